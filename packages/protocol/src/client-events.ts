@@ -1,0 +1,393 @@
+/** What devices send: each event's form, its parser, and the answer it gets. Unknown fields are refused. */
+import * as v from 'valibot'
+import type { Base64Url } from './bytes.ts'
+import * as f from './fields.ts'
+import type { DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomKind } from './ids.ts'
+import { limits } from './limits.ts'
+
+/** The version of this protocol. A relay lists the versions that it speaks; a client names those it could use. */
+export const protocolVersion = 1
+
+/** Where a device stands in a stream: it has applied everything up to `seq` of incarnation `inc`. */
+export interface Cursor {
+  inc: Incarnation
+  seq: number
+}
+
+export interface Hello {
+  /** Versions of the protocol that the client could use, best first. */
+  versions: number[]
+}
+export interface HelloAnswer {
+  version: number
+  /** 32 bytes for `loginSignedBytes`; good for one login on this socket within 30 s. */
+  nonce: Base64Url
+}
+
+export interface Login {
+  bundle: Base64Url
+  expiresMs: number
+  /** Ed25519 by the record's `relayAuthKey` over `loginSignedBytes`. */
+  signature: Base64Url
+}
+
+export interface JoinProof {
+  /** Ed25519 public key derived from the invite secret. */
+  joinKey: Base64Url
+  /** Over `joinSignedBytes` with the SHA-256 of the bundle as credential. */
+  signature: Base64Url
+}
+
+export interface CreateRoom {
+  /** Persons expected; also the room's capacity. */
+  expected?: number
+  /** Public join keys of the live invites; empty for an open room. */
+  joinKeys: Base64Url[]
+}
+
+/**
+ * Enters a room, makes it (`create`), or resumes (`inc`, `seq`, `pairs`). `login` is needed once per socket.
+ * A device that is no member yet waits: it sees `announce_pubkey` answered and, in time, gets a `welcome`.
+ */
+export interface Join {
+  room: RoomAddress
+  login?: Login
+  create?: CreateRoom
+  proof?: JoinProof
+  inc?: Incarnation
+  seq?: number
+  pairs?: ({ pair: PairId } & Cursor)[]
+}
+
+export interface Resumed {
+  inc: Incarnation
+  epoch: number
+  /** The stream's last sequence number. */
+  seq: number
+  /** The first one that this incarnation can have; smaller ones belong to an earlier life. */
+  firstSeq: number
+  /** True: every frame after the cursor follows as events, in order, before any newer one. False: none does. */
+  recovered: boolean
+}
+
+export type JoinAnswer =
+  | ({ device: DeviceId; state: 'member'; created: boolean; pairs: ({ pair: PairId } & Resumed)[] } & Resumed)
+  | { device: DeviceId; state: 'waiting' }
+
+/** Leaves for good: the relay forgets the device's membership, its KeyPackages and its pairs in this room. */
+export interface Leave {
+  room: RoomAddress
+}
+
+/** Publishes what others need to let this device in (`request`) or to start a pair group with it. */
+export interface AnnouncePubkey {
+  room: RoomAddress
+  /** KeyPackage with which this device asks to be added: as a newcomer, or as a member that fell out. */
+  request?: Base64Url
+  /** One-time KeyPackages for pair groups. They replace what is stored. */
+  keyPackages?: Base64Url[]
+  /** Used when the one-time ones are gone. */
+  lastResort?: Base64Url
+}
+
+/** Bundles of devices in this room by their SHA-256. */
+export interface FetchBundles {
+  room: RoomAddress
+  hashes: Base64Url[]
+}
+export interface FetchBundlesAnswer {
+  bundles: Base64Url[]
+}
+
+/** Takes one KeyPackage of another member, to start a pair group. One-time ones are handed out once. */
+export interface TakeKeyPackage {
+  room: RoomAddress
+  device: DeviceId
+}
+export interface TakeKeyPackageAnswer {
+  keyPackage: Base64Url
+  lastResort: boolean
+}
+
+/** One sealed frame for the stream of the room, or of a pair where `pair` stands. */
+export interface EncryptedMessage {
+  room: RoomAddress
+  pair?: PairId
+  id: MessageId
+  epoch: number
+  /** This device's counter of frames in this epoch of this stream, from 0. */
+  n: number
+  ct: Base64Url
+}
+export interface Ordered {
+  inc: Incarnation
+  seq: number
+}
+
+/** A frame of a pair group that belongs to BB84. Ordered in the pair's stream like any other. */
+export interface Bb84Relay extends EncryptedMessage {
+  pair: PairId
+  to: DeviceId
+}
+
+/** A frame of a pair group that hands over a share of the group secret, or asks for one. */
+export type RoomkeyShare = Bb84Relay
+
+export interface SealedWelcome {
+  to: DeviceId[]
+  ct: Base64Url
+}
+
+/**
+ * A commit for the stream's present epoch: the first one wins, all others get `stale-epoch`.
+ * With `pair` and `open` it begins that pair's stream at epoch 0.
+ */
+export interface CommitEvent {
+  room: RoomAddress
+  pair?: PairId
+  open?: {
+    to: DeviceId
+    /** The pair's present stream, if there is one that no longer serves; compared and set. */
+    replaces?: PairId
+  }
+  id: MessageId
+  epoch: number
+  ct: Base64Url
+  welcomes: SealedWelcome[]
+  /** Bundles of the devices that this commit adds. */
+  bundles: Base64Url[]
+  /** Devices whose leaves this commit removes and does not add again. A hint: members go by the commit alone. */
+  removed: DeviceId[]
+  /** The join keys from now on, where the commit changes the invites. */
+  joinKeys?: Base64Url[]
+}
+
+/** This device has adopted the commit that `seq` names: with the first of these, the commit stands. */
+export interface CommitAck {
+  room: RoomAddress
+  pair?: PairId
+  seq: number
+}
+
+/** This device refuses the commit. If all connected ones do before it stands, the relay reopens the epoch. */
+export interface CommitNack {
+  room: RoomAddress
+  pair?: PairId
+  seq: number
+  epoch: number
+  /** SHA-256 of the commit's bytes. */
+  hash: Base64Url
+  reason: string
+  /** By the device's leaf key over `commitNackSignedBytes`. */
+  signature: Base64Url
+}
+
+/** Tags that only devices can claim; the relay writes them into the room log marked as claimed. */
+export const claimedTags = [
+  'BB84_INIT',
+  'BB84_SIFTING_COMPLETE',
+  'ROOMKEY_GENERATED',
+  'ROOMKEY_ENCRYPTED',
+  'ROOMKEY_DECRYPTED',
+  'KEY_DESTROYED',
+] as const
+export type ClaimedTag = (typeof claimedTags)[number]
+
+/** A step of a BB84 run or of a key's life, as the device says. Numbers only: nothing here can carry a secret or text. */
+export interface Bb84Meta {
+  room: RoomAddress
+  tag: ClaimedTag
+  peer?: DeviceId
+  /** For example pulses, detected, sifted; the epoch for ROOMKEY tags. */
+  pulses?: number
+  detected?: number
+  sifted?: number
+  epoch?: number
+}
+
+/** The outcome of one BB84 run, as the device says: what the prototype's session statistics held. */
+export interface Bb84Session {
+  room: RoomAddress
+  peer: DeviceId
+  /** Bits before sifting. */
+  original: number
+  matched: number
+  mismatched: number
+  /** 0 to 1. */
+  qber: number
+  threshold: number
+  accepted: boolean
+}
+
+export interface FetchRoomLogs {
+  room: RoomAddress
+  since_id: number
+  limit?: number
+}
+export interface RoomLogLine {
+  id: number
+  /** `[TAG] key=value …` */
+  message: string
+  /** Milliseconds since 1970, by the relay's clock. */
+  created_at: number
+}
+export interface FetchRoomLogsAnswer {
+  logs: RoomLogLine[]
+}
+
+const ciphertext = f.base64(limits.messageBytes)
+const keyPackage = f.base64(limits.keyPackageBytes)
+const bundle = f.base64(limits.bundleBytes)
+const key32 = f.base64Exactly(32)
+const signature64 = f.base64Exactly(64)
+const optionalPair = v.exactOptional(f.pairId)
+const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+
+const login: v.GenericSchema<unknown, Login> = v.strictObject({ bundle, expiresMs: f.count, signature: signature64 })
+
+const hello: v.GenericSchema<unknown, Hello> = v.strictObject({ versions: f.list(f.count, 16) })
+const join: v.GenericSchema<unknown, Join> = v.strictObject({
+  room: f.room,
+  login: v.exactOptional(login),
+  create: v.exactOptional(
+    v.strictObject({
+      expected: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(limits.capacity))),
+      joinKeys: f.list(key32, limits.joinKeysPerRoom),
+    }),
+  ),
+  proof: v.exactOptional(v.strictObject({ joinKey: key32, signature: signature64 })),
+  inc: v.exactOptional(f.incarnation),
+  seq: v.exactOptional(f.count),
+  pairs: v.exactOptional(
+    f.list(v.strictObject({ pair: f.pairId, inc: f.incarnation, seq: f.count }), limits.pairsPerJoin),
+  ),
+})
+const leave: v.GenericSchema<unknown, Leave> = v.strictObject({ room: f.room })
+const announcePubkey: v.GenericSchema<unknown, AnnouncePubkey> = v.strictObject({
+  room: f.room,
+  request: v.exactOptional(keyPackage),
+  keyPackages: v.exactOptional(f.list(keyPackage, limits.keyPackagesPerDevice)),
+  lastResort: v.exactOptional(keyPackage),
+})
+const fetchBundles: v.GenericSchema<unknown, FetchBundles> = v.strictObject({
+  room: f.room,
+  hashes: f.list(key32, limits.devicesPerCommit),
+})
+const takeKeyPackage: v.GenericSchema<unknown, TakeKeyPackage> = v.strictObject({ room: f.room, device: f.deviceId })
+const encryptedMessage: v.GenericSchema<unknown, EncryptedMessage> = v.strictObject({
+  room: f.room,
+  pair: optionalPair,
+  id: f.messageId,
+  epoch: f.count,
+  n: f.count,
+  ct: ciphertext,
+})
+const pairFrame: v.GenericSchema<unknown, Bb84Relay> = v.strictObject({
+  room: f.room,
+  pair: f.pairId,
+  to: f.deviceId,
+  id: f.messageId,
+  epoch: f.count,
+  n: f.count,
+  ct: ciphertext,
+})
+const commit: v.GenericSchema<unknown, CommitEvent> = v.strictObject({
+  room: f.room,
+  pair: optionalPair,
+  open: v.exactOptional(v.strictObject({ to: f.deviceId, replaces: optionalPair })),
+  id: f.messageId,
+  epoch: f.count,
+  ct: f.base64(limits.commitBytes),
+  welcomes: f.list(
+    v.strictObject({ to: f.list(f.deviceId, limits.devicesPerCommit), ct: f.base64(limits.welcomeBytes) }),
+    limits.devicesPerCommit,
+  ),
+  bundles: f.list(bundle, limits.devicesPerCommit),
+  removed: f.list(f.deviceId, limits.devicesPerCommit),
+  joinKeys: v.exactOptional(f.list(key32, limits.joinKeysPerRoom)),
+})
+const commitAck: v.GenericSchema<unknown, CommitAck> = v.strictObject({
+  room: f.room,
+  pair: optionalPair,
+  seq: f.count,
+})
+const commitNack: v.GenericSchema<unknown, CommitNack> = v.strictObject({
+  room: f.room,
+  pair: optionalPair,
+  seq: f.count,
+  epoch: f.count,
+  hash: key32,
+  reason: v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/)),
+  signature: signature64,
+})
+const bb84Meta: v.GenericSchema<unknown, Bb84Meta> = v.strictObject({
+  room: f.room,
+  tag: v.picklist(claimedTags),
+  peer: v.exactOptional(f.deviceId),
+  pulses: v.exactOptional(f.count),
+  detected: v.exactOptional(f.count),
+  sifted: v.exactOptional(f.count),
+  epoch: v.exactOptional(f.count),
+})
+const bb84Session: v.GenericSchema<unknown, Bb84Session> = v.strictObject({
+  room: f.room,
+  peer: f.deviceId,
+  original: f.count,
+  matched: f.count,
+  mismatched: f.count,
+  qber: ratio,
+  threshold: ratio,
+  accepted: v.boolean(),
+})
+const fetchRoomLogs: v.GenericSchema<unknown, FetchRoomLogs> = v.strictObject({
+  room: f.room,
+  since_id: f.count,
+  limit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(limits.logLines))),
+})
+
+/** Each client event by name: what it carries in and what a good answer adds to `{ok: true}`. */
+export interface ClientEvents {
+  hello: { in: Hello; out: HelloAnswer }
+  join: { in: Join; out: JoinAnswer }
+  leave: { in: Leave; out: object }
+  announce_pubkey: { in: AnnouncePubkey; out: object }
+  fetch_bundles: { in: FetchBundles; out: FetchBundlesAnswer }
+  take_key_package: { in: TakeKeyPackage; out: TakeKeyPackageAnswer }
+  encrypted_message: { in: EncryptedMessage; out: Ordered }
+  bb84_relay: { in: Bb84Relay; out: Ordered }
+  roomkey_share: { in: RoomkeyShare; out: Ordered }
+  commit: { in: CommitEvent; out: Ordered }
+  commit_ack: { in: CommitAck; out: object }
+  commit_nack: { in: CommitNack; out: object }
+  bb84_meta: { in: Bb84Meta; out: object }
+  bb84_session: { in: Bb84Session; out: object }
+  fetch_room_logs: { in: FetchRoomLogs; out: FetchRoomLogsAnswer }
+}
+export type ClientEventName = keyof ClientEvents
+
+const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K]['in']> } = {
+  hello,
+  join,
+  leave,
+  announce_pubkey: announcePubkey,
+  fetch_bundles: fetchBundles,
+  take_key_package: takeKeyPackage,
+  encrypted_message: encryptedMessage,
+  bb84_relay: pairFrame,
+  roomkey_share: pairFrame,
+  commit,
+  commit_ack: commitAck,
+  commit_nack: commitNack,
+  bb84_meta: bb84Meta,
+  bb84_session: bb84Session,
+  fetch_room_logs: fetchRoomLogs,
+}
+export const clientEventNames: readonly ClientEventName[] = Object.keys(schemas) as ClientEventName[]
+
+/** Parses the payload of a client event as the relay meets it. */
+export function parseClientEvent<K extends ClientEventName>(name: K, input: unknown): f.Parsed<ClientEvents[K]['in']> {
+  return f.parseWith(schemas[name], input)
+}
+
+export type { Parsed } from './fields.ts'
+export type { RoomKind }

@@ -1,0 +1,11 @@
+/** What crosses the wire between a device and the relay. No I/O, no cryptography. */
+export * from './answers.ts'
+export * from './bundle.ts'
+export * from './bytes.ts'
+export * from './client-events.ts'
+export * from './codec.ts'
+export * from './commit-nack.ts'
+export * from './ids.ts'
+export * from './limits.ts'
+export * from './login.ts'
+export * from './relay-events.ts'

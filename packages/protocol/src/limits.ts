@@ -1,0 +1,41 @@
+/** Every limit of the wire in one place. Bytes are counted before base64url; times are milliseconds. */
+export const limits = {
+  /** One application frame: a message, a BB84 frame or a key share. */
+  messageBytes: 262_144,
+  /** One commit. */
+  commitBytes: 4_194_304,
+  /** One Welcome with its ratchet tree. */
+  welcomeBytes: 8_388_608,
+  /** One KeyPackage (an X-Wing one is about 2.7 kB). */
+  keyPackageBytes: 16_384,
+  /** One bundle: person keys, device record, signatures. */
+  bundleBytes: 16_384,
+  /** One-time KeyPackages that a device keeps published for pair groups. */
+  keyPackagesPerDevice: 32,
+  /** Devices that one commit may add or remove. */
+  devicesPerCommit: 1_000,
+  /** Public invite keys that the relay keeps for a room. */
+  joinKeysPerRoom: 16,
+  /** Pair streams that one `join` may resume. */
+  pairsPerJoin: 1_000,
+  /** Persons in one room. */
+  capacity: 1_000,
+  /** Lines of the room log in one answer. */
+  logLines: 500,
+  /** A login signature lives this long. */
+  loginLifetimeMs: 30_000,
+  /** A socket that has not joined by then is closed. */
+  loginDeadlineMs: 10_000,
+  /** A join request waits this long for somebody to let the joiner in. */
+  joinRequestMs: 604_800_000,
+  /** A commit stands by itself after this time (protocol.md §4). */
+  commitStandsMs: 30_000,
+  /** What the ring of one stream may hold. */
+  ringFrames: 4_096,
+  ringBytes: 8_388_608,
+  ringAgeMs: 86_400_000,
+  /** What the rings of all streams together may hold. */
+  ringBytesInAll: 268_435_456,
+  /** A reader with more than this waiting on its socket is cut and resumes by cursor. */
+  slowReaderBytes: 16_777_216,
+} as const
