@@ -1,0 +1,36 @@
+/** Where protocol and photons meet: starts either end of a run on the simulated channel. */
+import { type ChannelParameters, channelParameters } from './channel/parameters.ts'
+import { simulatedReceiver, simulatedSender } from './channel/simulated.ts'
+import { alicePath } from './session/alice.ts'
+import { bobPath } from './session/bob.ts'
+import { defaultParameters, maxClicks, type RunParameters, runParameters } from './session/parameters.ts'
+import type { Session } from './session/result.ts'
+import { type EndOptions, RunSession } from './session/run-session.ts'
+
+export interface AliceOptions extends EndOptions, Partial<RunParameters> {
+  /** Source, fibre, detector and Eve; what is left out is as in `defaultChannel`. */
+  channel?: Partial<ChannelParameters>
+}
+
+export interface BobOptions extends EndOptions {
+  /** Refuses a proposal within bounds that this end does not want. By default a threshold above 0.11. */
+  accepts?: (parameters: RunParameters) => boolean
+}
+
+/** Throws a RangeError on options that make no run; from then on everything is a step. */
+export function startAlice(options: AliceOptions): Session {
+  const { runId, authenticationKey, random, channel, ...given } = options
+  const parameters = runParameters(given)
+  const photons = simulatedSender(channelParameters(channel))
+  if (photons.expectedClicks(parameters.pulses) > 0.95 * maxClicks) {
+    throw new RangeError(`run parameters: pulses would make more than ${maxClicks} clicks`)
+  }
+  return new RunSession('alice', { runId, authenticationKey, random }, (context) =>
+    alicePath(context, parameters, photons),
+  )
+}
+
+export function startBob(options: BobOptions): Session {
+  const accepts = options.accepts ?? ((parameters) => parameters.threshold <= defaultParameters.threshold)
+  return new RunSession('bob', options, (context) => bobPath(context, accepts, simulatedReceiver))
+}
