@@ -1,0 +1,67 @@
+/** What the environment and the command line say. A bad value is named in one line. */
+import path from 'node:path'
+
+export interface Config {
+  port: number
+  host: string
+  databasePath: string
+  origins: string[]
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly code = 'bad-config'
+}
+
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, args: readonly string[]): Config {
+  const port = readPortArgument(args) ?? environment.PORT ?? '5000'
+  const directory = environment.QSEC_DATA_DIR || 'data'
+  return {
+    port: parsePort(port),
+    host: parseHost(environment.HOST ?? '127.0.0.1'),
+    databasePath: environment.QSEC2_DB || path.join(directory, 'qsec2.db'),
+    origins: (environment.QSEC_ORIGINS ?? '')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== '')
+      .map(parseOrigin),
+  }
+}
+
+function readPortArgument(args: readonly string[]): string | undefined {
+  let port: string | undefined
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i]!
+    if (argument === '--port') port = args[++i] ?? ''
+    else if (argument.startsWith('--port=')) port = argument.slice('--port='.length)
+    else throw new ConfigError(`Unknown argument ${quote(argument)}. Known: --port N.`)
+  }
+  return port
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new ConfigError(`PORT must be a number from 0 to 65535, not ${quote(text)}.`)
+  }
+  return port
+}
+
+function parseHost(text: string): string {
+  if (!/^[A-Za-z0-9.:-]{1,253}$/.test(text)) {
+    throw new ConfigError(`HOST must be an address or a name of this machine, not ${quote(text)}.`)
+  }
+  return text
+}
+
+function parseOrigin(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol) || new URL(text).origin !== text) {
+    throw new ConfigError(`QSEC_ORIGINS must list origins such as https://chat.example.org, not ${quote(text)}.`)
+  }
+  return text
+}
+
+/** One line, whatever is in it. */
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 80))
+}

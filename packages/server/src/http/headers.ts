@@ -1,0 +1,40 @@
+/** The headers of every response, whatever it says and whoever sends it (threats: a worker has its own policy). */
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "script-src-attr 'none'",
+  "style-src 'self'",
+  "style-src-attr 'none'",
+  "img-src 'self' blob: data:",
+  "font-src 'self'",
+  "media-src 'self' blob:",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "child-src 'none'",
+  "frame-src 'none'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types qsec',
+]
+
+const fixed: readonly (readonly [string, string])[] = [
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Embedder-Policy', 'require-corp'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  ['Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), interest-cohort=()'],
+  ['Origin-Agent-Cluster', '?1'],
+]
+
+/** `host` is a checked Host header, or undefined where the request had none that could be trusted. */
+export function securityHeaders(host: string | undefined): readonly (readonly [string, string])[] {
+  // Browsers whose 'self' does not cover WebSockets need them named. An IPv6 address cannot stand in a policy.
+  const sockets = host && !host.startsWith('[') ? ` ws://${host} wss://${host}` : ''
+  return [['Content-Security-Policy', [...policy, `connect-src 'self'${sockets}`].join('; ')], ...fixed]
+}

@@ -1,0 +1,184 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { relay, temporaryFolder } from '../../test/harness.ts'
+import { isAllowedOrigin, isHost } from './hosts.ts'
+
+function webRoot(): string {
+  const root = path.join(temporaryFolder(), 'dist')
+  mkdirSync(path.join(root, 'assets'), { recursive: true })
+  mkdirSync(path.join(root, '.git'))
+  writeFileSync(path.join(root, 'index.html'), '<!doctype html><title>QSEC</title>')
+  writeFileSync(path.join(root, 'sw.js'), 'self.x = 1')
+  writeFileSync(path.join(root, 'manifest.webmanifest'), '{}')
+  writeFileSync(path.join(root, 'assets', 'index-abc123.js'), 'export {}'.repeat(100))
+  writeFileSync(path.join(root, 'assets', 'index-abc123.js.br'), 'compressed')
+  writeFileSync(path.join(root, 'assets', 'index-abc123.js.map'), '{}')
+  writeFileSync(path.join(root, '.env'), 'SECRET=1')
+  writeFileSync(path.join(root, '.git', 'config'), 'x')
+  writeFileSync(path.join(path.dirname(root), 'qsec2.db'), 'beside the root')
+  return root
+}
+
+/** What stands on the wire after these lines; `fetch` would tidy them up. */
+function talk(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    let heard = ''
+    socket.setEncoding('latin1').on('data', (data) => {
+      heard += data
+    })
+    socket.on('close', () => resolve(heard))
+    socket.on('error', reject)
+  })
+}
+
+const everywhere: Record<string, string> = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), interest-cohort=()',
+  'origin-agent-cluster': '?1',
+}
+
+describe('what is served', () => {
+  it('[RL70] pages, assets and nothing else, each with its cache rule', async () => {
+    const root = webRoot()
+    const { relay: running } = await relay({ webRoot: root })
+    const get = (where: string, init?: RequestInit) => fetch(running.url + where, init)
+    for (const page of ['/', '/room/lobby', '/room/AAAAAAAAAAAAAAAAAAAAAA', '/?x=1', '/room/lobby?username=Ana']) {
+      const response = await get(page)
+      expect([page, response.status, response.headers.get('cache-control')]).toEqual([page, 200, 'no-cache'])
+      expect(await response.text()).toContain('<title>QSEC</title>')
+    }
+    const asset = await get('/assets/index-abc123.js', { headers: { 'accept-encoding': 'identity' } })
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    expect(asset.headers.get('content-type')).toMatch(/javascript/)
+    expect((await get('/sw.js')).headers.get('cache-control')).toBe('no-cache')
+    expect((await get('/manifest.webmanifest')).status).toBe(200)
+    for (const unknown of [
+      '/nothing',
+      '/assets/nothing.js',
+      '/assets/',
+      '/assets',
+      '/room',
+      '/room/',
+      '/room/with%20space',
+      '/room/a/b',
+      '/room/this-is-longer-than-twenty',
+      '/lab',
+      '/assets/index-abc123.js.map',
+      '/assets/index-abc123.js.br',
+      '/.env',
+      '/.git/config',
+      '/qsec2.db',
+      '/%2e%2e/qsec2.db',
+      '/assets/..%2f..%2fqsec2.db',
+      '/assets/%00',
+      '/%',
+      '/data/qsec2.db',
+      '/socket.io.js',
+      '/__proto__',
+      '/constructor',
+    ]) {
+      const response = await get(unknown)
+      expect([unknown, response.status]).toEqual([unknown, 404])
+      expect(await response.text()).toBe('Not found.\n')
+    }
+    expect(
+      await talk(running.port, 'GET /../qsec2.db HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),
+    ).toMatch(/^HTTP\/1.1 404/)
+    const head = await get('/', { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    const ranged = await get('/assets/index-abc123.js', {
+      headers: { range: 'bytes=9-2', 'accept-encoding': 'identity' },
+    })
+    expect(ranged.status).toBe(200)
+    rmSync(path.join(root, 'assets', 'index-abc123.js'))
+    expect((await get('/assets/index-abc123.js')).status).toBe(404)
+  })
+
+  it('[RL71] it tells whether it lives and whether it can store', async () => {
+    const { relay: running } = await relay()
+    for (const probe of ['/healthz', '/readyz']) expect((await fetch(running.url + probe)).status).toBe(200)
+  })
+
+  it('[RL72] without a web client it says so', async () => {
+    const { relay: running } = await relay({ webRoot: path.join(temporaryFolder(), 'dist') })
+    const response = await fetch(running.url)
+    expect([response.status, running.servesPages]).toEqual([404, false])
+    expect(await response.text()).toMatch(/not been built/)
+  })
+})
+
+describe('headers', () => {
+  it('[RL73] every class of response carries all of them', async () => {
+    const { relay: running } = await relay({ webRoot: webRoot() })
+    const host = new URL(running.url).host
+    const classes: [string, RequestInit, number][] = [
+      ['/', {}, 200],
+      ['/room/lobby', {}, 200],
+      ['/assets/index-abc123.js', {}, 200],
+      ['/sw.js', {}, 200],
+      ['/nothing', {}, 404],
+      ['/', { method: 'POST' }, 405],
+      ['/healthz', {}, 200],
+      ['/readyz', {}, 200],
+      ['/socket.io/?EIO=4&transport=polling', {}, 200],
+      ['/socket.io/?EIO=4&transport=polling&sid=unknown', {}, 400],
+      ['/socket.io/?EIO=9&transport=none', {}, 400],
+      ['/socket.io/?EIO=4&transport=polling', { headers: { Origin: 'https://evil.example' } }, 403],
+    ]
+    for (const [where, init, status] of classes) {
+      const response = await fetch(running.url + where, init)
+      expect([where, response.status]).toEqual([where, status])
+      expect(Object.fromEntries(response.headers)).toMatchObject(everywhere)
+      const policy = response.headers.get('content-security-policy')!
+      expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /)
+      expect(policy).toContain(`connect-src 'self' ws://${host} wss://${host}`)
+      expect(policy).toContain("require-trusted-types-for 'script'; trusted-types qsec")
+      expect(policy).not.toMatch(/unsafe|upgrade-insecure/)
+      expect(response.headers.has('strict-transport-security')).toBe(false)
+      expect(response.headers.has('x-powered-by')).toBe(false)
+      await response.body?.cancel()
+    }
+    expect((await fetch(running.url, { method: 'PUT' })).headers.get('allow')).toBe('GET, HEAD')
+  })
+
+  it.each([
+    ['GET / HTTP/1.1\r\nHost: a b\r\n', 400],
+    ["GET / HTTP/1.1\r\nHost: x; script-src 'unsafe-inline'\r\n", 400],
+    ['GET / HTTP/1.1\r\nHost: localhost:99999\r\n', 400],
+    ['GET / HTTP/1.1\r\n', 400],
+    ['GET / HTTP/1.0\r\n', 400],
+    ['GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n', 400],
+    ['OPTIONS * HTTP/1.1\r\nHost: localhost\r\n', 400],
+    [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(20_000)}\r\n`, 431],
+    ['nonsense\r\n', 400],
+  ])('[RL74] a request of a wrong form (%#) gets a code, with the headers', async (start, status) => {
+    const { relay: running } = await relay()
+    const heard = await talk(running.port, `${start}Connection: close\r\n\r\n`)
+    expect(heard).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    // A missing Host is refused by Node itself, before anything of ours.
+    if (start !== 'GET / HTTP/1.1\r\n') expect(heard).toMatch(/Content-Security-Policy: default-src 'none'/i)
+    expect(heard).not.toMatch(/evil\.example|unsafe-inline|node_modules|\.ts:/)
+  })
+})
+
+it('[RL75] hosts and origins are compared as browsers write them', () => {
+  for (const host of ['localhost', 'localhost:5000', 'chat.example.org', '192.168.1.2:80', '[::1]:5000', 'a.b.']) {
+    expect([host, isHost(host)]).toEqual([host, true])
+  }
+  for (const host of [undefined, '', ' ', 'a b', 'a;b', "a'b", 'a/b', '-a', '.', 'a:', 'a:123456', '[::1', 'a\r\nb']) {
+    expect([host, isHost(host)]).toEqual([host, false])
+  }
+  const none = new Set<string>()
+  expect(isAllowedOrigin('http://[::1]:5000', '[::1]:5000', none)).toBe(true)
+  expect(isAllowedOrigin('https://chat.example.org', 'Chat.Example.org', none)).toBe(true)
+  expect(isAllowedOrigin('http://chat.example.org', 'chat.example.org:80', none)).toBe(true)
+  expect(isAllowedOrigin('file://localhost', 'localhost', none)).toBe(false)
+})

@@ -1,0 +1,5 @@
+/** The relay: keeps order, forwards sealed bytes, writes the metadata log. It has nothing that could open a message. */
+export { defaultLimits, type RelayLimits } from './limits.ts'
+export type { Reporter, ReportRecord } from './report.ts'
+export { openRoomLog, type RoomLogReader, type RoomLogSummary } from './room-log-reader.ts'
+export { type RelayOptions, type RelayStats, type RunningRelay, startRelay } from './server.ts'

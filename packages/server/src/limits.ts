@@ -1,0 +1,67 @@
+/** The limits that a relay enforces: those of the wire, and its own against floods. Tests turn them. */
+import { limits as wire } from '@qsec/protocol'
+
+export interface RelayLimits {
+  loginLifetimeMs: number
+  loginDeadlineMs: number
+  /** How far a device's clock may be off at login. Unsynchronised laptops are off by seconds; the nonce carries the
+   * freshness anyway, so a generous value costs nothing. */
+  clockSkewMs: number
+  joinRequestMs: number
+  commitStandsMs: number
+  capacity: number
+  /** Devices in one room, members and waiting ones: a person has several, and lists must stay within the wire's. */
+  devicesPerRoom: number
+  ringFrames: number
+  ringBytes: number
+  ringAgeMs: number
+  ringBytesInAll: number
+  slowReaderBytes: number
+  /** One packet: a commit with its Welcome in base64url, and room for bundles. */
+  packetBytes: number
+  /** Events of one socket. A BB84 run sends about a hundred frames a second. */
+  eventsPerSecond: number
+  eventsAtOnce: number
+  /** Bytes of one socket, as they come off the wire. */
+  bytesPerSecond: number
+  bytesAtOnce: number
+  /** Whole classes sit behind one address. */
+  connectionsPerAddress: number
+  roomsPerAddressPerHour: number
+  /** User lists of one room are gathered for this long. */
+  userListMs: number
+  pingIntervalMs: number
+  pingTimeoutMs: number
+  /** Writes are gathered for this long before they share one transaction. */
+  gatherMs: number
+  logGatherMs: number
+  sweepMs: number
+}
+
+export const defaultLimits: Readonly<RelayLimits> = {
+  loginLifetimeMs: wire.loginLifetimeMs,
+  loginDeadlineMs: wire.loginDeadlineMs,
+  clockSkewMs: 60_000,
+  joinRequestMs: wire.joinRequestMs,
+  commitStandsMs: wire.commitStandsMs,
+  capacity: wire.capacity,
+  devicesPerRoom: 2 * wire.capacity,
+  ringFrames: wire.ringFrames,
+  ringBytes: wire.ringBytes,
+  ringAgeMs: wire.ringAgeMs,
+  ringBytesInAll: wire.ringBytesInAll,
+  slowReaderBytes: wire.slowReaderBytes,
+  packetBytes: 18 * 1_048_576,
+  eventsPerSecond: 400,
+  eventsAtOnce: 4_000,
+  bytesPerSecond: 8 * 1_048_576,
+  bytesAtOnce: 64 * 1_048_576,
+  connectionsPerAddress: 1_000,
+  roomsPerAddressPerHour: 2_000,
+  userListMs: 50,
+  pingIntervalMs: 20_000,
+  pingTimeoutMs: 20_000,
+  gatherMs: 3,
+  logGatherMs: 75,
+  sweepMs: 60_000,
+}

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { Client, temporaryFolder, until } from '../test/harness.ts'
+import { readConfig } from './config.ts'
+
+const main = path.join(import.meta.dirname, 'main.ts')
+
+async function run(environment: Record<string, string>, args: string[] = []) {
+  const cwd = temporaryFolder()
+  const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH: process.env.PATH ?? '', ...environment } })
+  const heard = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    heard.out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    heard.err += text
+  })
+  const exit = once(child, 'exit') as Promise<[number | null, string | null]>
+  return { child, heard, exit, cwd }
+}
+
+it.each([
+  [{ PORT: 'abc' }, [], 'PORT'],
+  [{ PORT: '70000' }, [], 'PORT'],
+  [{}, ['--port'], 'PORT'],
+  [{}, ['--prot', '5'], '--prot'],
+  [{ HOST: 'a b' }, [], 'HOST'],
+  [{ HOST: '203.0.113.1', PORT: '0' }, [], 'HOST'],
+  [{ QSEC_ORIGINS: 'chat.example.org' }, [], 'QSEC_ORIGINS'],
+  [{ QSEC2_DB: '/dev/null/x.db', PORT: '0' }, [], 'QSEC2_DB'],
+])('[RL80] a bad value (%j %j) ends the start with one line that names it', async (environment, args, name) => {
+  const { heard, exit } = await run(environment as Record<string, string>, args)
+  const [code] = await exit
+  expect(code).toBe(1)
+  expect(heard.out).toBe('')
+  expect(heard.err.trim().split('\n')).toHaveLength(1)
+  expect(heard.err).toContain(name)
+})
+
+it('[RL81] a busy port ends the start with one line', async () => {
+  const busy = createServer().listen(0, '127.0.0.1')
+  await once(busy, 'listening')
+  const { port } = busy.address() as AddressInfo
+  const { heard, exit } = await run({ PORT: String(port) })
+  expect((await exit)[0]).toBe(1)
+  expect(heard.err).toBe(`PORT ${port} is in use already. Stop the other program or choose another port.\n`)
+  busy.close()
+})
+
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  '[RL82] it says where it serves, and %s ends it within 5 s with 0',
+  async (signal) => {
+    const { child, heard, exit } = await run({}, ['--port', '0'])
+    await until(() => heard.out.includes('\n'))
+    const url = /^QSEC is serving on (http:\/\/localhost:\d+)\n$/.exec(heard.out)![1]!
+    await new Client(url).connected()
+    const from = performance.now()
+    child.kill(signal)
+    expect(await exit).toEqual([0, null])
+    expect(performance.now() - from).toBeLessThan(5_000)
+  },
+)
+
+it('[RL83] what is not set has its default', () => {
+  expect(readConfig({}, [])).toEqual({
+    port: 5000,
+    host: '127.0.0.1',
+    databasePath: path.join('data', 'qsec2.db'),
+    origins: [],
+  })
+  const set = { PORT: '1', HOST: '::1', QSEC_DATA_DIR: 'd', QSEC_ORIGINS: 'https://a.example, http://b.example:81' }
+  expect(readConfig(set, ['--port=2'])).toEqual({
+    port: 2,
+    host: '::1',
+    databasePath: path.join('d', 'qsec2.db'),
+    origins: ['https://a.example', 'http://b.example:81'],
+  })
+  expect(readConfig({ QSEC_DATA_DIR: 'd', QSEC2_DB: 'x.db' }, [])).toMatchObject({ databasePath: 'x.db' })
+})

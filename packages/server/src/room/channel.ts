@@ -1,0 +1,100 @@
+/** A stream with what surrounds it at the relay: who listens, what was promised on disk, and Welcomes that wait. */
+import { randomBytes } from 'node:crypto'
+import {
+  type Base64Url,
+  type DeviceId,
+  type Incarnation,
+  type PairId,
+  type RoomAddress,
+  toBase64Url,
+  type WelcomeEvent,
+} from '@qsec/protocol'
+import { type Change, putStream } from '../store/changes.ts'
+import { Stream } from '../stream/stream.ts'
+import type { Connection } from './connection.ts'
+import type { Core } from './core.ts'
+import type { Identity } from './identity.ts'
+
+/** A new mark is written for every so many sequence numbers; a restart skips to its end. */
+const markEvery = 1_024
+
+/** What goes with a pending commit of the room's stream or of a pair's: undone when it is withdrawn. */
+export interface PendingExtras {
+  welcomes: Map<DeviceId, Base64Url>
+  /** The KeyPackages that the Welcomes answer: a device may have asked with another one since. */
+  answers: Map<DeviceId, string>
+  removed: Identity[]
+  /** Connections of the removed devices. */
+  unseated: Connection[]
+  joinKeysBefore: readonly string[] | undefined
+  /** SHA-256 of the commit's bytes, as base64url. */
+  hash: Base64Url
+  timer: NodeJS.Timeout
+}
+
+export class Channel {
+  readonly room: RoomAddress
+  readonly pair: PairId | undefined
+  /** The two ends of a pair's stream. */
+  readonly devices: readonly [DeviceId, DeviceId] | undefined
+  readonly stream: Stream
+  /** Welcomes that stand and that their device has not acknowledged. */
+  readonly held: Map<DeviceId, WelcomeEvent> = new Map()
+  extras: PendingExtras | undefined
+  #mark: number
+
+  constructor(
+    core: Core,
+    place: {
+      room: RoomAddress
+      pair?: PairId | undefined
+      devices?: readonly [DeviceId, DeviceId] | undefined
+      epoch: number
+      /** From the database, where the stream had a life before this one. */
+      seqMark?: number
+    },
+  ) {
+    this.room = place.room
+    this.pair = place.pair
+    this.devices = place.devices
+    this.#mark = place.seqMark ?? 0
+    this.stream = new Stream(
+      {
+        inc: toBase64Url(randomBytes(16)) as string as Incarnation,
+        epoch: place.epoch,
+        lastSeq: place.seqMark === undefined ? 0 : place.seqMark + markEvery,
+        restarted: place.seqMark !== undefined,
+      },
+      core.limits,
+      core.budget,
+    )
+  }
+
+  /** Whether the next sequence number may only be handed out once a new mark is on disk. */
+  get needsMark(): boolean {
+    return this.stream.position.seq + 1 > this.#mark + markEvery
+  }
+
+  /** Writes where the stream stands, with `epoch` as its epoch from now on. Call `marked` once it is on disk. */
+  placeOnDisk(epoch: number): { change: Change; marked: () => void } {
+    const seqMark = this.stream.position.seq
+    return {
+      change: putStream({ room: this.room, pair: this.pair, devices: this.devices, epoch, seqMark }),
+      marked: () => {
+        this.#mark = seqMark
+      },
+    }
+  }
+
+  /** The other end of a pair's stream. */
+  peerOf(device: DeviceId): DeviceId | undefined {
+    return this.devices?.find((end) => end !== device)
+  }
+
+  end(): void {
+    if (this.extras) clearTimeout(this.extras.timer)
+    this.extras = undefined
+    this.held.clear()
+    this.stream.end()
+  }
+}

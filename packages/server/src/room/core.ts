@@ -1,0 +1,16 @@
+/** What all rooms share: the disk, the clock, the limits, the budget of the rings, and where faults are reported. */
+import type { RelayLimits } from '../limits.ts'
+import type { Reporter } from '../report.ts'
+import type { Store } from '../store/store.ts'
+import type { RingBudget } from '../stream/ring-budget.ts'
+import type { Room } from './room.ts'
+
+export interface Core {
+  readonly store: Store
+  readonly limits: RelayLimits
+  readonly now: () => number
+  readonly budget: RingBudget
+  readonly report: Reporter
+  /** Takes an ended room off the list. */
+  readonly onEnded: (room: Room) => void
+}

@@ -1,0 +1,72 @@
+/** Frames into a stream: the room's, or a pair's. */
+import type { Answer, EncryptedMessage, Ordered } from '@qsec/protocol'
+import type { MessageEvent } from '../stream/frame.ts'
+import type { Channel } from './channel.ts'
+import type { Seat } from './connection.ts'
+import { frameEvent } from './events.ts'
+import { refuseNonMember, refuseOrder, refuseStale, unavailable } from './refuse.ts'
+import type { Room } from './room.ts'
+import { standSoon } from './settle.ts'
+
+/** The stream that an event of `seat` names: one of which the device is an end. */
+export function channelFor(seat: Seat, pair: EncryptedMessage['pair']): Channel | undefined {
+  if (pair === undefined) return seat.room.main
+  const channel = seat.room.pairs.get(pair)
+  const inside = channel?.devices?.every((device) => seat.room.members.has(device))
+  return inside && channel?.devices?.includes(seat.device) ? channel : undefined
+}
+
+export async function takeMessage(
+  room: Room,
+  seat: Seat,
+  name: MessageEvent,
+  message: EncryptedMessage & { to?: string },
+): Promise<Answer<Ordered>> {
+  const channel = channelFor(seat, message.pair)
+  if (!channel) return refuseNonMember()
+  if (message.to !== undefined && message.to !== channel.peerOf(seat.device)) return refuseNonMember()
+  const { stream } = channel
+  const { id, epoch, n, ct } = message
+  const verdict = stream.judgeMessage({ device: seat.device, id, epoch, n })
+  if (verdict.type === 'known') return { ok: true, inc: stream.inc, seq: verdict.seq }
+  if (verdict.type === 'stale-epoch') return refuseStale(stream.position)
+  if (verdict.type === 'out-of-order') return refuseOrder(stream.position, verdict.n)
+  if (!(await reserveSeq(channel, room))) return unavailable()
+  const frame = stream.append({ event: name, device: seat.device, id, epoch, n, ct, atMs: room.core.now() })
+  room.send(room.listeners(channel), frameEvent(channel, frame))
+  logRelayed(room, channel, seat, name, { seq: frame.seq, bytes: Math.floor((ct.length * 3) / 4), epoch })
+  // A sealed frame in the new epoch shows that its sender has adopted the commit.
+  if (stream.confirms(seat.device)) standSoon(room, channel, stream.pending!.seq)
+  return { ok: true, inc: stream.inc, seq: frame.seq }
+}
+
+async function reserveSeq(channel: Channel, room: Room): Promise<boolean> {
+  if (!channel.needsMark) return true
+  const place = channel.placeOnDisk(channel.stream.position.epoch)
+  try {
+    await room.core.store.durable(place.change)
+  } catch {
+    return false // the sender is told to try again
+  }
+  place.marked()
+  return true
+}
+
+function logRelayed(
+  room: Room,
+  channel: Channel,
+  seat: Seat,
+  name: MessageEvent,
+  size: { seq: number; bytes: number; epoch: number },
+): void {
+  const to = channel.peerOf(seat.device)
+  if (!to) {
+    room.log('MSG_RELAYED', { seq: size.seq, bytes: size.bytes, device: seat.device, epoch: size.epoch })
+  } else if (name === 'encrypted_message') {
+    // Private messages: every member reads the room log, and who talks to whom is nobody's business.
+    room.log('PAIR_RELAYED', { bytes: size.bytes })
+  } else {
+    const tag = name === 'roomkey_share' ? 'ROOMKEY_RELAYED' : 'BB84_RELAYED'
+    room.log(tag, { from: seat.device, to, bytes: size.bytes })
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * One room at the relay: who belongs, who waits, who is connected, and its streams. The members that count are those
+ * of the MLS tree, which the relay cannot see; these here decide only who gets frames and may send some.
+ */
+import type { DeviceId, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
+import { roomKind } from '@qsec/protocol'
+import { describeFault } from '../report.ts'
+import type { LogFields } from '../store/log-line.ts'
+import { Channel } from './channel.ts'
+import type { Seat } from './connection.ts'
+import type { Core } from './core.ts'
+import type { RelayEvent } from './events.ts'
+import type { Identity } from './identity.ts'
+import { Mailbox } from './mailbox.ts'
+
+export interface JoinRequest {
+  keyPackage: string
+  atMs: number
+}
+
+export class Room {
+  readonly core: Core
+  readonly address: RoomAddress
+  readonly kind: RoomKind
+  readonly leader: DeviceId
+  readonly expected: number | undefined
+  joinKeys: readonly string[]
+  /** ROOM_READY was logged. */
+  ready = false
+  ended = false
+  readonly members: Map<DeviceId, Identity> = new Map()
+  /** Left or removed. Their leaves can outlive them in the MLS tree, so their bundles are still handed out. */
+  readonly gone: Map<DeviceId, Identity> = new Map()
+  /** Newcomers: connected ones, and those whose request waits for somebody to come. */
+  readonly waiting: Map<DeviceId, Identity> = new Map()
+  readonly requests: Map<DeviceId, JoinRequest> = new Map()
+  /** The KeyPackage that a held Welcome answers: announcing it again asks for nothing new. */
+  readonly answered: Map<DeviceId, string> = new Map()
+  readonly seats: Map<DeviceId, Seat> = new Map()
+  readonly main: Channel
+  readonly pairs: Map<PairId, Channel> = new Map()
+  readonly mailbox: Mailbox = new Mailbox()
+  #userListTimer: NodeJS.Timeout | undefined
+
+  constructor(
+    core: Core,
+    from: {
+      address: RoomAddress
+      leader: DeviceId
+      expected: number | undefined
+      joinKeys: readonly string[]
+      epoch: number
+      seqMark?: number
+    },
+  ) {
+    this.core = core
+    this.address = from.address
+    this.kind = roomKind(from.address)
+    this.leader = from.leader
+    this.expected = from.expected
+    this.joinKeys = from.joinKeys
+    this.main = new Channel(core, {
+      room: from.address,
+      epoch: from.epoch,
+      ...(from.seqMark === undefined ? {} : { seqMark: from.seqMark }),
+    })
+  }
+
+  log(tag: string, fields: LogFields): void {
+    this.core.store.log(this.address, tag, fields)
+  }
+
+  /** Runs `task` in the room's next turn. Nobody waits for it, so its fault is reported here. */
+  later(task: () => void | Promise<void>): void {
+    this.mailbox.run(task).catch((error: unknown) => {
+      this.core.report({ level: 'error', event: 'room-task-failed', room: this.address, ...describeFault(error) })
+    })
+  }
+
+  /** Persons who hold a place: members and those who wait. */
+  persons(): Set<string> {
+    return new Set([...this.members.values(), ...this.waiting.values()].map((identity) => identity.person))
+  }
+
+  /** Whether `identity` would be one person or device too many. */
+  isFullFor(identity: Identity): boolean {
+    if (this.members.size + this.waiting.size >= this.core.limits.devicesPerRoom) return true
+    const persons = this.persons()
+    return !persons.has(identity.person) && persons.size >= (this.expected ?? this.core.limits.capacity)
+  }
+
+  /** Connections that get the frames of `channel` as they come. */
+  listeners(channel: Channel): Seat[] {
+    if (!channel.devices) return [...this.seats.values()].filter((seat) => seat.channels.has(channel))
+    return channel.devices
+      .map((device) => this.seats.get(device))
+      .filter((seat): seat is Seat => seat?.channels.has(channel) === true)
+  }
+
+  send(seats: Iterable<Seat>, { name, payload }: RelayEvent): void {
+    for (const seat of seats) seat.connection.emit(name, payload)
+  }
+
+  /** The request of `device` as members may see it: not while a pending commit answers it. */
+  visibleRequest(device: DeviceId): JoinRequest | undefined {
+    const request = this.requests.get(device)
+    return request && this.main.extras?.answers.get(device) === request.keyPackage ? undefined : request
+  }
+
+  /** Tells everybody in the room who is here, soon, and once for all that happens until then. */
+  userListChanged(): void {
+    this.#userListTimer ??= setTimeout(() => {
+      this.#userListTimer = undefined
+      this.send(this.seats.values(), { name: 'user_list', payload: this.userList() })
+    }, this.core.limits.userListMs)
+  }
+
+  userList(): Extract<RelayEvent, { name: 'user_list' }>['payload'] {
+    return {
+      room: this.address,
+      members: [...this.members.keys()].map((device) => ({ device, present: this.seats.has(device) })),
+      waiting: [...this.requests.keys()].filter((device) => this.visibleRequest(device)),
+      ...(this.expected === undefined ? {} : { expected: this.expected }),
+    }
+  }
+
+  /** Public keys of `devices`, or of all members and of all who wait with a request. */
+  pubkeyList(devices?: readonly Identity[]): Extract<RelayEvent, { name: 'pubkey_list' }> {
+    const all = devices ?? [
+      ...this.members.values(),
+      ...[...this.waiting.values()].filter((identity) => this.visibleRequest(identity.device)),
+    ]
+    return {
+      name: 'pubkey_list',
+      payload: {
+        room: this.address,
+        devices: all.map(({ device, bundle }) => {
+          const request = this.visibleRequest(device)
+          return { device, bundle, ...(request ? { request: request.keyPackage as typeof bundle } : {}) }
+        }),
+      },
+    }
+  }
+
+  /** Tells members, and those whose Welcome has left, about new keys of `devices`. */
+  pubkeysChanged(devices: readonly Identity[]): void {
+    if (devices.length === 0) return
+    const receivers = [...this.seats.values()].filter((seat) => seat.role !== 'waiting')
+    this.send(receivers, this.pubkeyList(devices))
+  }
+
+  /** Takes the device's connection out of the room; the connection itself stays. */
+  unseat(device: DeviceId): void {
+    const seat = this.seats.get(device)
+    if (!seat) return
+    this.seats.delete(device)
+    seat.channels.clear()
+    seat.connection.onUnseated()
+  }
+
+  endPair(channel: Channel): void {
+    if (channel.pair) this.pairs.delete(channel.pair)
+    for (const seat of this.seats.values()) seat.channels.delete(channel)
+    channel.end()
+  }
+
+  pairsOf(device: DeviceId): Channel[] {
+    return [...this.pairs.values()].filter((channel) => channel.devices?.includes(device))
+  }
+
+  /** Nothing of the room is left in memory after this. */
+  end(): void {
+    this.ended = true
+    if (this.#userListTimer) clearTimeout(this.#userListTimer)
+    for (const device of [...this.seats.keys()]) this.unseat(device)
+    for (const channel of [...this.pairs.values()]) this.endPair(channel)
+    this.main.end()
+    this.core.onEnded(this)
+  }
+}

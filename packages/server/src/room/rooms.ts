@@ -1,0 +1,110 @@
+/** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
+import { type Base64Url, type DeviceId, limits, type PairId, type RoomAddress, type RoomLogLine } from '@qsec/protocol'
+import { deleteRequest } from '../store/changes.ts'
+import type { StoredRooms } from '../store/store.ts'
+import { Channel } from './channel.ts'
+import type { Core } from './core.ts'
+import { readIdentity } from './identity.ts'
+import { Room } from './room.ts'
+
+export class Rooms {
+  readonly #core: Core
+  readonly #rooms = new Map<RoomAddress, Room>()
+
+  constructor(core: Omit<Core, 'onEnded'>) {
+    this.#core = { ...core, onEnded: (room) => this.#rooms.delete(room.address) }
+  }
+
+  get size(): number {
+    return this.#rooms.size
+  }
+
+  get(address: RoomAddress): Room | undefined {
+    return this.#rooms.get(address)
+  }
+
+  /** A new room, in the list from now on, empty until `found` has written it. */
+  create(from: ConstructorParameters<typeof Room>[1]): Room {
+    const room = new Room(this.#core, from)
+    this.#rooms.set(room.address, room)
+    return room
+  }
+
+  /** Takes up the rooms of an earlier life of this relay: new incarnations, higher sequence numbers, the same epochs. */
+  restore(stored: StoredRooms): void {
+    const membersOf = Map.groupBy(stored.members, (row) => row.room)
+    const requestsOf = Map.groupBy(stored.requests, (row) => row.room)
+    const streamsOf = Map.groupBy(stored.streams, (row) => row.room)
+    for (const row of stored.rooms) {
+      const streams = streamsOf.get(row.address) ?? []
+      const main = streams.find((stream) => stream.pair === '')
+      const room = this.create({
+        address: row.address as RoomAddress,
+        leader: row.leader as DeviceId,
+        expected: row.expected ?? undefined,
+        joinKeys: JSON.parse(row.join_keys) as string[],
+        epoch: main?.epoch ?? 0,
+        seqMark: main?.seq_mark ?? 0,
+      })
+      room.ready = row.ready === 1
+      for (const { bundle, state } of membersOf.get(row.address) ?? []) {
+        const identity = readIdentity(bundle as Base64Url)
+        if (identity) (state === 'member' ? room.members : room.gone).set(identity.device, identity)
+      }
+      for (const { bundle, key_package, requested_at } of requestsOf.get(row.address) ?? []) {
+        const identity = readIdentity(bundle as Base64Url)
+        if (!identity) continue
+        room.requests.set(identity.device, { keyPackage: key_package, atMs: requested_at })
+        if (!room.members.has(identity.device)) room.waiting.set(identity.device, identity)
+      }
+      for (const stream of streams) {
+        if (stream.pair === '') continue
+        const pair = stream.pair as PairId
+        const devices = [stream.device_a as DeviceId, stream.device_b as DeviceId] as const
+        const place = { room: room.address, pair, devices, epoch: stream.epoch, seqMark: stream.seq_mark }
+        room.pairs.set(pair, new Channel(this.#core, place))
+      }
+    }
+  }
+
+  /** Pushes new lines of the room log to the members who are here. */
+  onLogLines(address: RoomAddress, lines: RoomLogLine[]): void {
+    const room = this.#rooms.get(address)
+    if (!room) return
+    for (const seat of room.seats.values()) {
+      if (seat.role !== 'member') continue
+      const { sent } = seat.logs
+      if (sent === undefined) {
+        seat.logs.early.push(...lines)
+        continue
+      }
+      const logs = lines.filter((line) => line.id > sent).slice(-limits.logLines)
+      seat.logs.sent = logs.at(-1)?.id ?? sent
+      if (logs.length > 0) room.send([seat], { name: 'room_logs', payload: { room: address, logs } })
+    }
+  }
+
+  /** Lets go of what has become too old: frames, and requests that nobody answered. */
+  sweep(): void {
+    const { now, store, report } = this.#core
+    const nowMs = now()
+    for (const room of this.#rooms.values()) {
+      for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
+      for (const [device, request] of room.requests) {
+        if (request.atMs >= nowMs - this.#core.limits.joinRequestMs || room.visibleRequest(device) === undefined)
+          continue
+        room.requests.delete(device)
+        if (!room.seats.has(device)) room.waiting.delete(device)
+        room.userListChanged()
+        store
+          .durable(deleteRequest(room.address, device))
+          .catch(() => report({ level: 'warn', event: 'request-not-deleted', room: room.address }))
+      }
+    }
+  }
+
+  /** Stops every timer; nothing is written. */
+  close(): void {
+    for (const room of [...this.#rooms.values()]) room.end()
+  }
+}

@@ -1,0 +1,246 @@
+/** Entering a room, coming back to one, and losing the connection. */
+import type { Answer, CreateRoom, Cursor, DeviceId, Join, JoinAnswer, Resumed } from '@qsec/protocol'
+import { deleteRequest, insertRoom, putMember, setReady } from '../store/changes.ts'
+import { frameBytes, type StoredFrame } from '../stream/frame.ts'
+import type { Channel } from './channel.ts'
+import type { Connection, Seat } from './connection.ts'
+import { replayEvents } from './events.ts'
+import type { Identity } from './identity.ts'
+import { refuse, refuseAccess, unavailable } from './refuse.ts'
+import type { Room } from './room.ts'
+import { settle } from './settle.ts'
+import { deliverWelcome } from './welcomes.ts'
+
+/** Lines of the room log that a joining member gets unasked. */
+const logLinesOnJoin = 100
+
+export interface Entrant {
+  connection: Connection
+  identity: Identity
+  /** The join key by which the device proved that it has the link, where it did. */
+  provenJoinKey: string | undefined
+}
+
+/** Whether this device may know of the room at all. */
+export function mayEnter(room: Room, entrant: Entrant): boolean {
+  if (room.ended) return false
+  const { device } = entrant.identity
+  if (room.members.has(device) || room.kind === 'open') return true
+  if (room.seats.get(device)?.connection === entrant.connection) return true // it proved so earlier on this connection
+  return entrant.provenJoinKey !== undefined && room.joinKeys.includes(entrant.provenJoinKey)
+}
+
+/** Makes the room and seats its first member. The room is in the list already, so that nobody else makes it meanwhile. */
+export async function found(
+  room: Room,
+  entrant: Entrant,
+  create: CreateRoom,
+  reply: (answer: Answer<JoinAnswer>) => void,
+): Promise<void> {
+  const { identity } = entrant
+  const place = room.main.placeOnDisk(0)
+  try {
+    await room.core.store.durable(
+      insertRoom(room.address, {
+        expected: create.expected,
+        joinKeys: create.joinKeys,
+        leader: identity.device,
+        nowMs: room.core.now(),
+      }),
+      putMember(room.address, identity.device, identity.bundle, 'member'),
+      place.change,
+    )
+  } catch {
+    room.end()
+    return reply(unavailable())
+  }
+  place.marked()
+  room.members.set(identity.device, identity)
+  room.log('ROOM_CREATED', { room: room.address, leader: identity.device, expected: create.expected })
+  room.log('USER_JOIN', { device: identity.device })
+  noteReady(room)
+  seatMember(room, entrant, { room: room.address, inc: room.main.stream.inc, seq: 0 }, true, reply)
+}
+
+/** Seats a device in a room that exists: as a member, or to wait. */
+export async function enter(
+  room: Room,
+  entrant: Entrant,
+  join: Join,
+  reply: (answer: Answer<JoinAnswer>) => void,
+): Promise<void> {
+  const { identity } = entrant
+  const { device } = identity
+  const member = room.members.get(device)
+  if (join.create && room.kind === 'closed' && !member && !room.ended) {
+    return reply(refuse('exists', 'A room with that address exists. Make a new one.'))
+  }
+  if (!mayEnter(room, entrant)) return reply(refuseAccess())
+  if (member) {
+    if (member.bundle !== identity.bundle) return reply(refuse('login-failed', 'This device has another bundle here.'))
+    const founded = join.create !== undefined && isAsFounded(room, device)
+    if (join.create && !founded && room.kind === 'closed') {
+      return reply(refuse('exists', 'This device is in that room already. Join it without creating it.'))
+    }
+    const welcome = room.main.held.get(device)
+    // Its Welcome is what such a device needs first; the cursor that it names shows that it has opened it.
+    if (welcome && join.inc === undefined) return seatWaiting(room, entrant, 'welcomed', reply)
+    if (welcome && join.inc === welcome.inc && (join.seq ?? -1) >= welcome.seq) room.main.held.delete(device)
+    const cursor = founded && join.inc === undefined ? { inc: room.main.stream.inc, seq: 0 } : {}
+    return seatMember(room, entrant, { ...join, ...cursor }, founded, reply)
+  }
+  if (!room.waiting.has(device) && room.isFullFor(identity)) {
+    return reply(refuse('room-full', 'As many people as were expected are in this room already.'))
+  }
+  room.waiting.set(device, identity)
+  seatWaiting(room, entrant, 'waiting', reply)
+}
+
+/** Whether nothing has happened since `device` made the room: then its repeated `create` gets the same answer. */
+function isAsFounded(room: Room, device: DeviceId): boolean {
+  const { epoch, seq } = room.main.stream.position
+  return room.leader === device && room.members.size === 1 && epoch === 0 && seq === 0
+}
+
+function seatWaiting(
+  room: Room,
+  entrant: Entrant,
+  role: 'waiting' | 'welcomed',
+  reply: (answer: Answer<JoinAnswer>) => void,
+): void {
+  const seat = takeSeat(room, entrant, role)
+  reply({ ok: true, device: seat.device, state: 'waiting' })
+  const welcome = room.main.held.get(seat.device)
+  if (welcome) deliverWelcome(room.main, seat, welcome)
+  room.userListChanged()
+}
+
+function seatMember(
+  room: Room,
+  entrant: Entrant,
+  join: Pick<Join, 'room' | 'inc' | 'seq' | 'pairs'>,
+  created: boolean,
+  reply: (answer: Answer<JoinAnswer>) => void,
+): void {
+  const seat = takeSeat(room, entrant, 'member')
+  const cursor = join.inc !== undefined && join.seq !== undefined ? { inc: join.inc, seq: join.seq } : undefined
+  const main = resume(seat, room.main, cursor)
+  const pairs = (join.pairs ?? []).flatMap(({ pair, inc, seq }) => {
+    const channel = room.pairs.get(pair)
+    // A pair that has ended, or is none of this device's, is simply not in the answer.
+    if (!channel?.devices?.includes(seat.device)) return []
+    return [{ pair, channel, ...resume(seat, channel, { inc, seq }) }]
+  })
+  reply({
+    ok: true,
+    device: seat.device,
+    state: 'member',
+    created,
+    ...main.resumed,
+    pairs: pairs.map(({ pair, resumed }) => ({ pair, ...resumed })),
+  })
+  const replays = [{ channel: room.main, frames: main.frames }, ...pairs]
+  seat.connection.expectReplay(replays.flatMap((replay) => replay.frames).reduce((sum, f) => sum + frameBytes(f), 0))
+  for (const { channel, frames } of replays) {
+    for (const frame of frames) for (const event of replayEvents(channel, frame)) room.send([seat], event)
+  }
+  room.send([seat], room.pubkeyList())
+  for (const channel of [room.main, ...room.pairsOf(seat.device)]) {
+    const welcome = channel.held.get(seat.device)
+    if (!welcome) continue
+    const joined = pairs.find((pair) => pair.channel === channel)
+    if (joined?.resumed.recovered && (join.pairs?.find((p) => p.pair === channel.pair)?.seq ?? -1) >= welcome.seq) {
+      channel.held.delete(seat.device)
+    } else {
+      deliverWelcome(channel, seat, welcome)
+    }
+  }
+  room.userListChanged()
+  sendLastLog(room, seat)
+}
+
+/** From here on `seat` gets the live frames of `channel`: the caller sends the missing ones before anything else. */
+function resume(seat: Seat, channel: Channel, cursor: Cursor | undefined): { resumed: Resumed; frames: StoredFrame[] } {
+  seat.channels.add(channel)
+  const frames = cursor && channel.stream.after(cursor)
+  return { resumed: { ...channel.stream.position, recovered: frames !== undefined }, frames: frames ?? [] }
+}
+
+/**
+ * The newest connection of a device has its seat: an older one is a connection that died without saying so. Joining
+ * again on the same connection keeps the streams that it has resumed already.
+ */
+function takeSeat(room: Room, entrant: Entrant, role: Seat['role']): Seat {
+  const { device } = entrant.identity
+  const earlier = room.seats.get(device)
+  if (earlier?.connection === entrant.connection) {
+    earlier.role = role
+    return earlier
+  }
+  if (earlier) {
+    room.unseat(device)
+    earlier.connection.close()
+  }
+  const seat: Seat = {
+    room,
+    device,
+    identity: entrant.identity,
+    connection: entrant.connection,
+    role,
+    channels: new Set(),
+    logs: { sent: undefined, early: [] },
+  }
+  room.seats.set(device, seat)
+  entrant.connection.onSeated(seat)
+  return seat
+}
+
+function sendLastLog(room: Room, seat: Seat): void {
+  room.core.store.lastLog(room.address, logLinesOnJoin).then(
+    (lines) => {
+      if (room.seats.get(seat.device) !== seat) return
+      // Lines that were written while these were read came to `early`, for the order of lines is the order of ids.
+      const last = lines.at(-1)?.id ?? 0
+      const logs = [...lines, ...seat.logs.early.filter((line) => line.id > last)]
+      seat.logs = { sent: logs.at(-1)?.id ?? 0, early: [] }
+      room.send([seat], { name: 'room_logs', payload: { room: room.address, logs } })
+    },
+    () => room.core.report({ level: 'warn', event: 'room-log-unreadable', room: room.address }),
+  )
+}
+
+/** Notes the first moment at which as many persons are members as were expected. */
+export function noteReady(room: Room): void {
+  if (room.ready || room.expected === undefined) return
+  const persons = new Set([...room.members.values()].map((identity) => identity.person))
+  if (persons.size < room.expected) return
+  room.ready = true
+  room.log('ROOM_READY', { room: room.address, persons: persons.size })
+  room.core.store
+    .durable(setReady(room.address))
+    .catch(() => room.core.report({ level: 'warn', event: 'ready-not-stored', room: room.address }))
+}
+
+/** The connection is gone. What the device asked for in writing stays. */
+export function disconnect(room: Room, seat: Seat): void {
+  if (room.ended || room.seats.get(seat.device) !== seat) return
+  room.seats.delete(seat.device)
+  if (!room.requests.has(seat.device)) room.waiting.delete(seat.device)
+  room.userListChanged()
+  for (const channel of seat.channels) settle(room, channel)
+  seat.channels.clear()
+}
+
+/** A newcomer gives up: its request goes with it. */
+export async function withdrawRequest(room: Room, seat: Seat): Promise<Answer<object>> {
+  try {
+    await room.core.store.durable(deleteRequest(room.address, seat.device))
+  } catch {
+    return unavailable()
+  }
+  room.requests.delete(seat.device)
+  room.waiting.delete(seat.device)
+  room.unseat(seat.device)
+  room.userListChanged()
+  return { ok: true }
+}

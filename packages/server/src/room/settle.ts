@@ -1,0 +1,147 @@
+/** A commit that was accepted either stands, and its Welcomes leave, or is withdrawn, and its epoch is open again. */
+import type { DeviceId } from '@qsec/protocol'
+import { describeFault } from '../report.ts'
+import { type Change, deleteKeyPackages, deletePair, deleteRequest, putMember, setJoinKeys } from '../store/changes.ts'
+import type { PendingCommit } from '../stream/stream.ts'
+import type { Channel, PendingExtras } from './channel.ts'
+import { verdictEvent } from './events.ts'
+import type { Room } from './room.ts'
+import { noteReady } from './seats.ts'
+import { deliverWelcome } from './welcomes.ts'
+
+const retryMs = 1_000
+
+/** Looks again at the pending commit of `channel`, after an event that can decide it. Returns at once. */
+export function settle(room: Room, channel: Channel): void {
+  room.later(async () => {
+    const { pending } = channel.stream
+    if (room.ended || !pending) return
+    const outcome = channel.stream.outcome(room.listeners(channel).map((seat) => seat.device))
+    if (outcome === 'stands') await stand(room, channel)
+    if (outcome === 'withdrawn') await withdraw(room, channel)
+  })
+}
+
+/** The commit at `seq` stands, in the room's next turn: whoever confirmed it need not wait for the disk. */
+export function standSoon(room: Room, channel: Channel, seq: number): void {
+  room.later(async () => {
+    if (!room.ended && channel.stream.pending?.seq === seq) await stand(room, channel)
+  })
+}
+
+/** Ends the time in which the commit at `seq` can be withdrawn. */
+export function standAfter(room: Room, channel: Channel, seq: number, delayMs: number): NodeJS.Timeout {
+  return setTimeout(() => standSoon(room, channel, seq), delayMs)
+}
+
+/** False where the disk refused: the commit goes on pending, and standing is tried again. */
+export async function stand(room: Room, channel: Channel): Promise<boolean> {
+  const { pending } = channel.stream
+  const { extras } = channel
+  if (!pending || !extras) return true
+  const joining = channel.pair ? [] : pending.welcomed.filter((device) => room.waiting.has(device))
+  const answered = [...extras.answers].flatMap(([device, asked]) =>
+    room.requests.get(device)?.keyPackage === asked ? [device] : [],
+  )
+  const lostPairs = extras.removed.flatMap(({ device }) => room.pairsOf(device))
+  try {
+    await room.core.store.durable(
+      ...joining.map((device) => putMember(room.address, device, room.waiting.get(device)!.bundle, 'member')),
+      ...answered.map((device) => deleteRequest(room.address, device)),
+      ...extras.removed.flatMap(({ device }): Change[] => [
+        deleteKeyPackages(room.address, device),
+        deleteRequest(room.address, device),
+      ]),
+      ...lostPairs.map((lost) => deletePair(room.address, lost.pair!)),
+    )
+  } catch (error) {
+    room.core.report({ level: 'error', event: 'commit-not-settled', room: room.address, ...describeFault(error) })
+    clearTimeout(extras.timer)
+    extras.timer = standAfter(room, channel, pending.seq, retryMs)
+    return false
+  }
+  channel.stream.stand()
+  channel.extras = undefined
+  clearTimeout(extras.timer)
+  room.send(room.listeners(channel), verdictEvent(channel, pending, 'stands'))
+  room.log(channel.pair ? 'PAIR_COMMIT_STANDS' : 'COMMIT_STANDS', { seq: pending.seq, epoch: pending.epoch })
+  for (const lost of lostPairs) room.endPair(lost)
+  for (const { device } of extras.removed) {
+    room.requests.delete(device)
+    room.log('USER_LEAVE', { device, removed_by: pending.committer })
+  }
+  for (const [device, asked] of extras.answers) room.answered.set(device, asked)
+  for (const device of answered) room.requests.delete(device)
+  if (!channel.pair) admit(room, pending.welcomed, joining)
+  releaseWelcomes(room, channel, pending, extras)
+  if (!channel.pair) {
+    room.userListChanged()
+    noteReady(room)
+  }
+  return true
+}
+
+function admit(room: Room, welcomed: readonly DeviceId[], joining: readonly DeviceId[]): void {
+  for (const device of joining) {
+    const identity = room.waiting.get(device)!
+    room.waiting.delete(device)
+    room.gone.delete(device)
+    room.members.set(device, identity)
+    room.log('USER_JOIN', { device })
+  }
+  room.pubkeysChanged(welcomed.flatMap((device) => room.members.get(device) ?? []))
+}
+
+function releaseWelcomes(room: Room, channel: Channel, pending: PendingCommit, extras: PendingExtras): void {
+  for (const [device, ct] of extras.welcomes) {
+    if (!room.members.has(device)) continue
+    const welcome = {
+      room: room.address,
+      ...(channel.pair ? { pair: channel.pair } : {}),
+      from: pending.committer,
+      inc: channel.stream.inc,
+      seq: pending.seq,
+      epoch: pending.epoch + 1,
+      ct,
+    }
+    channel.held.set(device, welcome)
+    const seat = room.seats.get(device)
+    if (seat && (!channel.pair || seat.role === 'member')) deliverWelcome(channel, seat, welcome)
+  }
+}
+
+async function withdraw(room: Room, channel: Channel): Promise<void> {
+  const { pending } = channel.stream
+  const { extras } = channel
+  if (!pending || !extras) return
+  const place = channel.placeOnDisk(pending.epoch)
+  const changes = [
+    place.change,
+    ...extras.removed.map((identity) => putMember(room.address, identity.device, identity.bundle, 'member')),
+    ...(extras.joinKeysBefore ? [setJoinKeys(room.address, extras.joinKeysBefore)] : []),
+  ]
+  try {
+    await room.core.store.durable(...changes)
+  } catch (error) {
+    // It stays pending: in time it stands by itself, which is as good an end as any on a disk that is full.
+    room.core.report({ level: 'error', event: 'commit-not-withdrawn', room: room.address, ...describeFault(error) })
+    return
+  }
+  place.marked()
+  channel.stream.withdraw()
+  channel.extras = undefined
+  clearTimeout(extras.timer)
+  if (extras.joinKeysBefore) room.joinKeys = extras.joinKeysBefore
+  for (const identity of extras.removed) {
+    room.gone.delete(identity.device)
+    room.members.set(identity.device, identity)
+  }
+  // They were let go of and heard nothing since: joining again brings them what they missed.
+  for (const connection of extras.unseated) connection.close()
+  room.send(room.listeners(channel), verdictEvent(channel, pending, 'withdrawn'))
+  room.log(channel.pair ? 'PAIR_COMMIT_WITHDRAWN' : 'COMMIT_WITHDRAWN', { seq: pending.seq, epoch: pending.epoch })
+  if (channel.pair) return
+  const reopened = pending.welcomed.flatMap((device) => room.waiting.get(device) ?? room.members.get(device) ?? [])
+  room.pubkeysChanged(reopened.filter(({ device }) => room.requests.has(device)))
+  room.userListChanged()
+}

@@ -1,0 +1,142 @@
+/** Starts a relay: database, rooms, sockets, pages, in this order, and closes them in the reverse one. */
+import { createServer, type Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type HttpPorts, handleClientError, handleRequest, handleUpgrade } from './http/handler.ts'
+import { openPages } from './http/pages.ts'
+import { defaultLimits, type RelayLimits } from './limits.ts'
+import { type Reporter, reportToStderr } from './report.ts'
+import { Rooms } from './room/rooms.ts'
+import { openGateway } from './socket/gateway.ts'
+import { Quota } from './socket/quota.ts'
+import { Store } from './store/store.ts'
+import { RingBudget } from './stream/ring-budget.ts'
+
+export interface RelayOptions {
+  /** Default 0: any free one. */
+  port?: number
+  /** Default 127.0.0.1. */
+  host?: string
+  /** File of the database, made where there is none; ':memory:' keeps nothing. */
+  databasePath: string
+  /** Folder of the built web client. */
+  webRoot?: string
+  /** Origins that may connect besides the relay's own. */
+  origins?: readonly string[]
+  /** For tests: other limits and times. */
+  limits?: Partial<RelayLimits>
+  /** Milliseconds since 1970. */
+  now?: () => number
+  report?: Reporter
+}
+
+export interface RelayStats {
+  connections: number
+  rooms: number
+  ringBytes: number
+}
+
+export interface RunningRelay {
+  /** Where a browser on this machine finds it. */
+  readonly url: string
+  readonly port: number
+  /** Whether there is a web client to serve. */
+  readonly servesPages: boolean
+  stats(): RelayStats
+  /** Sends everybody away, writes what waits, and frees port and database. */
+  close(): Promise<void>
+}
+
+const defaultWebRoot = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url))
+const hourMs = 3_600_000
+
+export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
+  const limits = { ...defaultLimits, ...options.limits }
+  const now = options.now ?? Date.now
+  const report = options.report ?? reportToStderr
+
+  const store = await Store.open({
+    file: options.databasePath,
+    now,
+    gatherMs: limits.gatherMs,
+    logGatherMs: limits.logGatherMs,
+    onLogLines: (room, lines) => rooms.onLogLines(room, lines),
+  })
+  const budget = new RingBudget(limits.ringBytesInAll)
+  const rooms = new Rooms({ store, limits, now, budget, report })
+  rooms.restore(await store.readRooms())
+
+  const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 })
+  const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)
+  const gateway = openGateway(http, limits, { rooms, store, limits, now, report, roomQuota })
+  const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
+  routeThroughUs(http, {
+    pages,
+    origins: new Set(options.origins),
+    sockets: gateway.io.engine,
+    hasRoomFor: (address) => gateway.connectionsOf(address) < limits.connectionsPerAddress,
+    isReady: () => store.writable(),
+    report,
+  })
+  const sweeper = setInterval(() => rooms.sweep(), limits.sweepMs)
+  sweeper.unref()
+
+  const closeAll = async () => {
+    clearInterval(sweeper)
+    gateway.io.disconnectSockets(true)
+    gateway.io.engine.close()
+    await closeHttp(http)
+    rooms.close()
+    await store.close()
+  }
+  try {
+    await listen(http, options.port ?? 0, options.host ?? '127.0.0.1')
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+  const { port } = http.address() as AddressInfo
+  let closing: Promise<void> | undefined
+  return {
+    url: `http://${browserHost(options.host ?? '127.0.0.1')}:${port}`,
+    port,
+    servesPages: pages.built,
+    stats: () => ({ connections: gateway.connections, rooms: rooms.size, ringBytes: budget.bytes }),
+    close: () => {
+      closing ??= closeAll()
+      return closing
+    },
+  }
+}
+
+/** Socket.IO puts its own listeners on the server. Ours come instead and call it where a request has passed the checks. */
+function routeThroughUs(http: HttpServer, ports: HttpPorts): void {
+  http.removeAllListeners('request').removeAllListeners('upgrade')
+  http.on('request', (request, response) => handleRequest(ports, request, response))
+  http.on('upgrade', (request, socket, head) => handleUpgrade(ports, request, socket, head))
+  http.on('clientError', (error, socket) => handleClientError(error, socket))
+}
+
+function listen(http: HttpServer, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, host, () => {
+      http.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function closeHttp(http: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    http.close(() => resolve())
+    http.closeAllConnections()
+  })
+}
+
+/** Browsers count only `localhost` and loopback addresses as secure without TLS; wildcards are no address to go to. */
+function browserHost(host: string): string {
+  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::' || host === '::1') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,59 @@
+/**
+ * What waits to be read by one connection. Socket.IO buffers without a bound; a reader that falls too far behind is cut
+ * and resumes by its cursor.
+ */
+import type { Socket } from 'socket.io'
+
+type EngineConnection = Socket['conn']
+interface EnginePacket {
+  data?: unknown
+}
+
+export class Backlog {
+  readonly #limitBytes: number
+  readonly #onSlow: () => void
+  /** Handed to the engine and not yet to the transport. */
+  #queued = 0
+  /** In the hands of the transport. */
+  #flying = 0
+  /** A replay may be larger than what a live reader lets wait; the allowance ends when everything has been read. */
+  #allowed = 0
+  #cut = false
+
+  constructor(connection: EngineConnection, limitBytes: number, onSlow: () => void) {
+    this.#limitBytes = limitBytes
+    this.#onSlow = onSlow
+    connection.on('packetCreate', (packet: EnginePacket) => this.#add(packet))
+    connection.on('flush', () => {
+      this.#flying += this.#queued
+      this.#queued = 0
+    })
+    // The connection's own `drain` comes when packets are handed over; the transport's, when the kernel has taken them.
+    const onTaken = () => {
+      this.#flying = 0
+      if (this.#queued === 0) this.#allowed = 0
+    }
+    connection.transport.on('drain', onTaken)
+    connection.on('upgrade', (transport: EngineConnection['transport']) => {
+      onTaken()
+      transport.on('drain', onTaken)
+    })
+  }
+
+  get isAllowed(): boolean {
+    return this.#allowed > 0
+  }
+
+  allow(bytes: number): void {
+    // JSON around each frame costs less than the frame itself.
+    if (bytes > 0) this.#allowed += 2 * bytes
+  }
+
+  #add(packet: EnginePacket): void {
+    const { data } = packet
+    this.#queued += typeof data === 'string' ? data.length : 0
+    if (this.#cut || this.#queued + this.#flying <= this.#limitBytes + this.#allowed) return
+    this.#cut = true
+    this.#onSlow()
+  }
+}

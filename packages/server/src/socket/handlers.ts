@@ -1,0 +1,200 @@
+/** What the relay does for each event. Each handler gets a payload of the right form and answers with a value. */
+import {
+  type Answer,
+  type ClientEventName,
+  type ClientEvents,
+  type FetchRoomLogsAnswer,
+  type HelloAnswer,
+  type Join,
+  type JoinAnswer,
+  protocolVersion,
+  type Refusal,
+  roomKind,
+  toBase64Url,
+} from '@qsec/protocol'
+import type { RelayLimits } from '../limits.ts'
+import type { Reporter } from '../report.ts'
+import { fetchBundles, takeAnnouncement, takeKeyPackage } from '../room/announce.ts'
+import { takeMeta, takeSession } from '../room/claims.ts'
+import { takeCommit, takeCommitAck, takeCommitNack } from '../room/commits.ts'
+import type { Seat } from '../room/connection.ts'
+import { leave } from '../room/leave.ts'
+import { takeMessage } from '../room/messages.ts'
+import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
+import type { Room } from '../room/room.ts'
+import type { Rooms } from '../room/rooms.ts'
+import { enter, found, mayEnter } from '../room/seats.ts'
+import type { Store } from '../store/store.ts'
+import { verifyLogin, verifyProof } from './login.ts'
+import type { Quota } from './quota.ts'
+import type { Session } from './session.ts'
+
+export interface HandlerContext {
+  rooms: Rooms
+  store: Store
+  limits: RelayLimits
+  now: () => number
+  report: Reporter
+  roomQuota: Quota
+}
+
+type Reply<K extends ClientEventName> = (answer: Answer<ClientEvents[K]['out']>) => void
+type RoomEventName = Exclude<ClientEventName, 'hello' | 'join'>
+
+/** Handles one event and calls `reply` once. What it throws is our fault, and becomes `internal`. */
+export async function handle<K extends ClientEventName>(
+  context: HandlerContext,
+  session: Session,
+  name: K,
+  event: ClientEvents[K]['in'],
+  reply: Reply<K>,
+): Promise<void> {
+  if (name === 'hello') return (reply as Reply<'hello'>)(hello(context, session, event as ClientEvents['hello']['in']))
+  if (name === 'join') return join(context, session, event as Join, reply as Reply<'join'>)
+  const answer = await inRoom(context, session, name as RoomEventName, event as ClientEvents[RoomEventName]['in'])
+  reply(answer as Answer<ClientEvents[K]['out']>)
+}
+
+function hello(context: HandlerContext, session: Session, event: ClientEvents['hello']['in']): Answer<HelloAnswer> {
+  if (!event.versions.includes(protocolVersion)) {
+    return refuse('version', `This relay speaks version ${protocolVersion} of the protocol. Update one of the two.`)
+  }
+  return { ok: true, version: protocolVersion, nonce: toBase64Url(session.newChallenge(context.now())) }
+}
+
+async function join(context: HandlerContext, session: Session, event: Join, reply: Reply<'join'>): Promise<void> {
+  const refuseJoin = (refusal: Refusal) => {
+    reply(refusal)
+    const { code, message } = refusal
+    session.emit('join_failed', { room: event.room, code, message })
+  }
+  const answerJoin = (answer: Answer<JoinAnswer>) => (answer.ok ? reply(answer) : refuseJoin(answer))
+
+  const refused = logIn(context, session, event)
+  if (refused) {
+    refuseJoin(refused)
+    if (refused.code === 'login-failed') session.close()
+    return
+  }
+  if (session.isReplaying) {
+    return refuseJoin(refuse('rate-limited', 'What the last join asked for is still on its way.'))
+  }
+  const { challenge } = session
+  const identity = session.identity!
+  const proved =
+    challenge && verifyProof(event, { ...challenge, host: session.host, socketId: session.socketId }, identity)
+  const entrant = { connection: session, identity, provenJoinKey: proved }
+  const room = context.rooms.get(event.room)
+  if (room) {
+    if (!mayEnter(room, entrant) && !(event.create && room.kind === 'closed')) return answerJoin(refuseAccess())
+    return seated(session, room, () => enter(room, entrant, event, answerJoin))
+  }
+  if (!event.create) return answerJoin(refuseAccess())
+  if (roomKind(event.room) === 'open' && event.create.joinKeys.length > 0) {
+    return answerJoin(refuse('bad-request', 'create.joinKeys: an open room has no invites'))
+  }
+  if (!context.roomQuota.take(session.address)) {
+    return answerJoin(refuse('rate-limited', 'Too many rooms were made from this address. Try again later.'))
+  }
+  const { create } = event
+  const made = context.rooms.create({
+    address: event.room,
+    leader: identity.device,
+    expected: create.expected,
+    joinKeys: create.joinKeys,
+    epoch: 0,
+  })
+  return seated(session, made, () => found(made, entrant, create, answerJoin))
+}
+
+/** Runs `enter` in the room's turn, and not for a socket that has gone meanwhile. */
+function seated(session: Session, room: Room, enterRoom: () => Promise<void>): Promise<void> {
+  return room.mailbox.run(async () => {
+    if (session.connected) await enterRoom()
+    else if (room.members.size === 0) room.end()
+  })
+}
+
+/** A socket is one device in one room for all its life. Undefined where all is well. */
+function logIn(context: HandlerContext, session: Session, event: Join): Refusal | undefined {
+  const failed = refuse('login-failed', 'The login does not hold. Ask for a new challenge and sign it again.')
+  const { login, room } = event
+  const { identity, challenge } = session
+  if (identity && identity.record.room !== room) return failed
+  if (!login) return identity ? undefined : refuse('not-logged-in', 'The first join of a connection carries a login.')
+  const nowMs = context.now()
+  if (!challenge || challenge.used || nowMs - challenge.atMs > context.limits.loginLifetimeMs) return failed
+  challenge.used = true
+  const signed = { host: session.host, nonce: challenge.nonce, socketId: session.socketId }
+  const verified = verifyLogin(login, signed, { room, nowMs, limits: context.limits })
+  if (!verified || (identity && identity.bundle !== verified.bundle)) return failed
+  session.identity = verified
+  return undefined
+}
+
+/** Events of a device that has a seat, in the room's turn. */
+async function inRoom<K extends RoomEventName>(
+  context: HandlerContext,
+  session: Session,
+  name: K,
+  event: ClientEvents[K]['in'],
+): Promise<Answer<object>> {
+  if (!session.identity) return refuse('not-logged-in', 'This event needs a login. Send hello, then join.')
+  const room = session.seat?.room
+  if (!room || room.address !== event.room) return refuseAccess()
+  // Reading the log waits for the disk; nobody else has to wait for that.
+  if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
+  return room.mailbox.run(() => {
+    const { seat } = session
+    return seat && !room.ended ? act(room, seat, name, event) : refuseAccess()
+  })
+}
+
+type Action<K extends RoomEventName> = (
+  room: Room,
+  seat: Seat,
+  event: ClientEvents[K]['in'],
+) => Answer<object> | Promise<Answer<object>>
+
+/** What a device may do that is no member yet. */
+const whileWaiting: { [K in RoomEventName]?: Action<K> } = {
+  leave,
+  announce_pubkey: takeAnnouncement,
+  fetch_bundles: fetchBundles,
+}
+
+const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } = {
+  leave,
+  announce_pubkey: takeAnnouncement,
+  fetch_bundles: fetchBundles,
+  take_key_package: takeKeyPackage,
+  encrypted_message: (room, seat, event) => takeMessage(room, seat, 'encrypted_message', event),
+  bb84_relay: (room, seat, event) => takeMessage(room, seat, 'bb84_message', event),
+  roomkey_share: (room, seat, event) => takeMessage(room, seat, 'roomkey_share', event),
+  commit: takeCommit,
+  commit_ack: takeCommitAck,
+  commit_nack: takeCommitNack,
+  bb84_meta: takeMeta,
+  bb84_session: takeSession,
+}
+
+function act<K extends RoomEventName>(
+  room: Room,
+  seat: Seat,
+  name: K,
+  event: ClientEvents[K]['in'],
+): Answer<object> | Promise<Answer<object>> {
+  const actions: { [N in RoomEventName]?: Action<N> } = seat.role === 'member' ? asMember : whileWaiting
+  const action = actions[name] as Action<K> | undefined
+  return action ? action(room, seat, event) : refuseNonMember()
+}
+
+async function fetchLogs(
+  context: HandlerContext,
+  session: Session,
+  event: ClientEvents['fetch_room_logs']['in'],
+): Promise<Answer<FetchRoomLogsAnswer>> {
+  if (session.seat?.role !== 'member') return refuseNonMember()
+  const logs = await context.store.logSince(event.room, { sinceId: event.since_id, limit: event.limit ?? 100 })
+  return { ok: true, logs }
+}

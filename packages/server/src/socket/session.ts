@@ -1,0 +1,98 @@
+/** One socket: its challenge, the one device that logged in on it, its seat, and how much waits to be read from it. */
+import { randomBytes } from 'node:crypto'
+import { nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protocol'
+import type { Socket } from 'socket.io'
+import type { RelayLimits } from '../limits.ts'
+import type { Connection, Seat } from '../room/connection.ts'
+import type { Identity } from '../room/identity.ts'
+import { Backlog } from './backlog.ts'
+import { Bucket } from './bucket.ts'
+
+export class Session implements Connection {
+  readonly host: string
+  readonly address: string
+  readonly #socket: Socket
+  readonly #limits: RelayLimits
+  readonly #backlog: Backlog
+  readonly events: Bucket
+  readonly bytes: Bucket
+  /** The last challenge: its signature logs in once, and shows who holds the link. */
+  challenge: { nonce: Uint8Array<ArrayBuffer>; atMs: number; used: boolean } | undefined
+  identity: Identity | undefined
+  seat: Seat | undefined
+  /** Answered with `rate-limited` so far. */
+  refusedByRate = 0
+  #deadline: NodeJS.Timeout | undefined
+
+  constructor(socket: Socket, address: string, limits: RelayLimits, onSlow: () => void) {
+    this.#socket = socket
+    this.#limits = limits
+    this.host = socket.handshake.headers.host ?? ''
+    this.address = address
+    this.events = new Bucket(limits.eventsPerSecond, limits.eventsAtOnce, performance.now())
+    this.bytes = new Bucket(limits.bytesPerSecond, limits.bytesAtOnce, performance.now())
+    this.#backlog = new Backlog(socket.conn, limits.slowReaderBytes, () => {
+      onSlow()
+      // Not a goodbye that would wait behind everything that the reader does not read.
+      socket.conn.close(true)
+      socket.conn.request.socket.destroy()
+    })
+    socket.conn.on('packet', (packet: { data?: unknown }) => {
+      if (typeof packet.data === 'string') this.bytes.take(packet.data.length, performance.now())
+    })
+    this.#startDeadline()
+  }
+
+  get socketId(): string {
+    return this.#socket.id
+  }
+
+  get connected(): boolean {
+    return this.#socket.connected
+  }
+
+  newChallenge(nowMs: number): Uint8Array<ArrayBuffer> {
+    const nonce = new Uint8Array(randomBytes(nonceBytes))
+    this.challenge = { nonce, atMs: nowMs, used: false }
+    return nonce
+  }
+
+  emit<K extends RelayEventName>(name: K, payload: RelayEvents[K], taken?: () => void): void {
+    if (!this.#socket.connected) return
+    if (taken) this.#socket.emit(name, payload, taken)
+    else this.#socket.emit(name, payload)
+  }
+
+  expectReplay(bytes: number): void {
+    this.#backlog.allow(bytes)
+  }
+
+  get isReplaying(): boolean {
+    return this.#backlog.isAllowed
+  }
+
+  close(): void {
+    // Later, so that the answer which says why leaves first.
+    setImmediate(() => this.#socket.disconnect(true))
+  }
+
+  onSeated(seat: Seat): void {
+    this.seat = seat
+    clearTimeout(this.#deadline)
+    this.#deadline = undefined
+  }
+
+  onUnseated(): void {
+    this.seat = undefined
+    if (this.#socket.connected) this.#startDeadline()
+  }
+
+  onDisconnected(): void {
+    clearTimeout(this.#deadline)
+  }
+
+  #startDeadline(): void {
+    clearTimeout(this.#deadline)
+    this.#deadline = setTimeout(() => this.#socket.disconnect(true), this.#limits.loginDeadlineMs)
+  }
+}

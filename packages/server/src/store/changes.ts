@@ -1,0 +1,124 @@
+/** Every change that the relay makes to its database, as a value: the writer puts many into one transaction. */
+import type { Base64Url, DeviceId, PairId, RoomAddress } from '@qsec/protocol'
+import type { Kysely } from 'kysely'
+import type { Schema } from './schema.ts'
+
+export type Change = (db: Kysely<Schema>) => Promise<unknown>
+
+export interface StreamRow {
+  room: RoomAddress
+  pair: PairId | undefined
+  devices: readonly [DeviceId, DeviceId] | undefined
+  epoch: number
+  seqMark: number
+}
+
+export function insertRoom(
+  address: RoomAddress,
+  room: { expected: number | undefined; joinKeys: readonly string[]; leader: DeviceId; nowMs: number },
+): Change {
+  return (db) =>
+    db
+      .insertInto('rooms')
+      .values({
+        address,
+        expected: room.expected ?? null,
+        ready: 0,
+        join_keys: JSON.stringify(room.joinKeys),
+        leader: room.leader,
+        created_at: room.nowMs,
+      })
+      .execute()
+}
+
+export function setJoinKeys(address: RoomAddress, joinKeys: readonly string[]): Change {
+  return (db) =>
+    db
+      .updateTable('rooms')
+      .set({ join_keys: JSON.stringify(joinKeys) })
+      .where('address', '=', address)
+      .execute()
+}
+
+export function setReady(address: RoomAddress): Change {
+  return (db) => db.updateTable('rooms').set({ ready: 1 }).where('address', '=', address).execute()
+}
+
+export function putMember(room: RoomAddress, device: DeviceId, bundle: Base64Url, state: 'member' | 'gone'): Change {
+  return (db) =>
+    db
+      .insertInto('members')
+      .values({ room, device, bundle, state })
+      .onConflict((conflict) => conflict.columns(['room', 'device']).doUpdateSet({ bundle, state }))
+      .execute()
+}
+
+export function putRequest(
+  room: RoomAddress,
+  device: DeviceId,
+  request: { bundle: Base64Url; keyPackage: Base64Url; nowMs: number },
+): Change {
+  const row = { bundle: request.bundle, key_package: request.keyPackage, requested_at: request.nowMs }
+  return (db) =>
+    db
+      .insertInto('join_requests')
+      .values({ room, device, ...row })
+      .onConflict((conflict) => conflict.columns(['room', 'device']).doUpdateSet(row))
+      .execute()
+}
+
+export function deleteRequest(room: RoomAddress, device: DeviceId): Change {
+  return (db) => db.deleteFrom('join_requests').where('room', '=', room).where('device', '=', device).execute()
+}
+
+/** Replaces what the device has published: its one-time KeyPackages, its last resort, or both. */
+export function replaceKeyPackages(
+  room: RoomAddress,
+  device: DeviceId,
+  published: { keyPackages?: readonly Base64Url[] | undefined; lastResort?: Base64Url | undefined },
+): Change {
+  return async (db) => {
+    const replace = async (lastResort: 0 | 1, keyPackages: readonly Base64Url[]) => {
+      await db
+        .deleteFrom('key_packages')
+        .where('room', '=', room)
+        .where('device', '=', device)
+        .where('last_resort', '=', lastResort)
+        .execute()
+      for (const key_package of keyPackages) {
+        await db.insertInto('key_packages').values({ room, device, key_package, last_resort: lastResort }).execute()
+      }
+    }
+    if (published.keyPackages) await replace(0, published.keyPackages)
+    if (published.lastResort) await replace(1, [published.lastResort])
+  }
+}
+
+export function deleteKeyPackages(room: RoomAddress, device: DeviceId): Change {
+  return (db) => db.deleteFrom('key_packages').where('room', '=', room).where('device', '=', device).execute()
+}
+
+export function putStream(row: StreamRow): Change {
+  const place = { epoch: row.epoch, seq_mark: row.seqMark }
+  const [device_a, device_b] = row.devices ?? ['', '']
+  return (db) =>
+    db
+      .insertInto('streams')
+      .values({ room: row.room, pair: row.pair ?? '', device_a, device_b, ...place })
+      .onConflict((conflict) => conflict.columns(['room', 'pair']).doUpdateSet(place))
+      .execute()
+}
+
+export function deletePair(room: RoomAddress, pair: PairId): Change {
+  return (db) => db.deleteFrom('streams').where('room', '=', room).where('pair', '=', pair).execute()
+}
+
+/** Deletes all of a room but its log. */
+export function deleteRoom(room: RoomAddress): Change {
+  return async (db) => {
+    for (const table of ['members', 'join_requests', 'key_packages', 'streams'] as const) {
+      await db.deleteFrom(table).where('room', '=', room).execute()
+    }
+    await db.deleteFrom('rooms').where('address', '=', room).execute()
+  }
+}

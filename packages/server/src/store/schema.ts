@@ -1,0 +1,75 @@
+/** The tables: rooms, who is in them, what waits, where streams stand, and the room log. Never a ciphertext or a name. */
+import type { Generated, Kysely } from 'kysely'
+import { sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+
+export interface Schema {
+  rooms: {
+    address: string
+    expected: number | null
+    /** 1 once ROOM_READY was logged. */
+    ready: number
+    /** JSON array of the public join keys. */
+    join_keys: string
+    leader: string
+    created_at: number
+  }
+  members: {
+    room: string
+    device: string
+    bundle: string
+    /** `gone` keeps the bundle: its leaf can outlive the device in the MLS tree, and joiners have to check it. */
+    state: 'member' | 'gone'
+  }
+  join_requests: { room: string; device: string; bundle: string; key_package: string; requested_at: number }
+  key_packages: { id: Generated<number>; room: string; device: string; key_package: string; last_resort: number }
+  streams: {
+    room: string
+    /** Empty for the room's own stream. */
+    pair: string
+    device_a: string
+    device_b: string
+    epoch: number
+    /** No sequence number above `seq_mark` + `markEvery` was ever handed out. */
+    seq_mark: number
+  }
+  room_logs: { id: number; room_id: string; event: string; data: string; created_at: number }
+}
+
+const migrations: Record<string, Migration> = {
+  '001-rooms': {
+    async up(db: Kysely<unknown>) {
+      for (const table of [
+        sql`create table rooms (
+          address text primary key, expected integer, ready integer not null, join_keys text not null,
+          leader text not null, created_at integer not null) strict`,
+        sql`create table members (
+          room text not null, device text not null, bundle text not null, state text not null,
+          primary key (room, device)) strict, without rowid`,
+        sql`create table join_requests (
+          room text not null, device text not null, bundle text not null, key_package text not null,
+          requested_at integer not null, primary key (room, device)) strict, without rowid`,
+        sql`create table key_packages (
+          id integer primary key, room text not null, device text not null, key_package text not null,
+          last_resort integer not null) strict`,
+        sql`create index key_packages_of_device on key_packages (room, device)`,
+        sql`create table streams (
+          room text not null, pair text not null, device_a text not null, device_b text not null,
+          epoch integer not null, seq_mark integer not null, primary key (room, pair)) strict, without rowid`,
+        sql`create table room_logs (
+          id integer primary key autoincrement, room_id text not null, event text not null, data text not null,
+          created_at integer not null) strict`,
+        sql`create index room_logs_of_room on room_logs (room_id, id)`,
+      ]) {
+        await table.execute(db)
+      }
+    },
+  },
+}
+
+/** Brings the database to the newest schema; refuses one that a newer relay has written. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw new Error('the database cannot be brought to this version', { cause: error })
+}

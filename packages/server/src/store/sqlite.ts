@@ -1,0 +1,77 @@
+/** node:sqlite in the shape that kysely's SQLite dialect asks of a driver. */
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+
+/** Compiled statements are kept: the relay runs the same few hundred for ever. Batches of odd sizes fall out again. */
+const cachedStatements = 200
+/** How long to wait for another program's lock. node:sqlite waits on the event loop, where everybody waits with it. */
+const lockedMs = 250
+
+class NodeSqlite implements SqliteDatabase {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, SqliteStatement>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  prepare(sql: string): SqliteStatement {
+    const cached = this.#statements.get(sql)
+    if (cached) return cached
+    const statement = this.#database.prepare(sql)
+    const made: SqliteStatement = {
+      reader: statement.columns().length > 0,
+      all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+      run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+      iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
+    }
+    if (this.#statements.size >= cachedStatements) {
+      this.#statements.delete(this.#statements.keys().next().value as string)
+    }
+    this.#statements.set(sql, made)
+    return made
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#database.close()
+  }
+}
+
+/** Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. */
+export function openForRelay(file: string): Dialect {
+  if (file !== ':memory:') {
+    mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 })
+    // SQLite gives its WAL the mode of the database, so the mode has to be right before the first write.
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+    chmodSync(file, 0o600)
+  }
+  const database = new DatabaseSync(file, { timeout: lockedMs })
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+  return new SqliteDialect({ database: new NodeSqlite(database) })
+}
+
+/** Opens a database beside a running relay, for reading alone. */
+export function openReadOnly(file: string): Dialect {
+  return new SqliteDialect({ database: new NodeSqlite(new DatabaseSync(file, { readOnly: true, timeout: 5_000 })) })
+}
+
+/**
+ * Takes `file` for one relay. Two relays on one database would both hand out the same epoch. The kernel frees the lock
+ * when the process dies, however it dies. The returned function frees it.
+ */
+export function lockForOneRelay(file: string): () => void {
+  if (file === ':memory:') return () => undefined
+  const name = `${file}.lock`
+  if (!existsSync(name)) closeSync(openSync(name, 'a', 0o600))
+  const lock = new DatabaseSync(name)
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    throw new Error('another relay is using this database', { cause: error })
+  }
+  return () => lock.close()
+}

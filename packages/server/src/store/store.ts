@@ -1,0 +1,124 @@
+/** The relay's memory on disk: opens the database, reads every room at the start, and writes changes in groups. */
+import type { Base64Url, DeviceId, RoomAddress, RoomLogLine } from '@qsec/protocol'
+import { Kysely } from 'kysely'
+import type { Change } from './changes.ts'
+import type { LogFields } from './log-line.ts'
+import { lastLogId, RoomLog, readLastLog, readLog } from './room-log.ts'
+import { migrate, type Schema } from './schema.ts'
+import { lockForOneRelay, openForRelay } from './sqlite.ts'
+import { Writer } from './writer.ts'
+
+export interface StoreOptions {
+  file: string
+  now: () => number
+  gatherMs: number
+  logGatherMs: number
+  onLogLines: (room: RoomAddress, lines: RoomLogLine[]) => void
+}
+
+export interface StoredRooms {
+  rooms: Schema['rooms'][]
+  members: Schema['members'][]
+  requests: Schema['join_requests'][]
+  streams: Schema['streams'][]
+}
+
+export class Store {
+  readonly #db: Kysely<Schema>
+  readonly #writer: Writer
+  readonly #log: RoomLog
+  readonly #unlock: () => void
+
+  private constructor(db: Kysely<Schema>, unlock: () => void, lastId: number, options: StoreOptions) {
+    this.#db = db
+    this.#unlock = unlock
+    this.#log = new RoomLog(lastId, {
+      now: options.now,
+      onWritten: options.onLogLines,
+      onWaiting: () => this.#writer.logWaits(),
+    })
+    this.#writer = new Writer(db, options, () => this.#log.take())
+  }
+
+  static async open(options: StoreOptions): Promise<Store> {
+    const dialect = openForRelay(options.file)
+    const db = new Kysely<Schema>({ dialect })
+    let unlock: (() => void) | undefined
+    try {
+      unlock = lockForOneRelay(options.file)
+      await migrate(db)
+      return new Store(db, unlock, await lastLogId(db), options)
+    } catch (error) {
+      await db.destroy()
+      unlock?.()
+      throw error
+    }
+  }
+
+  async readRooms(): Promise<StoredRooms> {
+    return {
+      rooms: await this.#db.selectFrom('rooms').selectAll().execute(),
+      members: await this.#db.selectFrom('members').selectAll().execute(),
+      requests: await this.#db.selectFrom('join_requests').selectAll().execute(),
+      streams: await this.#db.selectFrom('streams').selectAll().execute(),
+    }
+  }
+
+  /** Resolves once all changes are on disk, together; rejects when none is. */
+  durable(...changes: Change[]): Promise<void> {
+    return this.#writer.durable(...changes)
+  }
+
+  log(room: RoomAddress, tag: string, fields: LogFields): void {
+    this.#log.append(room, tag, fields)
+  }
+
+  async logSince(room: RoomAddress, page: { sinceId: number; limit: number }): Promise<RoomLogLine[]> {
+    await this.#writer.flush() // so that the answer holds what happened up to now
+    return readLog(this.#db, room, page)
+  }
+
+  /** The newest lines on disk. Lines that still wait follow through `onLogLines`. */
+  lastLog(room: RoomAddress, limit: number): Promise<RoomLogLine[]> {
+    return readLastLog(this.#db, room, limit)
+  }
+
+  /** Takes one KeyPackage out: a one-time one, which is gone before it is handed out, else the last resort. */
+  async takeKeyPackage(
+    room: RoomAddress,
+    device: DeviceId,
+  ): Promise<{ keyPackage: Base64Url; lastResort: boolean } | undefined> {
+    let taken: { keyPackage: Base64Url; lastResort: boolean } | undefined
+    await this.#writer.durable(async (db) => {
+      const row = await db
+        .selectFrom('key_packages')
+        .selectAll()
+        .where('room', '=', room)
+        .where('device', '=', device)
+        .orderBy('last_resort')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst()
+      if (!row) return
+      if (row.last_resort === 0) await db.deleteFrom('key_packages').where('id', '=', row.id).execute()
+      taken = { keyPackage: row.key_package as Base64Url, lastResort: row.last_resort === 1 }
+    })
+    return taken
+  }
+
+  /** Whether the database takes writes now. */
+  async writable(): Promise<boolean> {
+    try {
+      await this.#writer.durable((db) => db.updateTable('rooms').set({ ready: 0 }).where('address', '=', '').execute())
+      return true
+    } catch {
+      return false // asked by /readyz, whose answer is just this
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close()
+    await this.#db.destroy()
+    this.#unlock()
+  }
+}

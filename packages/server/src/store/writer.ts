@@ -1,0 +1,107 @@
+/**
+ * Group commit. With `synchronous=FULL` each transaction costs a flush of the disk, so changes are gathered for a few
+ * milliseconds, written in one transaction, and only then acknowledged. Log lines may wait longer and ride along.
+ */
+import type { Kysely } from 'kysely'
+import type { Change } from './changes.ts'
+import type { Schema } from './schema.ts'
+
+/** Log lines that could not be written are tried again after this. */
+const retryMs = 1_000
+
+export interface WriterTimes {
+  gatherMs: number
+  logGatherMs: number
+}
+
+/** Rows of the room log that ride along with a transaction. */
+export interface LogBatch {
+  change: Change
+  written: () => void
+  failed: () => void
+}
+
+interface Waiting {
+  changes: readonly Change[]
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+export class Writer {
+  readonly #db: Kysely<Schema>
+  readonly #times: WriterTimes
+  /** Takes the rows of the log that wait; they are written with the next transaction. */
+  readonly #takeLog: () => LogBatch | undefined
+  #waiting: Waiting[] = []
+  #timer: { due: number; handle: NodeJS.Timeout } | undefined
+  #flushing: Promise<void> | undefined
+  #closed = false
+
+  constructor(db: Kysely<Schema>, times: WriterTimes, takeLog: () => LogBatch | undefined) {
+    this.#db = db
+    this.#times = times
+    this.#takeLog = takeLog
+  }
+
+  /** Resolves once all of `changes` are on disk; rejects when none of them is. */
+  durable(...changes: Change[]): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('the store is closed'))
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ changes, resolve, reject })
+      this.#schedule(this.#times.gatherMs)
+    })
+  }
+
+  /** Says that log lines wait. */
+  logWaits(): void {
+    if (!this.#closed) this.#schedule(this.#times.logGatherMs)
+  }
+
+  /** Writes everything that waits now. */
+  async flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer.handle)
+    this.#timer = undefined
+    while (this.#flushing) await this.#flushing
+    this.#flushing = this.#write().finally(() => {
+      this.#flushing = undefined
+      if (this.#waiting.length > 0) this.#schedule(this.#times.gatherMs)
+    })
+    await this.#flushing
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.flush()
+    if (this.#timer) clearTimeout(this.#timer.handle)
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#closed) return
+    const due = performance.now() + delayMs
+    if (this.#timer && this.#timer.due <= due) return
+    if (this.#timer) clearTimeout(this.#timer.handle)
+    this.#timer = { due, handle: setTimeout(() => void this.flush(), delayMs) }
+  }
+
+  async #write(): Promise<void> {
+    const waiting = this.#waiting
+    const log = this.#takeLog()
+    this.#waiting = []
+    if (waiting.length === 0 && !log) return
+    try {
+      await this.#db.transaction().execute(async (transaction) => {
+        for (const { changes } of waiting) for (const change of changes) await change(transaction)
+        await log?.change(transaction)
+      })
+    } catch (error) {
+      for (const { reject } of waiting) reject(error)
+      if (log) {
+        log.failed()
+        this.#schedule(retryMs)
+      }
+      return
+    }
+    for (const { resolve } of waiting) resolve()
+    log?.written()
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * One ordered stream, of a room or of a pair: dense sequence numbers, the MLS epoch, each device's counter in it, the
+ * ring for resuming, and commits by compare-and-set with a way back. Pure: it neither sends, stores nor looks at a clock.
+ *
+ * Judging and doing are apart (`judgeX`, then `x`), because the relay writes to disk between the two: what a client was
+ * told must outlive a crash, and what could not be written must not have happened.
+ */
+import type { Cursor, DeviceId, Incarnation, MessageId } from '@qsec/protocol'
+import type { StoredCommit, StoredFrame, StoredMessage } from './frame.ts'
+import { Ring, type RingLimits } from './ring.ts'
+import type { RingBudget } from './ring-budget.ts'
+
+export interface Position {
+  inc: Incarnation
+  epoch: number
+  /** The last sequence number; `firstSeq` - 1 where this incarnation has none yet. */
+  seq: number
+  firstSeq: number
+}
+
+export type MessageVerdict =
+  | { type: 'free' }
+  | { type: 'known'; seq: number }
+  | { type: 'stale-epoch' }
+  | { type: 'out-of-order'; n: number }
+
+export type CommitVerdict =
+  | { type: 'free' }
+  | { type: 'known'; seq: number }
+  | { type: 'stale-epoch' }
+  /** The device's own last commit does not stand yet; one may not be built on what can be withdrawn. */
+  | { type: 'unsettled' }
+  /** The device's commit of this epoch was withdrawn: a second one would reuse its handshake generation. */
+  | { type: 'withdrawn' }
+
+/** A commit that was accepted and can still be withdrawn. */
+export interface PendingCommit {
+  seq: number
+  /** The epoch that it was made in; the stream is in the next one. */
+  epoch: number
+  committer: DeviceId
+  welcomed: readonly DeviceId[]
+}
+
+interface Counters {
+  next: Map<DeviceId, number>
+  /** After a restart in the middle of an epoch the counters are unknown: a device's first frame sets its own. */
+  free: boolean
+}
+
+export class Stream {
+  readonly inc: Incarnation
+  readonly firstSeq: number
+  readonly #ring: Ring
+  readonly #ids = new Map<string, number>()
+  #seq: number
+  #epoch: number
+  #counters: Counters
+  #pending: { commit: PendingCommit; frame: StoredCommit; before: Counters; nacks: Set<DeviceId> } | undefined
+  readonly #withdrawn = new Set<DeviceId>()
+
+  constructor(
+    from: { inc: Incarnation; epoch: number; lastSeq: number; restarted: boolean },
+    limits: RingLimits,
+    budget: RingBudget,
+  ) {
+    this.inc = from.inc
+    this.firstSeq = from.lastSeq + 1
+    this.#seq = from.lastSeq
+    this.#epoch = from.epoch
+    this.#counters = { next: new Map(), free: from.restarted }
+    this.#ring = new Ring(limits, budget, (frame) => this.#ids.delete(idKey(frame.device, frame.id)))
+  }
+
+  get position(): Position {
+    return { inc: this.inc, epoch: this.#epoch, seq: this.#seq, firstSeq: this.firstSeq }
+  }
+
+  get pending(): PendingCommit | undefined {
+    return this.#pending?.commit
+  }
+
+  get isEmpty(): boolean {
+    return this.#ring.length === 0
+  }
+
+  judgeMessage(message: { device: DeviceId; id: MessageId; epoch: number; n: number }): MessageVerdict {
+    const seq = this.#ids.get(idKey(message.device, message.id))
+    if (seq !== undefined) return { type: 'known', seq }
+    if (message.epoch !== this.#epoch) return { type: 'stale-epoch' }
+    const expected = this.#counters.next.get(message.device) ?? (this.#counters.free ? message.n : 0)
+    return message.n === expected ? { type: 'free' } : { type: 'out-of-order', n: expected }
+  }
+
+  /** Takes a message that was judged free. */
+  append(message: Omit<StoredMessage, 'type' | 'seq'>): StoredMessage {
+    const frame: StoredMessage = { ...message, type: 'message', seq: this.#seq + 1 }
+    this.#counters.next.set(frame.device, frame.n + 1)
+    this.#push(frame)
+    return frame
+  }
+
+  judgeCommit(commit: { device: DeviceId; id: MessageId; epoch: number }): CommitVerdict {
+    const seq = this.#ids.get(idKey(commit.device, commit.id))
+    if (seq !== undefined) return { type: 'known', seq }
+    if (commit.epoch !== this.#epoch) return { type: 'stale-epoch' }
+    if (this.#pending?.commit.committer === commit.device) return { type: 'unsettled' }
+    return this.#withdrawn.has(commit.device) ? { type: 'withdrawn' } : { type: 'free' }
+  }
+
+  /**
+   * Takes a commit that was judged free and begins the next epoch. An earlier commit that is still pending must have
+   * been settled before: committing on top of it is what confirms it.
+   */
+  commit(commit: Omit<StoredCommit, 'type' | 'seq' | 'verdict'>): StoredCommit {
+    if (this.#pending) throw new Error('stream: a commit on top of one that does not stand')
+    const frame: StoredCommit = { ...commit, type: 'commit', seq: this.#seq + 1 }
+    this.#push(frame)
+    this.#pending = {
+      commit: { seq: frame.seq, epoch: frame.epoch, committer: frame.device, welcomed: frame.joined },
+      frame,
+      before: this.#counters,
+      nacks: new Set(),
+    }
+    this.#epoch += 1
+    this.#counters = { next: new Map(), free: false }
+    return frame
+  }
+
+  /** Whether a sign of life of `device` in the present epoch makes the pending commit stand. */
+  confirms(device: DeviceId): boolean {
+    return this.#pending !== undefined && this.#pending.commit.committer !== device
+  }
+
+  /** The pending commit stands from now on; nothing withdraws it any more. */
+  stand(): PendingCommit | undefined {
+    if (!this.#pending) return undefined
+    const { commit, frame } = this.#pending
+    frame.verdict = 'stands'
+    this.#pending = undefined
+    this.#withdrawn.clear()
+    return commit
+  }
+
+  /** Notes that `device` refuses the pending commit. False where it had done so before. */
+  refuse(device: DeviceId): boolean {
+    if (!this.#pending || this.#pending.nacks.has(device)) return false
+    this.#pending.nacks.add(device)
+    return true
+  }
+
+  /**
+   * What becomes of the pending commit while `connected` devices can judge it: `stands` where nobody but the committer
+   * is there and nobody has refused, `withdrawn` where each of the others refuses, else it waits.
+   */
+  outcome(connected: readonly DeviceId[]): 'stands' | 'withdrawn' | 'waits' {
+    if (!this.#pending) return 'waits'
+    const { commit, nacks } = this.#pending
+    const judges = connected.filter((device) => device !== commit.committer && !commit.welcomed.includes(device))
+    if (judges.length === 0) return nacks.size === 0 ? 'stands' : 'waits'
+    return judges.every((device) => nacks.has(device)) ? 'withdrawn' : 'waits'
+  }
+
+  /** Opens the epoch of the pending commit again. Its sequence number stays used. */
+  withdraw(): PendingCommit | undefined {
+    if (!this.#pending) return undefined
+    const { commit, frame, before } = this.#pending
+    frame.verdict = 'withdrawn'
+    this.#pending = undefined
+    this.#epoch = commit.epoch
+    this.#counters = before
+    this.#withdrawn.add(commit.committer)
+    return commit
+  }
+
+  /** Every frame after the cursor, or undefined: never a part of them. */
+  after(cursor: Cursor): StoredFrame[] | undefined {
+    if (cursor.inc !== this.inc || cursor.seq > this.#seq || cursor.seq < this.firstSeq - 1) return undefined
+    if (cursor.seq === this.#seq) return []
+    return this.#ring.length === 0 ? undefined : this.#ring.after(cursor.seq)
+  }
+
+  dropOlderThan(nowMs: number): void {
+    this.#ring.dropOlderThan(nowMs)
+  }
+
+  /** Gives the memory of the ring back: the stream has ended. */
+  end(): void {
+    this.#ring.clear()
+  }
+
+  #push(frame: StoredFrame): void {
+    this.#seq = frame.seq
+    this.#ids.set(idKey(frame.device, frame.id), frame.seq)
+    this.#ring.push(frame)
+  }
+}
+
+/** Ids are looked up per device, so that nobody can take another's id before its frame arrives. */
+function idKey(device: DeviceId, id: MessageId): string {
+  return `${device}${id}`
+}
