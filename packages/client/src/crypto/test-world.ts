@@ -1,0 +1,163 @@
+/** Devices and rooms for the tests of this folder: everybody sees every bundle, and commits go to everybody. */
+import { type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
+import type { Proposal } from 'ts-mls'
+import { assembleCommit } from './assemble.ts'
+import { pskIndexOf } from './commit.ts'
+import { groupExtensions } from './extensions.ts'
+import { decodeExactly } from './frames.ts'
+import {
+  type BundleSource,
+  type CommitIntent,
+  type Committed,
+  closedRoomAddress,
+  commit,
+  createDevice,
+  createPersonKeys,
+  createRoomGroup,
+  type DeviceIdentity,
+  type Group,
+  join,
+  type LiveInvite,
+  type MadeKeyPackage,
+  makeKeyPackage,
+  newInvite,
+  type PersonKeys,
+  type PskSource,
+  type Received,
+  receive,
+  suiteNumber,
+  type VerifiedBundle,
+  verifyBundle,
+} from './index.ts'
+import { stateOf } from './state.ts'
+
+export const nowMs = 1_800_000_000_000
+export const dayMs = 86_400_000
+export const random = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
+
+export interface Member {
+  identity: DeviceIdentity
+  group: Group
+}
+
+export class World {
+  readonly address: RoomAddress
+  readonly nonce: Uint8Array
+  readonly creatorKeys: PersonKeys
+  readonly #bundles = new Map<string, VerifiedBundle>()
+  readonly bundles: BundleSource = (credential) => this.#bundles.get(toBase64Url(credential))
+
+  constructor(open?: RoomAddress) {
+    this.creatorKeys = createPersonKeys(random)
+    this.nonce = random(16)
+    this.address = open ?? closedRoomAddress(this.creatorKeys.keys, suiteNumber, this.nonce).address
+  }
+
+  async device(options: { personKeys?: PersonKeys; room?: RoomAddress; atMs?: number } = {}): Promise<DeviceIdentity> {
+    const { room = this.address, atMs = nowMs, personKeys } = options
+    const identity = await createDevice({ room, nowMs: atMs, random, ...(personKeys ? { personKeys } : {}) })
+    const bundle = await verifyBundle(identity.bundleBytes)
+    this.#bundles.set(toBase64Url(identity.credential), bundle!)
+    return identity
+  }
+
+  forget(identity: DeviceIdentity): void {
+    this.#bundles.delete(toBase64Url(identity.credential))
+  }
+
+  /** The room with its creator in it and one link, if it is a closed one. */
+  async found(invite: Partial<LiveInvite> = {}): Promise<Member> {
+    const identity = await this.device({ personKeys: this.creatorKeys })
+    const link = newInvite(random, { expiresMs: nowMs + 7 * dayMs, mode: 'link', ...invite })
+    const invites = this.address.length === 22 ? [link] : []
+    return { identity, group: await createRoomGroup(identity, { nonce: this.nonce, nowMs, invites }) }
+  }
+
+  knock(identity: DeviceIdentity, invite?: LiveInvite): Promise<MadeKeyPackage> {
+    const shown = invite && { rid: this.address, secret: invite.secret, expiresMs: nowMs + dayMs }
+    return makeKeyPackage(identity, { nowMs, ...(shown ? { invite: shown } : {}) })
+  }
+
+  async commit(by: Member, intent: CommitIntent): Promise<Extract<Committed, { ok: true }>> {
+    const made = await commit(by.group, intent, { bundles: this.bundles, nowMs })
+    if (!made.ok) throw new Error(`commit: ${made.reason}`)
+    return made
+  }
+
+  /** Commits, lets all others receive it and the committer adopt it. */
+  async apply(by: Member, others: readonly Member[], intent: CommitIntent, psks?: PskSource): Promise<Uint8Array> {
+    const made = await this.commit(by, intent)
+    for (const member of others) {
+      if (member === by) continue
+      const got = await this.receive(member, made.frame, psks)
+      if (got.kind !== 'commit') throw new Error(`receive: ${got.kind} ${'reason' in got ? got.reason : ''}`)
+    }
+    by.group = made.next
+    return made.welcome ?? new Uint8Array(0)
+  }
+
+  /** Receives and goes on with the result, where there is one. */
+  async receive(member: Member, frame: Uint8Array, psks?: PskSource): Promise<Received> {
+    const got = await receive(member.group, frame, { bundles: this.bundles, ...(psks ? { psks } : {}) })
+    if ('group' in got) member.group = got.group
+    return got
+  }
+
+  async enter(
+    identity: DeviceIdentity,
+    made: MadeKeyPackage,
+    welcome: Uint8Array,
+    invite?: LiveInvite,
+  ): Promise<Member> {
+    const joined = await join(identity, made.secret, welcome, {
+      expect: { purpose: 'room', address: this.address },
+      ...(invite ? { invite } : {}),
+      requireInvitePsk: invite !== undefined,
+      bundles: this.bundles,
+    })
+    if (!joined.ok) throw new Error(`join: ${joined.reason}`)
+    return { identity, group: joined.group }
+  }
+
+  /** Admits `count` new devices in one commit. */
+  async admit(by: Member, members: readonly Member[], count = 1): Promise<Member[]> {
+    const invite = by.group.invites[0]
+    const devices = await Promise.all(Array.from({ length: count }, () => this.device()))
+    const made = await Promise.all(devices.map((device) => this.knock(device, invite)))
+    const welcome = await this.apply(by, members, { add: made.map(({ keyPackage }) => keyPackage) })
+    return Promise.all(devices.map((device, i) => this.enter(device, made[i]!, welcome, invite)))
+  }
+
+  /** A closed room of `size` members, the creator first. */
+  async room(size: number): Promise<Member[]> {
+    const creator = await this.found()
+    return size === 1 ? [creator] : [creator, ...(await this.admit(creator, [creator], size - 1))]
+  }
+}
+
+/** A commit that the rules would not let this member make, signed and sealed all the same. */
+export async function forge(
+  by: Member,
+  proposals: readonly Proposal[],
+  psks: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<{ frame: Uint8Array<ArrayBuffer>; welcome?: Uint8Array<ArrayBuffer> }> {
+  const authService = { validateCredential: async () => true }
+  const keyPackageEqualityConfig = { compareKeyPackages: () => false, compareKeyPackageToLeafNode: () => false }
+  const state = stateOf(by.group)
+  const lax = { ...state, clientConfig: { ...state.clientConfig, authService, keyPackageEqualityConfig } }
+  return assembleCommit(lax, proposals, pskIndexOf(psks))
+}
+
+export function addOf(keyPackage: Uint8Array): Proposal {
+  return { proposalType: 'add', add: { keyPackage: decodeExactly(keyPackage, 'mls_key_package').keyPackage } }
+}
+
+export function pskOf(id: string, nonceBytes = 64): Proposal {
+  const preSharedKeyId = { psktype: 'external', pskId: utf8(id), pskNonce: random(nonceBytes) } as const
+  return { proposalType: 'psk', psk: { preSharedKeyId } }
+}
+
+export function extensionsOf(group: Group, invites: readonly LiveInvite[]): Proposal {
+  const extensions = groupExtensions(group.purpose, invites)
+  return { proposalType: 'group_context_extensions', groupContextExtensions: { extensions } }
+}

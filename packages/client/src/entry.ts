@@ -1,0 +1,18 @@
+/** The ways into a room, as applications call them. */
+import type { DeviceId, RoomAddress } from '@qsec/protocol'
+import type { Clock, Locks, SecureRandom, Storage, Transport } from './ports.ts'
+
+/** What surrounds a device: everything it needs from outside. */
+export interface ClientEnv {
+  storage: Storage
+  locks: Locks
+  clock: Clock
+  random: SecureRandom
+  connect(relayUrl: string): Transport
+}
+
+/** This tab's memory of which device it is, in sessionStorage; a program that is one device needs none. */
+export interface TabMemory {
+  get(room: RoomAddress): DeviceId | undefined
+  set(room: RoomAddress, device: DeviceId): void
+}
