@@ -1,0 +1,70 @@
+/** What a browser gives a device: storage, locks, time, chance, and the connection to the relay. */
+import { type DeviceId, isSixteenBytes, type RoomAddress } from '@qsec/protocol'
+import { type Clock, type Locks, type SecureRandom, type Storage, StorageError } from './ports.ts'
+import { openIndexedDb } from './storage/indexeddb.ts'
+import { createBrowserLocks } from './storage/locks-browser.ts'
+import { sealStorage } from './storage/sealed.ts'
+import { systemClock } from './transport/clock.ts'
+
+export { createBrowserLocks } from './storage/locks-browser.ts'
+export { connectSocketIo, type SocketIoOptions } from './transport/socketio.ts'
+
+export const browserClock: Clock = systemClock
+
+export const browserRandom: SecureRandom = (byteLength) => {
+  const bytes = new Uint8Array(byteLength)
+  // The API gives at most 65,536 bytes a call.
+  for (let at = 0; at < byteLength; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  return bytes
+}
+
+export const browserLocks: Locks = createBrowserLocks({ clock: browserClock })
+
+/** The sealed storage that all tabs of this origin share. */
+export async function openBrowserStorage(name = 'qsec'): Promise<Storage> {
+  if (!globalThis.isSecureContext) {
+    throw new StorageError('failed', 'storage: browsers give no cryptography to plain http: use https or localhost')
+  }
+  const { storage, dataKey } = await openIndexedDb({ clock: browserClock, name })
+  try {
+    return sealStorage(storage, { name, key: await dataKey(), random: browserRandom })
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+/**
+ * Asks the browser not to delete this origin's storage when space runs short. Some browsers ask the person, so call it
+ * after a click.
+ *
+ * @returns whether the storage is now safe from that
+ */
+export async function keepBrowserStorage(): Promise<boolean> {
+  return (await navigator.storage?.persist?.()) ?? false
+}
+
+/**
+ * Which device this tab is in a room (protocol.md §2): kept through a reload, gone with the tab. A duplicated tab
+ * starts with a copy, so the id counts only together with the device's lock.
+ */
+export const tabDevice: {
+  get(room: RoomAddress): DeviceId | undefined
+  set(room: RoomAddress, device: DeviceId): void
+  clear(room: RoomAddress): void
+} = {
+  get(room) {
+    const id = sessionStorage.getItem(tabDeviceKey(room))
+    return id !== null && isSixteenBytes(id) ? (id as DeviceId) : undefined
+  },
+  set(room, device) {
+    sessionStorage.setItem(tabDeviceKey(room), device)
+  },
+  clear(room) {
+    sessionStorage.removeItem(tabDeviceKey(room))
+  },
+}
+
+function tabDeviceKey(room: RoomAddress): string {
+  return `qsec:device:${room}`
+}

@@ -1,0 +1,176 @@
+/** The connection to a real relay, over Socket.IO, in browsers and in Node. */
+import type { Answer, ClientEventName, ClientEvents } from '@qsec/protocol'
+import type { Clock, RelayEventHandler, Transport, TransportState } from '../ports.ts'
+import { backoffMs } from './backoff.ts'
+import { systemClock } from './clock.ts'
+import { type Page, thisPage } from './page.ts'
+import { type Link, type LinkOptions, openLink } from './socketio-link.ts'
+import { Listeners } from './wire.ts'
+
+export interface SocketIoOptions {
+  /** The relay's address; a path in it does not count. */
+  url: string
+  clock?: Clock
+  /** Gives numbers from 0 to 1 that spread the reconnects of many clients; nothing secret comes from it. */
+  jitter?: () => number
+  /** Several relay nodes without sticky sessions behind one address need this: polling would visit all of them. */
+  websocketOnly?: boolean
+  /** Node only: an `http.Agent`, for example one that goes through a proxy. */
+  agent?: unknown
+  /** Node only: the PEM of a certificate authority to trust. */
+  ca?: string
+  page?: Page
+}
+
+const defaultTimeoutMs = 10_000
+/** After so long without a connection a person is told *Offline* instead of *Reconnecting…*. */
+const offlineAfterMs = 30_000
+
+/** Begins to connect at once, and again whenever the connection is lost, until `close`. */
+export function connectSocketIo(options: SocketIoOptions): Transport {
+  return new SocketIoTransport(options)
+}
+
+class SocketIoTransport implements Transport {
+  readonly host: string
+  readonly #options: SocketIoOptions
+  readonly #origin: string
+  readonly #clock: Clock
+  readonly #page: Page
+  readonly #listeners = new Listeners()
+  readonly #unwatch: () => void
+
+  #state: TransportState = 'reconnecting'
+  #link: Link | undefined
+  /** Tries in a row that led to nothing: also a connection that the relay ended before it answered anything useful. */
+  #failures = 0
+  #awayTooLong = false
+  #closed = false
+  #cancelRetry: (() => void) | undefined
+  #cancelOffline: (() => void) | undefined
+
+  constructor(options: SocketIoOptions) {
+    const url = new URL(options.url)
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('transport: the url is not http(s)')
+    this.host = url.host
+    this.#origin = url.origin
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#page = options.page ?? thisPage
+    this.#unwatch = this.#page.watch({
+      // A try that began without a network hangs until its time is over, so a new one replaces it.
+      online: () => this.#connectNow(),
+      offline: () => this.#settleState(),
+      visible: () => {
+        if (!this.#link) this.#connectNow()
+      },
+    })
+    this.#startOfAbsence()
+    this.#connect()
+    this.#settleState()
+  }
+
+  get socketId(): string | undefined {
+    return this.#link?.socketId
+  }
+
+  get state(): TransportState {
+    return this.#state
+  }
+
+  async request<K extends ClientEventName>(
+    name: K,
+    payload: ClientEvents[K]['in'],
+    timeoutMs: number = defaultTimeoutMs,
+  ): Promise<Answer<ClientEvents[K]['out']> | undefined> {
+    const raw = await this.#link?.request(name, payload, timeoutMs)
+    if (!raw) return undefined
+    const answer = this.#listeners.answer(name, raw.answer)
+    // A relay that greets everybody and then throws them out is to be left in peace like one that is down.
+    if (answer?.ok && name !== 'hello') this.#failures = 0
+    return answer
+  }
+
+  onEvent(handler: RelayEventHandler): void {
+    this.#listeners.onEvent(handler)
+  }
+  onMalformed(handler: Parameters<Transport['onMalformed']>[0]): void {
+    this.#listeners.onMalformed(handler)
+  }
+  onState(handler: (state: TransportState) => void): void {
+    this.#listeners.onState(handler)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#cancelRetry?.()
+    this.#cancelOffline?.()
+    this.#unwatch()
+    this.#link?.close()
+    this.#link = undefined
+    this.#settleState()
+  }
+
+  #connect(): void {
+    this.#cancelRetry?.()
+    this.#link = openLink(this.#linkOptions(), this.#clock, {
+      up: () => {
+        this.#cancelOffline?.()
+        this.#awayTooLong = false
+        this.#settleState()
+      },
+      down: () => this.#down(),
+      event: (name, payload, done) => this.#listeners.event(name, payload, done),
+    })
+  }
+
+  #down(): void {
+    this.#link = undefined
+    if (this.#state === 'connected') this.#startOfAbsence()
+    const delayMs = backoffMs(this.#failures, (this.#options.jitter ?? Math.random)())
+    this.#failures++
+    this.#cancelRetry = this.#clock.after(delayMs, () => this.#connect())
+    this.#settleState()
+  }
+
+  /** Leaves a standing connection alone, and replaces a try that is under way. */
+  #connectNow(): void {
+    if (this.#link?.socketId !== undefined) return
+    this.#link?.close()
+    this.#failures = 0
+    this.#connect()
+    this.#settleState()
+  }
+
+  #startOfAbsence(): void {
+    this.#cancelOffline = this.#clock.after(offlineAfterMs, () => {
+      this.#awayTooLong = true
+      this.#settleState()
+    })
+  }
+
+  #settleState(): void {
+    const next = this.#presentState()
+    if (next === this.#state) return
+    this.#state = next
+    this.#listeners.state(next)
+  }
+
+  #presentState(): TransportState {
+    if (this.socketId !== undefined) return 'connected'
+    return this.#closed || this.#awayTooLong || !this.#page.onLine ? 'offline' : 'reconnecting'
+  }
+
+  #linkOptions(): LinkOptions {
+    const { websocketOnly, agent, ca } = this.#options
+    // A proxy that swallows WebSockets instead of refusing them leaves a try hanging: then the next begins by polling.
+    const pollingFirst = this.#failures % 2 === 1
+    return {
+      origin: this.#origin,
+      transports: websocketOnly ? ['websocket'] : pollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
+      ...(agent === undefined ? {} : { agent }),
+      ...(ca === undefined ? {} : { ca }),
+    }
+  }
+}
