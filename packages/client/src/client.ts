@@ -1,0 +1,94 @@
+/** The ways into a room. Read this first: everything that a device does begins here and goes on in `room/room.ts`. */
+import { type RoomAddress, roomKind } from '@qsec/protocol'
+import {
+  closedRoomAddress,
+  createDevice,
+  createPersonKeys,
+  createRoomGroup,
+  encodeGroup,
+  newInvite,
+  suiteNumber,
+} from './crypto/index.ts'
+import type { ClientEnv, TabMemory } from './entry.ts'
+import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey } from './room/device-store.ts'
+import { inviteLifetimeMs } from './room/membership.ts'
+import { cleanName } from './room/people.ts'
+import { Room } from './room/room.ts'
+import type { RoomClient } from './snapshot.ts'
+
+export interface EntryOptions {
+  /** Where the relay is, such as `https://chat.example`. */
+  relayUrl: string
+  tab?: TabMemory
+}
+
+/**
+ * Makes a closed room: keys first, since the address commits to them, then the group with its first invite.
+ *
+ * @param options.expected - persons expected, which is also the room's capacity
+ */
+export async function createClosedRoom(
+  env: ClientEnv,
+  options: EntryOptions & { name: string; expected?: number },
+): Promise<RoomClient> {
+  const nowMs = env.clock.nowMs()
+  const personKeys = createPersonKeys(env.random)
+  const nonce = env.random(16)
+  const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
+  const identity = await createDevice({ personKeys, room: address, nowMs, random: env.random })
+  const invite = newInvite(env.random, { expiresMs: nowMs + inviteLifetimeMs, mode: 'link' })
+  const group = await createRoomGroup(identity, { nonce, nowMs, invites: [invite] })
+  const meta = {
+    name: nameOr(options.name),
+    createdMs: nowMs,
+    ...(options.expected === undefined ? {} : { expected: options.expected }),
+  }
+  // Stored before the relay hears of the room: a crash in between leaves a device that can still found it.
+  const founding = { type: 'put', key: deviceKey(identity.device, 'founding'), value: encodeGroup(group) } as const
+  const claimed = await adoptDevice(env, identity, meta, options.tab, [founding])
+  return Room.open(env, claimed, options.relayUrl, group)
+}
+
+/** How this place stands to a room: `known` holds a device of it that nobody else is using now. */
+export type Entry =
+  | { type: 'known'; device: ClaimedDevice }
+  /** A new device would be made; a closed room needs the link for it. */
+  | { type: 'new'; needsLink: boolean }
+
+/** Looks for a stored device of the room and takes its lock. Hand it to `enterRoom`, or call its `release`. */
+export async function lookAtRoom(
+  env: ClientEnv,
+  address: RoomAddress,
+  options: { secret?: Uint8Array; tab?: TabMemory },
+): Promise<Entry> {
+  const device = await claimDevice(env, address, options.tab)
+  if (device) return { type: 'known', device }
+  return { type: 'new', needsLink: roomKind(address) === 'closed' && !options.secret }
+}
+
+/** Goes into a room with a device that `lookAtRoom` found. */
+export function returnToRoom(env: ClientEnv, device: ClaimedDevice, options: EntryOptions): Promise<RoomClient> {
+  return Room.open(env, device, options.relayUrl)
+}
+
+/** Goes into a room as a new person. An open room is made by whoever comes first. */
+export async function joinRoom(
+  env: ClientEnv,
+  address: RoomAddress,
+  options: EntryOptions & { name: string; secret?: Uint8Array<ArrayBuffer>; expected?: number },
+): Promise<RoomClient> {
+  const nowMs = env.clock.nowMs()
+  const identity = await createDevice({ room: address, nowMs, random: env.random })
+  const meta = {
+    name: nameOr(options.name),
+    createdMs: nowMs,
+    ...(options.expected === undefined ? {} : { expected: options.expected }),
+    ...(options.secret ? { secret: options.secret } : {}),
+  }
+  const claimed = await adoptDevice(env, identity, meta, options.tab)
+  return Room.open(env, claimed, options.relayUrl)
+}
+
+function nameOr(name: string): string {
+  return cleanName(name) || 'Somebody'
+}

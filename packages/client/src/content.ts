@@ -1,0 +1,126 @@
+/**
+ * What stands inside a sealed frame of the room, as JSON. The group's own padding hides its length (crypto/frames.ts).
+ * A reader checks everything: members can be hostile too.
+ */
+import { type MessageId, utf8 } from '@qsec/protocol'
+import * as v from 'valibot'
+
+/** Longest text of one message, in UTF-8 bytes. */
+export const textBytesAtMost: number = 64 * 1024
+/** Longest name, in characters. */
+export const nameCharactersAtMost = 40
+
+/** A name as its person signed it; other members may hand it on. */
+export interface NameClaim {
+  /** Fingerprint of the device whose person claims the name. */
+  device: string
+  name: string
+  atMs: number
+  /** Base64url, by the person keys. */
+  signature: string
+}
+
+/** A receipt: this device has everything up to `seq`, and this is what it saw in the epoch of `seq`. */
+export interface Receipt {
+  seq: number
+  /** Transcript hash of the stream's epoch up to `seq`, base64url; absent where this device has a gap in the epoch. */
+  transcript?: string
+}
+
+export type RoomContent =
+  | { type: 'text'; text: string; atMs: number }
+  | { type: 'receipt' }
+  /** Names of members, signed by each: one's own when entering, everyone's for newcomers. */
+  | { type: 'names'; names: NameClaim[] }
+  | { type: 'leave' }
+  | { type: 'eavesdropper'; on: boolean }
+  /** This device wants BB84 with everyone, now. */
+  | { type: 'key-exchange-wanted' }
+  /** Acknowledges the group secret `uuid`; `pad` says under what it came. */
+  | { type: 'key-ack'; uuid: string; pad: 'simulated' | 'hardware' | 'none' }
+  /** The outcome of one BB84 run, by either end, so that everyone's panel shows the link. */
+  | { type: 'link-report'; peer: string; report: LinkReport }
+
+export interface LinkReport {
+  run: string
+  completed: boolean
+  reason?: string
+  qber?: number
+  qberInterval?: [number, number]
+  threshold: number
+  stages: { name: string; bits: number }[]
+  keyBits: number
+}
+
+export interface Envelope {
+  id: MessageId
+  /** The device's own counter of contents in this stream, from 0; shows what is missing. */
+  counter: number
+  /** SHA-256 chain over the device's own earlier contents, base64url. */
+  chain: string
+  receipt?: Receipt
+  content: RoomContent
+}
+
+const shortText = (maxLength: number): v.GenericSchema<unknown, string> => v.pipe(v.string(), v.maxLength(maxLength))
+const base64 = (maxLength: number): v.GenericSchema<unknown, string> =>
+  v.pipe(v.string(), v.maxLength(maxLength), v.regex(/^[A-Za-z0-9_-]*$/))
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+const uuid = v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/))
+
+const linkReport: v.GenericSchema<unknown, LinkReport> = v.object({
+  run: base64(64),
+  completed: v.boolean(),
+  reason: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,60}$/))),
+  qber: v.exactOptional(ratio),
+  qberInterval: v.exactOptional(v.tuple([ratio, ratio])),
+  threshold: ratio,
+  stages: v.pipe(v.array(v.object({ name: shortText(60), bits: count })), v.maxLength(16)),
+  keyBits: count,
+})
+
+const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
+  v.object({ type: v.literal('text'), text: shortText(textBytesAtMost), atMs: count }),
+  v.object({ type: v.literal('receipt') }),
+  v.object({
+    type: v.literal('names'),
+    names: v.pipe(
+      v.array(
+        v.object({ device: base64(22), name: shortText(nameCharactersAtMost), atMs: count, signature: base64(8_192) }),
+      ),
+      v.maxLength(1_000),
+    ),
+  }),
+  v.object({ type: v.literal('leave') }),
+  v.object({ type: v.literal('eavesdropper'), on: v.boolean() }),
+  v.object({ type: v.literal('key-exchange-wanted') }),
+  v.object({ type: v.literal('key-ack'), uuid, pad: v.picklist(['simulated', 'hardware', 'none']) }),
+  v.object({ type: v.literal('link-report'), peer: base64(22), report: linkReport }),
+])
+
+const envelope: v.GenericSchema<unknown, Envelope> = v.object({
+  id: v.custom<MessageId>((input) => typeof input === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(input)),
+  counter: count,
+  chain: base64(43),
+  receipt: v.exactOptional(v.object({ seq: count, transcript: v.exactOptional(base64(43)) })),
+  content: roomContent,
+})
+
+export function encodeEnvelope(value: Envelope): Uint8Array<ArrayBuffer> {
+  return utf8(JSON.stringify(value))
+}
+
+/** What a member's frame says, or undefined where it says nothing that this version understands. */
+export function decodeEnvelope(bytes: Uint8Array): Envelope | undefined {
+  const parsed = v.safeParse(envelope, parseJson(bytes))
+  return parsed.success ? parsed.output : undefined
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined // a hostile member's bytes: the schema refuses undefined
+  }
+}

@@ -1,0 +1,50 @@
+/** What the quantum side needs of the room around it. */
+import type { DeviceId, PairId } from '@qsec/protocol'
+import type { RoomContent } from '../content.ts'
+import type { CommitIntent, DeviceIdentity, Group } from '../crypto/index.ts'
+import type { Clock, SecureRandom, Storage, StorageChange, Transport } from '../ports.ts'
+import type { Bundles } from '../room/bundles.ts'
+import type { CommitNote } from '../room/membership.ts'
+import type { Timers } from '../room/timers.ts'
+import type { Serial } from '../sync/serial.ts'
+
+export interface QuantumHost {
+  readonly identity: DeviceIdentity
+  readonly storage: Storage
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly random: SecureRandom
+  readonly queue: Serial
+  readonly timers: Timers
+  readonly bundles: Bundles
+  /** Storage key of something of this device. */
+  key(...path: string[]): string
+  /** The room's group while this device is a member and connected; undefined otherwise. */
+  group(): Group | undefined
+  /** Members that are connected, this device included, without those who leave. */
+  presentMembers(): DeviceId[]
+  /** All members without those who leave, this device included. */
+  members(): DeviceId[]
+  /** 0: this device acts first. */
+  rank(): number
+  say(content: RoomContent): Promise<void>
+  propose(intent: CommitIntent, note: Partial<CommitNote>): Promise<boolean>
+  /** Whether the room wants an eavesdropper on simulated links. */
+  eavesdropper(): boolean
+  /** Asks the relay for what the streams miss, the pairs' included. */
+  resume(): Promise<void>
+  /** Something that a frame of the room waited for is here. */
+  retryBlocked(): void
+  /** Stores changes and shows them. */
+  store(changes: StorageChange[]): Promise<void>
+  /** Runs a job in the device's queue. */
+  run(job: () => Promise<void> | void): void
+  fetchBundles(credentials: readonly Uint8Array[]): Promise<void>
+}
+
+export interface PairCursor {
+  pair: PairId
+  inc: string
+  seq: number
+  peer: DeviceId
+}

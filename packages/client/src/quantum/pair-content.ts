@@ -1,0 +1,72 @@
+/** What stands inside a frame of a pair group: a BB84 message, a share of the group secret, or a wish for one. */
+import { type Reader, readExactly, Writer } from '@qsec/protocol'
+
+export interface Share {
+  /** Names the group secret. */
+  uuid: string
+  /** SHA-256 of the sorted device ids of the leaves that it is for. */
+  leafSet: Uint8Array<ArrayBuffer>
+  /** The secret XOR pad; the secret itself where there is no pad and the pair group alone protects it. */
+  sealed: Uint8Array<ArrayBuffer>
+  pad?: {
+    /** Id of the BB84 run whose key it is, and the place in it. */
+    run: Uint8Array<ArrayBuffer>
+    offset: number
+    tag: Uint8Array<ArrayBuffer>
+  }
+}
+
+export type PairContent =
+  | { type: 'bb84'; run: Uint8Array<ArrayBuffer>; message: Uint8Array<ArrayBuffer> }
+  | { type: 'share'; share: Share }
+  | { type: 'share-wanted'; uuid: string }
+
+export const runIdBytes = 16
+export const secretBytes = 32
+const tagBytes = 16
+
+export function encodePairContent(content: PairContent): Uint8Array<ArrayBuffer> {
+  switch (content.type) {
+    case 'bb84':
+      return new Writer().u8(1).raw(content.run).bytes(content.message, 4).done()
+    case 'share': {
+      const { uuid, leafSet, sealed, pad } = content.share
+      const writer = new Writer()
+        .u8(2)
+        .text(uuid, 1)
+        .raw(leafSet)
+        .raw(sealed)
+        .u8(pad ? 1 : 0)
+      if (pad) writer.raw(pad.run).u32(pad.offset).raw(pad.tag)
+      return writer.done()
+    }
+    case 'share-wanted':
+      return new Writer().u8(3).text(content.uuid, 1).done()
+  }
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export function decodePairContent(bytes: Uint8Array): PairContent | undefined {
+  return readExactly(bytes, (reader: Reader): PairContent | undefined => {
+    switch (reader.u8()) {
+      case 1:
+        return { type: 'bb84', run: reader.raw(runIdBytes), message: reader.bytes(4) }
+      case 2: {
+        const uuid = reader.text(1)
+        const share: Share = { uuid, leafSet: reader.raw(32), sealed: reader.raw(secretBytes) }
+        const padded = reader.u8()
+        if (padded === 1) {
+          share.pad = { run: reader.raw(runIdBytes), offset: reader.u32(), tag: reader.raw(tagBytes) }
+        }
+        return uuidShape.test(uuid) && padded <= 1 ? { type: 'share', share } : undefined
+      }
+      case 3: {
+        const uuid = reader.text(1)
+        return uuidShape.test(uuid) ? { type: 'share-wanted', uuid } : undefined
+      }
+      default:
+        return undefined
+    }
+  })
+}

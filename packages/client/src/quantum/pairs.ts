@@ -1,0 +1,326 @@
+/**
+ * Pair groups: a two-person MLS group with each member that this device has something private for. Made lazily from
+ * KeyPackages that every device keeps published, so that it starts while the other is away (protocol.md §5).
+ */
+import {
+  type CommitEvent,
+  type DeviceId,
+  fromBase64Url,
+  type Incarnation,
+  type MessageId,
+  type PairId,
+  type RelayEvents,
+  type Resumed,
+  toBase64Url,
+  utf8,
+  type WelcomeEvent,
+} from '@qsec/protocol'
+import * as v from 'valibot'
+import {
+  commit,
+  createPairGroup,
+  decodeGroup,
+  encodeGroup,
+  exportSecret,
+  type Group,
+  inspectKeyPackage,
+  join,
+  makeKeyPackage,
+} from '../crypto/index.ts'
+import type { StorageChange } from '../ports.ts'
+import { parseStored } from '../room/device-store.ts'
+import { type CommitChange, type PairApplication, pairOps } from '../room/room-ops.ts'
+import type { PairStream } from '../room/room-stream.ts'
+import type { FrameKind } from '../sync/outbox.ts'
+import type { StreamFrame } from '../sync/session.ts'
+import { Stream, type StreamParts } from '../sync/stream.ts'
+import type { QuantumHost } from './host.ts'
+
+const oneTimeKeyPackages = 4
+const retryMs = 1_000
+/** KeyPackages live 30 days. */
+const renewKeyPackagesMs = 20 * 86_400_000
+
+/** A pair group on its way: stored before the relay hears of it, so that a crash repeats the same bytes. */
+const storedOpening = v.object({ pair: v.string(), group: v.string(), event: v.looseObject({}) })
+const storedPair = v.object({ pair: v.string(), peer: v.string() })
+
+export interface Pair {
+  id: PairId
+  peer: DeviceId
+  stream: PairStream
+}
+
+type PairHandler = (peer: DeviceId, kind: FrameKind, content: Uint8Array) => Promise<void>
+
+export class Pairs {
+  readonly #host: QuantumHost
+  readonly #onContent: PairHandler
+  readonly #pairs = new Map<PairId, Pair>()
+  readonly #opening = new Map<DeviceId, Promise<Pair | undefined>>()
+  readonly #awaited = new Map<DeviceId, ((pair: Pair) => void)[]>()
+
+  constructor(host: QuantumHost, onContent: PairHandler) {
+    this.#host = host
+    this.#onContent = onContent
+  }
+
+  async load(): Promise<void> {
+    const { storage } = this.#host
+    for (const { value } of await storage.list(`${this.#host.key('pairs')}/`)) {
+      const stored = parseStored(storedPair, value)
+      if (!stored) continue
+      const [id, peer] = [stored.pair as PairId, stored.peer as DeviceId]
+      const stream = await Stream.load(this.#parts(id, peer), async (bytes) => decodeGroup(bytes))
+      if (stream) this.#pairs.set(id, { id, peer, stream })
+    }
+  }
+
+  byId(id: PairId): Pair | undefined {
+    return this.#pairs.get(id)
+  }
+
+  with(peer: DeviceId): Pair | undefined {
+    // The newest one counts, should a peer have begun anew.
+    return [...this.#pairs.values()].reverse().find((pair) => pair.peer === peer)
+  }
+
+  cursors(): { pair: PairId; inc: Incarnation; seq: number }[] {
+    return [...this.#pairs.values()].map(({ id, stream }) => ({ pair: id, ...stream.cursor }))
+  }
+
+  async resumed(answers: readonly ({ pair: PairId } & Resumed)[]): Promise<void> {
+    for (const answer of answers) await this.#pairs.get(answer.pair)?.stream.resumed(answer)
+    for (const { id, stream } of this.#pairs.values()) {
+      if (!answers.some(({ pair }) => pair === id)) stream.disconnected()
+    }
+  }
+
+  disconnected(): void {
+    for (const { stream } of this.#pairs.values()) stream.disconnected()
+  }
+
+  close(): void {
+    for (const { stream } of this.#pairs.values()) stream.close()
+  }
+
+  /** Publishes KeyPackages where there are none, or few are left, or they grow old. The relay keeps them. */
+  async publish(): Promise<void> {
+    const { identity, clock, storage, transport } = this.#host
+    const nowMs = clock.nowMs()
+    const kept = await storage.list(`${this.#host.key('keypackage')}/`)
+    const oldestMs = Number(kept[0]?.key.split('/').at(-1)?.split('-')[0] ?? 0)
+    if (kept.length > 2 && nowMs - oldestMs < renewKeyPackagesMs) return
+    const changes: StorageChange[] = []
+    const keyPackages = []
+    // What the relay handed out just before they were replaced stays good here for one more round.
+    for (const { key } of kept.slice(0, -(oneTimeKeyPackages + 1))) changes.push({ type: 'delete', key })
+    for (let i = 0; i <= oneTimeKeyPackages; i++) {
+      const made = await makeKeyPackage(identity, { nowMs, lastResort: i === oneTimeKeyPackages })
+      const order = `${String(nowMs).padStart(14, '0')}-${i}`
+      changes.push({ type: 'put', key: this.#host.key('keypackage', order), value: made.secret.slice() })
+      keyPackages.push(toBase64Url(made.keyPackage))
+    }
+    await this.#host.store(changes)
+    const lastResort = keyPackages.pop()!
+    const answer = await transport.request('announce_pubkey', { room: identity.room, keyPackages, lastResort })
+    // Not taken: make them anew next time, since nobody can have one of these.
+    if (!answer?.ok)
+      await this.#host.store(
+        changes.flatMap((change) => (change.type === 'put' ? [{ type: 'delete', key: change.key }] : [])),
+      )
+  }
+
+  /** The pair group with `peer`, opened where there is none. Undefined: it cannot be had now. Not to be called in the queue. */
+  open(peer: DeviceId): Promise<Pair | undefined> {
+    const present = this.with(peer)
+    if (present) return Promise.resolve(present)
+    const under = this.#opening.get(peer)
+    if (under) return under
+    const opening = this.#openNew(peer).finally(() => this.#opening.delete(peer))
+    this.#opening.set(peer, opening)
+    return opening
+  }
+
+  async #openNew(peer: DeviceId): Promise<Pair | undefined> {
+    const prepared = await this.#prepared(peer)
+    if (!prepared) return undefined
+    const { event, group, id } = prepared
+    const { transport, queue } = this.#host
+    const answer = await transport.request('commit', event)
+    if (answer?.ok) {
+      return queue.run(async () => {
+        await this.#host.store([{ type: 'delete', key: this.#host.key('opening', peer) }])
+        const pair = await this.#begin(id, peer, group, answer.inc, answer.seq)
+        await this.#host.resume()
+        return pair
+      })
+    }
+    if (!answer) return undefined
+    await queue.run(() => this.#host.store([{ type: 'delete', key: this.#host.key('opening', peer) }]))
+    // The other was faster: its Welcome is on the way.
+    return answer.code === 'exists' ? this.#waitFor(peer) : undefined
+  }
+
+  async #prepared(peer: DeviceId): Promise<{ id: PairId; group: Group; event: CommitEvent } | undefined> {
+    const { identity, storage, transport, clock, random, bundles, queue } = this.#host
+    const key = this.#host.key('opening', peer)
+    const stored = parseStored(storedOpening, await storage.get(key))
+    if (stored) {
+      const group = decodeGroup(fromBase64Url(stored.group) ?? new Uint8Array())
+      if (group) return { id: stored.pair as PairId, group, event: stored.event as unknown as CommitEvent }
+    }
+    const taken = await transport.request('take_key_package', { room: identity.room, device: peer })
+    const keyPackage = taken?.ok ? fromBase64Url(taken.keyPackage) : undefined
+    const shown = keyPackage && (await inspectKeyPackage(keyPackage, clock.nowMs()))
+    if (!keyPackage || !shown) return undefined
+    if (!bundles.source(shown.credential)) await queue.run(() => this.#host.fetchBundles([shown.credential]))
+    if (bundles.source(shown.credential)?.device !== peer) return undefined
+    const empty = await createPairGroup(identity, { peer, nowMs: clock.nowMs(), random })
+    const made = await commit(empty, { add: [keyPackage] }, { bundles: bundles.source, nowMs: clock.nowMs() })
+    if (!made.ok || !made.welcome) return undefined
+    const id = toBase64Url(empty.groupId) as string as PairId
+    const event: CommitEvent = {
+      room: identity.room,
+      pair: id,
+      open: { to: peer },
+      id: toBase64Url(random(16)) as string as MessageId,
+      epoch: 0,
+      ct: toBase64Url(made.frame),
+      welcomes: [{ to: [peer], ct: toBase64Url(made.welcome) }],
+      bundles: [],
+      removed: [],
+    }
+    const value = utf8(JSON.stringify({ pair: id, group: toBase64Url(encodeGroup(made.next)), event }))
+    await queue.run(() => this.#host.store([{ type: 'put', key, value }]))
+    return { id, group: made.next, event }
+  }
+
+  #waitFor(peer: DeviceId): Promise<Pair | undefined> {
+    return new Promise((resolve) => {
+      const list = this.#awaited.get(peer) ?? []
+      list.push(resolve)
+      this.#awaited.set(peer, list)
+      this.#host.timers.set(`pair ${peer}`, 10 * retryMs, () => resolve(undefined))
+    })
+  }
+
+  async onWelcome(welcome: WelcomeEvent): Promise<void> {
+    const { identity, storage, bundles } = this.#host
+    const sealed = fromBase64Url(welcome.ct)
+    if (!sealed || !welcome.pair || this.#pairs.has(welcome.pair)) return
+    for (const { key, value } of await storage.list(`${this.#host.key('keypackage')}/`)) {
+      const joined = await join(identity, value, sealed, {
+        expect: { purpose: 'pair', address: identity.room },
+        requireInvitePsk: false,
+        bundles: bundles.source,
+      })
+      if (!joined.ok) continue
+      const { purpose, groupId } = joined.group
+      const fits =
+        purpose.kind === 'pair' && purpose.devices[0] === welcome.from && toBase64Url(groupId) === String(welcome.pair)
+      if (!fits) return
+      // The last-resort one stays; a one-time one has served.
+      if (!key.endsWith(`-${oneTimeKeyPackages}`)) await this.#host.store([{ type: 'delete', key }])
+      const pair = await this.#begin(welcome.pair, welcome.from, joined.group, welcome.inc, welcome.seq)
+      for (const resolve of this.#awaited.get(welcome.from) ?? []) resolve(pair)
+      this.#awaited.delete(welcome.from)
+      await this.#host.resume()
+      return
+    }
+  }
+
+  async #begin(id: PairId, peer: DeviceId, group: Group, inc: Incarnation, seq: number): Promise<Pair> {
+    const { stream, changes } = Stream.begin(this.#parts(id, peer), { group, inc, seq })
+    const pair = { id, peer, stream }
+    this.#pairs.set(id, pair)
+    const value = utf8(JSON.stringify({ pair: id, peer }))
+    await this.#host.store([...changes, { type: 'put', key: this.#host.key('pairs', id), value }])
+    return pair
+  }
+
+  /** Ends the pair groups with devices that are no members any more. */
+  async keepOnly(members: readonly DeviceId[]): Promise<void> {
+    for (const { id, peer, stream } of this.#pairs.values()) {
+      if (members.includes(peer)) continue
+      stream.close()
+      this.#pairs.delete(id)
+      await this.#host.store([
+        { type: 'delete', key: this.#host.key('pairs', id) },
+        { type: 'delete-prefix', prefix: `${this.#host.key('pair', id)}/` },
+      ])
+    }
+  }
+
+  async onFrame(
+    name: 'encrypted_message' | 'bb84_message' | 'roomkey_share' | 'commit',
+    frame: PairEvent,
+  ): Promise<void> {
+    const ct = fromBase64Url(frame.ct)
+    const pair = frame.pair && this.#pairs.get(frame.pair)
+    if (!ct || !pair) return
+    const { inc, seq, epoch, id, at } = frame
+    const device = 'from' in frame ? frame.from : frame.device
+    const kind: StreamFrame['kind'] = (
+      { encrypted_message: 'message', bb84_message: 'bb84', roomkey_share: 'roomkey', commit: 'commit' } as const
+    )[name]
+    await pair.stream.receive({ kind, inc, seq, epoch, id, device, ct, atMs: at })
+  }
+
+  /** Puts a content into the pair's order. Runs in the queue. */
+  async say(pair: Pair, kind: FrameKind, content: Uint8Array<ArrayBuffer>): Promise<void> {
+    const id = toBase64Url(this.#host.random(16)) as string as MessageId
+    await pair.stream.enqueue(kind, id, content, kind === 'roomkey' ? 'confirmed' : 'ordered')
+  }
+
+  /** A secret that only the two of this pair group can make, for one purpose and context. */
+  secret(pair: Pair, label: string, context: Uint8Array, length: number): Promise<Uint8Array> {
+    return exportSecret(pair.stream.group, label, context, length)
+  }
+
+  #parts(id: PairId, peer: DeviceId): StreamParts<Group, PairApplication, CommitChange> {
+    const { identity, transport, storage, clock, queue, bundles } = this.#host
+    const { room } = identity
+    const drop = () => {
+      // A pair group that this device cannot follow any more is over: the next use opens a new one.
+      this.#pairs.get(id)?.stream.close()
+      this.#pairs.delete(id)
+    }
+    return {
+      prefix: this.#host.key('pair', id),
+      storage,
+      clock,
+      queue,
+      ops: pairOps(bundles.source),
+      wire: {
+        send(kind, messageId, epoch, n, frame) {
+          const ct = toBase64Url(frame)
+          if (kind === 'message')
+            return transport.request('encrypted_message', { room, pair: id, id: messageId, epoch, n, ct })
+          const event = kind === 'bb84' ? 'bb84_relay' : 'roomkey_share'
+          return transport.request(event, { room, pair: id, to: peer, id: messageId, epoch, n, ct })
+        },
+      },
+      host: {
+        onContent: (frame, { content }) => {
+          if (frame.kind !== 'commit') {
+            const kind = frame.kind
+            this.#host.run(() => this.#onContent(peer, kind, content))
+          }
+          return []
+        },
+        onCommit: () => [],
+        onOwn: () => [],
+        onRefused: () => [],
+        onStored: () => undefined,
+        onInvalidCommit: () => undefined,
+        onAdopted: (frame) => void transport.request('commit_ack', { room, pair: id, seq: frame.seq }),
+        onMissing: () => undefined,
+        onFallenOut: drop,
+        onGap: () => this.#host.timers.setOnce('gap-pairs', 500, () => this.#host.run(() => this.#host.resume())),
+      },
+    }
+  }
+}
+
+export type PairEvent = RelayEvents['encrypted_message'] | RelayEvents['bb84_message'] | RelayEvents['commit']

@@ -1,0 +1,468 @@
+/**
+ * Quantum keys for the room (protocol.md §6). The sponsor, who is the present member of rank 0, runs BB84 with every
+ * other in their pair group, hands each the same fresh secret G under a one-time pad, and commits G as an external PSK.
+ * Without a key the chat goes on under X25519 and ML-KEM; G only ever comes on top.
+ */
+import { type DeviceId, type RelayEvents, toBase64Url, type WelcomeEvent } from '@qsec/protocol'
+import type { SessionProgress, SessionResult } from '@qsec/qkd'
+import type { LinkReport } from '../content.ts'
+import type { Group, PskSource } from '../crypto/index.ts'
+import type { StorageChange } from '../ports.ts'
+import type { LinkState } from '../snapshot.ts'
+import type { FrameKind } from '../sync/outbox.ts'
+import type { QuantumHost } from './host.ts'
+import { Pads } from './pads.ts'
+import { decodePairContent, encodePairContent, type Share } from './pair-content.ts'
+import { type PairEvent, Pairs } from './pairs.ts'
+import { Run, type RunEnd, type RunWatcher } from './run.ts'
+import { makeShare, openShare } from './shares.ts'
+
+/** Members of a room up to which everyone is linked with the sponsor. */
+export const starMembersAtMost = 17
+/** The room has to be at rest for so long before the first exchange, and after one that a membership change broke off. */
+const quietMs = { first: 2_000, again: 30_000 }
+const runsAtMostMs = 60_000
+const acksAtMostMs = 15_000
+const stepMs = 100
+
+/** What is known of one link, by the end that is not the sponsor. */
+export interface LinkKnowledge {
+  ends: [DeviceId, DeviceId]
+  state: LinkState
+  stage?: string
+  progress?: number
+  report?: LinkReport
+}
+
+const stageOrder = ['proposal', 'photons', 'sifting', 'estimation', 'reconciliation', 'amplification']
+
+export class Quantum {
+  readonly #host: QuantumHost
+  readonly #pads: Pads
+  readonly pairs: Pairs
+  readonly #runs = new Map<string, Run>()
+  readonly #links = new Map<string, LinkKnowledge>()
+  readonly #secrets = new Map<string, Uint8Array<ArrayBuffer>>()
+  readonly #ackedBy = new Map<string, Set<DeviceId>>()
+  /** Shares whose leaf set is not that of the room as this device knows it yet. */
+  #early: { peer: DeviceId; share: Share }[] = []
+  #refreshing = false
+  #wanted = false
+  /** Wanted once more while an exchange of this device ran: it makes the next one too, whatever its rank is by then. */
+  #again = false
+  /** Members and switch for which an exchange was tried: it is not repeated by itself for the same ones. */
+  #tried = ''
+  #broken = false
+
+  constructor(host: QuantumHost) {
+    this.#host = host
+    this.#pads = new Pads(host.storage, host.key('pad'))
+    this.pairs = new Pairs(host, (peer, kind, content) => this.#onContent(peer, kind, content))
+  }
+
+  async load(): Promise<void> {
+    await this.#pads.load()
+    await this.pairs.load()
+    for (const { key, value } of await this.#host.storage.list(`${this.#host.key('secret')}/`)) {
+      this.#secrets.set(key.slice(key.lastIndexOf('/') + 1), value)
+    }
+  }
+
+  close(): void {
+    this.pairs.close()
+  }
+
+  // --- what the room asks ----------------------------------------------------------------------------------------
+
+  /** Group secrets that this device holds, by their PSK id. */
+  readonly psks: PskSource = (id) => {
+    const uuid = /^qkdg:[^:]+:([0-9a-f-]{36})$/.exec(id)?.[1]
+    return uuid === undefined ? undefined : this.#secrets.get(uuid)
+  }
+
+  get running(): boolean {
+    return this.#refreshing || [...this.#runs.values()].some((run) => !run.ended)
+  }
+
+  get links(): readonly LinkKnowledge[] {
+    return [...this.#links.values()]
+  }
+
+  keyBits(peer: DeviceId): number {
+    return this.#pads.bitsFor(peer)
+  }
+
+  /** Looks whether an exchange is due and this device's to make. */
+  consider(): void {
+    const group = this.#host.group()
+    const { timers } = this.#host
+    const due = group && !this.#refreshing && this.#isDue(group)
+    if (!due) return
+    const waitMs = this.#wanted || this.#again ? 0 : this.#broken ? quietMs.again : quietMs.first
+    const name = `quantum ${this.#situation(group)}`
+    timers.setOnce(name, waitMs, () => {
+      const now = this.#host.group()
+      if (now && `quantum ${this.#situation(now)}` === name && this.#isDue(now)) void this.#refresh()
+    })
+  }
+
+  #isDue(group: Group): boolean {
+    const others = this.#host.presentMembers().length - 1
+    if (others < 1 || this.#host.members().length > starMembersAtMost) return false
+    if (this.#again) return true
+    return this.#host.rank() === 0 && (this.#wanted || this.#tried !== this.#situation(group))
+  }
+
+  /** Who is in the group, and whether an eavesdropper is: one exchange is tried for each. */
+  #situation(group: Group, eavesdropper: boolean = this.#host.eavesdropper()): string {
+    return `${leafText(group)} ${eavesdropper}`
+  }
+
+  /** Somebody pressed the button. */
+  want(): void {
+    if (this.#refreshing) this.#again = true
+    else this.#wanted = true
+    this.consider()
+  }
+
+  /** The group's members changed: what was agreed for the old ones is void, and gone devices take their pads along. */
+  async onMembers(): Promise<void> {
+    if (this.#refreshing) this.#broken = true
+    const members = this.#host.members()
+    for (const [peer, { ends }] of this.#links) {
+      if (!ends.every((end) => members.includes(end))) this.#links.delete(peer)
+    }
+    await this.pairs.keepOnly(members)
+    await this.#pads.keepOnly(members)
+    const early = this.#early
+    this.#early = []
+    for (const { peer, share } of early) await this.#onShare(peer, share)
+  }
+
+  /** An exchange for these members was made already, by whomever. */
+  onRefreshed(group: Group): void {
+    // With an eavesdropper there would have been no key: what changed since then is still to be tried.
+    this.#tried = this.#situation(group, false)
+    this.#wanted = false
+  }
+
+  onAck(device: DeviceId, uuid: string): void {
+    this.#ackedBy.get(uuid)?.add(device)
+  }
+
+  onReport(alice: DeviceId, peer: DeviceId, report: LinkReport): void {
+    if (alice !== this.#host.identity.device) this.#wanted = false
+    const ends: [DeviceId, DeviceId] = [alice, peer]
+    this.#links.set(linkKey(ends), { ends, state: report.completed ? 'completed' : 'aborted', report })
+  }
+
+  /** The commit with this secret is in force: it has served. */
+  async forget(uuid: string): Promise<void> {
+    const secret = this.#secrets.get(uuid)
+    if (!secret) return
+    secret.fill(0)
+    this.#secrets.delete(uuid)
+    await this.#host.store([{ type: 'delete', key: this.#host.key('secret', uuid) }])
+    this.#meta('KEY_DESTROYED')
+  }
+
+  onFrame(name: 'encrypted_message' | 'bb84_message' | 'roomkey_share' | 'commit', frame: PairEvent): Promise<void> {
+    return this.pairs.onFrame(name, frame)
+  }
+
+  onWelcome(welcome: WelcomeEvent): Promise<void> {
+    return this.pairs.onWelcome(welcome)
+  }
+
+  async onVerdict(name: 'commit_stands' | 'commit_nack', verdict: RelayEvents['commit_stands']): Promise<void> {
+    const pair = verdict.pair && this.pairs.byId(verdict.pair)
+    if (pair && name === 'commit_stands') await pair.stream.stands(verdict.seq)
+  }
+
+  // --- the sponsor's side ----------------------------------------------------------------------------------------
+
+  /** One exchange: links, shares, acknowledgements, PSK commit, healing commit. Runs beside the queue. */
+  async #refresh(): Promise<void> {
+    const start = this.#host.group()
+    if (!start || this.#refreshing) return
+    this.#refreshing = true
+    this.#wanted = false
+    this.#again = false
+    this.#broken = false
+    this.#tried = this.#situation(start)
+    try {
+      await this.#exchange(start)
+    } finally {
+      this.#refreshing = false
+      // A change of the members meanwhile makes it due again, after a longer rest.
+      this.#host.run(() => this.consider())
+    }
+  }
+
+  async #exchange(start: Group): Promise<void> {
+    const self = this.#host.identity.device
+    const present = new Set(this.#host.presentMembers())
+    const others = this.#host.members().filter((device) => device !== self)
+    await Promise.all(others.filter((peer) => present.has(peer)).map((peer) => this.#link(peer)))
+    await this.#until(() => ![...this.#runs.values()].some((run) => run.role === 'alice' && !run.ended), runsAtMostMs)
+    if (this.#isOver(start)) return
+    // No link gave a key: nothing would be gained over the keys that the room has.
+    const sound = new Set(others.filter((peer) => this.#pads.has(peer) && !this.#lastFailed(peer)))
+    if (sound.size === 0) return
+
+    const uuid = randomUuid(this.#host.random(16))
+    const secret = this.#host.random(32)
+    const acked = new Set<DeviceId>()
+    this.#ackedBy.set(uuid, acked)
+    this.#meta('ROOMKEY_GENERATED', { epoch: start.epoch })
+    if (!(await this.#handOut(start, uuid, secret, others, sound))) return
+    await this.#until(
+      () => others.every((peer) => acked.has(peer) || !present.has(peer)) || this.#isOver(start),
+      acksAtMostMs,
+    )
+    this.#ackedBy.delete(uuid)
+    if (this.#isOver(start)) return
+    const id = `qkdg:${toBase64Url(start.groupId)}:${uuid}`
+    const keep: StorageChange = { type: 'put', key: this.#host.key('secret', uuid), value: secret }
+    let committed = false
+    await this.#inQueue(async () => {
+      this.#secrets.set(uuid, secret)
+      await this.#host.store([keep])
+      committed = await this.#host.propose({ psks: [{ id, secret }] }, { psk: uuid })
+    })
+    if (!committed) return
+    await this.#until(() => !this.#secrets.has(uuid) || this.#isOver(start), runsAtMostMs)
+    // A commit that only brings a PSK heals nothing: an own path follows (protocol.md §6).
+    let healed = false
+    const untilMs = this.#host.clock.nowMs() + runsAtMostMs
+    while (!healed && this.#host.group() && this.#host.clock.nowMs() < untilMs) {
+      await this.#inQueue(async () => {
+        healed = await this.#host.propose({}, { path: true })
+      })
+      if (!healed) await this.#pause()
+    }
+  }
+
+  /** Gets pads for `peer`: nothing to do where there are some. */
+  async #link(peer: DeviceId): Promise<void> {
+    if (this.#pads.has(peer) && !this.#host.eavesdropper() && !this.#lastFailed(peer)) return
+    this.#show(peer, { state: 'waiting' })
+    const pair = await this.pairs.open(peer)
+    if (!pair) {
+      this.#show(peer, { state: 'none' })
+      return
+    }
+    await this.#inQueue(async () => {
+      this.#meta('BB84_INIT', { peer })
+      const run = await Run.begin(this.#host, this.pairs, pair, this.#watcher)
+      this.#over.add(toBase64Url(run.id))
+      this.#runs.set(toBase64Url(run.id), run)
+    })
+  }
+
+  #lastFailed(peer: DeviceId): boolean {
+    return this.#links.get(linkKey([this.#host.identity.device, peer]))?.state === 'aborted'
+  }
+
+  /** Pads of links that are not sound just now stay unused: their shares go under the pair group alone. */
+  async #handOut(
+    start: Group,
+    uuid: string,
+    secret: Uint8Array,
+    others: readonly DeviceId[],
+    sound: ReadonlySet<DeviceId>,
+  ): Promise<boolean> {
+    const { device } = this.#host.identity
+    const leaves = start.members.map((member) => member.device)
+    for (const receiver of others) {
+      const pair = await this.pairs.open(receiver)
+      // Whoever has no share is locked out by the commit: then there is none.
+      if (!pair || this.#isOver(start)) return false
+      await this.#inQueue(async () => {
+        const { share } = await makeShare(sound.has(receiver) ? this.#pads : undefined, uuid, secret, {
+          groupId: start.groupId,
+          leaves,
+          sender: device,
+          receiver,
+        })
+        await this.pairs.say(pair, 'roomkey', encodePairContent({ type: 'share', share }))
+        this.#meta('ROOMKEY_ENCRYPTED', { peer: receiver })
+      })
+    }
+    return true
+  }
+
+  /** The members are no longer those of `start`, or this device is away. */
+  #isOver(start: Group): boolean {
+    const now = this.#host.group()
+    return !now || leafText(now) !== leafText(start)
+  }
+
+  // --- both sides ------------------------------------------------------------------------------------------------
+
+  async #onContent(peer: DeviceId, kind: FrameKind, bytes: Uint8Array): Promise<void> {
+    const content = decodePairContent(bytes)
+    if (!content) return
+    switch (content.type) {
+      case 'bb84': {
+        const id = toBase64Url(content.run)
+        let run = this.#runs.get(id)
+        if (!run) {
+          const pair = this.pairs.with(peer)
+          // A run is answered only from its first message; a frame of one that is over begins nothing.
+          if (!pair || kind !== 'bb84' || this.#over.has(id)) return
+          this.#over.add(id)
+          run = await Run.answer(this.#host, this.pairs, pair, content.run, this.#watcher)
+          this.#runs.set(id, run)
+          this.#show(peer, { state: 'running', stage: 'proposal', progress: 0 }, true)
+        }
+        if (run.peer === peer) await run.handle(content.message)
+        return
+      }
+      case 'share':
+        return this.#onShare(peer, content.share)
+      case 'share-wanted':
+        return
+    }
+  }
+
+  /** Ids of runs that this device took part in: each serves once. */
+  readonly #over = new Set<string>()
+
+  async #onShare(peer: DeviceId, share: Share): Promise<void> {
+    const group = this.#host.group()
+    if (!group) {
+      this.#early.push({ peer, share })
+      return
+    }
+    const receiver = this.#host.identity.device
+    const leaves = group.members.map(({ device }) => device)
+    const opened = await openShare(this.#pads, share, { groupId: group.groupId, leaves, sender: peer, receiver })
+    if (!opened.ok) {
+      if (opened.reason === 'other-leaves' && this.#early.length < 16) this.#early.push({ peer, share })
+      return
+    }
+    this.#secrets.set(share.uuid, opened.secret)
+    await this.#host.store([{ type: 'put', key: this.#host.key('secret', share.uuid), value: opened.secret }])
+    this.#meta('ROOMKEY_DECRYPTED', { peer })
+    // The acknowledgement names the secret and the kind of pad: nothing that could be checked against a guess.
+    this.#host.run(() => this.#host.say({ type: 'key-ack', uuid: share.uuid, pad: opened.pad }))
+    this.#host.retryBlocked()
+  }
+
+  readonly #watcher: RunWatcher = {
+    progress: (run, progress) => {
+      const at = stageOrder.indexOf(progress.phase)
+      this.#show(
+        run.peer,
+        { state: 'running', stage: progress.phase, progress: at / stageOrder.length },
+        run.role === 'bob',
+      )
+      if (progress.phase === 'estimation' && run.role === 'alice') this.#siftingDone(run.peer, progress)
+    },
+    done: async (run, end) => {
+      const id = toBase64Url(run.id)
+      // It stays for a while: a peer that refused the very last message says so, and the key is void then.
+      this.#host.timers.set(`ended ${id}`, runsAtMostMs, () => this.#runs.delete(id))
+      if (end.result.aborted && end.result.withdrawn) await this.#pads.drop(end.peer, end.run)
+      if (!end.result.aborted) {
+        await this.#pads.add(end.peer, end.run, end.role, end.result.label, end.result.key)
+        end.result.key.fill(0)
+      }
+      await this.#report(end)
+    },
+  }
+
+  async #report({ run, peer, role, result }: RunEnd): Promise<void> {
+    const report = reportOf(run, result, this.#pads.bitsFor(peer))
+    const { device } = this.#host.identity
+    const alice = role === 'alice'
+    this.onReport(alice ? device : peer, alice ? peer : device, report)
+    if (!alice) return
+    this.#host.run(() => this.#host.say({ type: 'link-report', peer, report }))
+    const matched = (result.sampled ?? 0) - (result.mismatches ?? 0)
+    void this.#host.transport.request('bb84_session', {
+      room: this.#host.identity.room,
+      peer,
+      original: result.detected ?? 0,
+      matched,
+      mismatched: result.mismatches ?? 0,
+      qber: result.qber ?? 0,
+      threshold: report.threshold,
+      accepted: !result.aborted,
+    })
+  }
+
+  #siftingDone(peer: DeviceId, progress: SessionProgress): void {
+    this.#meta('BB84_SIFTING_COMPLETE', {
+      peer,
+      pulses: progress.pulses ?? 0,
+      detected: progress.detected ?? 0,
+      sifted: progress.sifted ?? 0,
+    })
+  }
+
+  #show(peer: DeviceId, shown: Omit<LinkKnowledge, 'ends' | 'report'>, peerIsAlice = false): void {
+    const { device } = this.#host.identity
+    const ends: [DeviceId, DeviceId] = peerIsAlice ? [peer, device] : [device, peer]
+    const report = this.#links.get(linkKey(ends))?.report
+    this.#links.set(linkKey(ends), { ends, ...shown, ...(report ? { report } : {}) })
+    this.#host.run(() => this.#host.store([]))
+  }
+
+  #meta(
+    tag:
+      | 'BB84_INIT'
+      | 'BB84_SIFTING_COMPLETE'
+      | 'ROOMKEY_GENERATED'
+      | 'ROOMKEY_ENCRYPTED'
+      | 'ROOMKEY_DECRYPTED'
+      | 'KEY_DESTROYED',
+    values: object = {},
+  ): void {
+    void this.#host.transport.request('bb84_meta', { room: this.#host.identity.room, tag, ...values })
+  }
+
+  #inQueue(job: () => Promise<void>): Promise<void> {
+    return this.#host.queue.run(job)
+  }
+
+  async #until(holds: () => boolean, timeoutMs: number): Promise<void> {
+    const untilMs = this.#host.clock.nowMs() + timeoutMs
+    while (!holds() && this.#host.clock.nowMs() < untilMs) await this.#pause()
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#host.clock.after(stepMs, resolve))
+  }
+}
+
+function linkKey(ends: readonly DeviceId[]): string {
+  return [...ends].sort().join(' ')
+}
+
+function leafText(group: Group): string {
+  return group.members.map(({ leaf, device }) => `${leaf}:${device}`).join(' ')
+}
+
+/** RFC 9562 version 4 from 16 random bytes. */
+function randomUuid(bytes: Uint8Array): string {
+  const copy = bytes.slice()
+  copy[6] = (copy[6]! & 0x0f) | 0x40
+  copy[8] = (copy[8]! & 0x3f) | 0x80
+  const hex = Array.from(copy, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+function reportOf(run: Uint8Array, result: SessionResult, keyBits: number): LinkReport {
+  return {
+    run: toBase64Url(run),
+    completed: !result.aborted,
+    ...(result.aborted ? { reason: result.reason } : {}),
+    ...(result.qber === undefined ? {} : { qber: result.qber }),
+    ...(result.qberInterval === undefined ? {} : { qberInterval: result.qberInterval }),
+    threshold: result.threshold ?? 0.11,
+    stages: (result.stages ?? []).map(({ name, bitsOut }) => ({ name, bits: Math.max(0, bitsOut) })),
+    keyBits,
+  }
+}

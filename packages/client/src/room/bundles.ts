@@ -1,0 +1,42 @@
+/** The verified bundles of a room's devices, by the hash that a leaf carries. Content-addressed, so anyone may bring one. */
+import { type DeviceId, encodeBundle, type RoomAddress, toBase64Url } from '@qsec/protocol'
+import { type BundleSource, type VerifiedBundle, verifyBundle } from '../crypto/index.ts'
+import type { Storage, StorageChange } from '../ports.ts'
+
+export class Bundles {
+  readonly #room: RoomAddress
+  readonly #prefix: string
+  readonly #byCredential = new Map<string, VerifiedBundle>()
+  readonly #byDevice = new Map<DeviceId, VerifiedBundle>()
+
+  constructor(room: RoomAddress, prefix: string) {
+    this.#room = room
+    this.#prefix = prefix
+  }
+
+  readonly source: BundleSource = (credential) => this.#byCredential.get(toBase64Url(credential))
+
+  bytesOf(device: DeviceId): Uint8Array<ArrayBuffer> | undefined {
+    const known = this.#byDevice.get(device)
+    return known && encodeBundle(known.bundle)
+  }
+
+  of(device: DeviceId): VerifiedBundle | undefined {
+    return this.#byDevice.get(device)
+  }
+
+  async load(storage: Storage): Promise<void> {
+    for (const { value } of await storage.list(`${this.#prefix}/`)) await this.add(value)
+  }
+
+  /** Takes a bundle in where all its signatures hold and it is of this room; what to store for it, if it is new. */
+  async add(bytes: Uint8Array<ArrayBuffer>): Promise<StorageChange[]> {
+    const verified = await verifyBundle(bytes, { room: this.#room })
+    if (!verified) return []
+    const hash = toBase64Url(verified.credential)
+    if (this.#byCredential.has(hash)) return []
+    this.#byCredential.set(hash, verified)
+    this.#byDevice.set(verified.device, verified)
+    return [{ type: 'put', key: `${this.#prefix}/${hash}`, value: bytes }]
+  }
+}

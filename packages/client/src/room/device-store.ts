@@ -1,0 +1,131 @@
+/**
+ * Where a device's things lie in storage, and which device a tab is (protocol.md §2): the one that the tab remembers,
+ * else the first of the room that no other tab holds, else a new one.
+ */
+import { type DeviceId, fromBase64Url, type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
+import * as v from 'valibot'
+import { type DeviceIdentity, decodeDeviceIdentity, encodeDeviceIdentity } from '../crypto/index.ts'
+import type { ClientEnv, TabMemory } from '../entry.ts'
+import type { StorageChange } from '../ports.ts'
+
+/** A reload waits this long for the lock that the page before it still holds. */
+const reloadWaitMs = 2_000
+
+/** What a device remembers of its room besides the group. */
+export interface DeviceMeta {
+  name: string
+  createdMs: number
+  expected?: number
+  /** The invite secret with which this device came or was told to come. */
+  secret?: Uint8Array<ArrayBuffer>
+}
+
+/** A device that this tab may use: nobody else can, until `release`. */
+export interface ClaimedDevice {
+  identity: DeviceIdentity
+  meta: DeviceMeta
+  release(): void
+}
+
+export function deviceKey(device: DeviceId, ...path: string[]): string {
+  return ['device', device, ...path].join('/')
+}
+
+function roomKey(room: RoomAddress, device: DeviceId): string {
+  // Open rooms are named by words: the slash behind keeps "lab" apart from "lab1".
+  return `room/${room}/${device}`
+}
+
+const storedMeta = v.object({
+  name: v.string(),
+  createdMs: v.number(),
+  expected: v.exactOptional(v.number()),
+  secret: v.exactOptional(v.string()),
+})
+
+export function metaChange(device: DeviceId, meta: DeviceMeta): StorageChange {
+  const { secret, ...rest } = meta
+  const stored = secret ? { ...rest, secret: toBase64Url(secret) } : rest
+  return { type: 'put', key: deviceKey(device, 'meta'), value: utf8(JSON.stringify(stored)) }
+}
+
+/** JSON that this device wrote itself; undefined where there is none or it is damaged. */
+export function parseStored<T>(schema: v.GenericSchema<unknown, T>, bytes: Uint8Array | undefined): T | undefined {
+  if (!bytes) return undefined
+  try {
+    return v.parse(schema, JSON.parse(new TextDecoder().decode(bytes)))
+  } catch {
+    return undefined // damaged: the caller begins anew with that part
+  }
+}
+
+async function loadDevice(env: ClientEnv, device: DeviceId): Promise<Omit<ClaimedDevice, 'release'> | undefined> {
+  const identityBytes = await env.storage.get(deviceKey(device, 'identity'))
+  const identity = identityBytes && decodeDeviceIdentity(identityBytes)
+  const stored = parseStored(storedMeta, await env.storage.get(deviceKey(device, 'meta')))
+  if (!identity || !stored) return undefined
+  const { secret: text, ...rest } = stored
+  const secret = text === undefined ? undefined : fromBase64Url(text)
+  return { identity, meta: secret ? { ...rest, secret } : rest }
+}
+
+async function lock(env: ClientEnv, device: DeviceId, waitMs: number): Promise<ClaimedDevice | undefined> {
+  const release = await env.locks.acquire(`device/${device}`, waitMs)
+  if (!release) return undefined
+  const loaded = await loadDevice(env, device)
+  if (loaded) return { ...loaded, release }
+  release()
+  return undefined
+}
+
+/** The stored device that this tab is, with its lock; undefined where it has to be a new one. */
+export async function claimDevice(
+  env: ClientEnv,
+  room: RoomAddress,
+  tab: TabMemory | undefined,
+): Promise<ClaimedDevice | undefined> {
+  const entries = await env.storage.list(`room/${room}/`)
+  const devices = entries.map(({ key }) => key.slice(`room/${room}/`.length) as DeviceId)
+  const remembered = tab?.get(room)
+  if (remembered && devices.includes(remembered)) {
+    const claimed = await lock(env, remembered, reloadWaitMs)
+    if (claimed) return claimed
+  }
+  for (const device of devices) {
+    if (device === remembered) continue
+    const claimed = await lock(env, device, 0)
+    if (claimed) {
+      tab?.set(room, device)
+      return claimed
+    }
+  }
+  return undefined
+}
+
+/** Stores a device that was made just now and takes its lock. */
+export async function adoptDevice(
+  env: ClientEnv,
+  identity: DeviceIdentity,
+  meta: DeviceMeta,
+  tab: TabMemory | undefined,
+  changes: StorageChange[] = [],
+): Promise<ClaimedDevice> {
+  const release = await env.locks.acquire(`device/${identity.device}`, reloadWaitMs)
+  if (!release) throw new Error('device: somebody holds the lock of a device that was made just now')
+  await env.storage.apply([
+    { type: 'put', key: roomKey(identity.room, identity.device), value: utf8('1') },
+    { type: 'put', key: deviceKey(identity.device, 'identity'), value: encodeDeviceIdentity(identity) },
+    metaChange(identity.device, meta),
+    ...changes,
+  ])
+  tab?.set(identity.room, identity.device)
+  return { identity, meta, release }
+}
+
+/** Everything that this device has stored, gone. */
+export function eraseDevice(room: RoomAddress, device: DeviceId): StorageChange[] {
+  return [
+    { type: 'delete', key: roomKey(room, device) },
+    { type: 'delete-prefix', prefix: `${deviceKey(device)}/` },
+  ]
+}

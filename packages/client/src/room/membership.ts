@@ -1,0 +1,229 @@
+/**
+ * The commits that this device makes: it gathers what the room needs, waits for its rank, and holds one commit at a
+ * time until the relay's order has decided about it.
+ */
+import { type CommitEvent, type DeviceId, type MessageId, type RoomAddress, toBase64Url } from '@qsec/protocol'
+import * as v from 'valibot'
+import {
+  type CommitIntent,
+  commit,
+  deriveInvite,
+  type Group,
+  inspectKeyPackage,
+  type LiveInvite,
+  newInvite,
+} from '../crypto/index.ts'
+import type { Clock, SecureRandom, Transport } from '../ports.ts'
+import type { Serial } from '../sync/serial.ts'
+import type { PendingCommit } from '../sync/session.ts'
+import type { Bundles } from './bundles.ts'
+import type { RoomStream } from './room-stream.ts'
+import type { Timers } from './timers.ts'
+import { gatherMs, type JoinRequest, nothing, rankOf, rankStepMs, type Wants, wantsOf } from './wants.ts'
+
+/** An invite link of a closed room ends after this time. */
+export const inviteLifetimeMs: number = 7 * 86_400_000
+const commitTimeoutMs = 30_000
+const retryMs = 1_000
+
+/** What a committer remembers of its commit until it comes back. */
+export interface CommitNote {
+  added: DeviceId[]
+  removed: DeviceId[]
+  rejoined: DeviceId[]
+  /** The group secret that it brings in, by its id. */
+  psk?: string
+  path: boolean
+}
+
+const storedNote = v.object({
+  note: v.object({
+    added: v.array(v.string()),
+    removed: v.array(v.string()),
+    rejoined: v.array(v.string()),
+    psk: v.exactOptional(v.string()),
+    path: v.boolean(),
+  }),
+  payload: v.looseObject({}),
+})
+
+export function noteOf(pending: PendingCommit<Group>): CommitNote {
+  return v.parse(storedNote, JSON.parse(pending.note)).note as CommitNote
+}
+
+/** The first live invite: the one whose link the room shows. */
+export function liveInvite(group: Group, nowMs: number): LiveInvite | undefined {
+  return group.invites.find((invite) => invite.expiresMs > nowMs && invite.usesLeft !== 0)
+}
+
+export interface MembershipParts {
+  room: RoomAddress
+  transport: Transport
+  clock: Clock
+  random: SecureRandom
+  queue: Serial
+  timers: Timers
+  bundles: Bundles
+  /** The room's stream while this device is a member and in step; undefined otherwise. */
+  stream(): RoomStream | undefined
+  present(): ReadonlySet<DeviceId>
+  leaving(): ReadonlySet<DeviceId>
+  expected(): number | undefined
+}
+
+export class Membership {
+  readonly #parts: MembershipParts
+  readonly #requests = new Map<DeviceId, JoinRequest>()
+  #since: { epoch: number; atMs: number } | undefined
+  #sending: string | undefined
+
+  constructor(parts: MembershipParts) {
+    this.#parts = parts
+  }
+
+  /** Takes a request in, or a newer one of the same device. */
+  async request(device: DeviceId, keyPackage: Uint8Array<ArrayBuffer>): Promise<void> {
+    const shown = await inspectKeyPackage(keyPackage)
+    if (shown) this.#requests.set(device, { device, keyPackage, shown })
+  }
+
+  settled(devices: readonly DeviceId[]): void {
+    for (const device of devices) this.#requests.delete(device)
+  }
+
+  /** The relay lists these as waiting: other requests of non-members are over. */
+  stillWaiting(devices: readonly DeviceId[], members: ReadonlySet<DeviceId>): void {
+    for (const device of this.#requests.keys()) {
+      if (!devices.includes(device) && !members.has(device)) this.#requests.delete(device)
+    }
+  }
+
+  /** Looks whether there is something to commit, and sets the timer for this device's turn. */
+  consider(): void {
+    const { clock, timers, queue } = this.#parts
+    const stream = this.#free()
+    const wants = stream && this.#wants(stream)
+    if (!stream || !wants || nothing(wants)) {
+      if (stream) this.#since = undefined
+      timers.clear('commit')
+      return
+    }
+    if (this.#since?.epoch !== stream.epoch) this.#since = { epoch: stream.epoch, atMs: clock.nowMs() }
+    const gather = wants.newInvite ? 0 : gatherMs
+    const dueMs = this.#since.atMs + gather + rankStepMs * rankOf(stream.group, this.#parts.present())
+    timers.set('commit', dueMs - clock.nowMs(), () => void queue.run(() => this.#commitWants()))
+  }
+
+  /** Commits something else (a group secret, an own path) if nothing is under way; false where it cannot be now. */
+  async propose(intent: CommitIntent, note: Partial<CommitNote>): Promise<boolean> {
+    const stream = this.#free()
+    if (!stream) return false
+    return this.#make(stream, intent, { added: [], removed: [], rejoined: [], path: false, ...note })
+  }
+
+  /** Sends the commit under way again, after a reconnect. */
+  resend(): void {
+    this.#sending = undefined
+    this.#send()
+  }
+
+  #free(): RoomStream | undefined {
+    const stream = this.#parts.stream()
+    return stream && !stream.pending && !stream.unsettled && !stream.blocked ? stream : undefined
+  }
+
+  #wants(stream: RoomStream): Wants | undefined {
+    const { bundles, leaving, expected, clock } = this.#parts
+    return wantsOf({
+      group: stream.group,
+      bundles: bundles.source,
+      requests: this.#requests.values(),
+      leaving: leaving(),
+      expected: expected(),
+      nowMs: clock.nowMs(),
+    })
+  }
+
+  async #commitWants(): Promise<void> {
+    const { clock, random } = this.#parts
+    const stream = this.#free()
+    const wants = stream && this.#wants(stream)
+    if (!stream || !wants || nothing(wants)) return
+    const intent: CommitIntent = {
+      add: wants.add.map(({ keyPackage }) => keyPackage),
+      removeLeaves: wants.removeLeaves,
+    }
+    if (wants.newInvite) {
+      intent.invites = [newInvite(random, { expiresMs: clock.nowMs() + inviteLifetimeMs, mode: 'link' })]
+    }
+    const devices = wants.add.map(({ device }) => device)
+    const made = await this.#make(stream, intent, {
+      added: devices.filter((device) => !wants.rejoining.includes(device)),
+      removed: wants.removedDevices,
+      rejoined: wants.rejoining,
+      path: wants.removeLeaves.length > 0,
+    })
+    // One KeyPackage that cannot be added must not keep the others out: it is forgotten until its device asks again.
+    if (!made && wants.add[0]) this.#requests.delete(wants.add[0].device)
+    if (!made) this.consider()
+  }
+
+  async #make(stream: RoomStream, intent: CommitIntent, note: CommitNote): Promise<boolean> {
+    const { room, random, bundles, clock } = this.#parts
+    const made = await commit(stream.group, intent, { bundles: bundles.source, nowMs: clock.nowMs() })
+    if (!made.ok) return false
+    const joiners = [...note.added, ...note.rejoined]
+    const id = toBase64Url(random(16)) as string as MessageId
+    const invitesMoved = inviteIds(made.next) !== inviteIds(stream.group)
+    const payload: Omit<CommitEvent, 'ct'> = {
+      room,
+      id,
+      epoch: stream.epoch,
+      welcomes: made.welcome ? [{ to: joiners, ct: toBase64Url(made.welcome) }] : [],
+      bundles: note.added.flatMap((device) => {
+        const bundle = bundles.bytesOf(device)
+        return bundle ? [toBase64Url(bundle)] : []
+      }),
+      removed: note.removed,
+      ...(invitesMoved
+        ? { joinKeys: made.next.invites.map(({ secret }) => toBase64Url(deriveInvite(room, secret).joinPublicKey)) }
+        : {}),
+    }
+    await stream.holdPending({
+      epoch: stream.epoch,
+      id,
+      frame: made.frame,
+      next: made.next,
+      note: JSON.stringify({ note, payload }),
+    })
+    this.#send()
+    return true
+  }
+
+  #send(): void {
+    const { transport, queue, timers } = this.#parts
+    const stream = this.#parts.stream()
+    const pending = stream?.pending
+    if (!stream || !pending || this.#sending === pending.id) return
+    this.#sending = pending.id
+    const { payload } = v.parse(storedNote, JSON.parse(pending.note))
+    const event = { ...payload, ct: toBase64Url(pending.frame) } as unknown as CommitEvent
+    void transport.request('commit', event, commitTimeoutMs).then((answer) =>
+      queue.run(async () => {
+        this.#sending = undefined
+        if (answer?.ok) return
+        const again = !answer || ['unavailable', 'internal', 'rate-limited', 'not-logged-in'].includes(answer.code)
+        if (again) timers.set('commit-again', retryMs, () => this.#send())
+        else {
+          // Lost the race, or refused as such: the winner, or a new look at what is wanted, goes on from here.
+          await stream.dropPending(pending.id)
+          timers.set('commit-look', retryMs, () => this.consider())
+        }
+      }),
+    )
+  }
+}
+
+function inviteIds(group: Group): string {
+  return group.invites.map(({ id }) => id).join(' ')
+}

@@ -1,0 +1,44 @@
+/** Who is in the room, as a person reads it: names that their owners signed, fingerprints where names are equal. */
+import { type DeviceId, fromBase64Url } from '@qsec/protocol'
+import { type NameClaim, nameCharactersAtMost } from '../content.ts'
+import { type VerifiedBundle, verifyNameClaim } from '../crypto/index.ts'
+import type { PersonView } from '../snapshot.ts'
+
+export interface Known {
+  claim?: NameClaim
+  /** This device's frames after that sequence number can be read by the person. */
+  sinceSeq: number
+  /** Highest sequence number that the person's device said it has. */
+  receiptSeq: number
+}
+
+// Controls, bidi marks, invisible characters, and signs that look like a badge of the program.
+const notInNames = /\p{C}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u2800|[✓✔✅☑🔒🔓🔐🛡]/gu
+
+/** A name as it may be shown: no controls, no badge look-alikes, single spaces, at most 40 characters. */
+export function cleanName(name: string): string {
+  const clean = name.normalize('NFC').replace(notInNames, '').replace(/\s+/g, ' ').trim()
+  return [...clean].slice(0, nameCharactersAtMost).join('')
+}
+
+/** Whether the person behind `bundle` signed this name, and it may be shown as it stands. */
+export async function holds(claim: NameClaim, bundle: VerifiedBundle): Promise<boolean> {
+  const signature = fromBase64Url(claim.signature)
+  return (
+    signature !== undefined &&
+    bundle.device === claim.device &&
+    claim.name.length > 0 &&
+    cleanName(claim.name) === claim.name &&
+    (await verifyNameClaim(bundle, claim.name, claim.atMs, signature))
+  )
+}
+
+export function personView(device: DeviceId, name: string, self: boolean, present: boolean): PersonView {
+  return { device, name, shortId: device.slice(0, 6), hue: hueOf(device), self, present }
+}
+
+/** From the fingerprint, so that everyone sees the same colour and nobody can choose one. */
+function hueOf(device: DeviceId): number {
+  const bytes = fromBase64Url(device)
+  return bytes ? ((bytes[0]! << 8) | bytes[1]!) % 360 : 0
+}

@@ -1,0 +1,73 @@
+/** The room's MLS group as a stream sees it: frames in, envelopes out. */
+import { concatBytes, utf8 } from '@qsec/protocol'
+import { decodeEnvelope, type Envelope } from '../content.ts'
+import {
+  type BundleSource,
+  encodeGroup,
+  eraseGroup,
+  type Group,
+  type GroupMember,
+  type Received as GroupReceived,
+  type PskSource,
+  receive,
+  seal,
+  sha256,
+} from '../crypto/index.ts'
+import type { Received, SessionOps } from '../sync/session.ts'
+
+export interface RoomApplication {
+  sender: GroupMember
+  /** Undefined: a content that this version does not understand. */
+  envelope: Envelope | undefined
+}
+export type CommitChange = Extract<GroupReceived, { kind: 'commit' }>
+
+/** A pair group's frame as it is: its contents are the quantum engine's matter. */
+export interface PairApplication {
+  sender: GroupMember
+  content: Uint8Array
+}
+
+export function roomOps(bundles: BundleSource, psks: PskSource): SessionOps<Group, RoomApplication, CommitChange> {
+  return groupOps(bundles, psks, (sender, content) => ({ sender, envelope: decodeEnvelope(content) }))
+}
+
+export function pairOps(bundles: BundleSource): SessionOps<Group, PairApplication, CommitChange> {
+  return groupOps(
+    bundles,
+    () => undefined,
+    (sender, content) => ({ sender, content }),
+  )
+}
+
+function groupOps<A>(
+  bundles: BundleSource,
+  psks: PskSource,
+  application: (sender: GroupMember, content: Uint8Array) => A,
+): SessionOps<Group, A, CommitChange> {
+  return {
+    epoch: (group) => group.epoch,
+    async seal(group, content) {
+      return seal(group, content)
+    },
+    async receive(group, frame): Promise<Received<Group, A, CommitChange>> {
+      const got = await receive(group, frame.ct, { bundles, psks })
+      switch (got.kind) {
+        case 'application':
+          return { kind: 'application', group: got.group, application: application(got.sender, got.content) }
+        case 'commit':
+          return { kind: 'commit', group: got.group, change: got }
+        case 'missing-bundles':
+          return { kind: 'missing', what: { type: 'bundles', credentials: got.credentials } }
+        case 'missing-psk':
+          return { kind: 'missing', what: { type: 'psk', id: got.id } }
+        case 'refused':
+          return got
+      }
+    },
+    encode: encodeGroup,
+    erase: eraseGroup,
+    transcriptStart: (group) => concatBytes(utf8('qsec/transcript/v1'), group.authenticator),
+    hash: sha256,
+  }
+}

@@ -1,0 +1,56 @@
+/** What a device keeps of its own doings in a room: counters, the switch, how the epoch may be called. */
+import { type DeviceId, utf8 } from '@qsec/protocol'
+import * as v from 'valibot'
+import type { StorageChange } from '../ports.ts'
+import type { PadKind } from '../quantum/label.ts'
+import { parseStored } from './device-store.ts'
+
+export interface SelfState {
+  /** Counter of this device's next content. */
+  counter: number
+  /** Hash chain over its contents so far, base64url. */
+  chain: string
+  eavesdropper: { on: boolean; by?: DeviceId }
+  /** Who acknowledged which group secret, and under what it came; the newest few. */
+  acks: { uuid: string; pads: Record<string, PadKind> }[]
+  /** The group secret that the present members share, if there is one. */
+  secret?: { uuid: string; committedBy: DeviceId }
+  /** When this device last renewed its own path. */
+  pathMs: number
+  /** Devices that said that they leave and are still in the tree. */
+  leaving: DeviceId[]
+}
+
+export function newSelf(): SelfState {
+  return { counter: 0, chain: '', eavesdropper: { on: false }, acks: [], pathMs: 0, leaving: [] }
+}
+
+const device = v.custom<DeviceId>((input) => typeof input === 'string')
+const stored: v.GenericSchema<unknown, SelfState> = v.object({
+  counter: v.number(),
+  chain: v.string(),
+  eavesdropper: v.object({ on: v.boolean(), by: v.exactOptional(device) }),
+  acks: v.array(
+    v.object({ uuid: v.string(), pads: v.record(v.string(), v.picklist(['simulated', 'hardware', 'none'])) }),
+  ),
+  secret: v.exactOptional(v.object({ uuid: v.string(), committedBy: device })),
+  pathMs: v.number(),
+  leaving: v.array(device),
+})
+
+export function selfChange(key: string, self: SelfState): StorageChange {
+  return { type: 'put', key, value: utf8(JSON.stringify(self)) }
+}
+
+export function parseSelf(bytes: Uint8Array | undefined): SelfState | undefined {
+  return parseStored(stored, bytes)
+}
+
+/** Group secrets whose acknowledgements are kept. */
+const acksKept = 4
+
+/** Notes that `device` has the group secret `uuid`, and under what kind of pad it came. */
+export function withAck(self: SelfState, uuid: string, device: DeviceId, pad: PadKind): SelfState {
+  const pads = { ...self.acks.find((one) => one.uuid === uuid)?.pads, [device]: pad }
+  return { ...self, acks: [...self.acks.filter((one) => one.uuid !== uuid), { uuid, pads }].slice(-acksKept) }
+}

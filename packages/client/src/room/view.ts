@@ -1,0 +1,143 @@
+/** Draws the snapshot from what the room knows. Pure: the same knowledge gives the same picture. */
+import type { DeviceId } from '@qsec/protocol'
+import type { Group } from '../crypto/index.ts'
+import type { labelOf } from '../quantum/label.ts'
+import type { Quantum } from '../quantum/quantum.ts'
+import type { LinkView, MessageState, PersonView, QuantumView, SystemEvent, TimelineItem } from '../snapshot.ts'
+import type { OutboxRow } from '../sync/outbox.ts'
+import type { Known } from './people.ts'
+import { personView } from './people.ts'
+import type { Item, MessageItem } from './timeline.ts'
+
+export interface ViewInput {
+  self: DeviceId
+  selfName: string
+  group: Group | undefined
+  people: ReadonlyMap<DeviceId, Known>
+  present: ReadonlySet<DeviceId>
+  connected: boolean
+  rows: ReadonlyMap<string, OutboxRow>
+}
+
+export function viewOf(input: ViewInput, device: DeviceId): PersonView {
+  const self = device === input.self
+  const name = self ? input.selfName : (input.people.get(device)?.claim?.name ?? '')
+  return personView(device, name, self, self ? input.connected : input.present.has(device))
+}
+
+/** Members of the tree, this device first, then by name. */
+export function peopleOf(input: ViewInput, leaving: ReadonlySet<DeviceId>): PersonView[] {
+  const devices = input.group?.members.map(({ device }) => device) ?? []
+  const others = devices
+    .filter((device) => device !== input.self && !leaving.has(device))
+    .map((device) => viewOf(input, device))
+    .sort((a, b) => a.name.localeCompare(b.name) || a.device.localeCompare(b.device))
+  return [viewOf(input, input.self), ...others]
+}
+
+/** Puts people in the place of fingerprints. */
+export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): SystemEvent {
+  const one = (device: DeviceId): PersonView => viewOf(input, device)
+  switch (event.type) {
+    case 'created':
+    case 'keys-refreshed':
+    case 'eavesdropper-switched':
+      return { ...event, by: one(event.by) }
+    case 'joined':
+    case 'removed':
+      return { ...event, people: event.people.map(one), by: one(event.by) }
+    case 'left':
+      return { ...event, person: one(event.person) }
+    case 'rejoined':
+      return { ...event, people: event.people.map(one) }
+    case 'eavesdropper-detected':
+      return { ...event, link: event.link.map(one) }
+    case 'unreadable': {
+      const { from, ...rest } = event
+      return from ? { ...rest, from: one(from) } : rest
+    }
+    case 'split-view':
+      return { ...event, with: one(event.with) }
+    case 'you-joined':
+    case 'gap':
+    case 'relay-restarted':
+      return event
+  }
+}
+
+export function itemView(input: ViewInput, item: Item): TimelineItem {
+  if (item.type === 'system') {
+    return { kind: 'system', key: `s${item.order}`, atMs: item.atMs, event: eventView(input, item.event) }
+  }
+  const delivery = deliveryOf(input, item)
+  return {
+    kind: 'message',
+    key: `${item.device}/${item.id}`,
+    author: viewOf(input, item.device),
+    text: item.text,
+    atMs: item.atMs,
+    ...delivery,
+  }
+}
+
+function deliveryOf(
+  input: ViewInput,
+  item: MessageItem,
+): { state: MessageState; deliveredTo: number; meantFor: number; problem?: string } {
+  if (item.device !== input.self) return { state: 'received', deliveredTo: 0, meantFor: 0 }
+  const { seq } = item
+  if (seq === undefined) {
+    const row = input.rows.get(item.id)
+    if (row && !row.refused) return { state: 'sending', deliveredTo: 0, meantFor: 0 }
+    return { state: 'not-sent', deliveredTo: 0, meantFor: 0, problem: row?.refused ?? 'lost' }
+  }
+  let meantFor = 0
+  let deliveredTo = 0
+  for (const { device } of input.group?.members ?? []) {
+    const known = input.people.get(device)
+    if (device === input.self || !known || known.sinceSeq >= seq) continue
+    meantFor++
+    if (known.receiptSeq >= seq) deliveredTo++
+  }
+  const state = meantFor > 0 && deliveredTo === meantFor ? 'delivered' : 'sent'
+  return { state, deliveredTo, meantFor }
+}
+
+/** Error ratio above which no key is made, where no run has said another. */
+const defaultThreshold = 0.11
+
+export function quantumView(
+  input: ViewInput,
+  label: ReturnType<typeof labelOf>,
+  quantum: Quantum,
+  eavesdropper: { on: boolean; by?: DeviceId },
+  outcome: QuantumView['outcome'],
+): QuantumView {
+  const links = quantum.links.map(({ ends, state, stage, progress, report }): LinkView => {
+    const peer = ends.find((device) => device !== input.self)!
+    const ours = ends.includes(input.self)
+    return {
+      ends: [viewOf(input, ends[0]), viewOf(input, ends[1])],
+      state,
+      ...(stage === undefined ? {} : { stage }),
+      ...(progress === undefined ? {} : { progress }),
+      ...(report?.qber === undefined ? {} : { qber: report.qber }),
+      ...(report?.qberInterval === undefined ? {} : { qberInterval: report.qberInterval }),
+      ...(report?.reason === undefined ? {} : { reason: report.reason }),
+      stages: report?.stages ?? [],
+      keyBits: ours ? quantum.keyBits(peer) : (report?.keyBits ?? 0),
+    }
+  })
+  return {
+    label: label.label,
+    linksCovered: label.covered,
+    linksInAll: label.inAll,
+    links,
+    threshold: quantum.links.find(({ report }) => report)?.report?.threshold ?? defaultThreshold,
+    eavesdropper: eavesdropper.by
+      ? { on: eavesdropper.on, by: viewOf(input, eavesdropper.by) }
+      : { on: eavesdropper.on },
+    running: quantum.running,
+    ...(outcome === undefined ? {} : { outcome }),
+  }
+}

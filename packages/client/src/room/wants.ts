@@ -1,0 +1,116 @@
+/**
+ * What the next commit should do, and who should make it. Members decide, never the relay: a joiner is let in by a proof
+ * that every member can check, and the rank only spreads the work (nobody refuses a commit for its rank).
+ */
+import { type DeviceId, equalBytes, Writer } from '@qsec/protocol'
+import { type BundleSource, type Group, type InspectedKeyPackage, sha256, verifyInviteProof } from '../crypto/index.ts'
+
+/** How long requests are gathered before one commit takes them all. */
+export const gatherMs = 300
+/** The member of rank r waits r times this long, for those before it. */
+export const rankStepMs = 2_000
+
+export interface JoinRequest {
+  device: DeviceId
+  keyPackage: Uint8Array<ArrayBuffer>
+  /** What the KeyPackage says; its signatures hold, its dates are judged here. */
+  shown: InspectedKeyPackage
+}
+
+export interface Wants {
+  /** KeyPackages to add; those of newcomers share one invite. */
+  add: JoinRequest[]
+  /** Leaves to remove: people who left, and the old leaves of devices that come back. */
+  removeLeaves: number[]
+  removedDevices: DeviceId[]
+  rejoining: DeviceId[]
+  /** A closed room without a live invite needs one. */
+  newInvite: boolean
+}
+
+export function nothing(wants: Wants): boolean {
+  return wants.add.length === 0 && wants.removeLeaves.length === 0 && !wants.newInvite
+}
+
+export interface WantsInput {
+  group: Group
+  bundles: BundleSource
+  requests: Iterable<JoinRequest>
+  /** Devices that said in the room that they leave. */
+  leaving: ReadonlySet<DeviceId>
+  expected: number | undefined
+  nowMs: number
+}
+
+/** Judges requests as a committer does, clocks and counts included. Those that do not hold are passed over. */
+export function wantsOf(input: WantsInput): Wants {
+  const { group, leaving, nowMs } = input
+  if (group.purpose.kind !== 'room') throw new TypeError('wants: a pair group admits nobody')
+  const closed = group.purpose.roomKind === 'closed'
+  const wants: Wants = { add: [], removeLeaves: [], removedDevices: [], rejoining: [], newInvite: false }
+  const persons = new Set(group.members.filter(({ device }) => !leaving.has(device)).map(({ person }) => person))
+  let invite: string | undefined
+
+  for (const request of input.requests) {
+    const { shown } = request
+    if (shown.notBeforeMs > nowMs || shown.notAfterMs < nowMs) continue
+    const bundle = input.bundles(shown.credential)
+    if (!bundle || bundle.device !== request.device || bundle.bundle.record.expiresMs <= nowMs) continue
+    const old = group.members.find(({ device }) => device === request.device)
+    if (old) {
+      if (old.leaf === group.ownLeaf) continue
+      wants.add.push(request)
+      wants.removeLeaves.push(old.leaf)
+      wants.rejoining.push(request.device)
+      continue
+    }
+    if (leaving.has(request.device)) continue
+    if (closed) {
+      const inviteId = admits(group, shown, nowMs)
+      if (!inviteId || (invite !== undefined && inviteId !== invite)) continue
+      invite = inviteId
+    }
+    if (input.expected !== undefined && !persons.has(bundle.person) && persons.size >= input.expected) continue
+    persons.add(bundle.person)
+    wants.add.push(request)
+  }
+
+  for (const member of group.members) {
+    if (!leaving.has(member.device) || member.leaf === group.ownLeaf || wants.rejoining.includes(member.device))
+      continue
+    wants.removeLeaves.push(member.leaf)
+    wants.removedDevices.push(member.device)
+  }
+  // A Remove deletes all invites, so that who left cannot read the next one: newcomers wait for the commit after it.
+  if (closed && wants.removedDevices.length > 0) {
+    wants.add = wants.add.filter(({ device }) => wants.rejoining.includes(device))
+  }
+  wants.newInvite =
+    closed && wants.removedDevices.length === 0 && !group.invites.some(({ expiresMs }) => expiresMs > nowMs)
+  return wants
+}
+
+/** The id of the live invite that a newcomer's proof shows. */
+function admits(group: Group, shown: InspectedKeyPackage, nowMs: number): string | undefined {
+  const proof = shown.invite
+  if (!proof || proof.expiresMs <= nowMs || group.purpose.kind !== 'room') return undefined
+  const invite = group.invites.find(({ id }) => id === proof.inviteId)
+  if (!invite || invite.expiresMs <= nowMs || invite.usesLeft === 0) return undefined
+  return verifyInviteProof(group.purpose.address, invite.secret, shown, { ...proof, inviteId: invite.id })
+    ? invite.id
+    : undefined
+}
+
+/** This device's rank among those present: 0 acts first. Nobody can choose it, since each epoch draws anew. */
+export function rankOf(group: Group, present: ReadonlySet<DeviceId>): number {
+  const drawn = group.members
+    .filter((member) => member.leaf === group.ownLeaf || present.has(member.device))
+    .map(({ leaf }) => ({ leaf, hash: sha256(new Writer().raw(group.authenticator).u32(leaf).done()) }))
+    .sort((a, b) => compareBytes(a.hash, b.hash))
+  return drawn.findIndex(({ leaf }) => leaf === group.ownLeaf)
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  if (equalBytes(a, b)) return 0
+  for (let i = 0; ; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+}

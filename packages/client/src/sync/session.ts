@@ -1,0 +1,76 @@
+/** What a stream needs of the group that seals its frames. The real one is MLS; simulations use one without keys. */
+import type { StorageChange } from '../ports.ts'
+
+export type Received<G, A, C> =
+  | { kind: 'application'; group: G; application: A }
+  | { kind: 'commit'; group: G; change: C }
+  /** Something that this device can still get is not here yet: the frame waits. */
+  | { kind: 'missing'; what: Missing }
+  /** The frame is not valid here; the old group stays. `replayed`: it was opened once before. */
+  | { kind: 'refused'; reason: string }
+
+export type Missing = { type: 'bundles'; credentials: Uint8Array[] } | { type: 'psk'; id: string }
+
+export interface SessionOps<G, A, C> {
+  epoch(group: G): number
+  seal(group: G, content: Uint8Array): Promise<{ frame: Uint8Array<ArrayBuffer>; group: G }>
+  receive(group: G, frame: StreamFrame): Promise<Received<G, A, C>>
+  encode(group: G): Uint8Array<ArrayBuffer>
+  /** Erases the secrets of a group that is over, less what `survivor` still uses. */
+  erase(group: G, survivor: G): void
+  /** Starts the transcript of the group's present epoch: equal for all who are in it. */
+  transcriptStart(group: G): Uint8Array
+  /** SHA-256. */
+  hash(bytes: Uint8Array): Uint8Array<ArrayBuffer>
+}
+
+/** A frame as it came down, checked and decoded. */
+export interface StreamFrame {
+  kind: 'message' | 'bb84' | 'roomkey' | 'commit'
+  inc: string
+  seq: number
+  /** The epoch in which it was ordered; for a commit, the one that it ends. */
+  epoch: number
+  id: string
+  /** Who sent it, as the relay says: never trusted. */
+  device: string
+  ct: Uint8Array<ArrayBuffer>
+  /** By the relay's clock. */
+  atMs: number
+}
+
+export interface PendingCommit<G> {
+  epoch: number
+  id: string
+  frame: Uint8Array<ArrayBuffer>
+  /** The group once the commit has come back, in sequence. */
+  next: G
+  /** What the host wants to know of it later, as JSON. */
+  note: string
+}
+
+/** What a stream asks of the device around it. The `on…` calls come before the change is stored and join its transaction. */
+export interface StreamHost<G, A, C> {
+  onContent(frame: StreamFrame, application: A, group: G): StorageChange[] | Promise<StorageChange[]>
+  onCommit(
+    frame: StreamFrame,
+    change: C | undefined,
+    group: G,
+    own: PendingCommit<G> | undefined,
+  ): StorageChange[] | Promise<StorageChange[]>
+  /** A frame of this device came back: it has its place. */
+  onOwn(frame: StreamFrame): StorageChange[]
+  onRefused(frame: StreamFrame, reason: string): StorageChange[]
+  /** After a transaction: the picture may have changed, and there may be something to do next. */
+  onStored(): void
+  /** A commit that is not valid here: tell the relay. */
+  onInvalidCommit(frame: StreamFrame, reason: string): void
+  /** This device has adopted somebody's commit: tell the relay, so that it stands. */
+  onAdopted(frame: StreamFrame): void
+  /** A frame waits for `what`. Call `Stream.retryBlocked` when it may be there. */
+  onMissing(what: Missing, frame: StreamFrame): void
+  /** This device can no longer follow the group and has to be added again. */
+  onFallenOut(reason: string): void
+  /** Frames are missing on a live connection: resume. */
+  onGap(): void
+}
