@@ -1,0 +1,295 @@
+/** The states that the screens can be in, each with a name to call it by in the address: `?scene=busy`. */
+import type { LinkView, Look, PersonView, RoomSnapshot, SystemEvent, TimelineItem } from '../src/client-gate.ts'
+import {
+  ana,
+  ben,
+  cleo,
+  finishedLink,
+  logLine,
+  message,
+  openAddress,
+  person,
+  quantum,
+  snapshot,
+  system,
+} from './fixtures.ts'
+
+export interface Scene {
+  snapshot(nowMs: number): RoomSnapshot
+  look?: Look
+  enterFails?: string
+}
+
+const minute = 60_000
+const hour = 60 * minute
+const three = [ana, ben, cleo]
+const stranger: Look = { known: false, needsLink: false }
+
+const lines = [
+  logLine(1, '[ROOM_CREATED] room=q7VnB3hZkP2mXw9RtLsYdA leader=8Jk2mQpXvT0aLwZcN5sRyg'),
+  logLine(2, '[USER_JOIN] room=q7VnB3hZkP2mXw9RtLsYdA user=8Jk2mQpXvT0aLwZcN5sRyg'),
+  logLine(3, '[USER_JOIN] room=q7VnB3hZkP2mXw9RtLsYdA user=Xc4pVb9LkD1sFqGhT7eWuA'),
+  logLine(4, '[BB84_INIT] pair=Tm3 from=8Jk2mQpXvT0aLwZcN5sRyg to=Xc4pVb9LkD1sFqGhT7eWuA pulses=1000000 claimed=true'),
+  logLine(5, '[BB84_SIFTING_COMPLETE] pair=Tm3 sifted=45530 claimed=true'),
+  logLine(6, '[BB84_SESSION_DERIVED] pair=Tm3 qber=0.0187 accepted=true bits=21504 claimed=true'),
+  logLine(7, '[ROOMKEY_RELAYED] from=8Jk2mQpXvT0aLwZcN5sRyg to=Xc4pVb9LkD1sFqGhT7eWuA bytes=412'),
+  logLine(8, '[MSG_RELAYED] from=8Jk2mQpXvT0aLwZcN5sRyg seq=12 bytes=731'),
+]
+
+function talk(nowMs: number): TimelineItem[] {
+  const at = (minutesAgo: number): number => nowMs - minutesAgo * minute
+  return [
+    system('s1', { type: 'created', by: ana }, at(1_500)),
+    system('s2', { type: 'joined', people: [ben], by: ana }, at(1_498)),
+    message('m1', ben, 'Hi! The link worked at once.', { atMs: at(1_497) }),
+    message('m2', ana, 'Good. Wait a moment, the key exchange is still running.', { atMs: at(1_496) }),
+    system('s3', { type: 'keys-refreshed', label: 'quantum (simulated)', by: ana }, at(1_495)),
+    system('s4', { type: 'joined', people: [cleo], by: ben }, at(34)),
+    system('s5', { type: 'keys-refreshed', label: 'quantum (simulated)', by: ana }, at(33)),
+    message('m3', cleo, 'Morning, both of you.', { atMs: at(31) }),
+    message(
+      'm4',
+      cleo,
+      'I read through the notes from the lab. The detector’s dark count is lower than the data sheet says, which I did not expect at that temperature.',
+      { atMs: at(30.5) },
+    ),
+    message('m5', cleo, 'Do we measure again on Thursday?', { atMs: at(30) }),
+    message(
+      'm6',
+      ben,
+      'Thursday is fine with me.\nI can bring the second attenuator:\n  · 20 dB fixed\n  · 0–60 dB variable',
+      { atMs: at(24) },
+    ),
+    message('m7', ana, 'Perfect, then let us start at ten.', { atMs: at(22) }),
+    message('m8', ana, 'I will book the room.', { atMs: at(22) }),
+    system('s6', { type: 'eavesdropper-switched', on: true, by: cleo }, at(12)),
+    system('s7', { type: 'eavesdropper-detected', link: [ana, cleo], qber: 0.2493 }, at(11)),
+    system('s8', { type: 'eavesdropper-switched', on: false, by: cleo }, at(9)),
+    message('m9', cleo, 'See? It noticed at once 🙂', { atMs: at(8) }),
+    message('m10', ben, 'שלום לכולם, גם בעברית זה נראה טוב', { atMs: at(6) }),
+    message(
+      'm11',
+      ana,
+      'Here is the paper: https://example.org/articles/2026/a-very-long-address-that-does-not-break-anywhere-by-itself-because-it-has-no-spaces',
+      { atMs: at(3) },
+    ),
+    message('m12', ana, 'See you on Thursday.', { atMs: at(1) }),
+  ]
+}
+
+function links(): LinkView[] {
+  return [
+    finishedLink(ana, ben),
+    finishedLink(ana, cleo, { qber: 0.0241, qberInterval: [0.0179, 0.0322], keyBits: 8_704 }),
+    finishedLink(ben, cleo, { state: 'none', stages: [], keyBits: 0 }),
+  ].map((link, i) => {
+    if (i < 2) return link
+    const { qber: _, qberInterval: __, ...untried } = link
+    return untried
+  })
+}
+
+function busy(nowMs: number): RoomSnapshot {
+  return snapshot({
+    people: three,
+    epoch: 14,
+    timeline: talk(nowMs),
+    roomLog: lines,
+    quantum: quantum({
+      label: 'quantum (simulated)',
+      linksCovered: 2,
+      linksInAll: 2,
+      links: links(),
+      outcome: 'completed',
+      eavesdropper: { on: false, by: cleo },
+    }),
+  })
+}
+
+const longName = 'Maximiliane Aurelia von Hohenstaufen-Wittelsbach zu Überlingen am'
+
+function everyEvent(): SystemEvent[] {
+  return [
+    { type: 'created', by: ben },
+    { type: 'you-joined', earlierUnreadable: true },
+    { type: 'joined', people: [cleo, person('Dan'), person('Eve'), person('Fay'), person('Gus')], by: ana },
+    { type: 'left', person: person('Dan') },
+    { type: 'removed', people: [person('Eve')], by: ben },
+    { type: 'rejoined', people: [ben] },
+    { type: 'keys-refreshed', label: 'quantum (hardware)', by: ben },
+    { type: 'keys-refreshed', label: 'post-quantum', by: ben },
+    { type: 'eavesdropper-switched', on: true, by: ben },
+    { type: 'eavesdropper-detected', link: [ben, cleo], qber: 0.251 },
+    { type: 'gap', fromSeq: 120, toSeq: 133 },
+    { type: 'unreadable', from: ben, reason: 'undecryptable' },
+    { type: 'split-view', with: cleo },
+    { type: 'relay-restarted' },
+  ]
+}
+
+const atPhase = (phase: RoomSnapshot['phase'], more: Partial<RoomSnapshot> = {}): Scene => ({
+  snapshot: () => snapshot({ phase, timeline: [], ...more }),
+})
+
+export const scenes = {
+  busy: { snapshot: busy },
+  empty: { snapshot: (nowMs) => snapshot({ timeline: [system('s1', { type: 'created', by: ana }, nowMs)] }) },
+  'empty-open': {
+    snapshot: (nowMs) =>
+      snapshot({
+        address: openAddress,
+        kind: 'open',
+        invitePath: `/room/${openAddress}`,
+        timeline: [system('s1', { type: 'created', by: ana }, nowMs)],
+      }),
+  },
+  eavesdropper: {
+    snapshot: (nowMs) => {
+      const room = busy(nowMs)
+      const caught = finishedLink(ana, cleo, {
+        state: 'aborted',
+        qber: 0.2493,
+        qberInterval: [0.2361, 0.2629],
+        reason: 'qber-above-threshold',
+        stages: finishedLink(ana, cleo).stages.slice(0, 4),
+        keyBits: 0,
+      })
+      return {
+        ...room,
+        quantum: {
+          ...room.quantum,
+          label: 'post-quantum',
+          linksCovered: 1,
+          outcome: 'eavesdropper',
+          eavesdropper: { on: true, by: cleo },
+          links: [links()[0]!, caught],
+        },
+      }
+    },
+  },
+  running: {
+    snapshot: (nowMs) => {
+      const room = busy(nowMs)
+      const under = finishedLink(ana, ben, {
+        state: 'running',
+        stage: 'error correction',
+        progress: 0.64,
+        stages: [],
+        keyBits: 0,
+      })
+      const { qber: _, qberInterval: __, ...link } = under
+      return {
+        ...room,
+        quantum: quantum({
+          running: true,
+          links: [link, { ...link, ends: [ana, cleo], state: 'waiting' }],
+          linksInAll: 2,
+        }),
+      }
+    },
+  },
+  many: {
+    snapshot: (nowMs) => {
+      const items = Array.from({ length: 240 }, (_, i) => {
+        const author = three[Math.floor(i / 3) % 3]!
+        return message(`m${i}`, author, `Message number ${i + 1}. ${'A few more words. '.repeat(i % 5)}`, {
+          atMs: nowMs - (240 - i) * 9 * minute,
+        })
+      })
+      return snapshot({ people: three, timeline: items, epoch: 9 })
+    },
+  },
+  long: {
+    snapshot: (nowMs) => {
+      const twin = person(longName, { device: 'twin' as PersonView['device'], shortId: 'c0de', hue: 20 })
+      const one = person(longName, { device: 'one' as PersonView['device'], shortId: 'beef', hue: 280, present: false })
+      const self = { ...ana, name: longName }
+      const people = [
+        self,
+        twin,
+        one,
+        person('A'),
+        person('', { shortId: '91ab' }),
+        person('陳大文'),
+        person('👩‍🚀 Mission'),
+      ]
+      return snapshot({
+        address: 'a-word_of_twenty_len' as RoomSnapshot['address'],
+        kind: 'open',
+        invitePath: '/room/a-word_of_twenty_len',
+        people,
+        self,
+        waiting: 2,
+        expected: 12,
+        timeline: [
+          message('m1', twin, 'Both of us have this name.', { atMs: nowMs - hour }),
+          message(
+            'm2',
+            one,
+            'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3),
+            { atMs: nowMs - hour },
+          ),
+          message('m3', self, 'word '.repeat(200), {
+            atMs: nowMs - minute,
+            state: 'sent',
+            deliveredTo: 3,
+            meantFor: 6,
+          }),
+          message('m4', self, 'On its way', { atMs: nowMs, state: 'sending', meantFor: 6 }),
+        ],
+        quantum: quantum({
+          links: [finishedLink(self, twin), finishedLink(twin, one)],
+          linksInAll: 6,
+          linksCovered: 1,
+        }),
+      })
+    },
+  },
+  events: {
+    snapshot: (nowMs) =>
+      snapshot({
+        people: three,
+        timeline: everyEvent().map((event, i) => system(`e${i}`, event, nowMs - (20 - i) * minute)),
+      }),
+  },
+  offline: {
+    snapshot: (nowMs) => {
+      const room = busy(nowMs)
+      return {
+        ...room,
+        connection: 'offline',
+        people: [ana, { ...ben, present: false }, { ...cleo, present: false }],
+        timeline: [
+          ...room.timeline,
+          message('o1', ana, 'Written on the train.', { atMs: nowMs, state: 'sending' }),
+          message('o2', ana, 'This one was too much.', {
+            atMs: nowMs,
+            state: 'not-sent',
+            problem: 'The message is too long for the server. Send it in parts.',
+          }),
+        ],
+      }
+    },
+  },
+  reconnecting: { snapshot: (nowMs) => ({ ...busy(nowMs), connection: 'reconnecting' }) },
+  connecting: atPhase({ at: 'connecting' }, { connection: 'reconnecting' }),
+  waiting: atPhase({ at: 'waiting', anyoneHere: true }),
+  'waiting-alone': atPhase({ at: 'waiting', anyoneHere: false }),
+  rejoining: { snapshot: (nowMs) => ({ ...busy(nowMs), phase: { at: 'rejoining', anyoneHere: false } }) },
+  full: atPhase({ at: 'refused', code: 'room-full', message: 'This room was made for 3 people.' }),
+  'no-access': atPhase({ at: 'refused', code: 'no-access', message: '' }),
+  storage: atPhase({ at: 'refused', code: 'storage', message: 'The disk is full.' }),
+  left: atPhase({ at: 'left' }),
+  removed: atPhase({ at: 'removed' }),
+  door: { snapshot: busy, look: stranger },
+  'needs-link': { snapshot: busy, look: { known: false, needsLink: true } },
+  failed: { snapshot: busy, enterFails: 'The server at this address does not answer.' },
+} satisfies Record<string, Scene>
+
+export type SceneName = keyof typeof scenes
+
+export function sceneOf(query: string): SceneName {
+  const name = new URLSearchParams(query).get('scene') ?? 'busy'
+  if (!(name in scenes)) throw new Error(`no scene ${name}; there are ${Object.keys(scenes).join(', ')}`)
+  return name as SceneName
+}

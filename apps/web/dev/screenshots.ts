@@ -1,0 +1,195 @@
+/**
+ * Draws every state of the screens in Chromium, under the strict policy that the server sends, and looks for what
+ * no picture shows: console errors, policy violations, faults that axe finds.
+ *
+ *     node apps/web/dev/screenshots.ts [words in the names of the pictures]
+ */
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { secret } from './fixtures.ts'
+
+const closed = '/room/q7VnB3hZkP2mXw9RtLsYdA'
+const open = '/room/garden'
+const desktop = { width: 1280, height: 800 }
+const phone = { width: 360, height: 740 }
+
+interface Shot {
+  name: string
+  path: string
+  act?(page: Page): Promise<unknown>
+}
+
+const details = (page: Page): Promise<void> => page.getByRole('button', { name: 'Room details' }).click()
+const scroll =
+  (selector: string) =>
+  async (page: Page): Promise<void> => {
+    await details(page)
+    await page.locator(selector).scrollIntoViewIfNeeded()
+  }
+
+const shots: Shot[] = [
+  { name: 'home', path: '/' },
+  { name: 'home-open', path: '/', act: (page) => page.getByRole('textbox', { name: 'Room ID' }).fill('garden') },
+  {
+    name: 'home-errors',
+    path: '/',
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Your name' }).fill(' ')
+      await page.getByRole('textbox', { name: 'Room ID' }).fill('two words')
+      await page.getByRole('spinbutton', { name: 'Expected people' }).fill('-3')
+      await page.getByRole('button', { name: 'Join room' }).click()
+    },
+  },
+  { name: 'door-closed', path: `${closed}?scene=door&username=Ben#v1.${secret}` },
+  { name: 'door-open', path: `${open}?scene=door` },
+  { name: 'door-paused', path: `${open}?scene=door`, act: (page) => page.keyboard.press('Escape') },
+  { name: 'needs-link', path: `${closed}?scene=needs-link` },
+  { name: 'nowhere', path: '/room/two%20words' },
+  { name: 'failed', path: `${closed}?scene=failed` },
+  ...['connecting', 'waiting', 'waiting-alone', 'full', 'no-access', 'storage', 'left', 'removed'].map((scene) => ({
+    name: scene,
+    path: `${closed}?scene=${scene}`,
+  })),
+  ...['busy', 'empty', 'empty-open', 'many', 'long', 'events', 'offline', 'reconnecting', 'rejoining'].map((scene) => ({
+    name: scene,
+    path: `${closed}?scene=${scene}`,
+  })),
+  {
+    name: 'many-above',
+    path: `${closed}?scene=many`,
+    act: async (page) => {
+      await page.getByRole('log', { name: 'Messages' }).evaluate((log) => log.scrollTo(0, 0))
+      await page.getByRole('button', { name: 'Show earlier' }).click()
+    },
+  },
+  { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },
+  { name: 'details', path: `${closed}?scene=busy`, act: details },
+  { name: 'details-eavesdropper', path: `${closed}?scene=eavesdropper`, act: details },
+  { name: 'details-links', path: `${closed}?scene=eavesdropper`, act: scroll('.links') },
+  { name: 'details-running', path: `${closed}?scene=running`, act: scroll('.links') },
+  { name: 'details-chart', path: `${closed}?scene=busy`, act: scroll('.bits') },
+  { name: 'details-log', path: `${closed}?scene=busy`, act: scroll('.side .panel:last-child') },
+  { name: 'details-long', path: `${closed}?scene=long`, act: details },
+  { name: 'details-empty', path: `${closed}?scene=empty`, act: details },
+  {
+    name: 'leave',
+    path: `${closed}?scene=busy`,
+    act: async (page) => {
+      await details(page)
+      await page.getByRole('button', { name: 'Leave room' }).click()
+    },
+  },
+  {
+    name: 'problem',
+    path: `${closed}?scene=busy`,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Message' }).fill('reject')
+      await page.getByRole('button', { name: 'Send' }).click()
+    },
+  },
+]
+
+const looks = [
+  { name: 'desktop', viewport: desktop, colorScheme: 'light', isMobile: false },
+  { name: 'phone', viewport: phone, colorScheme: 'light', isMobile: true },
+  { name: 'dark', viewport: desktop, colorScheme: 'dark', isMobile: false },
+] as const
+
+const policy =
+  "default-src 'none'; script-src 'self'; script-src-attr 'none'; style-src 'self'; style-src-attr 'none'; " +
+  "img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+  "require-trusted-types-for 'script'; trusted-types qsec"
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'qsec-screens-'))
+const site = path.join(folder, 'site')
+await build({
+  configFile: path.join(import.meta.dirname, 'vite.config.ts'),
+  build: { outDir: site, emptyOutDir: true },
+  logLevel: 'warn',
+})
+const server = createServer(async (request, response) => {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+  const file = pathname.startsWith('/assets/')
+    ? path.join(site, path.normalize(pathname))
+    : path.join(site, 'index.html')
+  const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+  response.setHeader('content-security-policy', policy)
+  response.setHeader('content-type', types[path.extname(file)] ?? 'text/html; charset=utf-8')
+  response.end(await readFile(file))
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const browser = await chromium.launch({
+  executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
+  chromiumSandbox: process.getuid?.() !== 0,
+  args: ['--disable-dev-shm-usage'],
+})
+const wanted = process.argv.slice(2)
+let faults = 0
+try {
+  for (const look of looks) await draw(browser, look)
+} finally {
+  await browser.close()
+  server.close()
+}
+console.log(`${folder}: ${faults} faults`)
+process.exitCode = faults === 0 ? 0 : 1
+
+async function draw(from: Browser, { name: lookName, ...options }: (typeof looks)[number]): Promise<void> {
+  const context = await from.newContext({
+    ...options,
+    hasTouch: options.isMobile,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+  })
+  for (const shot of shots) {
+    const name = `${shot.name}-${lookName}`
+    if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue
+    const page = await context.newPage()
+    page.setDefaultTimeout(5_000)
+    page.on('console', (line) => line.type() === 'error' && fault(name, line.text()))
+    page.on('pageerror', (error) => fault(name, String(error)))
+    try {
+      await page.goto(origin + shot.path)
+      await page.locator('h1').first().waitFor()
+      await shot.act?.(page)
+      await page.waitForTimeout(120)
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      if (wide > 0) fault(name, `${wide} px too wide`)
+      await page.screenshot({ path: path.join(folder, `${name}.png`) })
+      await page.evaluate(axe)
+      const found = await page.evaluate(async () => {
+        const runner = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe
+        return (await runner.run()).violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(' | ')}`,
+        )
+      })
+      for (const violation of found) fault(name, `axe ${violation}`)
+    } catch (error) {
+      fault(name, String(error))
+    } finally {
+      await page.close()
+    }
+  }
+  await context.close()
+}
+
+interface Violation {
+  id: string
+  nodes: { target: string[] }[]
+}
+
+function fault(name: string, words: string): void {
+  faults++
+  console.log(`${name}: ${words}`)
+}

@@ -1,0 +1,60 @@
+/** One screen at a time, under the bar of problems and within the last safety net. */
+import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { kindOf, shortAddress } from './address.ts'
+import type { Journey, Screen } from './journey.ts'
+import { ErrorBoundary } from './parts/error-boundary.tsx'
+import { ProblemBar } from './parts/problem-bar.tsx'
+import { Door } from './screens/door.tsx'
+import { Home } from './screens/home.tsx'
+import { Failed, NeedsLink, Nowhere, Working } from './screens/notices.tsx'
+import { Room } from './screens/room.tsx'
+import { doorWords, pageTitle, roomTitle } from './words/door.ts'
+
+export function App({ journey }: { journey: Journey }): JSX.Element {
+  const screen = journey.screen.value
+  const title = titleOf(screen)
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  return (
+    <ErrorBoundary>
+      <ProblemBar />
+      <ScreenOf journey={journey} screen={screen} />
+    </ErrorBoundary>
+  )
+}
+
+function ScreenOf({ journey, screen }: { journey: Journey; screen: Screen }): JSX.Element {
+  switch (screen.at) {
+    case 'home':
+      return <Home journey={journey} />
+    case 'nowhere':
+      return <Nowhere onHome={journey.home} />
+    case 'looking':
+      return <Working words={doorWords.looking} />
+    case 'needs-link':
+      return <NeedsLink onHome={journey.home} />
+    case 'door':
+      return <Door ticket={screen.ticket} onEnter={journey.enter} onHome={journey.home} />
+    case 'entering':
+      return <Working words={doorWords.entering} />
+    case 'failed':
+      return <Failed reason={screen.reason} onAgain={() => journey.again(screen.ticket)} onHome={journey.home} />
+    case 'room':
+      return (
+        <Room
+          key={screen.ticket.address}
+          client={screen.client}
+          onAgain={() => journey.again(screen.ticket)}
+          onHome={journey.home}
+        />
+      )
+  }
+}
+
+function titleOf(screen: Screen): string {
+  if (screen.at === 'home' || screen.at === 'nowhere') return pageTitle(undefined)
+  const { address } = screen.ticket
+  return pageTitle(roomTitle(kindOf(address), shortAddress(address)))
+}

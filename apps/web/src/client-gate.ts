@@ -1,0 +1,104 @@
+/** The one door between the screens and the client: whatever a screen needs from outside comes through here. */
+import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient } from '@qsec/client'
+
+export type {
+  EpochLabel,
+  LinkState,
+  LinkView,
+  MessageState,
+  MessageView,
+  PersonView,
+  Phase,
+  QuantumView,
+  RoomAddress,
+  RoomClient,
+  RoomKind,
+  RoomLogLine,
+  RoomSnapshot,
+  SystemEvent,
+  SystemView,
+  TimelineItem,
+} from '@qsec/client'
+/** The 32 bytes of an invite link. */
+export type Secret = Uint8Array<ArrayBuffer>
+
+export interface Gate {
+  /** A new closed room, with this person alone in it. */
+  createRoom(options: { name: string; expected?: number }): Promise<RoomClient>
+  /** Whether this browser holds a free device of the room; where it does not, whether a link is missing to enter. */
+  look(address: RoomAddress, secret?: Secret): Promise<Look>
+  /** Into an existing room; an open room that does not exist yet comes into being. A known device needs no name. */
+  enter(options: EnterOptions): Promise<RoomClient>
+}
+
+export type Look = { known: true } | { known: false; needsLink: boolean }
+
+export interface EnterOptions {
+  address: RoomAddress
+  secret?: Secret
+  name?: string
+  expected?: number
+}
+
+/** The client and what surrounds it, loaded and opened at the first use: the start page draws before. */
+interface Opened {
+  client: typeof import('@qsec/client')
+  tab: typeof import('@qsec/client/browser').tabDevice
+  env: ClientEnv
+}
+
+export function realGate(): Gate {
+  let opening: Promise<Opened> | undefined
+  const opened = (): Promise<Opened> => {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined // the next use tries again
+      throw error
+    })
+    return opening
+  }
+  // A device that `look` found is locked for this tab until `enter` takes it.
+  const found = new Map<RoomAddress, ClaimedDevice>()
+  const relayUrl = location.origin
+
+  return {
+    async createRoom(options) {
+      const { client, env, tab } = await opened()
+      return client.createClosedRoom(env, { relayUrl, tab, ...options })
+    },
+    async look(address, secret) {
+      if (found.has(address)) return { known: true }
+      const { client, env, tab } = await opened()
+      const entry = await client.lookAtRoom(env, address, { tab, ...(secret ? { secret } : {}) })
+      if (entry.type === 'new') return { known: false, needsLink: entry.needsLink }
+      found.set(address, entry.device)
+      return { known: true }
+    },
+    async enter({ address, name = '', secret, expected }) {
+      const { client, env, tab } = await opened()
+      const device = found.get(address)
+      found.delete(address)
+      if (device) return client.returnToRoom(env, device, { relayUrl, tab })
+      return client.joinRoom(env, address, {
+        relayUrl,
+        tab,
+        name,
+        ...(secret ? { secret } : {}),
+        ...(expected === undefined ? {} : { expected }),
+      })
+    },
+  }
+}
+
+async function open(): Promise<Opened> {
+  const [client, browser] = await Promise.all([import('@qsec/client'), import('@qsec/client/browser')])
+  const env: ClientEnv = {
+    storage: await browser.openBrowserStorage(),
+    locks: browser.browserLocks,
+    clock: browser.browserClock,
+    random: browser.browserRandom,
+    connect: (url) => browser.connectSocketIo({ url }),
+  }
+  // A browser may refuse or ask: the room works either way, and only the promise to keep the storage differs.
+  browser.keepBrowserStorage().catch((error: unknown) => console.warn('storage may be cleared by the browser', error))
+  return { client, tab: browser.tabDevice, env }
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it, vi } from 'vitest'
+import { fakeClient } from '../dev/fake-gate.ts'
+import { closedAddress, openAddress, secret, snapshot } from '../dev/fixtures.ts'
+import type { Gate, Look, RoomAddress, RoomClient } from './client-gate.ts'
+import { type AddressBar, makeJourney } from './journey.ts'
+
+const origin = 'https://chat.example'
+
+function barAt(path: string): AddressBar & { path: string; go(path: string): void } {
+  let listener = (): void => undefined
+  return {
+    path,
+    href() {
+      return origin + this.path
+    },
+    push(next) {
+      this.path = next
+    },
+    replace(next) {
+      this.path = next
+    },
+    onChange(called) {
+      listener = called
+    },
+    go(next) {
+      this.path = next
+      listener()
+    },
+  }
+}
+
+function gateThat(look: Look): Gate & { entered: unknown[]; clients: RoomClient[] } {
+  const entered: unknown[] = []
+  const clients: RoomClient[] = []
+  const client = (address: RoomAddress): RoomClient => {
+    const made = fakeClient(snapshot({ address }))
+    clients.push(made)
+    return made
+  }
+  return {
+    entered,
+    clients,
+    createRoom: async () => client(closedAddress),
+    look: async () => look,
+    enter: async (options) => {
+      entered.push(options)
+      return client(options.address)
+    },
+  }
+}
+
+const stranger: Look = { known: false, needsLink: false }
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
+describe('entering', () => {
+  it('[WB3] an unknown device comes to the door with name and secret, a known one goes in', async () => {
+    const bar = barAt(`/room/${closedAddress}?username=Ben#v1.${secret}`)
+    const journey = makeJourney(gateThat(stranger), bar)
+    journey.start()
+    expect(bar.path).toBe(`/room/${closedAddress}`)
+    await settle()
+    expect(journey.screen.value).toMatchObject({ at: 'door', ticket: { name: 'Ben', secret: expect.any(Uint8Array) } })
+
+    const known = makeJourney(gateThat({ known: true }), barAt(`/room/${closedAddress}`))
+    known.start()
+    await settle()
+    expect(known.screen.value.at).toBe('room')
+  })
+
+  it('[WB3] from the start page nobody is asked again', async () => {
+    const bar = barAt('/')
+    const gate = gateThat(stranger)
+    const journey = makeJourney(gate, bar)
+    journey.start()
+    journey.join({ address: openAddress, name: 'Ana', expected: 3 })
+    expect(bar.path).toBe('/room/garden')
+    await settle()
+    expect(journey.screen.value.at).toBe('room')
+    expect(gate.entered).toEqual([{ address: 'garden', name: 'Ana', expected: 3 }])
+
+    journey.home()
+    await journey.create({ name: 'Ana' })
+    expect(bar.path).toBe(`/room/${closedAddress}`)
+    expect(journey.screen.value.at).toBe('room')
+  })
+
+  it('[WB4] a bare address of a closed room needs the link, and the link mended by hand is taken', async () => {
+    const bar = barAt(`/room/${closedAddress}`)
+    const gate = gateThat(stranger)
+    gate.look = async (_, given) => ({ known: false, needsLink: given === undefined })
+    const journey = makeJourney(gate, bar)
+    journey.start()
+    await settle()
+    expect(journey.screen.value.at).toBe('needs-link')
+    bar.go(`/room/${closedAddress}#v1.${secret}`)
+    expect(bar.path).not.toContain('#')
+    await settle()
+    expect(journey.screen.value.at).toBe('door')
+  })
+
+  it('[WB6] going home and back keeps the secret of a room not yet entered', async () => {
+    const bar = barAt(`/room/${closedAddress}#v1.${secret}`)
+    const journey = makeJourney(gateThat(stranger), bar)
+    journey.start()
+    await settle()
+    journey.home()
+    expect(journey.screen.value.at).toBe('home')
+    bar.go(`/room/${closedAddress}`)
+    await settle()
+    expect(journey.screen.value).toMatchObject({ at: 'door', ticket: { secret: expect.any(Uint8Array) } })
+  })
+})
+
+describe('moving on', () => {
+  it('[WB5] a room that arrives too late is closed and not shown', async () => {
+    const gate = gateThat({ known: true })
+    const late = fakeClient(snapshot())
+    const close = vi.spyOn(late, 'close')
+    const arrived = Promise.withResolvers<RoomClient>()
+    gate.enter = () => arrived.promise
+    const journey = makeJourney(gate, barAt(`/room/${closedAddress}`))
+    journey.start()
+    await settle()
+    expect(journey.screen.value.at).toBe('entering')
+    journey.home()
+    arrived.resolve(late)
+    await settle()
+    expect(journey.screen.value.at).toBe('home')
+    expect(close).toHaveBeenCalledOnce()
+  })
+
+  it('[WB5] leaving the page of a room closes its client once', async () => {
+    const gate = gateThat({ known: true })
+    const bar = barAt('/room/garden')
+    const journey = makeJourney(gate, bar)
+    journey.start()
+    await settle()
+    const close = vi.spyOn(gate.clients[0]!, 'close')
+    bar.go('/')
+    expect(journey.screen.value.at).toBe('home')
+    expect(close).toHaveBeenCalledOnce()
+  })
+
+  it('[WB3] what fails can be tried again', async () => {
+    const gate = gateThat({ known: true })
+    gate.enter = async () => {
+      throw new Error('The server does not answer')
+    }
+    const journey = makeJourney(gate, barAt('/room/garden'))
+    journey.start()
+    await settle()
+    expect(journey.screen.value).toMatchObject({ at: 'failed', reason: 'The server does not answer.' })
+    gate.enter = async () => fakeClient(snapshot())
+    const failed = journey.screen.value
+    if (failed.at === 'failed') journey.again(failed.ticket)
+    await settle()
+    expect(journey.screen.value.at).toBe('room')
+  })
+})

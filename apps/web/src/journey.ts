@@ -1,0 +1,150 @@
+/** Which screen stands, and how a person gets from one to the next. Screens call it; it holds the one open room. */
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { type Arrival, readLocation } from './address.ts'
+import type { Gate, RoomAddress, RoomClient, Secret } from './client-gate.ts'
+import { attempt, reasonOf } from './problems.ts'
+import { problemWords } from './words/problems.ts'
+
+/** What the door of a room knows of whoever stands before it. */
+export interface Ticket {
+  address: RoomAddress
+  secret?: Secret
+  name?: string
+  expected?: number
+}
+
+export type Screen =
+  | { at: 'home' }
+  | { at: 'nowhere' }
+  | { at: 'looking'; ticket: Ticket }
+  | { at: 'needs-link'; ticket: Ticket }
+  | { at: 'door'; ticket: Ticket }
+  | { at: 'entering'; ticket: Ticket }
+  | { at: 'failed'; ticket: Ticket; reason: string }
+  | { at: 'room'; ticket: Ticket; client: RoomClient }
+
+/** What of the browser this needs: the address bar and its history. */
+export interface AddressBar {
+  href(): string
+  push(path: string): void
+  replace(path: string): void
+  /** Calls `listener` when the person goes back, forward, or changes what stands after `#`. */
+  onChange(listener: () => void): void
+}
+
+export interface Journey {
+  readonly screen: ReadonlySignal<Screen>
+  /** Reads the address bar and goes where it points. */
+  start(): void
+  /** Makes a closed room. Rejects where that fails, and the start page stays. */
+  create(options: { name: string; expected?: number }): Promise<void>
+  /** From the start page into a room, with the name given there. */
+  join(ticket: Ticket & { name: string }): void
+  /** Through the door, with the name given there. */
+  enter(ticket: Ticket): void
+  again(ticket: Ticket): void
+  home(): void
+}
+
+export function makeJourney(gate: Gate, bar: AddressBar): Journey {
+  const screen: Signal<Screen> = signal({ at: 'home' })
+  // Secrets of rooms that this page has not entered yet: they left the address bar, and going back must not lose them.
+  const secrets = new Map<RoomAddress, Secret>()
+  // Whoever has moved on meanwhile is not pulled back by a late answer.
+  let step = 0
+
+  function move(next: Screen): void {
+    const before = screen.value
+    if (before.at === 'room' && (next.at !== 'room' || next.client !== before.client)) {
+      attempt(before.client.close(), problemWords.unexpected)
+    }
+    screen.value = next
+  }
+
+  function remember(ticket: Ticket): Ticket {
+    if (ticket.secret !== undefined) secrets.set(ticket.address, ticket.secret)
+    const secret = secrets.get(ticket.address)
+    return secret === undefined ? ticket : { ...ticket, secret }
+  }
+
+  function goTo({ place, cleanPath }: Arrival): void {
+    bar.replace(cleanPath)
+    if (place.at !== 'room') {
+      step++
+      move(place)
+      return
+    }
+    const { at: _, ...ticket } = place
+    const before = screen.value
+    if (before.at === 'room' && before.ticket.address === ticket.address) return
+    look(ticket)
+  }
+
+  /** Known devices go in, others come to the door or hear that the link is not whole. */
+  function look(given: Ticket, nameGiven = false): void {
+    const ticket = remember(given)
+    const mine = ++step
+    move({ at: 'looking', ticket })
+    gate.look(ticket.address, ticket.secret).then(
+      (seen) => {
+        if (mine !== step) return
+        if (seen.known || (nameGiven && !seen.needsLink)) enter(ticket)
+        else move({ at: seen.needsLink ? 'needs-link' : 'door', ticket })
+      },
+      (error: unknown) => {
+        if (mine === step) move({ at: 'failed', ticket, reason: reasonOf(error) })
+      },
+    )
+  }
+
+  function enter(ticket: Ticket): void {
+    const mine = ++step
+    move({ at: 'entering', ticket })
+    gate.enter(ticket).then(
+      (client) => {
+        if (mine === step) move({ at: 'room', ticket, client })
+        else attempt(client.close(), problemWords.unexpected)
+      },
+      (error: unknown) => {
+        if (mine === step) move({ at: 'failed', ticket, reason: reasonOf(error) })
+      },
+    )
+  }
+
+  return {
+    screen,
+    start() {
+      bar.onChange(() => goTo(readLocation(bar.href())))
+      goTo(readLocation(bar.href()))
+    },
+    async create(options) {
+      const mine = ++step
+      const client = await gate.createRoom(options)
+      if (mine !== step) return client.close()
+      const { address } = client.snapshot
+      bar.push(`/room/${address}`)
+      move({ at: 'room', ticket: { address }, client })
+    },
+    join(ticket) {
+      bar.push(`/room/${ticket.address}`)
+      look(ticket, true)
+    },
+    enter,
+    again: (ticket) => look(ticket, ticket.name !== undefined),
+    home() {
+      step++
+      bar.push('/')
+      move({ at: 'home' })
+    },
+  }
+}
+
+/** The address bar of this browser. */
+export function browserBar(window: Window): AddressBar {
+  return {
+    href: () => window.location.href,
+    push: (path) => window.history.pushState(null, '', path),
+    replace: (path) => window.history.replaceState(null, '', path),
+    onChange: (listener) => window.addEventListener('popstate', listener),
+  }
+}

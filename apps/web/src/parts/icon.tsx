@@ -1,0 +1,29 @@
+/** The small pictures of buttons and states, drawn in the colour of the text. They say nothing to a screen reader. */
+import type { JSX } from 'preact'
+
+const paths = {
+  lock: 'M6 10V7a4 4 0 0 1 8 0v3M5 10h10v7H5z',
+  open: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M3 10h14M10 3c-5 4-5 10 0 14M10 3c5 4 5 10 0 14',
+  invite: 'M8 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2 17c0-4 2.500-6 6-6s6 2 6 6M16 6v6M13 9h6',
+  panel: 'M3 4h14v12H3zM12 4v12',
+  send: 'M3 10l14-6.500-5 13.500-3-5.500zM9 11.500l8-8',
+  close: 'M5 5l10 10M15 5L5 15',
+  back: 'M12 4l-6 6 6 6',
+  down: 'M10 4v12M5 11l5 5 5-5',
+  clock: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M10 6v4l3 2',
+  tick: 'M4 10.500l4 4 8-9',
+  ticks: 'M1.500 10.500l4 4 7-8.500M9 13.500l1.200 1 7.300-9',
+  warning: 'M10 3l8 14H2zM10 8v4M10 14.200v.3',
+  copy: 'M7 7h9v10H7zM4 13V3h9',
+  leave: 'M12 4H4v12h8M9 10h9M15 7l3 3-3 3',
+} as const
+
+export type IconName = keyof typeof paths
+
+export function Icon({ name }: { name: IconName }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  )
+}

@@ -1,0 +1,105 @@
+/** The invite link: as a field, a copy button and a picture; in a dialog, or in a room where nobody is yet. */
+import type { JSX } from 'preact'
+import { useRef, useState } from 'preact/hooks'
+import type { RoomSnapshot } from '../client-gate.ts'
+import { inviteWords } from '../words/invite.ts'
+import { Dialog } from './dialog.tsx'
+import { Icon } from './icon.tsx'
+import { Marked } from './marked.tsx'
+import { QrCode } from './qr-code.tsx'
+
+interface Props {
+  kind: RoomSnapshot['kind']
+  invitePath: string | undefined
+}
+
+export function InviteDialog({ onClose, ...invite }: Props & { onClose(): void }): JSX.Element {
+  return (
+    <Dialog title={inviteWords.title} onClose={onClose}>
+      <InviteLink {...invite} first />
+      <div class="actions">
+        <button type="button" class="button" onClick={onClose}>
+          {inviteWords.close}
+        </button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Stands in the middle of a room while this person is alone in it. */
+export function EmptyRoom(invite: Props): JSX.Element {
+  return (
+    <section class="empty-room" aria-labelledby="empty-title">
+      <div class="card">
+        <h2 id="empty-title">{inviteWords.waiting}</h2>
+        <p>{inviteWords.waitingHelp}</p>
+        <InviteLink {...invite} />
+      </div>
+    </section>
+  )
+}
+
+/** @param first - whether the copy button takes the focus when this appears */
+function InviteLink({ kind, invitePath, first = false }: Props & { first?: boolean }): JSX.Element {
+  const field = useRef<HTMLInputElement>(null)
+  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
+  if (invitePath === undefined) return <p>{inviteWords.none}</p>
+  const link = location.origin + invitePath
+
+  async function copy(): Promise<void> {
+    setCopied((await copyText(link)) ? 'yes' : 'failed')
+    field.current?.select()
+  }
+
+  return (
+    <>
+      {isLocal(location.hostname) && (
+        <div class="hint warning">
+          <Icon name="warning" />
+          <p>
+            <strong>{inviteWords.localhostOnly}</strong> <Marked words={inviteWords.localhostHelp} />
+          </p>
+        </div>
+      )}
+      <div class="invite">
+        <div class="invite-link">
+          <input
+            ref={field}
+            type="text"
+            readOnly
+            value={link}
+            aria-label={inviteWords.link}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <button type="button" class="button primary" autofocus={first} onClick={() => void copy()}>
+            <Icon name={copied === 'yes' ? 'tick' : 'copy'} />
+            {inviteWords.copy}
+          </button>
+          <p class="copied" aria-live="polite">
+            {copied === 'yes' && inviteWords.copied}
+            {copied === 'failed' && inviteWords.notCopied}
+          </p>
+          <p>{inviteWords.gives(kind)}</p>
+          {kind === 'closed' && <p>{inviteWords.keep}</p>}
+        </div>
+        <QrCode text={link} />
+      </div>
+    </>
+  )
+}
+
+/** Whether the text is on the clipboard now. Browsers refuse without a secure context or a person's leave. */
+async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false // said to the person, who finds the link selected
+  }
+}
+
+function isLocal(hostname: string): boolean {
+  return (
+    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.')
+  )
+}

@@ -1,0 +1,59 @@
+/** The room's name and kind, the connection, what protects it, and the two buttons. */
+import type { JSX, Ref } from 'preact'
+import type { RoomSnapshot } from '../client-gate.ts'
+import { connectionWords, roomWords } from '../words/room.ts'
+import { Icon } from './icon.tsx'
+
+interface Props {
+  title: string
+  snapshot: RoomSnapshot
+  details: boolean
+  detailsButton: Ref<HTMLButtonElement>
+  onInvite(): void
+  onDetails(): void
+}
+
+export function RoomHeader({ title, snapshot, details, detailsButton, onInvite, onDetails }: Props): JSX.Element {
+  const { kind, connection, epoch, quantum } = snapshot
+  return (
+    <header class="room-header">
+      <div class="room-title">
+        <h1 title={roomWords.kindHelp(kind)}>
+          <Icon name={kind === 'closed' ? 'lock' : 'open'} />
+          <span class="room-name">{title}</span>
+        </h1>
+        <p class="room-facts">
+          <span class="room-kind">{roomWords.kind(kind)}</span>
+          <Connection connection={connection} />
+          <span class="chip" title={roomWords.epochTitle(epoch)}>
+            {quantum.label}
+          </span>
+        </p>
+      </div>
+      <button type="button" class="button header-button" onClick={onInvite}>
+        <Icon name="invite" />
+        <span>{roomWords.invite}</span>
+      </button>
+      <button
+        type="button"
+        class="button header-button"
+        aria-expanded={details}
+        aria-controls="side"
+        ref={detailsButton}
+        onClick={onDetails}
+      >
+        <Icon name="panel" />
+        <span>{roomWords.details}</span>
+      </button>
+    </header>
+  )
+}
+
+export function Connection({ connection }: Pick<RoomSnapshot, 'connection'>): JSX.Element {
+  const words = connectionWords(connection)
+  return (
+    <span class={`connection ${connection}`} role="status" aria-label={words}>
+      <span>{words}</span>
+    </span>
+  )
+}

@@ -1,0 +1,61 @@
+/** Beside the conversation: the people always where there is room for them, everything else with *Room details*. */
+import type { JSX } from 'preact'
+import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { attempt, reasonOf, report } from '../problems.ts'
+import type { Namer } from '../words/people.ts'
+import { problemWords } from '../words/problems.ts'
+import { roomWords } from '../words/room.ts'
+import { Icon } from './icon.tsx'
+import { People } from './people.tsx'
+import { QuantumPanel } from './quantum-panel.tsx'
+import { RoomLog } from './room-log.tsx'
+
+interface Props {
+  snapshot: RoomSnapshot
+  client: RoomClient
+  nameOf: Namer
+  details: boolean
+  onLeave(): void
+  onBack(): void
+}
+
+export function SidePanels({ snapshot, client, nameOf, details, onLeave, onBack }: Props): JSX.Element {
+  return (
+    <aside class="side" id="side" aria-label={roomWords.side}>
+      {details && (
+        <button type="button" class="button back-to-messages" onClick={onBack}>
+          <Icon name="back" />
+          {roomWords.backToMessages}
+        </button>
+      )}
+      <People snapshot={snapshot} />
+      {details && (
+        <>
+          <QuantumPanel
+            quantum={snapshot.quantum}
+            nameOf={nameOf}
+            alone={snapshot.people.length <= 1}
+            onSwitch={(on) => attempt(client.switchEavesdropper(on), problemWords.noSwitch)}
+            onRun={() => run(client)}
+          />
+          <RoomLog lines={snapshot.roomLog} />
+          <section class="panel">
+            <p class="panel-help">{roomWords.kindHelp(snapshot.kind)}</p>
+            <button type="button" class="button danger wide" onClick={onLeave}>
+              <Icon name="leave" />
+              {roomWords.leave}
+            </button>
+          </section>
+        </>
+      )}
+    </aside>
+  )
+}
+
+function run(client: RoomClient): void {
+  try {
+    client.runKeyExchange()
+  } catch (error) {
+    report(`${problemWords.noRun} ${reasonOf(error)}`.trim())
+  }
+}

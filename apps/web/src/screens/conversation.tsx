@@ -1,0 +1,121 @@
+/** The room from within: header, messages, composer, and the panels at the side. */
+import type { JSX } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { shortAddress } from '../address.ts'
+import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { Composer } from '../parts/composer.tsx'
+import { EmptyRoom, InviteDialog } from '../parts/invite.tsx'
+import { LeaveDialog } from '../parts/leave-dialog.tsx'
+import { RoomHeader } from '../parts/room-header.tsx'
+import { SidePanels } from '../parts/side-panels.tsx'
+import { Timeline } from '../parts/timeline.tsx'
+import { useNarrow } from '../parts/use-narrow.ts'
+import { attempt } from '../problems.ts'
+import { phaseWords, roomTitle } from '../words/door.ts'
+import { namerOf } from '../words/people.ts'
+import { problemWords } from '../words/problems.ts'
+import { connectionHelp } from '../words/room.ts'
+
+interface Props {
+  client: RoomClient
+  snapshot: RoomSnapshot
+}
+
+type Dialog = 'invite' | 'leave'
+
+export function Conversation({ client, snapshot }: Props): JSX.Element {
+  const [details, setDetails] = useState(false)
+  const [dialog, setDialog] = useState<Dialog>()
+  const narrow = useNarrow()
+  const detailsButton = useRef<HTMLButtonElement>(null)
+  const { address, kind, people, timeline, invitePath } = snapshot
+  const nameOf = useMemo(() => namerOf(people), [people])
+  // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
+  const messages = useMemo(
+    () => (
+      <Timeline
+        items={timeline}
+        nameOf={nameOf}
+        onRetry={(key) => attempt(client.retry(key), problemWords.noRetry)}
+        onDelete={(key) => attempt(client.discard(key), problemWords.noDelete)}
+      />
+    ),
+    [client, timeline, nameOf],
+  )
+  const empty = people.length <= 1 && !timeline.some((item) => item.kind === 'message')
+  const covered = details && narrow
+
+  function closeDetails(): void {
+    setDetails(false)
+    detailsButton.current?.focus()
+  }
+
+  useEffect(() => {
+    if (!details || dialog !== undefined) return
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') closeDetails()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [details, dialog])
+
+  return (
+    <div class={details ? 'room with-details' : 'room'}>
+      <RoomHeader
+        title={roomTitle(kind, shortAddress(address))}
+        snapshot={snapshot}
+        details={details}
+        detailsButton={detailsButton}
+        onInvite={() => setDialog('invite')}
+        onDetails={() => setDetails(!details)}
+      />
+      <main class="conversation" inert={covered}>
+        {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
+        {messages}
+        <Bottom client={client} snapshot={snapshot} />
+      </main>
+      <SidePanels
+        snapshot={snapshot}
+        client={client}
+        nameOf={nameOf}
+        details={details}
+        onLeave={() => setDialog('leave')}
+        onBack={closeDetails}
+      />
+      {dialog === 'invite' && <InviteDialog kind={kind} invitePath={invitePath} onClose={() => setDialog(undefined)} />}
+      {dialog === 'leave' && (
+        <LeaveDialog
+          alone={people.length <= 1}
+          onClose={() => setDialog(undefined)}
+          onLeave={() => {
+            setDialog(undefined)
+            attempt(client.leave(), problemWords.noLeave)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The composer, or why there is none now; above it, what a lost connection means. */
+function Bottom({ client, snapshot }: Props): JSX.Element {
+  const { phase, connection, address } = snapshot
+  const help = connectionHelp(connection)
+  return (
+    <div class="bottom">
+      {help !== undefined && <p class={`connection-bar ${connection}`}>{help}</p>}
+      {phase.at === 'member' && <Composer room={address} onSend={(text) => client.send(text)} />}
+      {phase.at === 'rejoining' && (
+        <div class="no-composer" aria-live="polite">
+          <strong>{phase.anyoneHere ? phaseWords.rejoining : phaseWords.rejoiningAlone}</strong>
+          <p>{phase.anyoneHere ? phaseWords.rejoiningHelp : phaseWords.rejoiningAloneHelp}</p>
+        </div>
+      )}
+      {phase.at === 'connecting' && (
+        <div class="no-composer" aria-live="polite">
+          <strong>{phaseWords.connecting}</strong>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,199 @@
+import { render } from 'preact-render-to-string'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fakeClient } from '../../dev/fake-gate.ts'
+import { ana, ben, cleo, finishedLink, message, person, quantum, snapshot } from '../../dev/fixtures.ts'
+import { type Scene, scenes } from '../../dev/scenes.ts'
+import type { RoomSnapshot } from '../client-gate.ts'
+import { initials } from '../parts/avatar.tsx'
+import { BitsChart, barWidth } from '../parts/bits-chart.tsx'
+import { Message } from '../parts/message.tsx'
+import { QberMeter } from '../parts/qber-meter.tsx'
+import { QrPicture } from '../parts/qr-code.tsx'
+import { QuantumPanel } from '../parts/quantum-panel.tsx'
+import { RoomLog } from '../parts/room-log.tsx'
+import { namerOf } from '../words/people.ts'
+import { Room } from './room.tsx'
+
+const nothing = (): void => undefined
+const nameOf = namerOf([ana, ben, cleo])
+const draw = (room: RoomSnapshot): string =>
+  render(<Room client={fakeClient(room)} onAgain={nothing} onHome={nothing} />)
+const panel = (state: Parameters<typeof quantum>[0]): string =>
+  render(<QuantumPanel quantum={quantum(state)} nameOf={nameOf} alone={false} onSwitch={nothing} onRun={nothing} />)
+
+beforeAll(() => {
+  // Drawing happens outside a browser here; the address of the page is all that is missing.
+  Object.assign(globalThis, { location: { origin: 'https://chat.example', hostname: 'chat.example' } })
+})
+
+describe('the room', () => {
+  it('[WB10] holds the names of the contract', () => {
+    const html = draw(scenes.busy.snapshot(Date.now()))
+    for (const part of [
+      /role="log"[^>]*aria-label="Messages"/,
+      /<textarea[^>]*aria-label="Message"/,
+      /aria-label="Send"/,
+      /aria-label="People"/,
+      />Invite</,
+      /aria-expanded="false"/,
+      />Room details</,
+    ]) {
+      expect(html).toMatch(part)
+    }
+  })
+
+  it('[WB11] draws the newest 100 messages and offers the earlier ones', () => {
+    const html = draw(scenes.many.snapshot(Date.now()))
+    expect(html.match(/<article/g)).toHaveLength(100)
+    expect(html).toContain('Message number 240')
+    expect(html).not.toContain('Message number 140.')
+    expect(html).toContain('Show earlier')
+  })
+
+  it('[WB13] says the connection', () => {
+    const said = { connected: 'Connected', reconnecting: 'Reconnecting…', offline: 'Offline' } as const
+    for (const connection of ['connected', 'reconnecting', 'offline'] as const) {
+      expect(draw(snapshot({ connection }))).toContain(`role="status" aria-label="${said[connection]}"`)
+    }
+  })
+
+  it('[WB15] has a composer as a member only, and an action in every phase', () => {
+    for (const [name, scene] of Object.entries(scenes) as [string, Scene][]) {
+      const room = scene.snapshot(Date.now())
+      const html = draw(room)
+      expect([name, html.includes('<textarea')]).toEqual([name, room.phase.at === 'member'])
+      // While it connects, the way home is offered after some seconds.
+      if (room.phase.at !== 'connecting') expect([name, html.includes('<button')]).toEqual([name, true])
+    }
+  })
+
+  it('[WB16] shows its link while nobody else is there', () => {
+    const html = draw(snapshot())
+    expect(html).toContain('Waiting for someone')
+    expect(html).toMatch(/aria-label="Invite link"/)
+    expect(html).toContain(`https://chat.example${snapshot().invitePath}`)
+    expect(draw(scenes.busy.snapshot(Date.now()))).not.toContain('Waiting for someone')
+  })
+
+  it('[WB16] an open room says what open means', () => {
+    expect(draw(scenes['empty-open'].snapshot(Date.now()))).toContain('whoever runs the server could enter too')
+  })
+
+  it('[WB7] people of one name are told apart', () => {
+    const twin = person('Ben', { device: 'twin' as typeof ben.device, shortId: 'c0de', present: false })
+    const html = draw(snapshot({ people: [ana, ben, twin] }))
+    expect(html).toContain('<code class="short-id">c0de</code>')
+    expect(html).toContain(`<code class="short-id">${ben.shortId}</code>`)
+    expect(html).toContain('away')
+  })
+})
+
+describe('a message', () => {
+  const drawn = (state: Parameters<typeof message>[3]): string =>
+    render(
+      <Message
+        message={message('m', ana, '<b>hi</b>', state)}
+        nameOf={nameOf}
+        startsRun
+        endsRun
+        onRetry={nothing}
+        onDelete={nothing}
+      />,
+    )
+
+  it('[WB11] is an article with author, text and time, and its text is text', () => {
+    const html = drawn({})
+    expect(html).toMatch(/^<article/)
+    expect(html).toContain('Quiet Otter')
+    expect(html).toContain('&lt;b>hi&lt;/b>')
+    expect(html).toMatch(/<time datetime="2026-11-23T09:30:00.000Z"/i)
+  })
+
+  it('[WB12] puts a code into words', () => {
+    expect(drawn({ state: 'not-sent', problem: 'too-large' })).toContain('It is too long for the server.')
+  })
+
+  it('[WB12] says its state, and offers a way out where it was not sent', () => {
+    expect(drawn({ state: 'sending' })).toContain('>Sending<')
+    expect(drawn({ state: 'sent' })).toContain('>Sent<')
+    expect(drawn({ state: 'delivered' })).toContain('>Delivered<')
+    const failed = drawn({ state: 'not-sent', problem: 'Too long.' })
+    for (const words of ['>Not sent<', 'Too long.', '>Retry<', '>Delete<']) expect(failed).toContain(words)
+    expect(drawn({ state: 'delivered' })).not.toContain('Retry')
+  })
+})
+
+describe('the quantum panel', () => {
+  const bad = finishedLink(ana, cleo, { state: 'aborted', qber: 0.25, reason: 'qber-above-threshold' })
+
+  it('[WB17] the meter shows the worst link, and before the first run that nothing is measured', () => {
+    const before = render(<QberMeter quantum={quantum()} />)
+    expect(before).toContain('role="meter"')
+    expect(before).toContain('aria-label="QBER"')
+    expect(before).toContain('aria-valuemin="0" aria-valuemax="0.5"')
+    expect(before).toContain('aria-valuetext="not measured"')
+    const after = render(<QberMeter quantum={quantum({ links: [finishedLink(ana, ben), bad] })} />)
+    expect(after).toContain('aria-valuenow="0.25"')
+    expect(after).toContain('class="meter over"')
+    expect(after).toContain('limit 11\u00a0%')
+  })
+
+  it('[WB18] says how the last run ended', () => {
+    expect(panel({ outcome: 'completed' })).toMatch(/role="status"[^>]*>Key exchange completed</)
+    expect(panel({ outcome: 'eavesdropper', links: [bad] })).toMatch(
+      /role="alert"[^>]*>Eavesdropper detected, no key made</,
+    )
+    expect(panel({})).not.toContain('Key exchange completed')
+  })
+
+  it('[WB20] says who switched the eavesdropper', () => {
+    const html = panel({ eavesdropper: { on: true, by: ben } })
+    expect(html).toMatch(/role="switch"[^>]*aria-checked="true"[^>]*aria-label="Simulate eavesdropper"/)
+    expect(html).toContain('Switched on by Ben.')
+    expect(panel({ eavesdropper: { on: false, by: ana } })).toContain('Switched off by you.')
+  })
+
+  it('[WB9] never names key bits without the word simulated', () => {
+    const html = panel({ links: [finishedLink(ana, ben)] })
+    expect(html).toContain('20,992 simulated key bits left')
+    expect(html).toContain('Simulated photons give no quantum security.')
+  })
+
+  it('[WB19] the chart has a bar for each stage and the same numbers as a table', () => {
+    const { stages } = finishedLink(ana, ben)
+    const html = render(<BitsChart stages={stages} link="You ↔ Ben" />)
+    expect(html).toMatch(/<svg role="img" aria-label="Bits by stage"/)
+    expect(html.match(/class="bits-bar"/g)).toHaveLength(stages.length)
+    expect(html.match(/<td>/g)).toHaveLength(stages.length)
+    expect(html).toContain('<td>1,000,000</td>')
+  })
+
+  it('[WB19] each tenfold is one equal step, and no bits are no bar', () => {
+    const steps = [1, 10, 100, 1_000].map((bits) => barWidth(bits, 1_000))
+    expect(steps.slice(1).map((width, i) => Math.round(width - steps[i]!))).toEqual([103, 103, 103])
+    expect(render(<BitsChart stages={[{ name: 'secret', bits: 0 }]} link="x" />)).not.toContain('bits-bar')
+  })
+})
+
+it('[WB10] the QR code is an image with its name', () => {
+  expect(
+    render(
+      <QrPicture
+        modules={[
+          [true, false],
+          [false, true],
+        ]}
+      />,
+    ),
+  ).toMatch(/<svg class="qr" role="img" aria-label="QR code"/)
+})
+
+it('[WB10] the room log is a log with its lines as text', () => {
+  const html = render(<RoomLog lines={[{ id: 1, message: '[MSG_RELAYED] seq=1 <i>', created_at: 0 }]} />)
+  expect(html).toMatch(/role="log" aria-label="Room log"/)
+  expect(html).toContain('<b>[MSG_RELAYED]</b> seq=1 &lt;i>')
+})
+
+it('[WB10] initials are whole signs', () => {
+  expect(['Quiet Otter', 'ben', '👩‍🚀 Mission', '', '陳大文'].map(initials)).toEqual(['QO', 'B', '👩‍🚀M', '?', '陳'])
+})

@@ -1,0 +1,104 @@
+/** A room, in whatever phase it stands: follows the client's snapshot and shows the page that fits. */
+import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { kindOf } from '../address.ts'
+import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { Notice } from '../parts/notice.tsx'
+import { Connection } from '../parts/room-header.tsx'
+import { doorWords, phaseWords, refusalWords } from '../words/door.ts'
+import { Conversation } from './conversation.tsx'
+
+interface Props {
+  client: RoomClient
+  onAgain(): void
+  onHome(): void
+}
+
+export function Room({ client, onAgain, onHome }: Props): JSX.Element {
+  const snapshot = useSnapshot(client)
+  const { phase } = snapshot
+  switch (phase.at) {
+    case 'connecting':
+      // What is stored here can be read before the server answers.
+      if (snapshot.timeline.length > 0) return <Conversation client={client} snapshot={snapshot} />
+      return <Connecting connection={snapshot.connection} onHome={onHome} />
+    case 'waiting':
+      return (
+        <Notice
+          tone="working"
+          title={phase.anyoneHere ? phaseWords.waiting : phaseWords.waitingAlone}
+          help={phase.anyoneHere ? phaseWords.waitingHelp : phaseWords.waitingAloneHelp}
+        >
+          <Connection connection={snapshot.connection} />
+          <HomeButton words={phaseWords.stopWaiting} onHome={onHome} />
+        </Notice>
+      )
+    case 'member':
+    case 'rejoining':
+      return <Conversation client={client} snapshot={snapshot} />
+    case 'left':
+      return (
+        <Notice title={phaseWords.left} help={phaseWords.leftHelp}>
+          <HomeButton words={doorWords.home} onHome={onHome} main />
+        </Notice>
+      )
+    case 'removed':
+      return (
+        <Notice title={phaseWords.removed} help={phaseWords.removedHelp}>
+          <HomeButton words={doorWords.home} onHome={onHome} main />
+        </Notice>
+      )
+    case 'refused': {
+      const words = refusalWords(phase.code, kindOf(snapshot.address))
+      return (
+        <Notice tone="warning" title={words.title} help={words.help} detail={phase.message}>
+          {words.again && (
+            <button type="button" class="button primary" onClick={onAgain}>
+              {doorWords.again}
+            </button>
+          )}
+          <HomeButton words={doorWords.home} onHome={onHome} main={!words.again} />
+        </Notice>
+      )
+    }
+  }
+}
+
+const patienceMs = 6_000
+
+function Connecting({ connection, onHome }: Pick<RoomSnapshot, 'connection'> & { onHome(): void }): JSX.Element {
+  const [long, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), patienceMs)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <Notice
+      tone="working"
+      title={phaseWords.connecting}
+      help={long ? phaseWords.connectingLong : phaseWords.connectingHelp}
+    >
+      {connection !== 'connected' && <Connection connection={connection} />}
+      {long && <HomeButton words={doorWords.home} onHome={onHome} />}
+    </Notice>
+  )
+}
+
+function HomeButton({ words, onHome, main = false }: { words: string; onHome(): void; main?: boolean }): JSX.Element {
+  return (
+    <button type="button" class={main ? 'button primary' : 'button'} onClick={onHome}>
+      {words}
+    </button>
+  )
+}
+
+/** The newest snapshot; changes that come together are drawn once. */
+function useSnapshot(client: RoomClient): RoomSnapshot {
+  const [snapshot, setSnapshot] = useState(client.snapshot)
+  useEffect(() => {
+    const update = (): void => setSnapshot(client.snapshot)
+    update()
+    return client.subscribe(update)
+  }, [client])
+  return snapshot
+}

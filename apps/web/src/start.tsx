@@ -1,0 +1,16 @@
+/** Draws the application over a gate into the page. */
+import { render } from 'preact'
+import { App } from './app.tsx'
+import type { Gate } from './client-gate.ts'
+import { browserBar, makeJourney } from './journey.ts'
+import { watchForProblems } from './problems.ts'
+import { followWindowHeight } from './window-height.ts'
+import './styles/index.css'
+
+export function start(gate: Gate): void {
+  watchForProblems(window)
+  followWindowHeight(window)
+  const journey = makeJourney(gate, browserBar(window))
+  journey.start()
+  render(<App journey={journey} />, document.getElementById('app')!)
+}

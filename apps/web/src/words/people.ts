@@ -1,0 +1,45 @@
+/** How people are called in sentences. */
+import type { PersonView } from '../client-gate.ts'
+
+/** Says a person's name so that it is clear who is meant among the people of the room. */
+export type Namer = (person: PersonView) => string
+
+/** Equal names get the short id after them; who has no name yet is named by the short id alone. */
+export function namerOf(people: readonly PersonView[]): Namer {
+  return (person) => {
+    if (person.name === '') return `Someone (${person.shortId})`
+    const shared = people.some((other) => other.name === person.name && other.device !== person.device)
+    return shared ? `${person.name} (${person.shortId})` : person.name
+  }
+}
+
+export function isShared(person: PersonView, people: readonly PersonView[]): boolean {
+  return people.some((other) => other.name === person.name && other.device !== person.device)
+}
+
+const and = new Intl.ListFormat('en', { type: 'conjunction' })
+
+/** `Ana`, `Ana and Ben`, `Ana, Ben, and 3 others`; this device's own person is *you*. */
+export function listPeople(people: readonly PersonView[], nameOf: Namer, named = 4): string {
+  const names = people.map((person) => (person.self ? 'you' : nameOf(person)))
+  if (names.length <= named) return and.format(names)
+  const others = names.length - (named - 1)
+  return and.format([...names.slice(0, named - 1), `${others} others`])
+}
+
+/** The same at the beginning of a sentence. */
+export function startPeople(people: readonly PersonView[], nameOf: Namer): string {
+  const list = listPeople(people, nameOf)
+  return list.startsWith('you') && people[0]?.self === true ? `Y${list.slice(1)}` : list
+}
+
+export const peopleWords = {
+  title: 'People',
+  count: (people: number, expected: number | undefined): string =>
+    expected === undefined ? String(people) : `${people} of ${expected}`,
+  you: 'you',
+  present: 'here',
+  away: 'away',
+  waiting: (devices: number): string =>
+    devices === 1 ? 'One person asks to be let in' : `${devices} people ask to be let in`,
+} as const

@@ -1,0 +1,15 @@
+/** Words for what went wrong outside a conversation. */
+export const problemWords = {
+  unexpected: 'Something went wrong on this page. If it does not go on, reload the page.',
+  dismiss: 'Dismiss',
+  broken: 'This page has come to a stop',
+  brokenHelp:
+    'An error in the page itself. What you have sent is stored safely; reloading brings you back to the room.',
+  reload: 'Reload the page',
+  noSend: 'The message could not be stored, so it stands in the field again.',
+  noRetry: 'The message could not be tried again.',
+  noDelete: 'The message could not be deleted.',
+  noSwitch: 'The eavesdropper could not be switched.',
+  noLeave: 'The room could not be left.',
+  noRun: 'The key exchange could not be started.',
+} as const

@@ -1,0 +1,88 @@
+/** Words of the room: header, conversation, composer, leaving. */
+import type { MessageState, RoomKind, RoomSnapshot } from '../client-gate.ts'
+
+export const roomWords = {
+  invite: 'Invite',
+  details: 'Room details',
+  side: 'About this room',
+  backToMessages: 'Back to messages',
+  messages: 'Messages',
+  message: 'Message',
+  send: 'Send',
+  earlier: 'Show earlier',
+  latest: 'Jump to latest',
+  newMessages: (count: number): string => (count === 1 ? '1 new message' : `${count} new messages`),
+  retry: 'Retry',
+  delete: 'Delete',
+  delivered: (to: number, of: number): string => `${to} of ${of} devices have it`,
+  kind: (kind: RoomKind): string => (kind === 'open' ? 'Open room' : 'Closed room'),
+  kindHelp: (kind: RoomKind): string =>
+    kind === 'open'
+      ? 'Open room: whoever has the address is let in, and whoever runs the server could enter too.'
+      : 'Closed room: the invite link alone opens it.',
+  epochTitle: (epoch: number): string => `Epoch ${epoch}: the keys that protect the room now`,
+  roomLog: 'Room log',
+  roomLogHelp: 'What the server wrote down about this room: fingerprints, times and sizes. No name, no text.',
+  roomLogEmpty: 'Nothing is written down yet.',
+  leave: 'Leave room',
+  leaveTitle: 'Leave this room?',
+  leaveHelp:
+    'Its keys and messages are erased from this browser. You can come back only by an invite, as a new member.',
+  leaveAlone: 'Nobody else is inside: the room ends with you.',
+  leaveYes: 'Leave and erase',
+  stay: 'Stay',
+} as const
+
+export function connectionWords(connection: RoomSnapshot['connection']): string {
+  switch (connection) {
+    case 'connected':
+      return 'Connected'
+    case 'reconnecting':
+      return 'Reconnecting…'
+    case 'offline':
+      return 'Offline'
+  }
+}
+
+/** What a lost connection means for whoever writes now; undefined while there is nothing to say. */
+export function connectionHelp(connection: RoomSnapshot['connection']): string | undefined {
+  switch (connection) {
+    case 'connected':
+      return undefined
+    case 'reconnecting':
+      return 'The connection is lost and is being tried again. What you write is kept and goes out by itself.'
+    case 'offline':
+      return 'No network. What you write is kept on this device and goes out once you are back.'
+  }
+}
+
+/** Why a message was not sent. The client gives a code of the relay, or a sentence of its own. */
+export function problemOf(problem: string): string {
+  return notSent[problem] ?? problem
+}
+
+const notSent: Readonly<Record<string, string>> = {
+  'too-large': 'It is too long for the server. Send it in parts.',
+  'rate-limited': 'The server got too much in too little time. Try again in a minute.',
+  'no-access': 'The server no longer lets this device write here.',
+  unavailable: 'The server cannot take messages now. Try again in a minute.',
+  'bad-request': 'The server did not understand it. Reload the page and try again.',
+  internal: 'The server had a fault. Try again; if it stays, tell whoever runs it.',
+  lost: 'It got lost on its way out. Nobody has seen it.',
+}
+
+/** The state of an own message; messages of others have none. */
+export function stateWords(state: MessageState): string | undefined {
+  switch (state) {
+    case 'sending':
+      return 'Sending'
+    case 'sent':
+      return 'Sent'
+    case 'delivered':
+      return 'Delivered'
+    case 'not-sent':
+      return 'Not sent'
+    case 'received':
+      return undefined
+  }
+}

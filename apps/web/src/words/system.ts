@@ -1,0 +1,123 @@
+/** Each event of a room's life as one calm sentence in the conversation. */
+import type { EpochLabel, PersonView, SystemEvent } from '../client-gate.ts'
+import { listPeople, type Namer, startPeople } from './people.ts'
+import { percent } from './quantum.ts'
+
+export type Tone = 'plain' | 'good' | 'warning'
+
+/** How loud the line is. Loud is only what asks the reader to think again. */
+export function toneOf(event: SystemEvent): Tone {
+  switch (event.type) {
+    case 'keys-refreshed':
+      return 'good'
+    case 'eavesdropper-detected':
+    case 'gap':
+    case 'unreadable':
+    case 'split-view':
+      return 'warning'
+    case 'created':
+    case 'you-joined':
+    case 'joined':
+    case 'left':
+    case 'removed':
+    case 'rejoined':
+    case 'eavesdropper-switched':
+    case 'relay-restarted':
+      return 'plain'
+  }
+}
+
+/** @param times - how often the same happened in a row */
+export function systemWords(event: SystemEvent, nameOf: Namer, times = 1): string {
+  const sentence = sentenceOf(event, nameOf)
+  return times > 1 ? `${sentence} (${times} times)` : sentence
+}
+
+function sentenceOf(event: SystemEvent, nameOf: Namer): string {
+  switch (event.type) {
+    case 'created':
+      return `${who(event.by, nameOf)} created this room.`
+    case 'you-joined':
+      return event.earlierUnreadable
+        ? 'You came in here. What was said before cannot be read on this device.'
+        : 'You came in here.'
+    case 'joined':
+      return `${startPeople(event.people, nameOf)} joined; ${by(event.by, nameOf)} let ${them(event.people)} in. New keys were made; ${they(event.people, nameOf)} cannot read earlier messages.`
+    case 'left':
+      return `${who(event.person, nameOf)} left.`
+    case 'removed':
+      return `${who(event.by, nameOf)} removed ${listPeople(event.people, nameOf)}. New keys were made; nothing from here on can be read with the old ones.`
+    case 'rejoined':
+      return `${devices(event.people, nameOf)} rejoined.`
+    case 'keys-refreshed':
+      return refreshed(event.label)
+    case 'eavesdropper-switched':
+      return `${who(event.by, nameOf)} switched the simulated eavesdropper ${event.on ? 'on' : 'off'}. It applies to the next key exchange.`
+    case 'eavesdropper-detected':
+      return `The simulated quantum link between ${listPeople(event.link, nameOf)} shows an eavesdropper: ${percent(event.qber)} of its bits were wrong. No key was made from it; the chat goes on under X25519 and ML-KEM-768.`
+    case 'gap':
+      return event.fromSeq === event.toSeq
+        ? `One item of the room (number ${event.fromSeq}) is lost for this device; nobody who is connected has a copy.`
+        : `Some items of the room (numbers ${event.fromSeq} to ${event.toSeq}) are lost for this device; nobody who is connected has a copy.`
+    case 'unreadable':
+      return `${unreadableStart(event.from, nameOf)} ${unreadableReason(event.reason)}`
+    case 'split-view':
+      return `Warning: the server shows you and ${nameOf(event.with)} different histories of this room. Compare with each other over another channel before you rely on it.`
+    case 'relay-restarted':
+      return 'The server was restarted. The conversation goes on.'
+  }
+}
+
+function refreshed(label: EpochLabel): string {
+  switch (label) {
+    case 'quantum (simulated)':
+      return 'Keys refreshed with a quantum-link key (simulated)'
+    case 'quantum (hardware)':
+      return 'Keys refreshed with a quantum-link key (hardware)'
+    case 'post-quantum':
+      return 'Keys refreshed (post-quantum)'
+  }
+}
+
+function who(person: PersonView, nameOf: Namer): string {
+  return person.self ? 'You' : nameOf(person)
+}
+
+function by(person: PersonView, nameOf: Namer): string {
+  return person.self ? 'you' : nameOf(person)
+}
+
+function they(people: readonly PersonView[], nameOf: Namer): string {
+  const [only] = people
+  return people.length === 1 && only !== undefined ? by(only, nameOf) : 'they'
+}
+
+function them(people: readonly PersonView[]): string {
+  return people.length === 1 && people[0]?.self === true ? 'you' : 'them'
+}
+
+function devices(people: readonly PersonView[], nameOf: Namer): string {
+  const [only] = people
+  if (people.length !== 1 || only === undefined) return `The devices of ${listPeople(people, nameOf)}`
+  return only.self ? 'Your device' : `${nameOf(only)}’s device`
+}
+
+function unreadableStart(from: PersonView | undefined, nameOf: Namer): string {
+  return from === undefined
+    ? 'Something that arrived here could not be opened:'
+    : `Something from ${by(from, nameOf)} could not be opened:`
+}
+
+function unreadableReason(code: string): string {
+  return unreadable[code] ?? `it was damaged on its way or made wrongly (${code}). The chat goes on without it.`
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  'unknown-content': 'this version does not know its kind. Reloading the page may bring a newer one.',
+  'wrong-epoch': 'it was sealed under keys that this device does not have.',
+  'unknown-sender': 'whoever sealed it is no member of the room. It was left out.',
+  replayed: 'it is a copy of something that came before. It was left out.',
+  undecryptable: 'it was changed on its way. It was left out.',
+  'bad-signature': 'its signature does not hold. It was left out.',
+  'bad-confirmation-tag': 'it was changed on its way. It was left out.',
+}

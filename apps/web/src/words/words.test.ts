@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import { ana, ben, cleo, person, quantum } from '../../dev/fixtures.ts'
+import type { EpochLabel, SystemEvent } from '../client-gate.ts'
+import { refusalWords } from './door.ts'
+import { listPeople, namerOf } from './people.ts'
+import { abortWords, labelWords, linkStateWords } from './quantum.ts'
+import { systemWords } from './system.ts'
+import { dayName } from './time.ts'
+
+const nameOf = namerOf([ana, ben, cleo])
+
+/** One example of each event, and what it says. The compiler asks for a new line with each new event. */
+const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
+  created: [
+    [{ type: 'created', by: ana }, 'You created this room.'],
+    [{ type: 'created', by: ben }, 'Ben created this room.'],
+  ],
+  'you-joined': [
+    [
+      { type: 'you-joined', earlierUnreadable: true },
+      'You came in here. What was said before cannot be read on this device.',
+    ],
+    [{ type: 'you-joined', earlierUnreadable: false }, 'You came in here.'],
+  ],
+  joined: [
+    [
+      { type: 'joined', people: [ben], by: ana },
+      'Ben joined; you let them in. New keys were made; Ben cannot read earlier messages.',
+    ],
+    [
+      { type: 'joined', people: [ben, cleo], by: ana },
+      'Ben and Cleo Marchetti joined; you let them in. New keys were made; they cannot read earlier messages.',
+    ],
+  ],
+  left: [[{ type: 'left', person: ben }, 'Ben left.']],
+  removed: [
+    [
+      { type: 'removed', people: [cleo], by: ben },
+      'Ben removed Cleo Marchetti. New keys were made; nothing from here on can be read with the old ones.',
+    ],
+  ],
+  rejoined: [
+    [{ type: 'rejoined', people: [ben] }, 'Ben’s device rejoined.'],
+    [{ type: 'rejoined', people: [ana] }, 'Your device rejoined.'],
+    [{ type: 'rejoined', people: [ben, cleo] }, 'The devices of Ben and Cleo Marchetti rejoined.'],
+  ],
+  'keys-refreshed': [
+    [
+      { type: 'keys-refreshed', label: 'quantum (simulated)', by: ana },
+      'Keys refreshed with a quantum-link key (simulated)',
+    ],
+    [
+      { type: 'keys-refreshed', label: 'quantum (hardware)', by: ana },
+      'Keys refreshed with a quantum-link key (hardware)',
+    ],
+    [{ type: 'keys-refreshed', label: 'post-quantum', by: ana }, 'Keys refreshed (post-quantum)'],
+  ],
+  'eavesdropper-switched': [
+    [
+      { type: 'eavesdropper-switched', on: true, by: ben },
+      'Ben switched the simulated eavesdropper on. It applies to the next key exchange.',
+    ],
+  ],
+  'eavesdropper-detected': [
+    [
+      { type: 'eavesdropper-detected', link: [ana, ben], qber: 0.2512 },
+      'The simulated quantum link between you and Ben shows an eavesdropper: 25.1\u00a0% of its bits were wrong. No key was made from it; the chat goes on under X25519 and ML-KEM-768.',
+    ],
+  ],
+  gap: [
+    [
+      { type: 'gap', fromSeq: 7, toSeq: 7 },
+      'One item of the room (number 7) is lost for this device; nobody who is connected has a copy.',
+    ],
+    [
+      { type: 'gap', fromSeq: 7, toSeq: 9 },
+      'Some items of the room (numbers 7 to 9) are lost for this device; nobody who is connected has a copy.',
+    ],
+  ],
+  unreadable: [
+    [
+      { type: 'unreadable', from: ben, reason: 'replayed' },
+      'Something from Ben could not be opened: it is a copy of something that came before. It was left out.',
+    ],
+    [
+      { type: 'unreadable', reason: 'odd-code' },
+      'Something that arrived here could not be opened: it was damaged on its way or made wrongly (odd-code). The chat goes on without it.',
+    ],
+  ],
+  'split-view': [
+    [
+      { type: 'split-view', with: cleo },
+      'Warning: the server shows you and Cleo Marchetti different histories of this room. Compare with each other over another channel before you rely on it.',
+    ],
+  ],
+  'relay-restarted': [[{ type: 'relay-restarted' }, 'The server was restarted. The conversation goes on.']],
+}
+
+describe('words for events', () => {
+  for (const [type, examples] of Object.entries(sentences)) {
+    it(`[WB7] ${type} is one plain sentence`, () => {
+      for (const [event, sentence] of examples) expect(systemWords(event, nameOf)).toBe(sentence)
+    })
+  }
+
+  it('[WB7] what came several times says so', () => {
+    expect(systemWords({ type: 'relay-restarted' }, nameOf, 3)).toBe(
+      'The server was restarted. The conversation goes on. (3 times)',
+    )
+  })
+})
+
+describe('words for people', () => {
+  it('[WB7] equal names get the short id, a missing name is replaced by it', () => {
+    const twin = person('Ben', { device: 'other' as typeof ben.device, shortId: 'c0de' })
+    const twins = namerOf([ana, ben, twin])
+    expect(twins(twin)).toBe('Ben (c0de)')
+    expect(twins(cleo)).toBe('Cleo Marchetti')
+    expect(twins(person('', { shortId: 'beef' }))).toBe('Someone (beef)')
+  })
+
+  it('[WB7] a long list is cut with a count', () => {
+    const people = ['A', 'B', 'C', 'D', 'E', 'F'].map((name) => person(name))
+    expect(listPeople(people, nameOf)).toBe('A, B, C, and 3 others')
+  })
+})
+
+describe('words for refusals', () => {
+  const codes = [
+    'bad-request',
+    'version',
+    'login-failed',
+    'not-logged-in',
+    'no-access',
+    'exists',
+    'room-full',
+    'stale-epoch',
+    'out-of-order',
+    'too-large',
+    'rate-limited',
+    'unavailable',
+    'internal',
+    'needs-link',
+    'bad-welcome',
+    'storage',
+  ] as const
+  it('[WB8] each has a title and a help in whole sentences', () => {
+    for (const code of codes) {
+      for (const kind of ['open', 'closed'] as const) {
+        const words = refusalWords(code, kind)
+        expect(words.title).toMatch(/^[A-Z].+[^.]$/)
+        expect(words.help).toMatch(/^[A-Z].+\.$/)
+      }
+    }
+  })
+})
+
+describe('words for quantum keys', () => {
+  it('[WB9] a label from simulated photons says that they add no quantum security', () => {
+    const words = labelWords(quantum({ label: 'quantum (simulated)', linksCovered: 2, linksInAll: 2 }))
+    expect(words).toContain('simulated photons')
+    expect(words).toContain('no quantum security')
+    expect(words).toContain('Quantum links (simulated) in use: 2 of 2.')
+  })
+
+  it('[WB9] every label, state and reason has words', () => {
+    const labels: EpochLabel[] = ['post-quantum', 'quantum (simulated)', 'quantum (hardware)']
+    for (const label of labels) expect(labelWords(quantum({ label }))).toMatch(/\.$/)
+    for (const state of ['none', 'waiting', 'running', 'completed', 'aborted'] as const) {
+      expect(linkStateWords(state)).not.toBe('')
+    }
+    expect(abortWords('qber-above-threshold')).toContain('listened in')
+    expect(abortWords('new-code')).toBe('The run was broken off (new-code).')
+  })
+})
+
+it('[WB14] days are named from today', () => {
+  const now = new Date(2026, 10, 23, 12).getTime()
+  const at = (...date: [number, number, number]): string => dayName(new Date(...date).getTime(), now)
+  expect(at(2026, 10, 23)).toBe('Today')
+  expect(at(2026, 10, 22)).toBe('Yesterday')
+  expect(at(2026, 10, 20)).toBe('Friday, November 20')
+  expect(at(2025, 11, 24)).toBe('December 24, 2025')
+})

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vite'
+
+// Nothing is inlined: the page's policy lets through files of its own origin and nothing else.
+export default defineConfig({
+  root: import.meta.dirname,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    reportCompressedSize: true,
+  },
+})
