@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { events, hasText, openWorld, texts, until, type World } from './world.ts'
+
+let world: World
+beforeEach(async () => {
+  world = await openWorld()
+})
+afterEach(() => world.close())
+
+it('[SY1] two people with one link talk both ways, and see each other by name', async () => {
+  const ana = await world.create('Ana')
+  const ben = await world.join('Ben', ana.snapshot.invitePath!)
+  await until(ben, (s) => s.phase.at === 'member')
+  await ana.send('hello Ben')
+  await until(ben, hasText('hello Ben'))
+  await ben.send('hello Ana')
+  await until(ana, hasText('hello Ana'))
+  await until(ana, (s) => s.people.some(({ name }) => name === 'Ben'))
+  await until(ben, (s) => s.people.some(({ name }) => name === 'Ana'))
+  await until(ana, (s) =>
+    s.timeline.some((item) => item.kind === 'message' && item.text === 'hello Ben' && item.state === 'delivered'),
+  )
+  expect(events(ana.snapshot)).toEqual(['created', 'joined'])
+  expect(events(ben.snapshot)).toEqual(['you-joined'])
+  expect(texts(ben.snapshot)).toEqual(['hello Ben', 'hello Ana'])
+})
+
+it('[SY2] two devices at one typed address make an open room and talk', async () => {
+  const [ana, ben] = await Promise.all([world.join('Ana', '/room/lab1'), world.join('Ben', '/room/lab1')])
+  await Promise.all([ana, ben].map((room) => until(room, (s) => s.phase.at === 'member')))
+  await ana.send('over here')
+  await ben.send('me too')
+  await until(ben, hasText('over here'))
+  await until(ana, hasText('me too'))
+  expect(ana.snapshot.people.map(({ device }) => device).sort()).toEqual(
+    ben.snapshot.people.map(({ device }) => device).sort(),
+  )
+})
+
+it('[SY3] who joins after 50 messages reads none of them, and everything from then on', async () => {
+  const ana = await world.create('Ana')
+  const ben = await world.join('Ben', ana.snapshot.invitePath!)
+  await until(ben, (s) => s.phase.at === 'member')
+  for (let i = 0; i < 50; i++) await (i % 2 ? ana : ben).send(`early ${i}`)
+  await until(ana, (s) => texts(s).length === 50)
+  await until(ben, (s) => texts(s).length === 50)
+  expect(texts(ana.snapshot)).toEqual(texts(ben.snapshot))
+
+  const cleo = await world.join('Cleo', ana.snapshot.invitePath!)
+  await until(cleo, (s) => s.phase.at === 'member')
+  await ana.send('welcome')
+  await until(cleo, hasText('welcome'))
+  expect(texts(cleo.snapshot)).toEqual(['welcome'])
+  expect(events(cleo.snapshot)).toEqual(['you-joined'])
+  await until(cleo, (s) => s.people.length === 3 && s.people.every(({ name }) => name !== ''))
+})
+
+it('[SY4] who leaves is out: the keys change, the old link is dead, and a new one works', async () => {
+  const ana = await world.create('Ana')
+  const link = ana.snapshot.invitePath!
+  const ben = await world.join('Ben', link)
+  await until(ben, (s) => s.phase.at === 'member')
+  const epoch = (await until(ana, (s) => s.people.length === 2)).epoch
+  await ben.leave()
+  expect(ben.snapshot.phase.at).toBe('left')
+  await until(
+    ana,
+    (s) => s.people.length === 1 && s.epoch > epoch && s.invitePath !== undefined && s.invitePath !== link,
+  )
+  expect(events(ana.snapshot)).toContain('left')
+
+  const late = await world.join('Late', link)
+  await until(late, (s) => s.phase.at === 'refused')
+  const cleo = await world.join('Cleo', ana.snapshot.invitePath!)
+  await until(cleo, (s) => s.phase.at === 'member')
+})
+
+it('[SY5] a room that is full refuses the next person', async () => {
+  const ana = await world.create('Ana', 2)
+  const ben = await world.join('Ben', ana.snapshot.invitePath!)
+  await until(ben, (s) => s.phase.at === 'member')
+  const cleo = await world.join('Cleo', ana.snapshot.invitePath!)
+  const { phase } = await until(cleo, (s) => s.phase.at === 'refused')
+  expect(phase).toMatchObject({ code: 'room-full' })
+})
+
+it('[SY6] a restart of the relay loses no acknowledged message of those who stay, and the talk goes on', async () => {
+  const ana = await world.create('Ana')
+  const ben = await world.join('Ben', ana.snapshot.invitePath!)
+  await until(ben, (s) => s.phase.at === 'member')
+  await ana.send('before')
+  await until(ben, hasText('before'))
+  await world.restart()
+  await ana.send('during')
+  await until(ben, hasText('during'))
+  await ben.send('after')
+  await until(ana, hasText('after'))
+  expect(texts(ben.snapshot)).toEqual(['before', 'during', 'after'])
+  expect(events(ben.snapshot)).not.toContain('gap')
+})
+
+it('[SY7] ten people come in at once, all speak and all hear', async () => {
+  const ana = await world.create('Ana')
+  const others = await Promise.all(Array.from({ length: 9 }, (_, i) => world.join(`P${i}`, ana.snapshot.invitePath!)))
+  await Promise.all(others.map((room) => until(room, (s) => s.phase.at === 'member')))
+  const all = [ana, ...others]
+  await Promise.all(all.map((room, i) => room.send(`from ${i}`)))
+  await Promise.all(all.map((room) => until(room, (s) => texts(s).length === 10)))
+  const order = texts(ana.snapshot)
+  for (const room of all) expect(texts(room.snapshot)).toEqual(order)
+})
