@@ -1,3 +1,4 @@
+import type { RoomSnapshot } from '@qsec/client'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { events, hasText, openWorld, texts, until, type World } from './world.ts'
 
@@ -105,7 +106,8 @@ it('[SY7] ten people come in at once, all speak and all hear', async () => {
   await Promise.all(others.map((room) => until(room, (s) => s.phase.at === 'member')))
   const all = [ana, ...others]
   await Promise.all(all.map((room, i) => room.send(`from ${i}`)))
-  await Promise.all(all.map((room) => until(room, (s) => texts(s).length === 10)))
+  const settled = (s: RoomSnapshot) => s.timeline.every((item) => item.kind === 'system' || item.state !== 'sending')
+  await Promise.all(all.map((room) => until(room, (s) => texts(s).length === 10 && settled(s))))
   const order = texts(ana.snapshot)
   for (const room of all) expect(texts(room.snapshot)).toEqual(order)
 })

@@ -12,9 +12,17 @@ import {
   type RoomSnapshot,
   returnToRoom,
 } from '@qsec/client'
-import { connectSocketIo, memoryLocks, nodeClock, nodeRandom, openMemoryStorage } from '@qsec/client/node'
+import {
+  connectSocketIo,
+  type MemoryStorage,
+  memoryLocks,
+  nodeClock,
+  nodeRandom,
+  openMemoryStorage,
+} from '@qsec/client/node'
 import { parseRoomAddress } from '@qsec/protocol'
 import { type RelayOptions, type RunningRelay, startRelay } from '@qsec/server'
+import { openProxy, type TcpProxy } from './proxy.ts'
 
 export interface World {
   relay: RunningRelay
@@ -27,6 +35,12 @@ export interface World {
   join(name: string, where: string, env?: ClientEnv): Promise<RoomClient>
   /** Goes in again with the device that `env` has stored. */
   comeBack(env: ClientEnv, address: string): Promise<RoomClient>
+  /** What surrounds a device whose network can be taken away and given back. */
+  proxied(): Promise<ClientEnv>
+  cut(env: ClientEnv): void
+  mend(env: ClientEnv): void
+  /** A second device's world with a copy of everything that `env` has stored. */
+  copy(env: ClientEnv): ClientEnv
   restart(): Promise<void>
   close(): Promise<void>
 }
@@ -37,6 +51,14 @@ export async function openWorld(options: Partial<RelayOptions> = {}): Promise<Wo
   const start = (port: number) =>
     startRelay({ port, host: '127.0.0.1', databasePath: path.join(folder, 'qsec2.db'), ...options })
   let relay = await start(0)
+  const proxies = new Map<ClientEnv, TcpProxy>()
+  const newEnv = (storage: MemoryStorage): ClientEnv => ({
+    storage,
+    locks: memoryLocks(),
+    clock: nodeClock,
+    random: nodeRandom,
+    connect: (url) => connectSocketIo({ url }),
+  })
   const world: World = {
     get relay() {
       return relay
@@ -45,13 +67,7 @@ export async function openWorld(options: Partial<RelayOptions> = {}): Promise<Wo
       return relay.url
     },
     folder,
-    env: () => ({
-      storage: openMemoryStorage(),
-      locks: memoryLocks(),
-      clock: nodeClock,
-      random: nodeRandom,
-      connect: (url) => connectSocketIo({ url }),
-    }),
+    env: () => newEnv(openMemoryStorage()),
     async create(name, expected) {
       const room = await createClosedRoom(world.env(), {
         relayUrl: relay.url,
@@ -80,6 +96,18 @@ export async function openWorld(options: Partial<RelayOptions> = {}): Promise<Wo
       rooms.push(room)
       return room
     },
+    async proxied() {
+      const proxy = await openProxy(() => relay.port)
+      const env = {
+        ...newEnv(openMemoryStorage()),
+        connect: () => connectSocketIo({ url: `http://127.0.0.1:${proxy.port}` }),
+      }
+      proxies.set(env, proxy)
+      return env
+    },
+    cut: (env) => proxies.get(env)!.cut(),
+    mend: (env) => proxies.get(env)!.mend(),
+    copy: (env) => newEnv((env.storage as MemoryStorage).clone()),
     async restart() {
       const { port } = relay
       await relay.close()
@@ -87,6 +115,7 @@ export async function openWorld(options: Partial<RelayOptions> = {}): Promise<Wo
     },
     async close() {
       await Promise.all(rooms.map((room) => room.close()))
+      await Promise.all([...proxies.values()].map((proxy) => proxy.close()))
       await relay.close()
       rmSync(folder, { recursive: true, force: true })
     },

@@ -89,11 +89,17 @@ export class Pairs {
     return [...this.#pairs.values()].map(({ id, stream }) => ({ pair: id, ...stream.cursor }))
   }
 
-  async resumed(answers: readonly ({ pair: PairId } & Resumed)[]): Promise<void> {
-    for (const answer of answers) await this.#pairs.get(answer.pair)?.stream.resumed(answer)
+  /** Whether a pair's stream began anew at the relay, so that another resume is needed. */
+  async resumed(answers: readonly ({ pair: PairId } & Resumed)[]): Promise<boolean> {
+    let again = false
+    for (const answer of answers) {
+      const resumed = await this.#pairs.get(answer.pair)?.stream.resumed(answer)
+      if (resumed?.again) again = true
+    }
     for (const { id, stream } of this.#pairs.values()) {
       if (!answers.some(({ pair }) => pair === id)) stream.disconnected()
     }
+    return again
   }
 
   disconnected(): void {
@@ -142,8 +148,8 @@ export class Pairs {
     return opening
   }
 
-  async #openNew(peer: DeviceId): Promise<Pair | undefined> {
-    const prepared = await this.#prepared(peer)
+  async #openNew(peer: DeviceId, replaces?: PairId): Promise<Pair | undefined> {
+    const prepared = await this.#prepared(peer, replaces)
     if (!prepared) return undefined
     const { event, group, id } = prepared
     const { transport, queue } = this.#host
@@ -158,11 +164,17 @@ export class Pairs {
     }
     if (!answer) return undefined
     await queue.run(() => this.#host.store([{ type: 'delete', key: this.#host.key('opening', peer) }]))
-    // The other was faster: its Welcome is on the way.
-    return answer.code === 'exists' ? this.#waitFor(peer) : undefined
+    if (answer.code !== 'exists') return undefined
+    // The other was faster, and its Welcome is on the way; or it is a pair that this device has lost, and begins anew.
+    const pair = await this.#waitFor(peer)
+    if (pair || !answer.pair || replaces !== undefined) return pair
+    return this.#openNew(peer, answer.pair)
   }
 
-  async #prepared(peer: DeviceId): Promise<{ id: PairId; group: Group; event: CommitEvent } | undefined> {
+  async #prepared(
+    peer: DeviceId,
+    replaces: PairId | undefined,
+  ): Promise<{ id: PairId; group: Group; event: CommitEvent } | undefined> {
     const { identity, storage, transport, clock, random, bundles, queue } = this.#host
     const key = this.#host.key('opening', peer)
     const stored = parseStored(storedOpening, await storage.get(key))
@@ -183,7 +195,7 @@ export class Pairs {
     const event: CommitEvent = {
       room: identity.room,
       pair: id,
-      open: { to: peer },
+      open: replaces ? { to: peer, replaces } : { to: peer },
       id: toBase64Url(random(16)) as string as MessageId,
       epoch: 0,
       ct: toBase64Url(made.frame),

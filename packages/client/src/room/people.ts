@@ -10,6 +10,10 @@ export interface Known {
   sinceSeq: number
   /** Highest sequence number that the person's device said it has. */
   receiptSeq: number
+  /** Counter and chain that the device's next content should carry; absent while this device does not know. */
+  said?: { counter: number; chain: string }
+  /** Seen leaving or being removed: such a device never comes back. */
+  gone?: boolean
 }
 
 // Controls, bidi marks, invisible characters, and signs that look like a badge of the program.

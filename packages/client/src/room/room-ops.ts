@@ -17,6 +17,7 @@ import type { Received, SessionOps } from '../sync/session.ts'
 
 export interface RoomApplication {
   sender: GroupMember
+  content: Uint8Array
   /** Undefined: a content that this version does not understand. */
   envelope: Envelope | undefined
 }
@@ -29,7 +30,7 @@ export interface PairApplication {
 }
 
 export function roomOps(bundles: BundleSource, psks: PskSource): SessionOps<Group, RoomApplication, CommitChange> {
-  return groupOps(bundles, psks, (sender, content) => ({ sender, envelope: decodeEnvelope(content) }))
+  return groupOps(bundles, psks, (sender, content) => ({ sender, content, envelope: decodeEnvelope(content) }))
 }
 
 export function pairOps(bundles: BundleSource): SessionOps<Group, PairApplication, CommitChange> {

@@ -50,7 +50,7 @@ export function parseSelf(bytes: Uint8Array | undefined): SelfState | undefined 
 const acksKept = 4
 
 /** Notes that `device` has the group secret `uuid`, and under what kind of pad it came. */
-export function withAck(self: SelfState, uuid: string, device: DeviceId, pad: PadKind): SelfState {
+export function withAck(self: SelfState, uuid: string, device: DeviceId, pad: PadKind): Pick<SelfState, 'acks'> {
   const pads = { ...self.acks.find((one) => one.uuid === uuid)?.pads, [device]: pad }
-  return { ...self, acks: [...self.acks.filter((one) => one.uuid !== uuid), { uuid, pads }].slice(-acksKept) }
+  return { acks: [...self.acks.filter((one) => one.uuid !== uuid), { uuid, pads }].slice(-acksKept) }
 }

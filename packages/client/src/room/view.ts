@@ -17,12 +17,19 @@ export interface ViewInput {
   present: ReadonlySet<DeviceId>
   connected: boolean
   rows: ReadonlyMap<string, OutboxRow>
+  /** Views drawn before, which stay the same objects while nothing in them changes. */
+  persons: Map<DeviceId, PersonView>
 }
 
 export function viewOf(input: ViewInput, device: DeviceId): PersonView {
   const self = device === input.self
   const name = self ? input.selfName : (input.people.get(device)?.claim?.name ?? '')
-  return personView(device, name, self, self ? input.connected : input.present.has(device))
+  const present = self ? input.connected : input.present.has(device)
+  const before = input.persons.get(device)
+  if (before?.name === name && before.present === present) return before
+  const view = personView(device, name, self, present)
+  input.persons.set(device, view)
+  return view
 }
 
 /** Members of the tree, this device first, then by name. */

@@ -486,35 +486,41 @@ export class Stream<G, A, C> {
    * The relay answered a resume. `lost`: frames up to the answer's `seq` cannot be had from it any more.
    * Where a commit is among them, this device has fallen out.
    */
-  async resumed(answer: Resumed): Promise<{ lost?: { fromSeq: number; toSeq: number } }> {
+  async resumed(answer: Resumed): Promise<{ again?: true; lost?: { fromSeq: number; toSeq: number } }> {
     const before = this.#inbox.cursor
-    let lost: { fromSeq: number; toSeq: number } | undefined
     if (answer.inc !== before.inc) {
       this.#rows = this.#rows.map((row) => forNewIncarnation(row, answer.inc))
       // Counters of a new incarnation begin with whatever this device sends first.
       this.#resyncN = undefined
+      await this.#moveTo(
+        { inc: answer.inc, seq: answer.recovered ? before.seq : answer.firstSeq - 1 },
+        answer.recovered,
+      )
+      // What the new incarnation has ordered so far, it still has: ask for it from its beginning.
+      if (!answer.recovered && answer.seq >= answer.firstSeq) return { again: true }
     }
-    if (!answer.recovered || answer.inc !== before.inc) {
-      const { inbox, again } = movedTo(this.#inbox, {
-        inc: answer.inc,
-        seq: answer.recovered ? before.seq : answer.seq,
-      })
-      this.#inbox = inbox
-      this.#blocked = []
-      const missed = answer.inc === before.inc ? answer.seq > before.seq : answer.seq >= answer.firstSeq
-      if (!answer.recovered && missed) lost = { fromSeq: before.seq + 1, toSeq: answer.seq }
-      if (!answer.recovered) this.#transcript = new Uint8Array()
-      await this.#store([...this.#placeChange(), ...this.#rows.map((row) => this.#rowChange(row))])
-      for (const frame of again) await this.receive(frame)
+    let lost: { fromSeq: number; toSeq: number } | undefined
+    if (!answer.recovered && answer.seq > this.#inbox.cursor.seq) {
+      lost = { fromSeq: this.#inbox.cursor.seq + 1, toSeq: answer.seq }
+      await this.#moveTo({ inc: answer.inc, seq: answer.seq }, false)
     }
     this.#live = true
-    if (!answer.recovered && answer.epoch !== this.epoch) {
+    if (answer.epoch !== this.epoch && (!answer.recovered || answer.seq <= this.#inbox.cursor.seq)) {
       this.#parts.host.onFallenOut('missed-commit')
       return lost ? { lost } : {}
     }
     await this.#sealWaiting()
     this.pump()
     return lost ? { lost } : {}
+  }
+
+  async #moveTo(cursor: { inc: Incarnation; seq: number }, complete: boolean): Promise<void> {
+    const { inbox, again } = movedTo(this.#inbox, cursor)
+    this.#inbox = inbox
+    this.#blocked = []
+    if (!complete) this.#transcript = new Uint8Array()
+    await this.#store([...this.#placeChange(), ...this.#rows.map((row) => this.#rowChange(row))])
+    for (const frame of again) await this.receive(frame)
   }
 
   /** Continues in a group that this device was added to anew; what was not ordered yet is sealed there. */

@@ -1,0 +1,187 @@
+/** What the parts of a room share: its knowledge, its storage, its one queue. The parts change it; none keeps a copy. */
+import { type DeviceId, type RoomAddress, type RoomLogLine, toBase64Url, utf8 } from '@qsec/protocol'
+import * as v from 'valibot'
+import type { DeviceIdentity, Group } from '../crypto/index.ts'
+import type { ClientEnv } from '../entry.ts'
+import { type Storage, type StorageChange, StorageError, type Transport } from '../ports.ts'
+import type { Phase, QuantumView } from '../snapshot.ts'
+import { Serial } from '../sync/serial.ts'
+import { Bundles } from './bundles.ts'
+import { type ClaimedDevice, type DeviceMeta, deviceKey, eraseDevice, parseStored } from './device-store.ts'
+import type { Known } from './people.ts'
+import type { RoomStream } from './room-stream.ts'
+import { newSelf, parseSelf, type SelfState, selfChange } from './self.ts'
+import { Timeline } from './timeline.ts'
+import { Timers } from './timers.ts'
+
+const storedKnown: v.GenericSchema<unknown, Known> = v.object({
+  claim: v.exactOptional(v.object({ device: v.string(), name: v.string(), atMs: v.number(), signature: v.string() })),
+  sinceSeq: v.number(),
+  receiptSeq: v.number(),
+  said: v.exactOptional(v.object({ counter: v.number(), chain: v.string() })),
+  gone: v.exactOptional(v.boolean()),
+})
+
+export class RoomCore {
+  readonly env: ClientEnv
+  readonly storage: Storage
+  readonly identity: DeviceIdentity
+  readonly meta: DeviceMeta
+  readonly transport: Transport
+  readonly queue: Serial = new Serial()
+  readonly timers: Timers
+  readonly bundles: Bundles
+  readonly timeline: Timeline
+  readonly people: Map<DeviceId, Known> = new Map()
+  self: SelfState = newSelf()
+  stream: RoomStream | undefined
+  phase: Phase = { at: 'connecting' }
+  present: ReadonlySet<DeviceId> = new Set()
+  waiting: readonly DeviceId[] = []
+  expected: number | undefined
+  log: readonly RoomLogLine[] = []
+  outcome: QuantumView['outcome']
+  closed = false
+
+  readonly #onChange: () => void
+  #erased = false
+
+  constructor(env: ClientEnv, claimed: ClaimedDevice, relayUrl: string, onChange: () => void) {
+    this.env = env
+    this.storage = untilErased(env.storage, () => this.#erased)
+    this.identity = claimed.identity
+    this.meta = claimed.meta
+    this.expected = claimed.meta.expected
+    this.timers = new Timers(env.clock)
+    this.bundles = new Bundles(this.address, this.key('bundle'))
+    this.timeline = new Timeline(this.key('timeline'))
+    this.transport = env.connect(relayUrl)
+    this.#onChange = onChange
+  }
+
+  get address(): RoomAddress {
+    return this.identity.room
+  }
+  get device(): DeviceId {
+    return this.identity.device
+  }
+  get nowMs(): number {
+    return this.env.clock.nowMs()
+  }
+  get connected(): boolean {
+    return this.transport.state === 'connected'
+  }
+  /** Somebody else is connected. */
+  get anyoneHere(): boolean {
+    return [...this.present].some((device) => device !== this.device)
+  }
+
+  /** The members of `group` (by default the present one) that have not said that they leave. */
+  members(group: Group | undefined = this.stream?.group): DeviceId[] {
+    const devices = group?.members.map(({ device }) => device) ?? []
+    return devices.filter((device) => !this.self.leaving.includes(device))
+  }
+
+  /** Storage key of something of this device. */
+  key(...path: string[]): string {
+    return deviceKey(this.device, ...path)
+  }
+
+  randomId<T extends string>(): T {
+    return toBase64Url(this.env.random(16)) as string as T
+  }
+
+  async load(): Promise<void> {
+    await this.bundles.load(this.storage)
+    await this.storage.apply(await this.bundles.add(this.identity.bundleBytes))
+    await this.timeline.load(this.storage)
+    this.self = parseSelf(await this.storage.get(this.key('self'))) ?? newSelf()
+    for (const { key, value } of await this.storage.list(`${this.key('people')}/`)) {
+      const known = parseStored(storedKnown, value)
+      if (known) this.people.set(key.slice(key.lastIndexOf('/') + 1) as DeviceId, known)
+    }
+  }
+
+  /** Changes what is known of a person; what to store for it. */
+  know(device: DeviceId, change: Partial<Known>): StorageChange[] {
+    const known: Known = { sinceSeq: 0, receiptSeq: 0, ...this.people.get(device), ...change }
+    this.people.set(device, known)
+    return [{ type: 'put', key: this.key('people', device), value: utf8(JSON.stringify(known)) }]
+  }
+
+  /** Changes what this device keeps of itself; what to store for it. */
+  become(change: Partial<SelfState>): StorageChange {
+    this.self = { ...this.self, ...change }
+    return selfChange(this.key('self'), this.self)
+  }
+
+  /** The group secret of the epoch no longer counts: the label falls back to post-quantum. */
+  forgetSecret(): StorageChange {
+    const { secret: _over, ...rest } = this.self
+    this.self = rest
+    return selfChange(this.key('self'), this.self)
+  }
+
+  async store(changes: StorageChange[]): Promise<void> {
+    if (changes.length > 0) await this.storage.apply(changes)
+    this.changed()
+  }
+
+  /** Runs a job in the queue; whoever asked for it hears of its failure. */
+  run<T>(job: () => Promise<T> | T): Promise<T> {
+    return this.queue.run(job)
+  }
+
+  /** Runs a job in the queue that nobody waits for: its failure ends the room on this device, visibly. */
+  later(job: () => Promise<void> | void): Promise<void> {
+    return this.queue.run(job).catch((error: unknown) => this.fail(error))
+  }
+
+  setPhase(phase: Phase): void {
+    this.phase = phase
+    this.changed()
+  }
+
+  changed(): void {
+    this.#onChange()
+  }
+
+  /** Something that must not happen happened: nothing more is sent, and the person is told. */
+  fail(error: unknown): void {
+    if (this.closed || this.#erased) return
+    const storage = error instanceof StorageError
+    const message = storage
+      ? 'This device can no longer save what it must (is the disk full?). Nothing was sent that was not saved.'
+      : 'Something went wrong in this room on this device. Reload to go on; nothing acknowledged is lost.'
+    console.error('room failed', error)
+    this.setPhase({ at: 'refused', code: storage ? 'storage' : 'internal', message })
+    this.stop()
+  }
+
+  /** Ends all activity; what is stored stays. */
+  stop(): void {
+    this.timers.close()
+    this.transport.close()
+    this.stream?.close()
+  }
+
+  /** Ends the device's life in this room and erases everything that it has stored. */
+  async erase(phase: Phase): Promise<void> {
+    this.stop()
+    await this.storage.apply(eraseDevice(this.address, this.device))
+    this.#erased = true
+    this.setPhase(phase)
+  }
+}
+
+/** A late write of a job that was under way must not bring back what was erased. */
+function untilErased(storage: Storage, erased: () => boolean): Storage {
+  return {
+    get: (key) => storage.get(key),
+    list: (prefix) => storage.list(prefix),
+    apply: async (changes) => {
+      if (!erased()) await storage.apply(changes)
+    },
+    close: () => storage.close(),
+  }
+}

@@ -1,0 +1,149 @@
+/** What others say in the room, and what it changes here. */
+import type { DeviceId } from '@qsec/protocol'
+import type { Envelope, LinkReport, NameClaim, RoomContent } from '../content.ts'
+import type { StorageChange } from '../ports.ts'
+import type { PadKind } from '../quantum/label.ts'
+import type { Quantum } from '../quantum/quantum.ts'
+import type { StreamFrame } from '../sync/session.ts'
+import type { RoomCore } from './core.ts'
+import { holds } from './people.ts'
+import { contradicts } from './receipts.ts'
+import type { RoomApplication } from './room-ops.ts'
+import { withAck } from './self.ts'
+import { nextChain } from './voice.ts'
+
+export interface EarsParts {
+  core: RoomCore
+  quantum(): Quantum
+  oweReceipt(): void
+  /** Names changed: what was drawn with the old ones is void. */
+  redraw(): void
+}
+
+export class Ears {
+  readonly #parts: EarsParts
+  /** Devices and epochs for which the alarm of a split view was raised. */
+  readonly #alarmed = new Set<string>()
+
+  constructor(parts: EarsParts) {
+    this.#parts = parts
+  }
+
+  async onContent(frame: StreamFrame, { sender, content, envelope }: RoomApplication): Promise<StorageChange[]> {
+    const { timeline } = this.#parts.core
+    const { device } = sender
+    if (!envelope) return timeline.tell({ type: 'unreadable', from: device, reason: 'unknown-content' }, frame.atMs)
+    return [
+      ...this.#onPlace(device, envelope, content, frame),
+      ...this.#onReceipt(device, envelope),
+      ...(await this.#onSaid(device, envelope, frame)),
+    ]
+  }
+
+  /** The sender's own counter and chain show whether something of it is missing before this. */
+  #onPlace(device: DeviceId, envelope: Envelope, content: Uint8Array, frame: StreamFrame): StorageChange[] {
+    const { core } = this.#parts
+    const before = core.people.get(device)?.said
+    const { counter, chain } = envelope
+    const changes = core.know(device, { said: { counter: counter + 1, chain: nextChain(chain, content) } })
+    const missing = before !== undefined && counter > before.counter
+    const forked = before !== undefined && counter === before.counter && chain !== before.chain
+    if (missing || forked) {
+      changes.push(...core.timeline.tell({ type: 'unreadable', from: device, reason: 'missing-before' }, frame.atMs))
+    }
+    return changes
+  }
+
+  #onReceipt(device: DeviceId, { receipt }: Envelope): StorageChange[] {
+    const { core } = this.#parts
+    const { stream } = core
+    if (!receipt || !stream) return []
+    const changes: StorageChange[] = []
+    const seq = Math.min(receipt.seq, stream.cursor.seq)
+    if (seq > (core.people.get(device)?.receiptSeq ?? 0)) {
+      changes.push(...core.know(device, { receiptSeq: seq }))
+      void core.later(() => stream.confirmed(seq))
+    }
+    const alarm = `${device} ${stream.epoch}`
+    if (contradicts(stream, receipt) && !this.#alarmed.has(alarm)) {
+      this.#alarmed.add(alarm)
+      changes.push(...core.timeline.tell({ type: 'split-view', with: device }, core.nowMs))
+    }
+    return changes
+  }
+
+  async #onSaid(device: DeviceId, { content, id }: Envelope, frame: StreamFrame): Promise<StorageChange[]> {
+    const { core, oweReceipt } = this.#parts
+    switch (content.type) {
+      case 'text':
+        oweReceipt()
+        if (core.timeline.has(device, id)) return []
+        return core.timeline.say({ id, device, text: content.text, atMs: content.atMs, seq: frame.seq })
+      case 'names':
+        return this.#learnNames(content.names)
+      case 'leave':
+        if (core.self.leaving.includes(device)) return []
+        return [
+          core.become({ leaving: [...core.self.leaving, device] }),
+          ...core.timeline.tell({ type: 'left', person: device }, frame.atMs),
+        ]
+      default:
+        return this.onShared(device, content)
+    }
+  }
+
+  /** Contents that mean the same for everyone, whoever said them, this device included. */
+  onShared(device: DeviceId, content: RoomContent): StorageChange[] {
+    const { core, quantum } = this.#parts
+    switch (content.type) {
+      case 'eavesdropper': {
+        const { on } = content
+        const event = { type: 'eavesdropper-switched' as const, on, by: device }
+        return [core.become({ eavesdropper: { on, by: device } }), ...core.timeline.tell(event, core.nowMs)]
+      }
+      case 'key-exchange-wanted':
+        void core.later(() => quantum().want())
+        return []
+      case 'key-ack':
+        return this.#onAck(device, content.uuid, content.pad)
+      case 'link-report':
+        return this.#onReport(device, content.peer as DeviceId, content.report)
+      case 'text':
+      case 'names':
+      case 'leave':
+      case 'receipt':
+        return []
+    }
+  }
+
+  #onAck(device: DeviceId, uuid: string, pad: PadKind): StorageChange[] {
+    const { core, quantum } = this.#parts
+    quantum().onAck(device, uuid)
+    return [core.become(withAck(core.self, uuid, device, pad))]
+  }
+
+  #onReport(alice: DeviceId, peer: DeviceId, report: LinkReport): StorageChange[] {
+    const { core, quantum } = this.#parts
+    if (alice !== core.device) quantum().onReport(alice, peer, report)
+    const caught = report.reason === 'qber-above-threshold'
+    core.outcome = caught ? 'eavesdropper' : report.completed ? core.outcome : 'failed'
+    if (!caught) return []
+    // Somebody listens on the links: no epoch is called quantum until they have been found sound again.
+    const event = { type: 'eavesdropper-detected' as const, link: [alice, peer], qber: report.qber ?? 0 }
+    return [core.forgetSecret(), ...core.timeline.tell(event, core.nowMs)]
+  }
+
+  async #learnNames(names: readonly NameClaim[]): Promise<StorageChange[]> {
+    const { core, redraw } = this.#parts
+    const changes: StorageChange[] = []
+    for (const claim of names) {
+      const device = claim.device as DeviceId
+      const bundle = core.bundles.of(device)
+      const known = core.people.get(device)?.claim
+      if (device === core.device || !bundle || (known && known.atMs >= claim.atMs)) continue
+      if (await holds(claim, bundle)) changes.push(...core.know(device, { claim }))
+    }
+    if (changes.length > 0) redraw()
+    return changes
+  }
+}

@@ -1,0 +1,316 @@
+/** How a device gets into its room, and back into it: logging in, founding, waiting for a Welcome, resuming, rejoining. */
+import {
+  type Answer,
+  type Base64Url,
+  type CreateRoom,
+  fromBase64Url,
+  type JoinAnswer,
+  roomKind,
+  toBase64Url,
+  utf8,
+  type WelcomeEvent,
+} from '@qsec/protocol'
+import * as v from 'valibot'
+import {
+  createRoomGroup,
+  decodeGroup,
+  deriveInvite,
+  encodeGroup,
+  type Group,
+  join,
+  makeKeyPackage,
+} from '../crypto/index.ts'
+import type { StorageChange } from '../ports.ts'
+import type { Quantum } from '../quantum/quantum.ts'
+import { loginAndJoin } from './connection.ts'
+import type { RoomCore } from './core.ts'
+import { parseStored } from './device-store.ts'
+import { inviteLifetimeMs } from './membership.ts'
+import type { RoomStream } from './room-stream.ts'
+
+const reconnectPauseMs = 2_000
+const welcomeWaitMs = 10_000
+const rejoinPauseMs = 10_000
+
+/** The KeyPackage with which this device asks to be added; `again`: it was a member before. */
+const storedRequest = v.object({ keyPackage: v.string(), secret: v.string(), again: v.boolean(), atMs: v.number() })
+type StoredRequest = v.InferOutput<typeof storedRequest>
+
+type Member = Extract<JoinAnswer, { state: 'member' }>
+
+/** The answers after which the same join may succeed later. */
+const passing: readonly string[] = ['rate-limited', 'unavailable', 'internal', 'not-logged-in', 'exists']
+
+export interface EntranceParts {
+  core: RoomCore
+  quantum: Quantum
+  /** Begins the room's stream with a group; what to store for it comes back with it. */
+  begin(start: { group: Group; inc: Member['inc']; seq: number }): { stream: RoomStream; changes: StorageChange[] }
+  /** This device is in, as a newcomer or anew. */
+  onEntered(): Promise<void>
+  /** The stream is in step with the relay. */
+  onResumed(): void
+}
+
+export class Entrance {
+  readonly #parts: EntranceParts
+  #founding: Group | undefined
+  #request: StoredRequest | undefined
+  #attempt = 0
+  #rejoinAskedMs = Number.NEGATIVE_INFINITY
+
+  constructor(parts: EntranceParts) {
+    this.#parts = parts
+  }
+
+  /** @param founding - the group in epoch 0 that this device made for a room to be created */
+  async load(founding: Group | undefined): Promise<void> {
+    const { core } = this.#parts
+    this.#request = parseStored(storedRequest, await core.storage.get(core.key('request')))
+    const stored = await core.storage.get(core.key('founding'))
+    this.#founding = founding ?? (stored && decodeGroup(stored))
+  }
+
+  // --- connecting ------------------------------------------------------------------------------------------------
+
+  /** A connection is there: logs in and joins. A later call makes an earlier one void. */
+  async connect(): Promise<void> {
+    const { core, quantum } = this.#parts
+    const attempt = ++this.#attempt
+    const { stream } = core
+    const creation = stream ? undefined : await this.#creation()
+    const answer = await loginAndJoin(
+      core.transport,
+      core.env.clock,
+      core.identity,
+      core.address,
+      stream ? undefined : core.meta.secret,
+      {
+        ...(stream ? { ...stream.cursor, pairs: quantum.pairs.cursors() } : {}),
+        ...(creation ? { create: creation } : {}),
+      },
+    )
+    if (attempt !== this.#attempt || core.closed) return
+    await core.later(() => this.#joined(answer))
+  }
+
+  disconnected(): void {
+    this.#attempt++
+  }
+
+  #connectLater(): void {
+    const { core } = this.#parts
+    core.timers.set('connect', reconnectPauseMs, () => {
+      if (core.connected) void this.connect()
+    })
+  }
+
+  /** What founds the room: always tried in an open one, where the first to come makes it. */
+  async #creation(): Promise<CreateRoom | undefined> {
+    const { core } = this.#parts
+    if (!this.#founding && roomKind(core.address) === 'open') {
+      const nonce = core.env.random(16)
+      this.#founding = await createRoomGroup(core.identity, { nonce, nowMs: core.nowMs, invites: [] })
+      await core.store([{ type: 'put', key: core.key('founding'), value: encodeGroup(this.#founding) }])
+    }
+    if (!this.#founding) return undefined
+    const joinKeys = this.#founding.invites.map(({ secret }) =>
+      toBase64Url(deriveInvite(core.address, secret).joinPublicKey),
+    )
+    return core.meta.expected === undefined ? { joinKeys } : { expected: core.meta.expected, joinKeys }
+  }
+
+  async #joined(answer: Answer<JoinAnswer> | undefined): Promise<void> {
+    const { core } = this.#parts
+    if (!answer) return this.#connectLater()
+    if (!answer.ok) {
+      if (passing.includes(answer.code)) return this.#connectLater()
+      core.setPhase({ at: 'refused', code: answer.code, message: answer.message })
+      core.stop()
+      return
+    }
+    if (answer.state === 'waiting') return this.#wait()
+    if (!core.stream && this.#founding && answer.epoch === this.#founding.epoch)
+      await this.#found(this.#founding, answer)
+    if (core.stream) return this.#resumed(answer)
+    // A member of whom the Welcome is still on its way, or was lost with the relay's memory.
+    core.setPhase({ at: 'waiting', anyoneHere: core.anyoneHere })
+    core.timers.set('welcome', welcomeWaitMs, () => void core.later(() => this.#ask(true)))
+  }
+
+  async #found(group: Group, answer: Member): Promise<void> {
+    const { core, begin } = this.#parts
+    const { stream, changes } = begin({ group, inc: answer.inc, seq: answer.seq })
+    core.stream = stream
+    this.#founding = undefined
+    await core.store([
+      ...changes,
+      { type: 'delete', key: core.key('founding') },
+      ...core.timeline.tell({ type: 'created', by: core.device }, core.nowMs),
+    ])
+  }
+
+  /** Asks for the frames after the cursors, on the connection that is logged in already. Runs in the queue. */
+  async resume(): Promise<void> {
+    const { core, quantum } = this.#parts
+    if (!core.stream) return
+    const pairs = quantum.pairs.cursors()
+    const answer = await core.transport.request('join', { room: core.address, ...core.stream.cursor, pairs })
+    if (answer?.ok && answer.state === 'member') await this.#resumed(answer)
+  }
+
+  async #resumed(answer: Member): Promise<void> {
+    const { core, quantum, onResumed } = this.#parts
+    const stream = core.stream!
+    const restarted = stream.cursor.inc !== answer.inc
+    if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
+    const { again, lost } = await stream.resumed(answer)
+    const pairsAgain = await quantum.pairs.resumed(answer.pairs)
+    if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
+    if (again || pairsAgain) return this.resume()
+    if (lost) await core.store([...this.#forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
+    if (core.phase.at === 'rejoining') return this.#ask(true)
+    void quantum.pairs.publish()
+    onResumed()
+  }
+
+  /** After a gap nobody knows any more which content of a device is its next. */
+  #forgetPlaces(): StorageChange[] {
+    const { core } = this.#parts
+    return [...core.people].flatMap(([device, known]) => {
+      if (!known.said) return []
+      delete known.said
+      return core.know(device, {})
+    })
+  }
+
+  // --- coming in -------------------------------------------------------------------------------------------------
+
+  async #wait(): Promise<void> {
+    const { core } = this.#parts
+    if (this.#founding) {
+      this.#founding = undefined // somebody else founded this open room
+      await core.store([{ type: 'delete', key: core.key('founding') }])
+    }
+    await this.#ask(core.stream !== undefined)
+  }
+
+  /** This device can no longer follow the group: a member has to add it again. */
+  rejoin(): void {
+    const { core } = this.#parts
+    if (core.phase.at === 'rejoining' && core.nowMs - this.#rejoinAskedMs < rejoinPauseMs) return
+    this.#rejoinAskedMs = core.nowMs
+    void core.later(() => this.#ask(true))
+  }
+
+  /** Asks to be let in, or back in (`again`), with a KeyPackage that waits at the relay. */
+  async #ask(again: boolean): Promise<void> {
+    const { core, quantum } = this.#parts
+    core.setPhase({ at: again && core.stream ? 'rejoining' : 'waiting', anyoneHere: core.anyoneHere })
+    const { keyPackage } = await this.#requestFor(again)
+    const { transport, address } = core
+    void transport.request('announce_pubkey', { room: address, request: keyPackage as Base64Url }).then((answer) => {
+      // Published now, so that others can prepare something for this device even if it goes away at once.
+      if (answer?.ok) void quantum.pairs.publish()
+      else if (core.connected && !core.closed) {
+        core.timers.set('ask', reconnectPauseMs, () => void core.later(() => this.#ask(again)))
+      }
+    })
+  }
+
+  /** A newcomer repeats its KeyPackage while it is good; who comes back makes a new one each time. */
+  async #requestFor(again: boolean): Promise<StoredRequest> {
+    const { core } = this.#parts
+    const { nowMs } = core
+    if (this.#request && !again && !this.#request.again && nowMs - this.#request.atMs < inviteLifetimeMs)
+      return this.#request
+    const { secret } = core.meta
+    const invited = !again && secret && roomKind(core.address) === 'closed'
+    const made = await makeKeyPackage(core.identity, {
+      nowMs,
+      ...(invited ? { invite: { rid: core.address, secret, expiresMs: nowMs + inviteLifetimeMs } } : {}),
+    })
+    this.#request = { keyPackage: toBase64Url(made.keyPackage), secret: toBase64Url(made.secret), again, atMs: nowMs }
+    await core.store([{ type: 'put', key: core.key('request'), value: utf8(JSON.stringify(this.#request)) }])
+    return this.#request
+  }
+
+  /** A Welcome to the room. It counts only for a request of this device, and a second one only for a rejoin. */
+  async onWelcome(welcome: WelcomeEvent): Promise<void> {
+    const { core } = this.#parts
+    const sealed = fromBase64Url(welcome.ct)
+    const request = this.#request
+    const secret = request && fromBase64Url(request.secret)
+    if (!sealed || !request || !secret || (core.stream && !request.again)) return
+    const joined = await this.#open(sealed, secret, request.again)
+    if (joined.ok) return this.#enter(joined.group, welcome)
+    if (joined.reason === 'not-for-this-key-package') return
+    if (core.stream) return this.#ask(true)
+    const message = `The room's welcome does not hold (${joined.reason}).`
+    core.setPhase({ at: 'refused', code: 'bad-welcome', message })
+    core.stop()
+  }
+
+  async #open(sealed: Uint8Array, secret: Uint8Array, again: boolean): Promise<Awaited<ReturnType<typeof join>>> {
+    const { core } = this.#parts
+    const byLink = roomKind(core.address) === 'closed' && !again
+    const attempt = () =>
+      join(core.identity, secret, sealed, {
+        expect: { purpose: 'room', address: core.address },
+        requireInvitePsk: byLink,
+        ...(byLink && core.meta.secret ? { invite: { secret: core.meta.secret } } : {}),
+        bundles: core.bundles.source,
+      })
+    let joined = await attempt()
+    if (!joined.ok && joined.missing) {
+      await this.fetchBundles(joined.missing)
+      joined = await attempt()
+    }
+    // No link PSK vouches for a rejoin: whoever was seen leaving could otherwise offer a group of their own.
+    if (joined.ok && again && joined.group.members.some(({ device }) => core.people.get(device)?.gone)) {
+      return { ok: false, reason: 'gone-member' }
+    }
+    return joined
+  }
+
+  async #enter(group: Group, welcome: WelcomeEvent): Promise<void> {
+    const { core, begin, onEntered } = this.#parts
+    const start = { group, inc: welcome.inc, seq: welcome.seq }
+    this.#request = undefined
+    const changes: StorageChange[] = [
+      { type: 'delete', key: core.key('request') },
+      core.become({ leaving: [] }),
+      core.forgetSecret(),
+      ...this.#forgetPlaces(),
+    ]
+    for (const { device } of group.members) if (!core.people.has(device)) changes.push(...core.know(device, {}))
+    if (core.stream) {
+      changes.push(...core.timeline.tell({ type: 'rejoined', people: [core.device] }, core.nowMs))
+      await core.stream.replaceGroup(start, changes)
+    } else {
+      const { stream, changes: begun } = begin(start)
+      core.stream = stream
+      changes.push(...core.timeline.tell({ type: 'you-joined', earlierUnreadable: true }, core.nowMs))
+      await core.store([...begun, ...changes])
+    }
+    core.setPhase({ at: 'member' })
+    core.timers.clear('welcome')
+    await this.resume()
+    await onEntered()
+  }
+
+  async fetchBundles(credentials: readonly Uint8Array[]): Promise<void> {
+    const { core } = this.#parts
+    const hashes = credentials.map((credential) => toBase64Url(credential))
+    const answer = await core.transport.request('fetch_bundles', { room: core.address, hashes })
+    if (answer?.ok) await this.takeBundles(answer.bundles)
+  }
+
+  async takeBundles(bundles: readonly Base64Url[]): Promise<void> {
+    const { core } = this.#parts
+    for (const text of bundles) {
+      const bytes = fromBase64Url(text)
+      if (bytes) await core.store(await core.bundles.add(bytes))
+    }
+  }
+}

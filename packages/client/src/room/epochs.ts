@@ -1,0 +1,80 @@
+/** What a commit changes in the room: who is in it, how its epoch may be called, what there is to tell. */
+import type { DeviceId } from '@qsec/protocol'
+import type { Group } from '../crypto/index.ts'
+import type { StorageChange } from '../ports.ts'
+import { labelOf } from '../quantum/label.ts'
+import type { Quantum } from '../quantum/quantum.ts'
+import type { PendingCommit, StreamFrame } from '../sync/session.ts'
+import type { RoomCore } from './core.ts'
+import { type CommitNote, noteOf } from './membership.ts'
+import type { CommitChange } from './room-ops.ts'
+
+/** The note of somebody else's commit, from what the group says that it did. */
+function noteOfOther(change: CommitChange): CommitNote {
+  const psk = change.pskIds.find((id) => id.startsWith('qkdg:'))?.split(':')[2]
+  return {
+    added: change.added.map(({ device }) => device),
+    removed: change.removed.map(({ device }) => device),
+    rejoined: change.rejoined,
+    ...(psk === undefined ? {} : { psk }),
+    path: false,
+  }
+}
+
+export interface CommitEffects {
+  note: CommitNote
+  changes: StorageChange[]
+}
+
+/** Takes in a commit that began an epoch: this device's own (`own`), or another's (`change`). */
+export function effectsOf(
+  core: RoomCore,
+  quantum: Quantum,
+  frame: StreamFrame,
+  group: Group,
+  change: CommitChange | undefined,
+  own: PendingCommit<Group> | undefined,
+): CommitEffects {
+  const note = own ? noteOf(own) : noteOfOther(change!)
+  const by = own ? core.device : change!.sender.device
+  const changes = membersChanged(core, note, by, frame.seq)
+  if (note.psk !== undefined) changes.push(...refreshed(core, quantum, note.psk, by, group))
+  if (own && note.path) changes.push(core.become({ pathMs: core.nowMs }))
+  return { note, changes }
+}
+
+function membersChanged(core: RoomCore, note: CommitNote, by: DeviceId, seq: number): StorageChange[] {
+  const { added, removed, rejoined } = note
+  if (added.length + removed.length + rejoined.length === 0) return []
+  const { timeline, nowMs } = core
+  const { leaving } = core.self
+  const changes: StorageChange[] = []
+  for (const device of [...added, ...rejoined]) changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0 }))
+  for (const device of removed) changes.push(...core.know(device, { gone: true }))
+  if (added.length > 0) changes.push(...timeline.tell({ type: 'joined', people: added, by }, nowMs))
+  if (rejoined.length > 0) changes.push(...timeline.tell({ type: 'rejoined', people: rejoined }, nowMs))
+  const putOut = removed.filter((device) => !leaving.includes(device))
+  if (putOut.length > 0) changes.push(...timeline.tell({ type: 'removed', people: putOut, by }, nowMs))
+  // Whoever came or went settles the label anew: it falls back until the next complete star.
+  changes.push(core.become({ leaving: leaving.filter((device) => !removed.includes(device)) }), core.forgetSecret())
+  return changes
+}
+
+/** The group secret `uuid` is part of the epoch's keys from here on. */
+function refreshed(core: RoomCore, quantum: Quantum, uuid: string, by: DeviceId, group: Group): StorageChange[] {
+  const settled = core.become({ secret: { uuid, committedBy: by } })
+  const { label } = labelNow(core, group)
+  if (label !== 'post-quantum' || core.outcome !== 'eavesdropper') core.outcome = 'completed'
+  quantum.onRefreshed(group)
+  void core.later(() => quantum.forget(uuid))
+  return [settled, ...core.timeline.tell({ type: 'keys-refreshed', label, by }, core.nowMs)]
+}
+
+/** How the present epoch may be called, and how far the links reach. */
+export function labelNow(core: RoomCore, group: Group): ReturnType<typeof labelOf> {
+  const leaves = group.members.map(({ device }) => device)
+  const { secret, acks } = core.self
+  if (!secret) return { label: 'post-quantum', covered: 0, inAll: Math.max(0, leaves.length - 1) }
+  const pads = acks.find(({ uuid }) => uuid === secret.uuid)?.pads ?? {}
+  return labelOf({ leaves, committedBy: secret.committedBy, acks: pads })
+}

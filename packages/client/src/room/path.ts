@@ -1,0 +1,25 @@
+/** Renews this device's own path within five minutes of joining, and daily: nothing else heals a stolen leaf. */
+import type { RoomCore } from './core.ts'
+import type { Membership } from './membership.ts'
+
+/** Spread, so that people who came together do not all commit together. */
+const firstMs = { from: 15_000, to: 240_000 }
+const dailyMs = 86_400_000
+
+export function considerPath(core: RoomCore, membership: Membership): void {
+  if ((core.stream?.group.members.length ?? 0) < 2) return
+  const { pathMs } = core.self
+  const waitMs =
+    pathMs === 0 ? firstMs.from + spread(core) * (firstMs.to - firstMs.from) : pathMs + dailyMs - core.nowMs
+  core.timers.setOnce('path', waitMs, () => void core.later(() => renew(core, membership)))
+}
+
+async function renew(core: RoomCore, membership: Membership): Promise<void> {
+  if (await membership.propose({}, { path: true })) return
+  core.timers.set('path', firstMs.from, () => void core.later(() => renew(core, membership)))
+}
+
+/** From 0 to 1, unpredictable. */
+function spread(core: RoomCore): number {
+  return new DataView(core.env.random(4).buffer).getUint32(0) / 2 ** 32
+}

@@ -1,0 +1,90 @@
+/** The snapshot of a room, drawn when somebody looks. What did not change keeps its identity, so that screens can skip it. */
+import { type DeviceId, roomKind } from '@qsec/protocol'
+import { formatLinkFragment } from '../crypto/index.ts'
+import type { Quantum } from '../quantum/quantum.ts'
+import type { PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
+import type { RoomCore } from './core.ts'
+import { labelNow } from './epochs.ts'
+import { liveInvite } from './membership.ts'
+import type { Item } from './timeline.ts'
+import { itemView, peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
+
+export class Picture {
+  readonly #core: RoomCore
+  readonly #quantum: Quantum
+  readonly #finished = new Map<number, TimelineItem>()
+  readonly #persons = new Map<DeviceId, PersonView>()
+  #timeline: readonly TimelineItem[] = []
+  #people: PersonView[] = []
+
+  constructor(core: RoomCore, quantum: Quantum) {
+    this.#core = core
+    this.#quantum = quantum
+  }
+
+  /** Names or members changed: every item may look different. */
+  redraw(): void {
+    this.#finished.clear()
+  }
+
+  draw(): RoomSnapshot {
+    const core = this.#core
+    const group = core.stream?.group
+    const input: ViewInput = {
+      self: core.device,
+      selfName: core.meta.name,
+      group,
+      people: core.people,
+      present: core.present,
+      connected: core.connected,
+      rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
+      persons: this.#persons,
+    }
+    const kind = roomKind(core.address)
+    const invite = group && liveInvite(group, core.nowMs)
+    const path = `/room/${core.address}`
+    const invitePath = kind === 'open' ? path : invite && `${path}#${formatLinkFragment(invite.secret)}`
+    this.#timeline = sameOr(
+      this.#timeline,
+      core.timeline.items.map((item) => this.#item(input, item)),
+    )
+    this.#people = sameOr(this.#people, peopleOf(input, new Set(core.self.leaving)))
+    return {
+      address: core.address,
+      kind,
+      phase: core.phase,
+      connection: core.transport.state,
+      self: viewOf(input, core.device),
+      people: this.#people,
+      waiting: core.waiting.length,
+      ...(core.expected === undefined ? {} : { expected: core.expected }),
+      epoch: group?.epoch ?? 0,
+      timeline: this.#timeline,
+      quantum: quantumView(
+        input,
+        group ? labelNow(core, group) : { label: 'post-quantum', covered: 0, inAll: 0 },
+        this.#quantum,
+        core.self.eavesdropper,
+        core.outcome,
+      ),
+      roomLog: core.log,
+      ...(invitePath === undefined ? {} : { invitePath }),
+    }
+  }
+
+  /** Items that can no longer change are drawn once; own messages under way are drawn anew. */
+  #item(input: ViewInput, item: Item): TimelineItem {
+    const kept = this.#finished.get(item.order)
+    if (kept) return kept
+    const view = itemView(input, item)
+    if (view.kind === 'system' || view.state === 'received' || view.state === 'delivered') {
+      this.#finished.set(item.order, view)
+    }
+    return view
+  }
+}
+
+/** The old list where the new one holds the same things. */
+function sameOr<T, L extends readonly T[]>(before: L, after: L): L {
+  return before.length === after.length && after.every((one, i) => one === before[i]) ? before : after
+}

@@ -1,0 +1,68 @@
+/** What this device says in the room: envelopes with counter, chain and receipt, names, and receipts that go alone. */
+import { type MessageId, toBase64Url, Writer } from '@qsec/protocol'
+import { encodeEnvelope, type NameClaim, type RoomContent } from '../content.ts'
+import { type Group, sha256, signNameClaim } from '../crypto/index.ts'
+import type { StorageChange } from '../ports.ts'
+import type { RoomCore } from './core.ts'
+import { receiptOf, receiptPauseMs } from './receipts.ts'
+
+/** The hash chain of a device's contents after one more: what others expect to stand in its next envelope. */
+export function nextChain(chain: string, content: Uint8Array): string {
+  return toBase64Url(sha256(new Writer().text(chain, 1).raw(sha256(content)).done()))
+}
+
+export class Voice {
+  readonly #core: RoomCore
+  readonly #onSaid: (content: RoomContent) => StorageChange[]
+  #receiptDue = false
+
+  /** @param onSaid - what a content means for this device itself, which does not hear its own frames */
+  constructor(core: RoomCore, onSaid: (content: RoomContent) => StorageChange[]) {
+    this.#core = core
+    this.#onSaid = onSaid
+  }
+
+  /** Puts a content into the outbox, together with what it changes here. Runs in the queue. */
+  async say(
+    content: RoomContent,
+    until: 'ordered' | 'confirmed' = 'ordered',
+    also: (id: MessageId) => StorageChange[] = () => [],
+  ): Promise<void> {
+    const { stream, self } = this.#core
+    if (!stream) throw new Error('room: this device is not in the room yet')
+    const id = this.#core.randomId<MessageId>()
+    const { counter, chain } = self
+    const bytes = encodeEnvelope({ id, counter, chain, receipt: receiptOf(stream), content })
+    this.#receiptDue = false
+    this.#core.timers.clear('receipt')
+    const spoken = this.#core.become({ counter: counter + 1, chain: nextChain(chain, bytes) })
+    await stream.enqueue('message', id, bytes, until, [spoken, ...also(id), ...this.#onSaid(content)])
+  }
+
+  /** Something came that its sender wants to know about: a receipt rides on the next content, or goes alone. */
+  oweReceipt(): void {
+    this.#receiptDue = true
+    const members = this.#core.stream?.group.members.length ?? 1
+    this.#core.timers.setOnce('receipt', receiptPauseMs(members), () => {
+      void this.#core.later(async () => {
+        if (this.#receiptDue && this.#core.phase.at === 'member') await this.say({ type: 'receipt' })
+      })
+    })
+  }
+
+  async sayOwnName(): Promise<void> {
+    await this.say({ type: 'names', names: [await this.#ownClaim()] })
+  }
+
+  /** Hands newcomers the names of all: signed by each, so that it does not matter who hands them on. */
+  async sayAllNames(group: Group): Promise<void> {
+    const others = group.members.flatMap(({ device }) => this.#core.people.get(device)?.claim ?? [])
+    await this.say({ type: 'names', names: [await this.#ownClaim(), ...others] })
+  }
+
+  async #ownClaim(): Promise<NameClaim> {
+    const { identity, meta, device } = this.#core
+    const signature = toBase64Url(await signNameClaim(identity, meta.name, meta.createdMs))
+    return { device, name: meta.name, atMs: meta.createdMs, signature }
+  }
+}
