@@ -25,7 +25,7 @@ const layers: Layer[] = [
   { files: 'packages/qkd/src/simulate-run.ts', may: ['packages/qkd/src/*'] },
   {
     files: 'packages/server/src',
-    may: ['@qsec/protocol', 'socket.io', 'kysely', 'valibot', 'sirv'],
+    may: ['@qsec/protocol', 'socket.io', 'kysely', 'sirv'],
     node: true,
   },
   { files: 'packages/client/src/', may: ['@qsec/protocol', 'valibot', 'packages/client/src/*'] },

@@ -127,7 +127,6 @@ export interface InspectedKeyPackage {
 
 export { commit } from './commit.ts'
 export { createPairGroup, createRoomGroup } from './create.ts'
-export { GroupError } from './errors.ts'
 export { frameHash } from './frames.ts'
 export { join } from './join.ts'
 export { inspectKeyPackage, type MadeKeyPackage, makeKeyPackage } from './key-package.ts'

@@ -1,7 +1,5 @@
 /** What this folder gives to the rest of the client. It is the only home of ts-mls, whose types do not leave it. */
-export { ed25519Verify } from './ed25519.ts'
 export * from './group.ts'
 export * from './identity.ts'
 export * from './invite.ts'
-export { parsePskId } from './rules.ts'
 export { suiteNumber } from './suite.ts'

@@ -1,5 +1,5 @@
 /** What the quantum side needs of the room around it. */
-import type { DeviceId, PairId } from '@qsec/protocol'
+import type { DeviceId } from '@qsec/protocol'
 import type { RoomContent } from '../content.ts'
 import type { CommitIntent, DeviceIdentity, Group } from '../crypto/index.ts'
 import type { Clock, SecureRandom, Storage, StorageChange, Transport } from '../ports.ts'
@@ -40,11 +40,4 @@ export interface QuantumHost {
   /** Runs a job in the device's queue. */
   run(job: () => Promise<void> | void): void
   fetchBundles(credentials: readonly Uint8Array[]): Promise<void>
-}
-
-export interface PairCursor {
-  pair: PairId
-  inc: string
-  seq: number
-  peer: DeviceId
 }
