@@ -97,6 +97,7 @@ async function open(): Promise<Opened> {
     clock: browser.browserClock,
     random: browser.browserRandom,
     connect: (url) => browser.connectSocketIo({ url }),
+    onFault: (error) => console.error('a room ended by a fault', error),
   }
   // A browser may refuse or ask: the room works either way, and only the promise to keep the storage differs.
   browser.keepBrowserStorage().catch((error: unknown) => console.warn('storage may be cleared by the browser', error))

@@ -63,6 +63,7 @@ export interface Envelope {
 }
 
 const shortText = (maxLength: number): v.GenericSchema<unknown, string> => v.pipe(v.string(), v.maxLength(maxLength))
+const boundedText: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.maxBytes(textBytesAtMost))
 const base64 = (maxLength: number): v.GenericSchema<unknown, string> =>
   v.pipe(v.string(), v.maxLength(maxLength), v.regex(/^[A-Za-z0-9_-]*$/))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -81,7 +82,7 @@ const linkReport: v.GenericSchema<unknown, LinkReport> = v.object({
 })
 
 const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
-  v.object({ type: v.literal('text'), text: shortText(textBytesAtMost), atMs: count }),
+  v.object({ type: v.literal('text'), text: boundedText, atMs: count }),
   v.object({ type: v.literal('receipt') }),
   v.object({
     type: v.literal('names'),

@@ -9,6 +9,8 @@ export interface ClientEnv {
   clock: Clock
   random: SecureRandom
   connect(relayUrl: string): Transport
+  /** Hears of a fault of our own that ended a room on this device, for whoever maintains it. Holds no secret. */
+  onFault?(error: unknown): void
 }
 
 /** This tab's memory of which device it is, in sessionStorage; a program that is one device needs none. */

@@ -45,7 +45,7 @@ export interface MessageView {
   /** Own messages: how many devices said that they have it, of how many it was meant for. */
   deliveredTo: number
   meantFor: number
-  /** With `not-sent`: why, in plain words. */
+  /** With `not-sent`: why, as the relay's refusal code, or `lost`. */
   problem?: string
 }
 
@@ -138,14 +138,17 @@ export interface RoomClient {
   readonly snapshot: RoomSnapshot
   /** Calls `listener` after each change; the returned function ends that. */
   subscribe(listener: () => void): () => void
-  /** Puts the text into the outbox. Resolves once it is safely stored, long before it is delivered. */
+  /**
+   * Puts the text into the outbox. Resolves once it is safely stored, long before it is delivered. Rejects where the text
+   * is longer than `textBytesAtMost` in UTF-8, or this device is not in the room yet.
+   */
   send(text: string): Promise<void>
   /** For a message that reads `not-sent`. */
   retry(key: string): Promise<void>
   discard(key: string): Promise<void>
   /** Everyone sees who switched it; it applies to the next run. */
   switchEavesdropper(on: boolean): Promise<void>
-  /** Starts BB84 with every member present, now. */
+  /** Starts BB84 with every member present, now. Does nothing while this device is not in the room. */
   runKeyExchange(): void
   /** Leaves the room for good and erases this device's keys and messages of it. */
   leave(): Promise<void>

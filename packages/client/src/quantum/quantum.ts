@@ -21,6 +21,8 @@ import { makeShare, openShare } from './shares.ts'
 export const starMembersAtMost = 17
 /** The room has to be at rest for so long before the first exchange, and after one that a membership change broke off. */
 const quietMs = { first: 2_000, again: 30_000 }
+/** Pauses before an exchange that could not be made is tried again. */
+const retryMs = { least: 2_000, most: 300_000 }
 const runsAtMostMs = 60_000
 const acksAtMostMs = 15_000
 const stepMs = 100
@@ -53,6 +55,8 @@ export class Quantum {
   /** Members and switch for which an exchange was tried: it is not repeated by itself for the same ones. */
   #tried = ''
   #broken = false
+  #failures = 0
+  #closed = false
 
   constructor(host: QuantumHost) {
     this.#host = host
@@ -69,6 +73,7 @@ export class Quantum {
   }
 
   close(): void {
+    this.#closed = true
     this.pairs.close()
   }
 
@@ -190,38 +195,56 @@ export class Quantum {
     this.#again = false
     this.#broken = false
     this.#tried = this.#situation(start)
+    let settled = false
     try {
-      await this.#exchange(start)
+      settled = await this.#exchange(start)
     } finally {
       this.#refreshing = false
       // A change of the members meanwhile makes it due again, after a longer rest.
-      this.#host.run(() => this.consider())
+      this.#host.run(() => (settled ? this.#settle() : this.#tryLater()))
+      this.#changed()
     }
   }
 
-  async #exchange(start: Group): Promise<void> {
+  #settle(): void {
+    this.#failures = 0
+    this.consider()
+  }
+
+  /** Something was not there yet, or somebody did not answer: again, seldom and seldomer. */
+  #tryLater(): void {
+    const waitMs = Math.min(retryMs.least * 2 ** this.#failures++, retryMs.most)
+    this.#host.timers.set('quantum again', waitMs, () => {
+      this.#tried = ''
+      this.#host.run(() => this.consider())
+    })
+    this.consider()
+  }
+
+  /** Whether the exchange came to an end that a repetition would not change. */
+  async #exchange(start: Group): Promise<boolean> {
     const self = this.#host.identity.device
     const present = new Set(this.#host.presentMembers())
     const others = this.#host.members().filter((device) => device !== self)
     await Promise.all(others.filter((peer) => present.has(peer)).map((peer) => this.#link(peer)))
     await this.#until(() => ![...this.#runs.values()].some((run) => run.role === 'alice' && !run.ended), runsAtMostMs)
-    if (this.#isOver(start)) return
+    if (this.#isOver(start)) return true
     // No link gave a key: nothing would be gained over the keys that the room has.
     const sound = new Set(others.filter((peer) => this.#pads.has(peer) && !this.#lastFailed(peer)))
-    if (sound.size === 0) return
+    if (sound.size === 0) return others.some((peer) => this.#wasJudged(peer))
 
     const uuid = randomUuid(this.#host.random(16))
     const secret = this.#host.random(32)
     const acked = new Set<DeviceId>()
     this.#ackedBy.set(uuid, acked)
     this.#meta('ROOMKEY_GENERATED', { epoch: start.epoch })
-    if (!(await this.#handOut(start, uuid, secret, others, sound))) return
+    if (!(await this.#handOut(start, uuid, secret, others, sound))) return false
     await this.#until(
       () => others.every((peer) => acked.has(peer) || !present.has(peer)) || this.#isOver(start),
       acksAtMostMs,
     )
     this.#ackedBy.delete(uuid)
-    if (this.#isOver(start)) return
+    if (this.#isOver(start)) return true
     const id = `qkdg:${toBase64Url(start.groupId)}:${uuid}`
     const keep: StorageChange = { type: 'put', key: this.#host.key('secret', uuid), value: secret }
     let committed = false
@@ -230,7 +253,7 @@ export class Quantum {
       await this.#host.store([keep])
       committed = await this.#host.propose({ psks: [{ id, secret }] }, { psk: uuid })
     })
-    if (!committed) return
+    if (!committed) return false
     await this.#until(() => !this.#secrets.has(uuid) || this.#isOver(start), runsAtMostMs)
     // A commit that only brings a PSK heals nothing: an own path follows (protocol.md §6).
     let healed = false
@@ -241,6 +264,7 @@ export class Quantum {
       })
       if (!healed) await this.#pause()
     }
+    return true
   }
 
   /** Gets pads for `peer`: nothing to do where there are some. */
@@ -258,6 +282,12 @@ export class Quantum {
       this.#over.add(toBase64Url(run.id))
       this.#runs.set(toBase64Url(run.id), run)
     })
+  }
+
+  /** The last run on the link ended with a verdict on the link itself: more of the same would say the same. */
+  #wasJudged(peer: DeviceId): boolean {
+    const { report } = this.#links.get(linkKey([this.#host.identity.device, peer])) ?? {}
+    return report?.reason === 'qber-above-threshold' || report?.reason === 'no-secret-key-left'
   }
 
   #lastFailed(peer: DeviceId): boolean {
@@ -295,7 +325,7 @@ export class Quantum {
   /** The members are no longer those of `start`, or this device is away. */
   #isOver(start: Group): boolean {
     const now = this.#host.group()
-    return !now || leafText(now) !== leafText(start)
+    return this.#closed || !now || leafText(now) !== leafText(start)
   }
 
   // --- both sides ------------------------------------------------------------------------------------------------
@@ -378,6 +408,7 @@ export class Quantum {
     const { device } = this.#host.identity
     const alice = role === 'alice'
     this.onReport(alice ? device : peer, alice ? peer : device, report)
+    this.#changed()
     if (!alice) return
     this.#host.run(() => this.#host.say({ type: 'link-report', peer, report }))
     const matched = (result.sampled ?? 0) - (result.mismatches ?? 0)
@@ -407,6 +438,11 @@ export class Quantum {
     const ends: [DeviceId, DeviceId] = peerIsAlice ? [peer, device] : [device, peer]
     const report = this.#links.get(linkKey(ends))?.report
     this.#links.set(linkKey(ends), { ends, ...shown, ...(report ? { report } : {}) })
+    this.#changed()
+  }
+
+  /** Something that is shown and not stored is different now. */
+  #changed(): void {
     this.#host.run(() => this.#host.store([]))
   }
 
@@ -429,7 +465,7 @@ export class Quantum {
 
   async #until(holds: () => boolean, timeoutMs: number): Promise<void> {
     const untilMs = this.#host.clock.nowMs() + timeoutMs
-    while (!holds() && this.#host.clock.nowMs() < untilMs) await this.#pause()
+    while (!this.#closed && !holds() && this.#host.clock.nowMs() < untilMs) await this.#pause()
   }
 
   #pause(): Promise<void> {

@@ -153,7 +153,7 @@ export class RoomCore {
     const message = storage
       ? 'This device can no longer save what it must (is the disk full?). Nothing was sent that was not saved.'
       : 'Something went wrong in this room on this device. Reload to go on; nothing acknowledged is lost.'
-    console.error('room failed', error)
+    this.env.onFault?.(error)
     this.setPhase({ at: 'refused', code: storage ? 'storage' : 'internal', message })
     this.stop()
   }

@@ -10,8 +10,9 @@ import {
   type RelayEvents,
   toBase64Url,
   type UserList,
+  utf8,
 } from '@qsec/protocol'
-import type { RoomContent } from '../content.ts'
+import { type RoomContent, textBytesAtMost } from '../content.ts'
 import { decodeGroup, type Group, sha256, signCommitNack } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import type { StorageChange, TransportState } from '../ports.ts'
@@ -109,9 +110,12 @@ export class Room implements RoomClient {
     return () => this.#listeners.delete(listener)
   }
 
-  send(text: string): Promise<void> {
+  async send(text: string): Promise<void> {
+    if (utf8(text).length > textBytesAtMost) {
+      throw new RangeError(`The message is longer than ${textBytesAtMost} bytes: send it in parts.`)
+    }
     const { timeline, device, nowMs: atMs } = this.#core
-    return this.#core.run(() =>
+    await this.#core.run(() =>
       this.#voice.say({ type: 'text', text, atMs }, 'confirmed', (id) => timeline.say({ id, device, text, atMs })),
     )
   }
@@ -130,6 +134,7 @@ export class Room implements RoomClient {
   }
 
   runKeyExchange(): void {
+    if (this.#core.phase.at !== 'member') return
     void this.#core.later(() => this.#voice.say({ type: 'key-exchange-wanted' }))
   }
 
