@@ -3,6 +3,7 @@
 //   node scripts/boot.mjs start [server arguments]
 //   node scripts/boot.mjs test [vitest arguments]
 //   node scripts/boot.mjs check
+//   node scripts/boot.mjs picture
 //   node scripts/boot.mjs run <file.ts> [arguments]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -209,8 +210,8 @@ async function inspect(node, env) {
   await run(node, ['node_modules/knip/bin/knip.js'], { env })
 }
 
-if (!['start', 'test', 'check', 'run'].includes(mode)) {
-  fail('usage: node scripts/boot.mjs start | test | check | run <file.ts> [arguments]')
+if (!['start', 'test', 'check', 'picture', 'run'].includes(mode)) {
+  fail('usage: node scripts/boot.mjs start | test | check | picture | run <file.ts> [arguments]')
 }
 await install()
 const node = await pickRuntime()
@@ -229,6 +230,9 @@ if (mode === 'run') {
   if (mode === 'start') {
     makeDataFolder()
     await run(node, [server, ...rest], { env })
+  } else if (mode === 'picture') {
+    await provideForTests()
+    await run(node, ['tests/e2e/picture.ts'], { env })
   } else {
     await provideForTests()
     await inspect(node, env)

@@ -8,24 +8,30 @@ export interface Config {
   origins: string[]
 }
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly code = 'bad-config'
 }
 
-export function readConfig(environment: Readonly<Record<string, string | undefined>>, args: readonly string[]): Config {
+export function readConfig(environment: Environment, args: readonly string[]): Config {
   const port = readPortArgument(args) ?? environment.PORT ?? '5000'
-  const directory = environment.QSEC_DATA_DIR || 'data'
   return {
     port: parsePort(port),
     host: parseHost(environment.HOST ?? '127.0.0.1'),
-    databasePath: environment.QSEC2_DB || path.join(directory, 'qsec2.db'),
+    databasePath: databasePathOf(environment),
     origins: (environment.QSEC_ORIGINS ?? '')
       .split(',')
       .map((origin) => origin.trim())
       .filter((origin) => origin !== '')
       .map(parseOrigin),
   }
+}
+
+/** Where the relay keeps its database. */
+export function databasePathOf(environment: Environment): string {
+  return environment.QSEC2_DB || path.join(environment.QSEC_DATA_DIR || 'data', 'qsec2.db')
 }
 
 function readPortArgument(args: readonly string[]): string | undefined {

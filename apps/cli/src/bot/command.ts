@@ -1,0 +1,112 @@
+/** `qsec bot`: a room for programs, one JSON line for each event and each order. */
+import { createInterface } from 'node:readline'
+import { cleanName } from '@qsec/client'
+import { type Command, CommandFailed, UsageError } from '../command.ts'
+import { pathFromHere, readFlags, wholeNumber } from '../flags.ts'
+import { say, sayError } from '../output.ts'
+import { untilSignal } from '../until-signal.ts'
+import { Bot, type BotEnd } from './bot.ts'
+import { enter } from './enter.ts'
+import type { BotEvent } from './events.ts'
+import { readLink } from './link.ts'
+import { readJsonLine, readTextLine } from './orders.ts'
+import { eventWords } from './words.ts'
+
+const personsAtMost = 1_000
+
+export const bot: Command = {
+  help: `qsec bot LINK [options]: joins a room, tells what happens on stdout, and sends what it reads on stdin.
+
+LINK is the whole invite link http://host/room/<id>#v1.<secret>, or the address of an open room
+http://host/room/<word>. Quote it. It stands in the list of processes of this machine while the bot runs.
+
+  --name NAME     how others see it (default Bot)
+  --json          JSON lines on stdout and stdin instead of text
+  --echo          answers each message of others with "echo: " and its text; never one that begins with "echo:"
+  --once          ends when stdin has ended and everything read from it was sent
+  --data FOLDER   keeps the device in FOLDER, and comes back as the same device (its name too)
+  --expected N    persons expected, where this bot is the first in an open room
+
+Events, with --json one a line, each with "event" and:
+  connection  state: connected | reconnecting | offline
+  phase       at: connecting | waiting (anyoneHere) | member | rejoining | left | removed | refused (code, message)
+  message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | sending | sent | …
+  state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
+  system      type, atMs and who: created, you-joined, joined, left, removed, rejoined, keys-refreshed (label),
+              eavesdropper-switched (on), eavesdropper-detected (link, qber), gap, unreadable (reason), split-view,
+              relay-restarted
+  people      people [{device, name, self, present}]; a name is empty until its owner's signature has arrived
+  label       label: post-quantum | quantum (simulated) | quantum (hardware), linksCovered, linksInAll
+  link        between [{device, name}, …], state: none | waiting | running | completed | aborted (reason), qber (ratio),
+              qberInterval, keyBits
+More events and more fields may come in later versions: pass over what you do not know.
+
+Orders, with --json one a line (without it each line is a message):
+  {"text":"hello"}   {"eavesdropper":true}   {"keyExchange":true}   {"leave":true}
+A line that is not understood is named on stderr, and the bot goes on. Lines wait until the bot is in the room.
+
+Ctrl-C and SIGTERM end it with 0; the device stays a member, which without --data can never come back, so {"leave":true}
+is the polite end of such a bot. Leaving makes new keys, and ends the present invite link with them.
+Removed or refused, it ends with 1 and says why.
+
+Examples:
+  qsec bot 'http://localhost:5000/room/lab1' --name Echo --echo
+  echo 'The build is green.' | qsec bot "$LINK" --name CI --once --data ~/.qsec-ci
+  qsec bot "$LINK" --json | jq -r 'select(.event == "message") | .from.name + ": " + .text'`,
+
+  async run(args) {
+    const { values, positionals } = readFlags(
+      'bot',
+      args,
+      {
+        name: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        echo: { type: 'boolean', default: false },
+        once: { type: 'boolean', default: false },
+        data: { type: 'string' },
+        expected: { type: 'string' },
+      },
+      1,
+    )
+    const [text] = positionals
+    if (text === undefined) throw new UsageError('Which room? qsec bot LINK. See: qsec bot --help')
+    const link = readLink(text)
+    const name = cleanName(values.name ?? link.name ?? 'Bot')
+    if (name === '') throw new UsageError('--name has nothing that can be shown.')
+    const expected = values.expected ?? link.expected
+    const signalled = untilSignal().then((): BotEnd => ({ ok: true }))
+    const { room, storage } = await enter(link, {
+      name,
+      ...(expected === undefined ? {} : { expected: wholeNumber('--expected', expected, 1, personsAtMost) }),
+      ...(values.data === undefined ? {} : { folder: pathFromHere(values.data) }),
+    })
+    const bot = new Bot(room, values.json ? sayJson : sayWords, values.echo)
+    const read = obey(bot, values.json)
+    const end = await Promise.race([bot.ended, signalled, ...(values.once ? [read.then(() => bot.settled())] : [])])
+    await bot.close()
+    await storage.close()
+    if (!end.ok) throw new CommandFailed(end.why)
+    return 0
+  },
+}
+
+function sayJson(event: BotEvent): void {
+  say(JSON.stringify(event))
+}
+
+function sayWords(event: BotEvent): void {
+  const words = eventWords(event)
+  if (words !== undefined) say(words)
+}
+
+/** Resolves once stdin has ended and all of its orders were carried out. */
+async function obey(bot: Bot, json: boolean): Promise<void> {
+  let number = 0
+  process.stdin.on('error', () => process.stdin.destroy()) // a stdin that breaks has ended
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++
+    const order = json ? readJsonLine(line) : readTextLine(line)
+    if (order.type === 'not-understood') sayError(`Line ${number} was left out: ${order.problem}.`)
+    await bot.take(order)
+  }
+}

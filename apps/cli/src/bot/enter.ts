@@ -1,0 +1,40 @@
+/** The bot's way into its room: as the device that its folder holds, or as a new one. */
+import { joinRoom, lookAtRoom, type RoomClient, returnToRoom, type Storage } from '@qsec/client'
+import { openMemoryStorage, openNodeStorage } from '@qsec/client/node'
+import { CommandFailed } from '../command.ts'
+import { deviceEnv } from '../device-env.ts'
+import type { RoomLink } from './link.ts'
+
+export interface Entered {
+  room: RoomClient
+  storage: Storage
+}
+
+export async function enter(
+  link: RoomLink,
+  options: { name: string; expected?: number; folder?: string },
+): Promise<Entered> {
+  const { folder, ...person } = options
+  const storage = folder === undefined ? openMemoryStorage() : await openNodeStorage(folder)
+  try {
+    return { room: await roomOf(storage, link, person), storage }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+async function roomOf(
+  storage: Storage,
+  { relayUrl, address, secret }: RoomLink,
+  person: { name: string; expected?: number },
+): Promise<RoomClient> {
+  const env = deviceEnv(storage)
+  const invited = secret ? { secret } : {}
+  const entry = await lookAtRoom(env, address, invited)
+  if (entry.type === 'known') return returnToRoom(env, entry.device, { relayUrl })
+  if (entry.needsLink) {
+    throw new CommandFailed('This room needs its full invite link, with the part after # (quote it).')
+  }
+  return joinRoom(env, address, { relayUrl, ...person, ...invited })
+}

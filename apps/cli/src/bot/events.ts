@@ -1,0 +1,128 @@
+/** What a bot tells about its room, one event for each change between two snapshots. */
+import type {
+  EpochLabel,
+  LinkState,
+  LinkView,
+  MessageState,
+  MessageView,
+  PersonView,
+  Phase,
+  RoomSnapshot,
+  SystemEvent,
+  TransportState,
+} from '@qsec/client'
+
+export interface Who {
+  /** Fingerprint of the device. */
+  device: string
+  /** Empty while the person's signed name has not arrived. */
+  name: string
+}
+
+/** A system event with `Who` in the place of everybody in it. */
+type Told<E> = E extends unknown
+  ? { [K in keyof E]: E[K] extends PersonView ? Who : E[K] extends PersonView[] ? Who[] : E[K] }
+  : never
+
+export type BotEvent =
+  | ({ event: 'phase' } & Phase)
+  | { event: 'connection'; state: TransportState }
+  | { event: 'message'; key: string; from: Who; own: boolean; text: string; atMs: number; state: MessageState }
+  /** How far an own message has come. */
+  | { event: 'state'; key: string; state: MessageState; deliveredTo: number; meantFor: number; problem?: string }
+  | ({ event: 'system'; atMs: number } & Told<SystemEvent>)
+  | { event: 'people'; people: (Who & { self: boolean; present: boolean })[] }
+  | { event: 'label'; label: EpochLabel; linksCovered: number; linksInAll: number }
+  | {
+      event: 'link'
+      between: [Who, Who]
+      state: LinkState
+      qber?: number
+      qberInterval?: [number, number]
+      reason?: string
+      keyBits: number
+    }
+
+export class Changes {
+  readonly #states = new Map<string, MessageState | 'told'>()
+  readonly #last = new Map<string, string>()
+
+  /** Takes what a device that came back had heard before as told. */
+  constructor(start: RoomSnapshot) {
+    for (const item of start.timeline) this.#states.set(item.key, item.kind === 'message' ? item.state : 'told')
+  }
+
+  take(snapshot: RoomSnapshot): BotEvent[] {
+    const { label, linksCovered, linksInAll } = snapshot.quantum
+    return [
+      ...this.#ifNew('connection', { event: 'connection', state: snapshot.connection }),
+      ...this.#timeline(snapshot),
+      ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
+      ...this.#ifNew('label', { event: 'label', label, linksCovered, linksInAll }),
+      ...snapshot.quantum.links.flatMap((link) => this.#link(link)),
+      // Last, so that the end of a device is the end of what it tells.
+      ...this.#ifNew('phase', { event: 'phase', ...snapshot.phase }),
+    ]
+  }
+
+  #timeline({ timeline }: RoomSnapshot): BotEvent[] {
+    return timeline.flatMap((item): BotEvent[] => {
+      const before = this.#states.get(item.key)
+      const now = item.kind === 'message' ? item.state : 'told'
+      if (before === now) return []
+      this.#states.set(item.key, now)
+      if (item.kind === 'system') return [{ event: 'system', atMs: item.atMs, ...told(item.event) }]
+      return [before === undefined ? message(item) : progress(item)]
+    })
+  }
+
+  #link({ ends, state, qber, qberInterval, reason, keyBits }: LinkView): BotEvent[] {
+    const between: [Who, Who] = [who(ends[0]), who(ends[1])]
+    const event: BotEvent = {
+      event: 'link',
+      between,
+      state,
+      ...(qber === undefined ? {} : { qber }),
+      ...(qberInterval === undefined ? {} : { qberInterval }),
+      ...(reason === undefined ? {} : { reason }),
+      keyBits,
+    }
+    const ids = ends.map(({ device }) => device).sort()
+    return this.#ifNew(`link ${ids.join(' ')}`, event)
+  }
+
+  #ifNew(what: string, event: BotEvent): BotEvent[] {
+    const text = JSON.stringify(event)
+    if (this.#last.get(what) === text) return []
+    this.#last.set(what, text)
+    return [event]
+  }
+}
+
+function message({ key, author, text, atMs, state }: MessageView): BotEvent {
+  return { event: 'message', key, from: who(author), own: author.self, text, atMs, state }
+}
+
+function progress({ key, state, deliveredTo, meantFor, problem }: MessageView): BotEvent {
+  return { event: 'state', key, state, deliveredTo, meantFor, ...(problem === undefined ? {} : { problem }) }
+}
+
+function who({ device, name }: PersonView): Who {
+  return { device, name }
+}
+
+function member(person: PersonView): Who & { self: boolean; present: boolean } {
+  return { ...who(person), self: person.self, present: person.present }
+}
+
+function told(event: SystemEvent): Told<SystemEvent> {
+  const entries = Object.entries(event).map(([key, value]): [string, unknown] => {
+    if (Array.isArray(value)) return [key, value.map((one: PersonView) => who(one))]
+    return [key, isPerson(value) ? who(value) : value]
+  })
+  return Object.fromEntries(entries) as Told<SystemEvent>
+}
+
+function isPerson(value: unknown): value is PersonView {
+  return typeof value === 'object' && value !== null && 'device' in value
+}

@@ -1,0 +1,44 @@
+/** What a line on stdin asks of the bot. */
+
+import { textBytesAtMost } from '@qsec/client'
+
+export type Order =
+  | { type: 'say'; text: string }
+  | { type: 'eavesdropper'; on: boolean }
+  | { type: 'key-exchange' }
+  | { type: 'leave' }
+  | { type: 'nothing' }
+  /** `problem` says what was expected, and never repeats the line. */
+  | { type: 'not-understood'; problem: string }
+
+export function readTextLine(line: string): Order {
+  return line.trim() === '' ? { type: 'nothing' } : sayOrRefuse(line)
+}
+
+export function readJsonLine(line: string): Order {
+  if (line.trim() === '') return { type: 'nothing' }
+  const entries = entriesOf(line)
+  const [key, value] = entries?.[0] ?? []
+  if (entries?.length === 1) {
+    if (key === 'text' && typeof value === 'string' && value !== '') return sayOrRefuse(value)
+    if (key === 'eavesdropper' && typeof value === 'boolean') return { type: 'eavesdropper', on: value }
+    if (key === 'keyExchange' && value === true) return { type: 'key-exchange' }
+    if (key === 'leave' && value === true) return { type: 'leave' }
+  }
+  const problem = 'expected {"text":"…"}, {"eavesdropper":true|false}, {"keyExchange":true} or {"leave":true}'
+  return { type: 'not-understood', problem }
+}
+
+function sayOrRefuse(text: string): Order {
+  if (Buffer.byteLength(text) <= textBytesAtMost) return { type: 'say', text }
+  return { type: 'not-understood', problem: `the text is longer than ${textBytesAtMost} bytes` }
+}
+
+function entriesOf(line: string): [string, unknown][] | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined
+  } catch {
+    return undefined // the caller says what was expected
+  }
+}

@@ -1,0 +1,88 @@
+/** The bot's events for people, who talk through it in a terminal. */
+import { harmless } from '../output.ts'
+import type { BotEvent, Who } from './events.ts'
+
+/** One line for people; undefined for what only programs want to know. */
+export function eventWords(event: BotEvent): string | undefined {
+  switch (event.event) {
+    case 'connection':
+      return `* ${{ connected: 'Connected', reconnecting: 'Connecting…', offline: 'Offline, still trying' }[event.state]}`
+    case 'phase':
+      return phaseWords(event)
+    case 'message':
+      return event.own ? undefined : `${time(event.atMs)} ${nameOf(event.from)}: ${indented(event.text)}`
+    case 'state':
+      return event.state === 'not-sent' ? '* A message was not sent' : undefined
+    case 'system':
+      return `* ${systemWords(event)}`
+    case 'label':
+    case 'link':
+    case 'people':
+      return undefined
+  }
+}
+
+function phaseWords(event: BotEvent & { event: 'phase' }): string | undefined {
+  switch (event.at) {
+    case 'waiting':
+      return event.anyoneHere ? '* Waiting to be let in' : '* Waiting for someone in the room'
+    case 'rejoining':
+      return '* Coming back in'
+    case 'member':
+      return '* In the room: what you type is sent'
+    case 'connecting':
+    case 'left':
+    case 'removed':
+    case 'refused':
+      return undefined // the end is said where the program ends
+  }
+}
+
+function systemWords(event: BotEvent & { event: 'system' }): string {
+  switch (event.type) {
+    case 'created':
+      return `${nameOf(event.by)} created the room`
+    case 'you-joined':
+      return 'You came in here; what was said before cannot be read'
+    case 'joined':
+      return `${names(event.people)} joined, let in by ${nameOf(event.by)}`
+    case 'left':
+      return `${nameOf(event.person)} left`
+    case 'removed':
+      return `${nameOf(event.by)} removed ${names(event.people)}`
+    case 'rejoined':
+      return `${names(event.people)} came back in`
+    case 'keys-refreshed':
+      return event.label === 'post-quantum'
+        ? 'Keys refreshed (post-quantum)'
+        : `Keys refreshed with a quantum-link key (${event.label.slice('quantum ('.length, -1)})`
+    case 'eavesdropper-switched':
+      return `${nameOf(event.by)} switched the simulated eavesdropper ${event.on ? 'on' : 'off'}`
+    case 'eavesdropper-detected':
+      return `Eavesdropper detected between ${names(event.link)} (QBER ${(100 * event.qber).toFixed(1)} %): no key made`
+    case 'gap':
+      return `Items ${event.fromSeq} to ${event.toSeq} of the room are lost for this device`
+    case 'unreadable':
+      return `Something could not be opened (${harmless(event.reason)})`
+    case 'split-view':
+      return `Warning: the server shows you and ${nameOf(event.with)} different histories`
+    case 'relay-restarted':
+      return 'The server was restarted'
+  }
+}
+
+function nameOf({ name, device }: Who): string {
+  return harmless(name || device.slice(0, 6))
+}
+
+function names(people: readonly Who[]): string {
+  return people.map(nameOf).join(', ')
+}
+
+function indented(text: string): string {
+  return harmless(text).replaceAll('\n', '\n         ')
+}
+
+function time(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString('sv-SE')
+}
