@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'system',
           environment: 'node',
           include: ['tests/system/**/*.test.ts'],
+          // Each story runs a relay and several devices: two at once would share two cores with each other.
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

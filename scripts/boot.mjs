@@ -4,6 +4,7 @@
 //   node scripts/boot.mjs test [vitest arguments]
 //   node scripts/boot.mjs check
 //   node scripts/boot.mjs picture
+//   node scripts/boot.mjs bench <name> [arguments]
 //   node scripts/boot.mjs run <file.ts> [arguments]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -210,8 +211,8 @@ async function inspect(node, env) {
   await run(node, ['node_modules/knip/bin/knip.js'], { env })
 }
 
-if (!['start', 'test', 'check', 'picture', 'run'].includes(mode)) {
-  fail('usage: node scripts/boot.mjs start | test | check | picture | run <file.ts> [arguments]')
+if (!['start', 'test', 'check', 'picture', 'bench', 'run'].includes(mode)) {
+  fail('usage: node scripts/boot.mjs start | test | check | picture | bench <name> | run <file.ts> [arguments]')
 }
 await install()
 const node = await pickRuntime()
@@ -220,6 +221,11 @@ const env = { ...process.env, PATH: binaries.join(path.delimiter) }
 
 if (mode === 'run') {
   await run(node, rest, { env })
+} else if (mode === 'bench') {
+  const [name = '', ...others] = rest
+  const file = `bench/${name}.ts`
+  if (!/^[a-z0-9/-]+$/.test(name) || !existsSync(file)) fail(`There is no benchmark ${name || '(name it)'} in bench/.`)
+  await run(node, [file, ...others], { env })
 } else if (mode === 'check') {
   await inspect(node, env)
   log('fast tests')

@@ -89,17 +89,11 @@ export class Pairs {
     return [...this.#pairs.values()].map(({ id, stream }) => ({ pair: id, ...stream.cursor }))
   }
 
-  /** Whether a pair's stream began anew at the relay, so that another resume is needed. */
-  async resumed(answers: readonly ({ pair: PairId } & Resumed)[]): Promise<boolean> {
-    let again = false
-    for (const answer of answers) {
-      const resumed = await this.#pairs.get(answer.pair)?.stream.resumed(answer)
-      if (resumed?.again) again = true
-    }
+  async resumed(answers: readonly ({ pair: PairId } & Resumed)[]): Promise<void> {
+    for (const answer of answers) await this.#pairs.get(answer.pair)?.stream.resumed(answer)
     for (const { id, stream } of this.#pairs.values()) {
       if (!answers.some(({ pair }) => pair === id)) stream.disconnected()
     }
-    return again
   }
 
   disconnected(): void {

@@ -164,10 +164,9 @@ export class Entrance {
     const stream = core.stream!
     const restarted = stream.cursor.inc !== answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
-    const { again, lost } = await stream.resumed(answer)
-    const pairsAgain = await quantum.pairs.resumed(answer.pairs)
+    const { lost } = await stream.resumed(answer)
+    await quantum.pairs.resumed(answer.pairs)
     if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
-    if (again || pairsAgain) return this.resume()
     if (lost) await core.store([...this.#forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
     if (core.phase.at === 'rejoining') return this.#ask(true)
     void quantum.pairs.publish()

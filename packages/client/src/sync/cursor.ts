@@ -1,78 +1,116 @@
 /**
- * Where a device stands in a stream, and what to do with a frame that arrives. Frames are applied strictly in the
+ * Where a device stands in a stream, and the frames that wait for their turn. Frames are applied strictly in the
  * relay's order: one that comes early waits here as ciphertext while the gap is asked for.
  */
-import type { Cursor } from '@qsec/protocol'
+import { type Cursor, limits } from '@qsec/protocol'
 
-/** What the cursor needs to know of a frame. */
+/** What the inbox needs to know of a frame. */
 export interface Sequenced {
   inc: string
   seq: number
+  ct: Uint8Array
 }
 
-export interface InboxState<F extends Sequenced> {
-  cursor: Cursor
-  /** Early frames by sequence number, of the cursor's incarnation. */
-  early: ReadonlyMap<number, F>
-  /** Frames of an incarnation that this device has not been told of yet: the answer to `join` is on its way. */
-  strange: readonly F[]
-}
+/** Frames held at most, and their bytes: what the relay's ring can bring again. Over that, early ones are dropped. */
+export const heldFramesAtMost: number = limits.ringFrames
+export const heldBytesAtMost: number = limits.ringBytes
 
-/** Early frames kept at most; more are dropped, since a resume brings them again. */
-export const earlyFramesAtMost = 4_096
+export type Arrival =
+  /** It follows the cursor. */
+  | 'due'
+  /** Something before it is missing. */
+  | 'early'
+  /** Applied, or held, already. */
+  | 'duplicate'
+  /** Of an incarnation that this device has not been told of: the answer to its `join` is on its way. */
+  | 'strange'
 
-export type Arrival<F extends Sequenced> =
-  /** Apply these, in order, moving the cursor with each. */
-  | { type: 'apply'; frames: F[] }
-  /** Known already. */
-  | { type: 'duplicate' }
-  /** Something before it is missing: ask for a resume. */
-  | { type: 'early' }
+export class Inbox<F extends Sequenced> {
+  #cursor: Cursor
+  /** By sequence number, all above the cursor and of its incarnation. */
+  readonly #held = new Map<number, F>()
+  #strange: F[] = []
+  #heldBytes = 0
+  /** The highest sequence number heard of in this incarnation, held or not. */
+  #top: number
 
-export function emptyInbox<F extends Sequenced>(cursor: Cursor): InboxState<F> {
-  return { cursor, early: new Map(), strange: [] }
-}
-
-/** Takes one frame. The cursor does not move here: `applied` moves it, once the frame's effects are stored. */
-export function arrive<F extends Sequenced>(
-  inbox: InboxState<F>,
-  frame: F,
-): { inbox: InboxState<F>; arrival: Arrival<F> } {
-  const { cursor, early, strange } = inbox
-  if (frame.inc !== cursor.inc) {
-    const kept = strange.length < earlyFramesAtMost ? [...strange, frame] : strange
-    return { inbox: { ...inbox, strange: kept }, arrival: { type: 'early' } }
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor
+    this.#top = cursor.seq
   }
-  if (frame.seq <= cursor.seq) return { inbox, arrival: { type: 'duplicate' } }
-  if (frame.seq > cursor.seq + 1) {
-    if (early.size >= earlyFramesAtMost) return { inbox, arrival: { type: 'early' } }
-    return { inbox: { ...inbox, early: new Map(early).set(frame.seq, frame) }, arrival: { type: 'early' } }
-  }
-  const rest = new Map(early)
-  const frames = [frame]
-  for (let seq = frame.seq + 1; ; seq++) {
-    const next = rest.get(seq)
-    if (!next) break
-    rest.delete(seq)
-    frames.push(next)
-  }
-  return { inbox: { ...inbox, early: rest }, arrival: { type: 'apply', frames } }
-}
 
-/** The inbox after the frame `seq` has been applied and stored. */
-export function applied<F extends Sequenced>(inbox: InboxState<F>, seq: number): InboxState<F> {
-  return { ...inbox, cursor: { ...inbox.cursor, seq } }
-}
+  get cursor(): Cursor {
+    return this.#cursor
+  }
 
-/**
- * The inbox at a new place: after a resume that could not be complete, or in a new group. Frames that waited for the
- * new incarnation come out and must be given to `arrive` again.
- */
-export function movedTo<F extends Sequenced>(
-  inbox: InboxState<F>,
-  cursor: Cursor,
-): { inbox: InboxState<F>; again: F[] } {
-  const again = inbox.strange.filter((frame) => frame.inc === cursor.inc)
-  const early = inbox.cursor.inc === cursor.inc ? [...inbox.early.values()] : []
-  return { inbox: emptyInbox(cursor), again: [...early, ...again].sort((a, b) => a.seq - b.seq) }
+  /** The frame whose turn it is. It stays here until `applied` says that its effects are stored, or about to be. */
+  get next(): F | undefined {
+    return this.at(this.#cursor.seq + 1)
+  }
+
+  /** Frames further on are known of, and the next one is not here. */
+  get hasGap(): boolean {
+    return this.#top > this.#cursor.seq && !this.next
+  }
+
+  at(seq: number): F | undefined {
+    return this.#held.get(seq)
+  }
+
+  take(frame: F): Arrival {
+    if (frame.inc !== this.#cursor.inc) {
+      if (this.#hasRoom(frame)) {
+        this.#strange.push(frame)
+        this.#heldBytes += frame.ct.length
+      }
+      return 'strange'
+    }
+    const { seq } = this.#cursor
+    if (frame.seq <= seq || this.#held.has(frame.seq)) return 'duplicate'
+    this.heardOf(frame.seq)
+    const due = frame.seq === seq + 1
+    if (due || this.#hasRoom(frame)) this.#hold(frame)
+    return due ? 'due' : 'early'
+  }
+
+  /** The stream has frames up to `seq`. */
+  heardOf(seq: number): void {
+    this.#top = Math.max(this.#top, seq)
+  }
+
+  /** Moves the cursor past the next frame. */
+  applied(): void {
+    const seq = this.#cursor.seq + 1
+    this.#cursor = { ...this.#cursor, seq }
+    this.#drop(seq)
+    this.heardOf(seq)
+  }
+
+  /** Moves to another place: after a resume that could not be complete, or in a new group. What fits there stays. */
+  moveTo(cursor: Cursor): void {
+    const kept = [...(cursor.inc === this.#cursor.inc ? this.#held.values() : []), ...this.#strange]
+    this.#cursor = cursor
+    this.#top = cursor.seq
+    this.#held.clear()
+    this.#strange = []
+    this.#heldBytes = 0
+    for (const frame of kept) if (frame.inc === cursor.inc) this.take(frame)
+  }
+
+  #hasRoom(frame: F): boolean {
+    const frames = this.#held.size + this.#strange.length
+    return frames < heldFramesAtMost && this.#heldBytes + frame.ct.length <= heldBytesAtMost
+  }
+
+  #hold(frame: F): void {
+    this.#held.set(frame.seq, frame)
+    this.#heldBytes += frame.ct.length
+  }
+
+  #drop(seq: number): void {
+    const frame = this.#held.get(seq)
+    if (!frame) return
+    this.#held.delete(seq)
+    this.#heldBytes -= frame.ct.length
+  }
 }

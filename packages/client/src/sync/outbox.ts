@@ -2,20 +2,20 @@
  * What this device wants in a stream's order. A row keeps the content and, once sealed, the frame: the same bytes are
  * sent again within the epoch, the content is sealed anew once the epoch has moved and the frame was never ordered.
  */
-import type { MessageId, RefusalCode } from '@qsec/protocol'
+import type { Cursor, MessageId, RefusalCode } from '@qsec/protocol'
 
 export type FrameKind = 'message' | 'bb84' | 'roomkey'
 
 export interface OutboxRow {
-  /** Rises by one with each row; a retry keeps its place. */
+  /** Rows go in this order, which is also the order in which they are sealed. */
   order: number
   id: MessageId
   kind: FrameKind
   content: Uint8Array<ArrayBuffer>
-  /** `order`: done once the relay has ordered it. `confirm`: kept until another device has it as well. */
+  /** `ordered`: done once the relay has ordered it. `confirmed`: kept until another device has it as well. */
   until: 'ordered' | 'confirmed'
   sealed?: { epoch: number; frame: Uint8Array<ArrayBuffer> }
-  ordered?: { inc: string; seq: number }
+  ordered?: Cursor
   /** The relay refuses this row as such; only the person can try again. */
   refused?: RefusalCode
 }
@@ -23,6 +23,21 @@ export interface OutboxRow {
 /** Rows still to be sent, in order. A refused row never blocks the next. */
 export function toSend(rows: readonly OutboxRow[]): OutboxRow[] {
   return rows.filter((row) => !row.ordered && !row.refused)
+}
+
+/** Whether the row has to be sealed before it can go: it never was, or its epoch is over and it was never ordered. */
+export function needsSeal(row: OutboxRow, epoch: number): boolean {
+  return !row.ordered && !row.refused && row.sealed?.epoch !== epoch
+}
+
+/** Whether nothing is left to do for the row where the stream stands at `cursor`. `alone`: nobody is there to confirm it. */
+export function isDone(row: OutboxRow, cursor: Cursor, alone: boolean): boolean {
+  return (row.until === 'ordered' || alone) && isPast(row, cursor)
+}
+
+/** Whether the row was ordered at `cursor` or before. */
+export function isPast(row: OutboxRow, cursor: Cursor): boolean {
+  return row.ordered !== undefined && row.ordered.inc === cursor.inc && row.ordered.seq <= cursor.seq
 }
 
 /** What a refusal means for a row and for those behind it. */
@@ -61,11 +76,10 @@ export function afterRefusal(code: RefusalCode, n: number | undefined): AfterRef
   }
 }
 
-/** A row whose content may have to be sealed in the epoch that has begun. Ordered rows stay as they are. */
-export function forEpoch(row: OutboxRow, epoch: number): OutboxRow {
-  if (row.ordered || !row.sealed || row.sealed.epoch === epoch) return row
-  const { sealed: _stale, ...rest } = row
-  return rest
+/** The row as the relay ordered it. A refusal of an earlier try counts no more. */
+export function orderedAt(row: OutboxRow, ordered: Cursor): OutboxRow {
+  const { refused: _refused, ...rest } = row
+  return { ...rest, ordered }
 }
 
 /**
@@ -76,4 +90,17 @@ export function forNewIncarnation(row: OutboxRow, inc: string): OutboxRow {
   if (!row.ordered || row.ordered.inc === inc) return row
   const { ordered: _lost, ...rest } = row
   return rest
+}
+
+/** A row of which no frame may be sent again: it is sealed anew. Ordered rows stay as they are. */
+export function unsealed(row: OutboxRow): OutboxRow {
+  if (row.ordered || !row.sealed) return row
+  const { sealed: _old, ...rest } = row
+  return rest
+}
+
+/** A refused row that is tried again takes the place `order`, behind what was sealed meanwhile. */
+export function again(row: OutboxRow, order: number): OutboxRow {
+  const { refused: _refused, sealed: _sealed, ...rest } = row
+  return { ...rest, order }
 }

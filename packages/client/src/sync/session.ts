@@ -1,4 +1,5 @@
 /** What a stream needs of the group that seals its frames. The real one is MLS; simulations use one without keys. */
+import type { Incarnation } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
 
 export type Received<G, A, C> =
@@ -6,13 +7,15 @@ export type Received<G, A, C> =
   | { kind: 'commit'; group: G; change: C }
   /** Something that this device can still get is not here yet: the frame waits. */
   | { kind: 'missing'; what: Missing }
-  /** The frame is not valid here; the old group stays. `replayed`: it was opened once before. */
+  /** The frame is not valid here; the old group stays. `replayed`: it was opened before; `own-frame`: sealed here. */
   | { kind: 'refused'; reason: string }
 
 export type Missing = { type: 'bundles'; credentials: Uint8Array[] } | { type: 'psk'; id: string }
 
 export interface SessionOps<G, A, C> {
   epoch(group: G): number
+  /** Whether this device is the group's only one, so that nobody will ever confirm what it says now. */
+  alone?(group: G): boolean
   seal(group: G, content: Uint8Array): Promise<{ frame: Uint8Array<ArrayBuffer>; group: G }>
   receive(group: G, frame: StreamFrame): Promise<Received<G, A, C>>
   encode(group: G): Uint8Array<ArrayBuffer>
@@ -27,7 +30,7 @@ export interface SessionOps<G, A, C> {
 /** A frame as it came down, checked and decoded. */
 export interface StreamFrame {
   kind: 'message' | 'bb84' | 'roomkey' | 'commit'
-  inc: string
+  inc: Incarnation
   seq: number
   /** The epoch in which it was ordered; for a commit, the one that it ends. */
   epoch: number
@@ -69,8 +72,10 @@ export interface StreamHost<G, A, C> {
   onAdopted(frame: StreamFrame): void
   /** A frame waits for `what`. Call `Stream.retryBlocked` when it may be there. */
   onMissing(what: Missing, frame: StreamFrame): void
-  /** This device can no longer follow the group and has to be added again. */
+  /** This device can no longer follow the group and has to be added again. Said once, and again after each resume. */
   onFallenOut(reason: string): void
-  /** Frames are missing on a live connection: resume. */
+  /** This device does not know where the stream stands, though it is connected: resume. */
   onGap(): void
+  /** Work beside the calls of the host has failed, as a rule at the storage. The stream does nothing any more. */
+  onFailed?(error: unknown): void
 }

@@ -1,0 +1,129 @@
+/** What both directions of a stream share: the group in force, the place in the order, and the one way to storage. */
+import type { Cursor } from '@qsec/protocol'
+import type { Clock, Storage, StorageChange } from '../ports.ts'
+import { Inbox } from './cursor.ts'
+import type { StreamWire } from './outgoing.ts'
+import { encodeOwnCommit, encodePlace } from './rows.ts'
+import type { Serial } from './serial.ts'
+import type { SessionOps, StreamFrame, StreamHost } from './session.ts'
+import type { Transcript } from './transcript.ts'
+
+export interface StreamParts<G, A, C> {
+  /** Storage keys of this stream begin with it. */
+  prefix: string
+  storage: Storage
+  clock: Clock
+  queue: Serial
+  ops: SessionOps<G, A, C>
+  wire: StreamWire
+  host: StreamHost<G, A, C>
+}
+
+/** This device's own commit, which ended `epoch`. Without `before` it was withdrawn. */
+export interface OwnCommit<G> {
+  at: Cursor
+  epoch: number
+  /** The group that the commit ended, kept until it stands. */
+  before?: { group: G; transcript: Transcript }
+}
+
+export class StreamCore<G, A, C> {
+  readonly parts: StreamParts<G, A, C>
+  readonly inbox: Inbox<StreamFrame>
+  group: G
+  transcript: Transcript
+  ownCommit: OwnCommit<G> | undefined
+  /** A commit that is not valid here and was not withdrawn so far. */
+  refused: { frame: StreamFrame; reason: string } | undefined
+  /** Where the relay stood when this device resumed; undefined while there is no connection. */
+  resumedAt: { seq: number; epoch: number } | undefined
+  /** The relay's epoch, as far as this device was told. */
+  relayEpoch = 0
+  fallenOut = false
+  closed = false
+  #failure: { error: unknown } | undefined
+
+  constructor(parts: StreamParts<G, A, C>, group: G, cursor: Cursor, transcript: Transcript) {
+    this.parts = parts
+    this.group = group
+    this.inbox = new Inbox(cursor)
+    this.transcript = transcript
+  }
+
+  get epoch(): number {
+    return this.parts.ops.epoch(this.group)
+  }
+
+  get cursor(): Cursor {
+    return this.inbox.cursor
+  }
+
+  /** The own commit is adopted and may still be withdrawn. */
+  get unsettled(): boolean {
+    return this.ownCommit?.before !== undefined
+  }
+
+  /** Connected, with everything applied that was there, in the relay's epoch: only then is anything sealed or sent. */
+  get inStep(): boolean {
+    return (
+      this.resumedAt !== undefined &&
+      this.resumedAt.seq <= this.cursor.seq &&
+      this.relayEpoch === this.epoch &&
+      !this.unsettled &&
+      !this.refused &&
+      !this.fallenOut &&
+      !this.closed
+    )
+  }
+
+  /**
+   * Runs one job of the stream. After one that failed, memory may be ahead of storage: then nothing runs any more, so
+   * that nothing leaves which is not stored.
+   */
+  async step<T>(job: () => Promise<T>): Promise<T | undefined> {
+    if (this.closed) return undefined
+    if (this.#failure) throw this.#failure.error
+    try {
+      return await job()
+    } catch (error) {
+      this.#failure = { error }
+      throw error
+    }
+  }
+
+  /** Queues a job that nobody waits for. */
+  later(job: () => Promise<void>): void {
+    const { host, queue } = this.parts
+    queue
+      .run(() => this.step(job))
+      .catch((error: unknown) => {
+        if (!this.closed) host.onFailed?.(error)
+      })
+  }
+
+  async store(changes: StorageChange[]): Promise<void> {
+    if (changes.length > 0) await this.parts.storage.apply(changes)
+    this.parts.host.onStored()
+  }
+
+  key(name: 'group' | 'place' | 'pending' | 'own-commit'): string {
+    return `${this.parts.prefix}/${name}`
+  }
+
+  groupChange(): StorageChange {
+    return { type: 'put', key: this.key('group'), value: this.parts.ops.encode(this.group) }
+  }
+
+  placeChange(): StorageChange {
+    const { cursor, transcript } = this
+    return { type: 'put', key: this.key('place'), value: encodePlace({ cursor, transcript: transcript.last }) }
+  }
+
+  ownCommitChange(): StorageChange {
+    const key = this.key('own-commit')
+    if (!this.ownCommit) return { type: 'delete', key }
+    const { before, ...commit } = this.ownCommit
+    const kept = before && { group: this.parts.ops.encode(before.group), transcript: before.transcript.last }
+    return { type: 'put', key, value: encodeOwnCommit({ ...commit, ...(kept ? { before: kept } : {}) }) }
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Which frames are on their way to the relay, and which counter each took. The relay takes a device's frames only in
+ * the order of their counters, so after anything that went wrong the window first falls empty, then goes on.
+ *
+ * The counter that is due here is never below the relay's. Were it lower by two, the relay would refuse the first two
+ * of several frames and take the third, ahead of them. Where it is higher all are refused, and the refusal names the
+ * right one.
+ */
+import type { MessageId } from '@qsec/protocol'
+
+/** Frames on their way at the same time. */
+export const inFlightAtMost = 32
+/** Above every counter that a relay can wait for. */
+const beyondAll = 2 ** 40
+
+export interface Sent {
+  n: number
+  /** Answers to an earlier run say nothing about the present one's counters. */
+  run: number
+}
+
+export class SendWindow {
+  #due = beyondAll
+  /** Above every counter used in the epoch. */
+  #unused = beyondAll
+  #next = 0
+  #run = 0
+  #holding = false
+  /**
+   * Whether the relay has a counter of this device. After its restart it takes whatever comes first: were several
+   * frames on their way then and the first one refused, the second would go ahead of it.
+   */
+  #sure = false
+  readonly #inFlight = new Map<MessageId, Sent>()
+
+  isOut(id: MessageId): boolean {
+    return this.#inFlight.has(id)
+  }
+
+  /** Sends `id` off; undefined where nothing may go now. */
+  take(id: MessageId): Sent | undefined {
+    const { size } = this.#inFlight
+    if (size === 0) {
+      this.#next = this.#due
+      this.#holding = false
+    }
+    if (this.#holding || size >= (this.#sure ? inFlightAtMost : 1)) return undefined
+    const sent = { n: this.#next++, run: this.#run }
+    this.#unused = Math.max(this.#unused, this.#next)
+    this.#inFlight.set(id, sent)
+    return sent
+  }
+
+  /** An answer to `sent`, or none, has come. False where it belongs to an earlier run. */
+  back(id: MessageId, sent: Sent): boolean {
+    if (sent.run !== this.#run) return false
+    this.#inFlight.delete(id)
+    return true
+  }
+
+  /** The relay has ordered the frame with counter `n`. */
+  ordered(n: number): void {
+    if (!this.#holding) this.#sure = true
+    this.#due = Math.max(this.#due, n + 1)
+  }
+
+  /** The relay waits for counter `n`. */
+  expects(n: number): void {
+    this.#holding = true
+    this.#sure = true
+    this.#due = n
+  }
+
+  /** Nothing more goes until every answer is in. */
+  hold(): void {
+    this.#holding = true
+  }
+
+  /** Whether the relay has ordered some frame is not known. */
+  doubt(): void {
+    this.#holding = true
+    this.#sure = false
+    this.#due = this.#unused
+  }
+
+  /** A new epoch: every counter begins at 0. */
+  beginEpoch(): void {
+    this.#begin()
+    this.#due = 0
+    this.#unused = 0
+    this.#sure = true
+  }
+
+  /** A new connection: what was on its way may be lost. */
+  beginConnection(): void {
+    if (this.#inFlight.size > 0) this.doubt()
+    this.#begin()
+  }
+
+  /** A relay that has restarted, or an epoch that was opened again: its counter can be any. */
+  beginUnsure(): void {
+    this.#begin()
+    this.#due = beyondAll
+    this.#unused = beyondAll
+    this.#sure = false
+  }
+
+  #begin(): void {
+    this.#run++
+    this.#holding = false
+    this.#inFlight.clear()
+  }
+}
