@@ -3,7 +3,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const sextetOf = new Int8Array(128).fill(-1)
 for (let i = 0; i < 64; i++) sextetOf[alphabet.charCodeAt(i)] = i
 
-/** Bytes spelled in base64url. Checked for its alphabet at the edge; `fromBase64Url` finds the rest. */
+/** Bytes spelled in base64url. Checked at the edge, so that `fromBase64Url` has an answer. */
 export type Base64Url = string & { readonly __type: 'Base64Url' }
 
 export function toBase64Url(bytes: Uint8Array): Base64Url {

@@ -298,14 +298,21 @@ const commit: v.GenericSchema<unknown, CommitEvent> = v.strictObject({
   id: f.messageId,
   epoch: f.count,
   ct: f.base64(limits.commitBytes),
-  welcomes: f.list(
-    v.strictObject({ to: f.list(f.deviceId, limits.devicesPerCommit), ct: f.base64(limits.welcomeBytes) }),
-    limits.devicesPerCommit,
+  // All together, since they come down as one list (`joined`) that others must be able to take.
+  welcomes: v.pipe(
+    f.list(
+      v.strictObject({ to: f.list(f.deviceId, limits.devicesPerCommit), ct: f.base64(limits.welcomeBytes) }),
+      limits.devicesPerCommit,
+    ),
+    v.check((welcomes) => countOf(welcomes) <= limits.devicesPerCommit, 'more devices than one commit may add'),
   ),
   bundles: f.list(bundle, limits.devicesPerCommit),
   removed: f.list(f.deviceId, limits.devicesPerCommit),
   joinKeys: v.exactOptional(f.list(key32, limits.joinKeysPerRoom)),
 })
+function countOf(welcomes: readonly SealedWelcome[]): number {
+  return welcomes.reduce((sum, { to }) => sum + to.length, 0)
+}
 const commitAck: v.GenericSchema<unknown, CommitAck> = v.strictObject({
   room: f.room,
   pair: optionalPair,
