@@ -30,7 +30,7 @@ export interface World {
   folder: string
   env(): ClientEnv
   /** Opens a closed room as `name`, and resolves once its maker is inside. */
-  create(name: string, expected?: number): Promise<RoomClient>
+  create(name: string, expected?: number, env?: ClientEnv): Promise<RoomClient>
   /** Joins by the invite path of `room`, or by a typed address. */
   join(name: string, where: string, env?: ClientEnv): Promise<RoomClient>
   /** Goes in again with the device that `env` has stored. */
@@ -68,8 +68,8 @@ export async function openWorld(options: Partial<RelayOptions> = {}): Promise<Wo
     },
     folder,
     env: () => newEnv(openMemoryStorage()),
-    async create(name, expected) {
-      const room = await createClosedRoom(world.env(), {
+    async create(name, expected, env = world.env()) {
+      const room = await createClosedRoom(env, {
         relayUrl: relay.url,
         name,
         ...(expected === undefined ? {} : { expected }),

@@ -64,6 +64,8 @@ export interface Envelope {
 
 const shortText = (maxLength: number): v.GenericSchema<unknown, string> => v.pipe(v.string(), v.maxLength(maxLength))
 const boundedText: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.maxBytes(textBytesAtMost))
+// A character is a code point here, as where names are cleaned: at most four bytes.
+const boundedName: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.maxBytes(4 * nameCharactersAtMost))
 const base64 = (maxLength: number): v.GenericSchema<unknown, string> =>
   v.pipe(v.string(), v.maxLength(maxLength), v.regex(/^[A-Za-z0-9_-]*$/))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -87,9 +89,7 @@ const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({
     type: v.literal('names'),
     names: v.pipe(
-      v.array(
-        v.object({ device: base64(22), name: shortText(nameCharactersAtMost), atMs: count, signature: base64(8_192) }),
-      ),
+      v.array(v.object({ device: base64(22), name: boundedName, atMs: count, signature: base64(8_192) })),
       v.maxLength(1_000),
     ),
   }),

@@ -57,8 +57,8 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return `The simulated quantum link between ${listPeople(event.link, nameOf)} shows an eavesdropper: ${percent(event.qber)} of its bits were wrong. No key was made from it; the chat goes on under X25519 and ML-KEM-768.`
     case 'gap':
       return event.fromSeq === event.toSeq
-        ? `One item of the room (number ${event.fromSeq}) is lost for this device; nobody who is connected has a copy.`
-        : `Some items of the room (numbers ${event.fromSeq} to ${event.toSeq}) are lost for this device; nobody who is connected has a copy.`
+        ? `One item of the room (number ${event.fromSeq}) is lost for this device.`
+        : `Some items of the room (numbers ${event.fromSeq} to ${event.toSeq}) are lost for this device.`
     case 'unreadable':
       return `${unreadableStart(event.from, nameOf)} ${unreadableReason(event.reason)}`
     case 'split-view':

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createRoom, joinRoom, openStage, reads, type Stage, say } from './browsers.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let stage: Stage
+let ana: Page
+let ben: Page
+let link: string
+beforeAll(async () => {
+  stage = await openStage()
+  ana = await stage.tab()
+  ben = await stage.tab()
+  link = await createRoom(ana, stage.url, 'Ana')
+  await joinRoom(ben, link, 'Ben')
+  await say(ana, 'a message to look at')
+  await reads(ben, 'a message to look at')
+})
+afterAll(async () => {
+  await stage.close()
+  expect(stage.problems).toEqual([])
+})
+
+/** What axe finds on the page as it stands, in one line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const found = await axe.run()
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  })
+}
+
+it('[E6] start page, door, room, panels and invite have no violation that axe can find, light and dark', async () => {
+  const guest = await stage.tab()
+  await guest.goto(stage.url)
+  await guest.getByRole('heading', { name: 'QSEC' }).waitFor()
+  expect(await violations(guest)).toEqual([])
+  await guest.goto(link)
+  await guest.getByRole('dialog', { name: 'Join room' }).waitFor()
+  expect(await violations(guest)).toEqual([])
+  await guest.close()
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await ana.emulateMedia({ colorScheme })
+    expect(await violations(ana)).toEqual([])
+    await ana.getByRole('button', { name: 'Room details' }).click()
+    await ana.getByRole('region', { name: 'Quantum link' }).waitFor()
+    expect(await violations(ana)).toEqual([])
+    await ana.keyboard.press('Escape')
+    await ana.getByRole('button', { name: 'Invite', exact: true }).first().click()
+    await ana.getByRole('dialog', { name: 'Invite people' }).waitFor()
+    expect(await violations(ana)).toEqual([])
+    await ana.keyboard.press('Escape')
+  }
+})
+
+it('[E7] at 360 px nothing lies outside the page, and a message is written and read by keyboard alone', async () => {
+  await ben.setViewportSize({ width: 360, height: 640 })
+  const wide = await ben.evaluate(() => document.documentElement.scrollWidth)
+  expect(wide).toBeLessThanOrEqual(360)
+  await ben.getByRole('textbox', { name: 'Message' }).focus()
+  await ben.keyboard.type('typed on a small page')
+  await ben.keyboard.press('Enter')
+  await reads(ana, 'typed on a small page')
+  const box = await ben.getByRole('textbox', { name: 'Message' }).boundingBox()
+  expect(box!.y + box!.height).toBeLessThanOrEqual(640)
+  await ben.getByRole('button', { name: 'Room details' }).click()
+  for (const name of ['Quantum link']) await ben.getByRole('region', { name }).waitFor()
+  await ben.getByRole('log', { name: 'Room log' }).waitFor()
+  expect(await violations(ben)).toEqual([])
+})
+
+it('[E8] a bare address of a closed room asks for the full link, and an unknown path is no page', async () => {
+  const guest = await stage.tab()
+  await guest.goto(link.split('#')[0]!)
+  await guest.getByText('You need the full invite link').first().waitFor()
+  const response = await guest.request.get(`${stage.url}/no/such/page`)
+  expect(response.status()).toBe(404)
+  await guest.close()
+})
