@@ -111,3 +111,31 @@ it('[SY7] ten people come in at once, all speak and all hear', async () => {
   const order = texts(ana.snapshot)
   for (const room of all) expect(texts(room.snapshot)).toEqual(order)
 })
+
+it('[SY14] an open room that everybody abandoned begins anew, and who comes back later is let in', async () => {
+  const env = world.env()
+  const ana = await world.join('Ana', '/room/lab2', env)
+  await until(ana, (s) => s.phase.at === 'member')
+  await ana.send('the old days')
+  await ana.close()
+  const ben = await world.join('Ben', '/room/lab2')
+  await until(ben, (s) => s.phase.at === 'waiting')
+  await until(ben, (s) => s.phase.at === 'member', 20_000)
+  expect(texts(ben.snapshot)).toEqual([])
+  const back = await world.comeBack(env, 'lab2')
+  await until(back, (s) => s.phase.at === 'member' && s.people.length === 2, 20_000)
+  await ben.send('a new beginning')
+  await until(back, hasText('a new beginning'))
+  await back.send('and I am here again')
+  await until(ben, hasText('and I am here again'))
+})
+
+it('[SY15] an open room in which somebody is connected is never begun anew', async () => {
+  const ana = await world.join('Ana', '/room/lab3')
+  await until(ana, (s) => s.phase.at === 'member')
+  const epoch = ana.snapshot.epoch
+  const ben = await world.join('Ben', '/room/lab3')
+  await until(ben, (s) => s.phase.at === 'member')
+  expect(events(ben.snapshot)).toEqual(['you-joined'])
+  expect(ana.snapshot.epoch).toBeGreaterThan(epoch)
+})

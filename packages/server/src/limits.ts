@@ -9,6 +9,8 @@ export interface RelayLimits {
   clockSkewMs: number
   joinRequestMs: number
   commitStandsMs: number
+  /** An open room in which no member has been connected for so long may be begun anew by whoever comes. */
+  abandonedAfterMs: number
   capacity: number
   /** Devices in one room, members and waiting ones: a person has several, and lists must stay within the wire's. */
   devicesPerRoom: number
@@ -44,6 +46,7 @@ export const defaultLimits: Readonly<RelayLimits> = {
   clockSkewMs: 60_000,
   joinRequestMs: wire.joinRequestMs,
   commitStandsMs: wire.commitStandsMs,
+  abandonedAfterMs: 5_000,
   capacity: wire.capacity,
   devicesPerRoom: 2 * wire.capacity,
   ringFrames: wire.ringFrames,

@@ -31,6 +31,8 @@ import type { RoomStream } from './room-stream.ts'
 const reconnectPauseMs = 2_000
 const welcomeWaitMs = 10_000
 const rejoinPauseMs = 10_000
+/** An open room in which nobody has been connected for a while may be begun anew: its address belongs to whoever comes. */
+const beginAnewMs = 6_000
 
 /** The KeyPackage with which this device asks to be added; `again`: it was a member before. */
 const storedRequest = v.object({ keyPackage: v.string(), secret: v.string(), again: v.boolean(), atMs: v.number() })
@@ -106,9 +108,9 @@ export class Entrance {
   }
 
   /** What founds the room: always tried in an open one, where the first to come makes it. */
-  async #creation(): Promise<CreateRoom | undefined> {
+  async #creation(anew = false): Promise<CreateRoom | undefined> {
     const { core } = this.#parts
-    if (!this.#founding && roomKind(core.address) === 'open') {
+    if (!this.#founding && roomKind(core.address) === 'open' && (anew || !core.stream)) {
       const nonce = core.env.random(16)
       this.#founding = await createRoomGroup(core.identity, { nonce, nowMs: core.nowMs, invites: [] })
       await core.store([{ type: 'put', key: core.key('founding'), value: encodeGroup(this.#founding) }])
@@ -125,13 +127,15 @@ export class Entrance {
     if (!answer) return this.#connectLater()
     if (!answer.ok) {
       if (passing.includes(answer.code)) return this.#connectLater()
+      // The open room that this device knew has ended meanwhile.
+      if (answer.code === 'no-access' && core.stream && roomKind(core.address) === 'open') return this.#beginAnew()
       core.setPhase({ at: 'refused', code: answer.code, message: answer.message })
       core.stop()
       return
     }
     if (answer.state === 'waiting') return this.#wait()
-    if (!core.stream && this.#founding && answer.epoch === this.#founding.epoch)
-      await this.#found(this.#founding, answer)
+    const first = answer.created || !core.stream
+    if (first && this.#founding && answer.epoch === this.#founding.epoch) await this.#found(this.#founding, answer)
     if (core.stream) return this.#resumed(answer)
     // A member of whom the Welcome is still on its way, or was lost with the relay's memory.
     core.setPhase({ at: 'waiting', anyoneHere: core.anyoneHere })
@@ -140,14 +144,29 @@ export class Entrance {
 
   async #found(group: Group, answer: Member): Promise<void> {
     const { core, begin } = this.#parts
-    const { stream, changes } = begin({ group, inc: answer.inc, seq: answer.seq })
-    core.stream = stream
+    const start = { group, inc: answer.inc, seq: answer.seq }
     this.#founding = undefined
-    await core.store([
-      ...changes,
+    const changes: StorageChange[] = [
       { type: 'delete', key: core.key('founding') },
+      core.become({ leaving: [] }),
+      core.forgetSecret(),
       ...core.timeline.tell({ type: 'created', by: core.device }, core.nowMs),
-    ])
+    ]
+    if (core.stream) await core.stream.replaceGroup(start, changes)
+    else {
+      const { stream, changes: begun } = begin(start)
+      core.stream = stream
+      await core.store([...begun, ...changes])
+    }
+    core.setPhase({ at: 'member' })
+  }
+
+  /** Nobody is there who could let this device into an open room, and nobody has been for a while: it begins anew. */
+  async #beginAnew(): Promise<void> {
+    const { core } = this.#parts
+    const create = await this.#creation(true)
+    if (!create || !core.connected) return
+    await this.#joined(await core.transport.request('join', { room: core.address, create }))
   }
 
   /** Asks for the frames after the cursors, on the connection that is logged in already. Runs in the queue. */
@@ -192,6 +211,11 @@ export class Entrance {
       await core.store([{ type: 'delete', key: core.key('founding') }])
     }
     await this.#ask(core.stream !== undefined)
+    if (roomKind(core.address) !== 'open') return
+    core.timers.set('begin-anew', beginAnewMs, () => {
+      const waits = core.phase.at === 'waiting' || core.phase.at === 'rejoining'
+      if (waits && core.connected && !core.anyoneHere) void core.later(() => this.#beginAnew())
+    })
   }
 
   /** This device can no longer follow the group: a member has to add it again. */

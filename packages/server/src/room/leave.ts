@@ -1,5 +1,5 @@
 /** Leaving for good. With the last member the room ends, and only its log stays. */
-import type { Answer } from '@qsec/protocol'
+import type { Answer, DeviceId } from '@qsec/protocol'
 import { deleteKeyPackages, deletePair, deleteRequest, deleteRoom, putMember } from '../store/changes.ts'
 import type { Seat } from './connection.ts'
 import { unavailable } from './refuse.ts'
@@ -41,4 +41,22 @@ export async function leave(room: Room, seat: Seat): Promise<Answer<object>> {
   room.userListChanged()
   settle(room, room.main)
   return { ok: true }
+}
+
+/**
+ * Whether an open room stands empty: its address belongs to whoever comes, and nobody could let this device in. A device
+ * that belongs to it comes back as what it is.
+ */
+export function isAbandoned(room: Room, device: DeviceId): boolean {
+  if (room.kind !== 'open' || room.ended || room.members.has(device)) return false
+  if ([...room.seats.values()].some((seat) => seat.role !== 'waiting')) return false
+  return room.core.now() - room.memberSeenMs >= room.core.limits.abandonedAfterMs
+}
+
+/** Ends a room that stands empty, so that it can be made anew. Its log stays. */
+export async function endAbandoned(room: Room, device: DeviceId): Promise<void> {
+  if (!isAbandoned(room, device)) return
+  await room.core.store.durable(deleteRoom(room.address))
+  room.log('ROOM_TERMINATED', { room: room.address, reason: 'abandoned' })
+  room.end()
 }

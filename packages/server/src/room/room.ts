@@ -40,6 +40,8 @@ export class Room {
   readonly main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
+  /** When a member was last connected, or this relay began. */
+  memberSeenMs: number
   #userListTimer: NodeJS.Timeout | undefined
 
   constructor(
@@ -59,6 +61,7 @@ export class Room {
     this.leader = from.leader
     this.expected = from.expected
     this.joinKeys = from.joinKeys
+    this.memberSeenMs = core.now()
     this.main = new Channel(core, {
       room: from.address,
       epoch: from.epoch,
@@ -154,6 +157,7 @@ export class Room {
     const seat = this.seats.get(device)
     if (!seat) return
     this.seats.delete(device)
+    if (seat.role === 'member') this.memberSeenMs = this.core.now()
     seat.channels.clear()
     seat.connection.onUnseated()
   }

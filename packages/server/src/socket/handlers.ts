@@ -18,7 +18,7 @@ import { fetchBundles, takeAnnouncement, takeKeyPackage } from '../room/announce
 import { takeMeta, takeSession } from '../room/claims.ts'
 import { takeCommit, takeCommitAck, takeCommitNack } from '../room/commits.ts'
 import type { Seat } from '../room/connection.ts'
-import { leave } from '../room/leave.ts'
+import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
 import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
 import type { Room } from '../room/room.ts'
@@ -84,6 +84,10 @@ async function join(context: HandlerContext, session: Session, event: Join, repl
   const proved =
     challenge && verifyProof(event, { ...challenge, host: session.host, socketId: session.socketId }, identity)
   const entrant = { connection: session, identity, provenJoinKey: proved }
+  const standing = context.rooms.get(event.room)
+  if (standing && event.create && isAbandoned(standing, identity.device)) {
+    await standing.mailbox.run(() => endAbandoned(standing, identity.device))
+  }
   const room = context.rooms.get(event.room)
   if (room) {
     if (!mayEnter(room, entrant) && !(event.create && room.kind === 'closed')) return answerJoin(refuseAccess())
