@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createRoom, joinRoom, openStage, reads, type Stage, say } from './browsers.ts'
+import { createRoom, inRoom, joinRoom, openStage, reads, type Stage, say } from './browsers.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -47,7 +47,8 @@ it('[E6] start page, door, room, panels and invite have no violation that axe ca
   await guest.close()
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    await ana.emulateMedia({ colorScheme })
+    // Without motion: colours on their way from one scheme to the other have no contrast to speak of.
+    await ana.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     expect(await violations(ana)).toEqual([])
     await ana.getByRole('button', { name: 'Room details' }).click()
     await ana.getByRole('region', { name: 'Quantum link' }).waitFor()
@@ -83,4 +84,29 @@ it('[E8] a bare address of a closed room asks for the full link, and an unknown 
   const response = await guest.request.get(`${stage.url}/no/such/page`)
   expect(response.status()).toBe(404)
   await guest.close()
+})
+
+it('[E9] a word on the start page joins that open room under the name given there; ?username= prefills and leaves', async () => {
+  const guest = await stage.tab()
+  await guest.goto(stage.url)
+  await guest.getByRole('textbox', { name: 'Your name' }).fill('Gus')
+  await guest.getByRole('textbox', { name: 'Room ID' }).fill('lab9')
+  await guest.getByRole('spinbutton', { name: 'Expected people' }).fill('2')
+  await guest.getByRole('button', { name: 'Join room' }).click()
+  await inRoom(guest)
+  expect(new URL(guest.url()).pathname).toBe('/room/lab9')
+  const other = await stage.tab()
+  await other.goto(`${stage.url}/room/lab9?username=Hanna&expected=3`)
+  const dialog = other.getByRole('dialog', { name: 'Join room' })
+  await dialog.waitFor()
+  expect(await dialog.getByRole('textbox', { name: 'Your name' }).inputValue()).toBe('Hanna')
+  expect(new URL(other.url()).search).toBe('')
+  await dialog.getByRole('button', { name: 'Join', exact: true }).click()
+  await inRoom(other)
+  await say(other, 'hello Gus')
+  await reads(guest, 'hello Gus')
+  const third = await stage.tab()
+  await third.goto(`${stage.url}/room/lab9`)
+  await third.getByRole('dialog', { name: 'Join room' }).getByRole('button', { name: 'Join', exact: true }).click()
+  await third.getByText(/full/i).first().waitFor()
 })
