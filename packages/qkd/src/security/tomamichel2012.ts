@@ -1,7 +1,7 @@
 /**
  * Finite key of BB84 with single photons.
  *
- * @see Tomamichel, Lim, Gisin, Renner, Nat. Commun. 3, 634 (2012)
+ * @see Tomamichel, Lim, Gisin, Renner, Nat. Commun. 3, 634 (2012), Eq. (2)
  */
 import { binaryEntropy } from './entropy.ts'
 
@@ -32,6 +32,8 @@ export interface Tomamichel2012Length {
   phaseErrorRate: number
   /** Bits taken off for the two epsilons. */
   epsilonBits: number
+  /** The length before rounding; how far from a key where it is negative. */
+  balanceBits: number
   /** Whole bits; 0 when nothing may be kept. */
   length: number
 }
@@ -41,15 +43,21 @@ export function tomamichel2012(input: Tomamichel2012Input): Tomamichel2012Length
   const log2OfSec = Math.log2(1 / epsSec)
   const epsilonBits = 1 + (form === 'main' ? log2OfSec : 2 * log2OfSec) + Math.log2(1 / epsCor)
   const untagged = n - taggedBits
-  if (!(n > 0 && k > 0 && untagged > 0)) return { mu: 1, phaseErrorRate: 0.5, epsilonBits, length: 0 }
+  if (!(n > 0 && k > 0 && untagged > 0)) {
+    return { mu: 1, phaseErrorRate: 0.5, epsilonBits, balanceBits: -epsilonBits, length: 0 }
+  }
   const mu = samplingDeviation(n, k, epsSec)
   // In the worst case every error sits on an untagged bit.
   const phaseErrorRate = Math.min(0.5, ((qber + mu) * n) / untagged)
-  const length = Math.floor(untagged * (1 - binaryEntropy(phaseErrorRate)) - leakedBits - epsilonBits)
-  return { mu, phaseErrorRate, epsilonBits, length: phaseErrorRate < 0.5 && length > 0 ? length : 0 }
+  const balanceBits = untagged * (1 - binaryEntropy(phaseErrorRate)) - leakedBits - epsilonBits
+  const length = phaseErrorRate < 0.5 && balanceBits > 0 ? Math.floor(balanceBits) : 0
+  return { mu, phaseErrorRate, epsilonBits, balanceBits, length }
 }
 
-/** mu = sqrt( (n+k)/(n k) * (k+1)/k * ln(4/epsSec) ) (Serfling, Ann. Stat. 2, 39, 1974). */
+/**
+ * mu = sqrt( (n+k)/(n k) * (k+1)/k * ln(4/epsSec) ) (Serfling, Ann. Stat. 2, 39, 1974). The logarithm is inside the
+ * root, also where the print of Eq. (2) can be read otherwise.
+ */
 export function samplingDeviation(n: number, k: number, epsSec: number): number {
   return Math.sqrt(((n + k) / (n * k)) * ((k + 1) / k) * Math.log(4 / epsSec))
 }
