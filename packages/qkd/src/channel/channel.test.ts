@@ -1,11 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { bitAt } from '../bits.ts'
 import { type SeededRandom, seededRandom } from '../random.ts'
-import { channelErrorRate, clickProbability, expectedQber, multiPhotonProbability, transmittance } from './model.ts'
-import { type ChannelParameters, channelParameters, defaultChannel, describeOptics, parseOptics } from './parameters.ts'
+import { expectedQber } from './attack-formulas.ts'
+import { sigmas, sigmasApart } from './compare.ts'
+import { expectedStatistics } from './expected.ts'
+import { channelErrorRate, clickProbability, multiPhotonProbability, transmittance } from './model.ts'
+import {
+  type ChannelParameters,
+  channelParameters,
+  defaultChannel,
+  describeOptics,
+  type Eve,
+  parseOptics,
+} from './parameters.ts'
 import { simulatedReceiver, simulatedSender } from './simulated.ts'
 
 const coherent = { kind: 'weak-coherent', meanPhotons: 0.5 } as const
+const twoDecoys = {
+  ...coherent,
+  decoys: [
+    { meanPhotons: 0.1, probability: 0.3 },
+    { meanPhotons: 0, probability: 0.2 },
+  ],
+}
 const near = { distanceKm: 0, detectorEfficiency: 0.3 }
 
 function randomBytes(random: SeededRandom, length: number): Uint8Array {
@@ -20,10 +37,11 @@ interface Counts {
   onesInOtherBasis: number
   wrongInOtherBasis: number
   otherBasis: number
+  byIntensity: { clicks: number; sifted: number; errors: number; wrongInOtherBasis: number }[]
 }
 
 /** Bits through both ends of the simulated channel. */
-function fly(channel: ChannelParameters, pulses: number, seed: number): Counts {
+function fly(channel: ChannelParameters, pulses: number, seed: number, intensities?: Uint8Array): Counts {
   const random = seededRandom(seed, 'test')
   const bits = randomBytes(random, Math.ceil(pulses / 8))
   const aliceBases = randomBytes(random, Math.ceil(pulses / 8))
@@ -31,7 +49,12 @@ function fly(channel: ChannelParameters, pulses: number, seed: number): Counts {
   const runSeed = randomBytes(random, 32)
   const sender = simulatedSender(channel)
   const receiver = simulatedReceiver(sender.description)!
-  const clicks = receiver.measure(runSeed, pulses, sender.emit(runSeed, pulses, bits, aliceBases), bobBases)!
+  const clicks = receiver.measure(
+    runSeed,
+    pulses,
+    sender.emit(runSeed, pulses, bits, aliceBases, intensities),
+    bobBases,
+  )!
   const counts: Counts = {
     pulses,
     clicks: clicks.pulseIndex.length,
@@ -40,15 +63,22 @@ function fly(channel: ChannelParameters, pulses: number, seed: number): Counts {
     onesInOtherBasis: 0,
     wrongInOtherBasis: 0,
     otherBasis: 0,
+    byIntensity: [0, 1, 2].map(() => ({ clicks: 0, sifted: 0, errors: 0, wrongInOtherBasis: 0 })),
   }
   clicks.pulseIndex.forEach((pulse, i) => {
+    const isWrong = clicks.outcome[i] !== bitAt(bits, pulse)
+    const ofIntensity = counts.byIntensity[intensities?.[pulse] ?? 0]!
+    ofIntensity.clicks++
     if (clicks.basis[i] === bitAt(aliceBases, pulse)) {
       counts.sifted++
-      if (clicks.outcome[i] !== bitAt(bits, pulse)) counts.errors++
+      ofIntensity.sifted++
+      if (isWrong) counts.errors++
+      if (isWrong) ofIntensity.errors++
     } else {
       counts.otherBasis++
       counts.onesInOtherBasis += clicks.outcome[i]!
-      if (clicks.outcome[i] !== bitAt(bits, pulse)) counts.wrongInOtherBasis++
+      if (isWrong) counts.wrongInOtherBasis++
+      if (isWrong) ofIntensity.wrongInOtherBasis++
     }
   })
   return counts
@@ -67,6 +97,7 @@ function flyEveryPulse(channel: ChannelParameters, pulses: number, seed: number)
     onesInOtherBasis: 0,
     wrongInOtherBasis: 0,
     otherBasis: 0,
+    byIntensity: [0, 1, 2].map(() => ({ clicks: 0, sifted: 0, errors: 0, wrongInOtherBasis: 0 })),
   }
   for (let pulse = 0; pulse < pulses; pulse++) {
     let photons = 1
@@ -100,16 +131,6 @@ function flyEveryPulse(channel: ChannelParameters, pulses: number, seed: number)
     }
   }
   return counts
-}
-
-/** Standard deviations between a counted share and a probability. */
-function sigmas(count: number, of: number, probability: number): number {
-  return Math.abs(count / of - probability) / Math.sqrt((probability * (1 - probability)) / of)
-}
-
-function sigmasApart(a: number, ofA: number, b: number, ofB: number): number {
-  const pooled = (a + b) / (ofA + ofB)
-  return Math.abs(a / ofA - b / ofB) / Math.sqrt(pooled * (1 - pooled) * (1 / ofA + 1 / ofB))
 }
 
 describe('the simulated channel', () => {
@@ -194,6 +215,89 @@ describe('the simulated channel', () => {
     }
   })
 
+  it('[QB100] version 1 of a description is still read and written; decoys and detectors with memory make version 2', () => {
+    const version1 = describeOptics(channelParameters({ source: coherent }))
+    expect([version1[0], version1.length]).toEqual([1, 49])
+    expect(describeOptics(defaultChannel)[0]).toBe(0)
+    expect(parseOptics(describeOptics(defaultChannel))).toEqual({ ...defaultChannel, eve: undefined })
+    const optics = channelParameters({
+      source: twoDecoys,
+      xBasisProbability: 0.9,
+      pulseRateHz: 1e9,
+      deadTimeNs: 100,
+      afterPulseProbability: 0.04,
+    })
+    const version2 = describeOptics(optics)
+    expect(version2[0]).toBe(2)
+    expect(version2.length).toBeLessThan(256) // one byte says its length in a proposal
+    expect(parseOptics(version2)).toEqual({ ...optics, eve: undefined })
+    for (let cut = 0; cut < version2.length; cut++) expect(parseOptics(version2.subarray(0, cut))).toBeUndefined()
+    expect(parseOptics(Uint8Array.of(...version2, 0))).toBeUndefined()
+    for (const bad of [Number.NaN, -1, 1e16]) {
+      for (let field = 0; field < 10; field++) {
+        const spoilt = version2.slice()
+        new DataView(spoilt.buffer).setFloat64(2 + 8 * field, bad)
+        expect(parseOptics(spoilt), `field ${field} = ${bad}`).toBeUndefined()
+      }
+    }
+    const tooMany = version2.slice()
+    tooMany[82] = 200
+    expect(parseOptics(tooMany)).toBeUndefined()
+  })
+
+  it('[QB100] intensities thin the light before it travels: per intensity, clicks and errors are those of the law', () => {
+    const seed = 12
+    const eves: Eve[] = [
+      { attack: 'none' },
+      { attack: 'intercept-resend', fraction: 0.5, xBasisProbability: 0.2 },
+      { attack: 'breidbart', fraction: 0.8 },
+      { attack: 'photon-number-splitting', fraction: 1, controlsDetector: false },
+      { attack: 'photon-number-splitting', fraction: 0.7, controlsDetector: true },
+      { attack: 'beam-splitting', fraction: 1, memory: true },
+      { attack: 'optimal-individual', fraction: 1, disturbance: 0.1 },
+    ]
+    const detector = { darkCountProbability: 1e-3, misalignment: 0.03, deadTimeNs: 30, afterPulseProbability: 0.1 }
+    for (const eve of eves) {
+      const channel = channelParameters({
+        distanceKm: 10,
+        detectorEfficiency: 0.3,
+        source: twoDecoys,
+        ...detector,
+        eve,
+      })
+      const pulses = 400_000
+      const random = seededRandom(seed, 'intensities')
+      const intensities = Uint8Array.from({ length: pulses }, () => {
+        const u = random()
+        return u < 0.3 ? 1 : u < 0.5 ? 2 : 0
+      })
+      const expected = expectedStatistics(channel, pulses)
+      const counts = fly(channel, pulses, seed, intensities)
+      const label = `seed ${seed} ${JSON.stringify(eve)}`
+      expected.intensities.forEach(({ z, x }, k) => {
+        const seen = counts.byIntensity[k]!
+        const spread = 1.1 // after-pulses bunch
+        for (const [count, mean] of [
+          [seen.clicks, z.detected + x.detected],
+          [seen.sifted, z.sifted + x.sifted],
+          [seen.errors, z.errors + x.errors],
+          [seen.wrongInOtherBasis, z.otherBasisErrors + x.otherBasisErrors],
+        ] as const) {
+          expect(Math.abs(count - mean) / Math.sqrt(mean), `${label} intensity ${k}`).toBeLessThan(5 * spread)
+        }
+      })
+    }
+  })
+
+  it('[QB100] refuses intensities that the source does not have, or too few', () => {
+    const sender = simulatedSender(channelParameters({ ...near, source: twoDecoys }))
+    const bits = new Uint8Array(125)
+    const emit = (intensities: Uint8Array): unknown => sender.emit(new Uint8Array(32), 1000, bits, bits, intensities)
+    expect(emit(new Uint8Array(1000).fill(2))).toBeDefined()
+    expect(() => emit(new Uint8Array(1000).fill(3))).toThrow('intensit')
+    expect(() => emit(new Uint8Array(999))).toThrow('intensit')
+  })
+
   it('[QB6] refuses portions that no sender makes', () => {
     const receiver = simulatedReceiver(describeOptics(defaultChannel))!
     const measure = (...bytes: number[]): unknown =>
@@ -202,11 +306,43 @@ describe('the simulated channel', () => {
     expect(measure(1)).toBeUndefined() // a gap without a state
     expect(measure(0, 4)).toBeUndefined() // two photons in one pulse's place
     expect(measure(17, 4)).toBeUndefined() // beyond the last pulse
+    expect(measure(1, 132)).toBeDefined() // half-way between the bases
+    expect(measure(1, 134)).toBeUndefined() // and in one of them
     expect(measure(0x81, 0, 4)).toBeUndefined() // a gap not in its shortest form
     expect(measure(255, 255, 255, 255, 4)).toBeUndefined()
   })
 
   it('[QB6] names the parameter that is out of range', () => {
+    const weakWith = (...decoys: unknown[]): Partial<ChannelParameters> => ({
+      source: { ...coherent, decoys } as never,
+    })
+    const fair = { meanPhotons: 0.1, probability: 0.2 }
+    const refused: [name: string, channel: Partial<ChannelParameters>][] = [
+      ['source', { source: { kind: 'laser' } as never }],
+      ['source', { source: undefined as never }],
+      ['decoys', weakWith(fair, fair, fair)],
+      ['decoys', { source: { ...coherent, decoys: 'two' } as never }],
+      ['decoys: meanPhotons', weakWith({ ...fair, meanPhotons: -1 })],
+      ['decoys: meanPhotons', weakWith({ ...fair, meanPhotons: Number.NaN })],
+      ['decoys: probability', weakWith({ ...fair, probability: 0 })],
+      ['decoys: probability', weakWith(fair, { ...fair, probability: 0.8 })],
+      ['decoys: probability', weakWith({ ...fair, probability: Number.NaN })],
+      ['xBasisProbability', { xBasisProbability: 1.1 }],
+      ['pulseRateHz', { pulseRateHz: 0 }],
+      ['deadTimeNs', { deadTimeNs: -1 }],
+      ['deadTimeNs', { deadTimeNs: 1e9, pulseRateHz: 1e9 }],
+      ['deadTimeNs', { deadTimeNs: Number.NaN }],
+      ['afterPulseProbability', { afterPulseProbability: 0.6 }],
+      ['afterPulseProbability', { afterPulseProbability: Number.NaN }],
+      ['misalignment', { misalignment: 0.51 }],
+      ['darkCountProbability', { darkCountProbability: -1e-9 }],
+      ['detectorEfficiency', { detectorEfficiency: 1.5 }],
+      ['attenuationDbPerKm', { attenuationDbPerKm: Number.POSITIVE_INFINITY }],
+    ]
+    for (const [name, channel] of refused) {
+      expect(() => channelParameters(channel), name).toThrow(RangeError)
+      expect(() => channelParameters(channel), name).toThrow(`${name} is`)
+    }
     expect(() => channelParameters({ distanceKm: Number.NaN })).toThrow('distanceKm')
     expect(() => channelParameters({ eve: { attack: 'intercept-resend', fraction: 1.5 } })).toThrow('eve.fraction')
     expect(() => channelParameters({ source: { kind: 'weak-coherent', meanPhotons: 0 } })).toThrow('meanPhotons')

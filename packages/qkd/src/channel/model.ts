@@ -1,16 +1,22 @@
 /** What the laws of source, fibre and detector say before any photon flies. All are probabilities per pulse. */
 import { binaryEntropy } from '../security/entropy.ts'
-import type { ChannelParameters, Eve, OpticsParameters, Source } from './parameters.ts'
+import { intensitiesOf, type OpticsParameters, type Source } from './parameters.ts'
+
+/** That a photon comes to the other end: 10^(-alpha L / 10). */
+export function fibreTransmittance(optics: OpticsParameters): number {
+  return 10 ** ((-optics.attenuationDbPerKm * optics.distanceKm) / 10)
+}
 
 /** eta: that one photon of the source would click, detector included. */
 export function transmittance(optics: OpticsParameters): number {
-  return optics.detectorEfficiency * 10 ** ((-optics.attenuationDbPerKm * optics.distanceKm) / 10)
+  return optics.detectorEfficiency * fibreTransmittance(optics)
 }
 
-/** That at least one photon would click, dark counts apart. */
-export function signalProbability(optics: OpticsParameters): number {
+/** That at least one photon of this intensity (0 is the signal) would click, dark counts apart. */
+export function signalProbability(optics: OpticsParameters, intensity = 0): number {
   const eta = transmittance(optics)
-  return optics.source.kind === 'single-photon' ? eta : -Math.expm1(-eta * optics.source.meanPhotons)
+  if (optics.source.kind === 'single-photon') return eta
+  return -Math.expm1(-eta * intensitiesOf(optics.source)[intensity]!.meanPhotons)
 }
 
 /** That at least one of the two detectors has a dark count: Y0 = 1 - (1 - p_dc)^2. */
@@ -18,19 +24,25 @@ function darkProbability(optics: OpticsParameters): number {
   return optics.darkCountProbability * (2 - optics.darkCountProbability)
 }
 
-/** That a pulse clicks. It depends on neither bit nor basis, nor on an eavesdropper who sends on what she took. */
-export function clickProbability(optics: OpticsParameters): number {
-  const signal = signalProbability(optics)
+/**
+ * That a pulse of this intensity (0 is the signal) clicks at a gate that is open and fresh. It depends on neither bit
+ * nor basis, nor on an eavesdropper who sends on what she took.
+ */
+export function clickProbability(optics: OpticsParameters, intensity = 0): number {
+  const signal = signalProbability(optics, intensity)
   return signal + (1 - signal) * darkProbability(optics)
 }
 
-/** Of two photons or more in one pulse. */
+/** Of two photons or more in one pulse of the signal. */
 export function multiPhotonProbability(source: Source): number {
   if (source.kind === 'single-photon') return 0
   return -Math.expm1(-source.meanPhotons) - source.meanPhotons * Math.exp(-source.meanPhotons)
 }
 
-/** Exact error rate of sifted bits without an eavesdropper, random bits of double clicks included; 1/2 if none click. */
+/**
+ * Exact error rate of the signal's sifted bits without an eavesdropper, random bits of double clicks included; 1/2 if
+ * none click. At gates that are open and fresh.
+ */
 export function channelErrorRate(optics: OpticsParameters): number {
   if (clickProbability(optics) === 0) return 0.5
   const pdc = optics.darkCountProbability
@@ -48,23 +60,7 @@ export function channelErrorRate(optics: OpticsParameters): number {
   return (arrives + lost) / clickProbability(optics)
 }
 
-/** QBER = (1-f) e + f (1/4 + e/2) under intercept-resend (Bennett and Brassard 1984, with channel error e once). */
-export function expectedQber(channel: ChannelParameters): number {
-  const e = channelErrorRate(channel)
-  const f = attackedFraction(channel.eve)
-  return (1 - f) * e + f * (0.25 + e / 2)
-}
-
-/** What intercept-resend tells Eve per sifted bit: f/2. */
-export function eveInformationPerBit(eve: Eve): number {
-  return attackedFraction(eve) / 2
-}
-
 /** What Bob's bits tell him of Alice's: 1 - h(Q). */
 export function mutualInformationPerBit(qber: number): number {
   return 1 - binaryEntropy(qber)
-}
-
-function attackedFraction(eve: Eve): number {
-  return eve.attack === 'none' ? 0 : eve.fraction
 }

@@ -1,19 +1,29 @@
 /**
  * A pulse that may click, and its form in flight. Whoever reads this reads the key: outside the channel it is bytes.
  *
- * In flight: the gap to the pulse before (varint, at least 1), then one byte, photons << 2 | basis << 1 | bit.
+ * In flight: the gap to the pulse before (varint, at least 1), then one byte, highest bit first: between the bases (1),
+ * photons (5), basis (1), bit (1). The intensity does not travel: its light has been thinned before, and what is left
+ * tells the receiver no more than real light would.
  */
 import { ByteReader, ByteWriter } from '../bytes.ts'
 
-export interface Photon {
-  pulseIndex: number
+/** Z and X are the bases of the two ends; only Eve makes states half-way between them. */
+export const between = 2
+
+export interface PhotonState {
+  /** 0 is Z, 1 is X, 2 is `between`. */
   basis: number
   bit: number
-  /** That would click in a detector without noise, 0 to 63; 0 stands for a dark count alone. */
+  /** That would click in a detector without noise, 0 to 31; 0 stands for a dark count alone. */
   photons: number
 }
 
-export const maxPhotonsPerPulse = 63
+export interface Photon extends PhotonState {
+  pulseIndex: number
+}
+
+/** Of means up to 4, more has a probability below 1e-17. */
+export const maxPhotonsPerPulse = 31
 /** One relay message holds a portion with room to spare. */
 const portionBytes = 65536
 
@@ -22,11 +32,11 @@ export class PhotonWriter {
   #writer = new ByteWriter()
   #previous = -1
 
-  write(photon: Photon): void {
+  write({ pulseIndex, basis, bit, photons }: Photon): void {
     if (this.#writer.length > portionBytes - 8) this.#cut()
-    this.#writer.varint(photon.pulseIndex - this.#previous)
-    this.#writer.u8((photon.photons << 2) | (photon.basis << 1) | photon.bit)
-    this.#previous = photon.pulseIndex
+    this.#writer.varint(pulseIndex - this.#previous)
+    this.#writer.u8((photons << 2) | bit | (basis === between ? 128 : basis << 1))
+    this.#previous = pulseIndex
   }
 
   /** At least one portion, even if no pulse may click. */
@@ -45,7 +55,7 @@ export class PhotonWriter {
 export function readPhotons(
   portions: readonly Uint8Array[],
   pulses: number,
-  each: (pulseIndex: number, basis: number, bit: number, photons: number) => void,
+  each: (pulseIndex: number, state: PhotonState) => void,
 ): boolean {
   let pulseIndex = -1
   for (const portion of portions) {
@@ -53,9 +63,11 @@ export function readPhotons(
     while (reader.left > 0) {
       const gap = reader.varint()
       const state = reader.u8()
+      const basis = (state >> 1) & 1
       pulseIndex += gap
       if (gap < 1 || pulseIndex >= pulses) return false
-      each(pulseIndex, (state >> 1) & 1, state & 1, state >> 2)
+      if (state >= 128 && basis !== 0) return false
+      each(pulseIndex, { basis: state >= 128 ? between : basis, bit: state & 1, photons: (state >> 2) & 31 })
     }
     if (!reader.finish()) return false
   }

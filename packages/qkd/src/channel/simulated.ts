@@ -6,22 +6,37 @@
 import { bitAt } from '../bits.ts'
 import { seededRandom } from '../random.ts'
 import type { Clicks, OpenReceiver, PhotonSender } from '../session/photons.ts'
-import { detect } from './detector.ts'
+import { arrivalsOf } from './arrivals.ts'
+import { Detector } from './detector.ts'
 import { passEve } from './eve.ts'
-import { clickProbability, multiPhotonProbability } from './model.ts'
+import { multiPhotonProbability } from './model.ts'
 import { type ChannelParameters, describeOptics, parseOptics } from './parameters.ts'
 import { PhotonWriter, readPhotons } from './photon.ts'
-import { clickingPulses } from './source.ts'
+import { brightestClick, clickingPulses } from './source.ts'
 
-export function simulatedSender(channel: ChannelParameters): PhotonSender {
+/** A `PhotonSender` that can also be told intensities. */
+export interface SimulatedSender extends PhotonSender {
+  /**
+   * @param intensities - of each pulse, one byte: 0 is the signal, then the decoys. Secret until sifting, so drawn from
+   *   secure chance. Left out, every pulse is a signal
+   */
+  emit(seed: Uint8Array, pulses: number, bits: Uint8Array, bases: Uint8Array, intensities?: Uint8Array): Uint8Array[]
+}
+
+export function simulatedSender(channel: ChannelParameters): SimulatedSender {
+  // Each click may bring another, and that one too.
+  const clicksPerPulse = Math.min(1, brightestClick(arrivalsOf(channel)) / (1 - channel.afterPulseProbability))
   return {
     description: describeOptics(channel),
     multiPhotonProbability: multiPhotonProbability(channel.source),
-    expectedClicks: (pulses) => pulses * clickProbability(channel),
-    emit(seed, pulses, bits, bases) {
+    expectedClicks: (pulses) => pulses * clicksPerPulse,
+    emit(seed, pulses, bits, bases, intensities) {
+      if (intensities && intensities.length !== pulses) throw new RangeError(`emit: ${intensities.length} intensities`)
       const eveRandom = seededRandom(seed, 'eve')
+      const fibreRandom = seededRandom(seed, 'fibre')
+      const intensityAt = intensities && ((pulseIndex: number) => intensities[pulseIndex]!)
       const writer = new PhotonWriter()
-      for (const { pulseIndex, photons } of clickingPulses(channel, pulses, seededRandom(seed, 'fibre'))) {
+      for (const { pulseIndex, photons } of clickingPulses(channel, pulses, fibreRandom, intensityAt)) {
         const sent = { pulseIndex, photons, basis: bitAt(bases, pulseIndex), bit: bitAt(bits, pulseIndex) }
         writer.write(passEve(sent, channel.eve, eveRandom))
       }
@@ -36,22 +51,14 @@ export const simulatedReceiver: OpenReceiver = (description) => {
   return {
     multiPhotonProbability: multiPhotonProbability(optics.source),
     measure(seed, pulses, portions, bases): Clicks | undefined {
-      const random = seededRandom(seed, 'detector')
-      const pulseIndices: number[] = []
-      const basisBits: number[] = []
-      const outcomes: number[] = []
-      const sound = readPhotons(portions, pulses, (pulseIndex, basis, bit, photons) => {
-        const measuredIn = bitAt(bases, pulseIndex)
-        pulseIndices.push(pulseIndex)
-        basisBits.push(measuredIn)
-        outcomes.push(detect(optics, { basis, bit, photons }, measuredIn, random))
-      })
-      if (!sound) return undefined
-      return {
-        pulseIndex: Uint32Array.from(pulseIndices),
-        basis: Uint8Array.from(basisBits),
-        outcome: Uint8Array.from(outcomes),
-      }
+      const detector = new Detector(
+        optics,
+        (pulseIndex) => bitAt(bases, pulseIndex),
+        seededRandom(seed, 'detector'),
+        seededRandom(seed, 'after-pulse'),
+      )
+      const sound = readPhotons(portions, pulses, (pulseIndex, state) => detector.arrive(pulseIndex, state))
+      return sound ? detector.finish(pulses) : undefined
     },
   }
 }
