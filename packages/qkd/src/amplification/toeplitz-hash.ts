@@ -2,10 +2,15 @@
  * Privacy amplification by a Toeplitz matrix over GF(2), T[j][i] = s[n-1+j-i], a universal family (Krawczyk, CRYPTO
  * '94; security by the quantum leftover hash lemma, Tomamichel et al., IEEE Trans. Inf. Theory 57, 5524, 2011).
  */
-import { bitAt, packWords } from './bits.ts'
+import { bitAt, packBits, packWords } from '../bits.ts'
+import { toeplitzProduct } from './toeplitz-product.ts'
+import { TypescriptBlocks } from './typescript-blocks.ts'
+
+// About where n m / 64 word operations take as long as three transforms whose code is not warm yet.
+const longestDirect = 1e9
 
 /**
- * y_j = XOR over i of x_i s_(n-1+j-i). Exact, about n m / 64 word operations.
+ * y_j = XOR over i of x_i s_(n-1+j-i). Exact; directly while that is quick, else by the transform.
  *
  * @param input - x, n bits, one byte per bit
  * @param seed - s, n + m - 1 public random bits, packed
@@ -17,6 +22,7 @@ export function toeplitzHash(input: Uint8Array, seed: Uint8Array, outputBits: nu
   if (seed.length !== toeplitzSeedBytes(n, outputBits)) {
     throw new RangeError(`toeplitzHash: ${seed.length} seed bytes for n = ${n}, m = ${outputBits}`)
   }
+  if (n * outputBits > longestDirect) return byTransform(input, seed, outputBits)
   const outWords = (outputBits + 31) >> 5
   const sums = new Uint32Array(outWords)
   const shifts = shiftedCopies(seed, n + outputBits - 1)
@@ -30,6 +36,15 @@ export function toeplitzHash(input: Uint8Array, seed: Uint8Array, outputBits: nu
   const output = new Uint8Array(outputBits)
   for (let j = 0; j < outputBits; j++) output[j] = (sums[j >> 5]! >>> (j & 31)) & 1
   sums.fill(0)
+  return output
+}
+
+function byTransform(input: Uint8Array, seed: Uint8Array, outputBits: number): Uint8Array {
+  const packed = packBits(input)
+  const product = toeplitzProduct(new TypescriptBlocks(), packed, input.length, seed, outputBits)
+  const output = Uint8Array.from({ length: outputBits }, (_, j) => bitAt(product, j))
+  packed.fill(0)
+  product.fill(0)
   return output
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toeplitzHash, toeplitzSeedBytes } from './amplification.ts'
-import { bitAt } from './bits.ts'
-import { seededRandom } from './random.ts'
+import { bitAt } from '../bits.ts'
+import { seededRandom } from '../random.ts'
+import { toeplitzHash, toeplitzSeedBytes } from './toeplitz-hash.ts'
 
 function direct(input: Uint8Array, seed: Uint8Array, m: number): Uint8Array {
   const n = input.length
@@ -59,6 +59,18 @@ describe('Toeplitz hashing', () => {
     const x = Uint8Array.from({ length: n }, () => (random() < 0.5 ? 0 : 1))
     const rows = toeplitzHash(x, seed, m)
     for (const j of [0, 1, 31, 32, 500, 999]) {
+      expect(rows[j]).toBe(x.reduce((y, bit, i) => y ^ (bit & bitAt(seed, n - 1 + j - i)), 0))
+    }
+  })
+
+  it('[QB12] is the direct product also where it takes the transform', () => {
+    const random = seededRandom(2, 'large')
+    const [n, m] = [50_003, 20_001]
+    const seed = Uint8Array.from({ length: toeplitzSeedBytes(n, m) }, () => random() * 256)
+    const x = Uint8Array.from({ length: n }, () => (random() < 0.5 ? 0 : 1))
+    const rows = toeplitzHash(x, seed, m)
+    expect(rows).toHaveLength(m)
+    for (const j of [0, 1, 7, 8, 10_000, m - 1]) {
       expect(rows[j]).toBe(x.reduce((y, bit, i) => y ^ (bit & bitAt(seed, n - 1 + j - i)), 0))
     }
   })
