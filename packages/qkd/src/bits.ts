@@ -28,23 +28,3 @@ export function packWords(bits: Uint8Array): Uint32Array {
   for (let i = 0; i < bits.length; i++) if (bits[i]) words[i >> 5]! |= 1 << (i & 31)
   return words
 }
-
-/** Parity (0 or 1) of the bits [start, end) of packed words. */
-export function rangeParity(words: Uint32Array, start: number, end: number): number {
-  if (start >= end) return 0
-  const first = start >> 5
-  const last = (end - 1) >> 5
-  const headMask = -1 << (start & 31)
-  const tailMask = -1 >>> (31 - ((end - 1) & 31))
-  if (first === last) return wordParity(words[first]! & headMask & tailMask)
-  let folded = (words[first]! & headMask) ^ (words[last]! & tailMask)
-  for (let i = first + 1; i < last; i++) folded ^= words[i]!
-  return wordParity(folded)
-}
-
-function wordParity(word: number): number {
-  let folded = word ^ (word >>> 16)
-  folded ^= folded >>> 8
-  folded ^= folded >>> 4
-  return (0x6996 >> (folded & 15)) & 1
-}

@@ -1,167 +1,349 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../random.ts'
+import { seededInteger, seededRandom } from '../random.ts'
 import { binaryEntropy } from '../security/entropy.ts'
-import { CascadeAsker } from './cascade-asker.ts'
-import { encodeQuestion, parseQuestion } from './cascade-question.ts'
-import { cascadeSchedule, saidTopParities } from './cascade-schedule.ts'
-import { CascadeTeller } from './cascade-teller.ts'
+import { CascadeAsker } from './cascade/asker.ts'
+import { countParities } from './cascade/bit-stream.ts'
+import { type CascadeOptions, cascadePlan, topParities } from './cascade/plan.ts'
+import { CascadeTeller } from './cascade/teller.ts'
+import { type CascadeVariant, cascadeVariants } from './cascade/variants.ts'
+import { type FramePair, noisyPair } from './noise.ts'
+import { type ReconciliationRun, reconcile, runCascade } from './reconcile.ts'
 
-interface Outcome {
-  equal: boolean
-  leakedBits: number
-  /** Counted from the bytes that went. */
-  recount: number
-  rounds: number
-  questions: string[]
-  correctedAt: number[]
-  errors: number
+const variants = Object.keys(cascadeVariants) as CascadeVariant[]
+
+/** Parities in a transcript, by a reading of the answers that shares no code with the engine. */
+function recount(answers: Uint8Array[]): number {
+  return answers.reduce((sum, answer) => {
+    let count = 0
+    let at = 0
+    for (; answer[at]! > 127; at++) count += (answer[at]! & 127) * 128 ** at
+    count += answer[at]! * 128 ** at
+    expect(answer.length).toBe(at + 1 + Math.ceil(count / 8))
+    return sum + count
+  }, 0)
 }
 
-function reconcile(ours: Uint8Array, theirs: Uint8Array, qber: number, seed = 1): Outcome {
-  const schedule = cascadeSchedule(ours.length, qber, Uint8Array.of(seed & 255, seed >> 8))
-  const teller = new CascadeTeller(schedule, ours)
-  const asker = new CascadeAsker(schedule, theirs)
-  const questions: string[] = []
-  let recount = saidTopParities(schedule)
-  expect(asker.hearTop(teller.top())).toBe(true)
-  for (let question = asker.ask(); question; question = asker.ask()) {
-    const bytes = encodeQuestion(question)
-    const parsed = parseQuestion(bytes, ours.length, schedule.passes.length)!
-    expect(parsed).toEqual(question)
-    recount += parsed.ranges.length / 2
-    questions.push(Buffer.from(bytes).toString('hex'))
-    expect(asker.hear(teller.answer(parsed))).toBe(true)
-  }
-  expect(asker.leakedBits).toBe(teller.leakedBits)
-  const frame = asker.frame
-  return {
-    equal: frame.every((bit, i) => bit === ours[i]),
-    leakedBits: teller.leakedBits,
-    recount,
-    rounds: questions.length,
-    questions,
-    correctedAt: Array.from(frame.keys()).filter((i) => frame[i] !== theirs[i]),
-    errors: theirs.reduce((sum, bit, i) => sum + (bit ^ ours[i]!), 0),
-  }
+interface Observed extends ReconciliationRun {
+  answers: Uint8Array[]
+  questions: Uint8Array[]
 }
 
-function noisyPair(n: number, qber: number, seed: number): [Uint8Array, Uint8Array] {
-  const random = seededRandom(seed, 'frame')
-  const ours = Uint8Array.from({ length: n }, () => (random() < 0.5 ? 0 : 1))
-  return [ours, ours.map((bit) => (random() < qber ? 1 - bit : bit))]
+function observe(options: CascadeOptions, pairs: FramePair[]): Observed {
+  const answers: Uint8Array[] = []
+  const questions: Uint8Array[] = []
+  const run = runCascade(cascadePlan({ ...options, frames: pairs.length }), pairs, (from, message) =>
+    (from === 'alice' ? answers : questions).push(message),
+  )
+  return { ...run, answers, questions }
 }
+
+function pairsOf(n: number, qber: number, frames: number, seed: number): FramePair[] {
+  const random = seededRandom(seed, 'pairs')
+  return Array.from({ length: frames }, () => noisyPair(n, qber, random))
+}
+
+function wrongFrames(run: ReconciliationRun, pairs: FramePair[]): number {
+  return run.frames.filter((frame, i) => frame.some((word, at) => word !== pairs[i]!.alice[at])).length
+}
+
+const anySetting = fc.record({
+  n: fc.integer({ min: 8, max: 900 }),
+  qber: fc.double({ min: 0, max: 0.2, noNaN: true }),
+  variant: fc.constantFrom(...variants),
+  mode: fc.constantFrom('throughput' as const, 'low-round' as const),
+  seed: fc.nat(65535),
+})
+
+const seedBytes = (seed: number): Uint8Array => Uint8Array.of(seed >> 8, seed)
 
 describe('Cascade', () => {
-  for (const qber of [0.01, 0.03, 0.05, 0.1]) {
-    it(`[QB16] corrects 20,000 bits at Q = ${qber}, leaks no less than n h(Q) and at most a quarter more`, () => {
-      let leaked = 0
-      let needed = 0
-      let rounds = 0
+  for (const variant of variants) {
+    it(`[QR1] ${variant} corrects frames of every length at every rate`, () => {
       let failed = 0
-      const frames = 15
-      for (let seed = 0; seed < frames; seed++) {
-        const [ours, theirs] = noisyPair(20_000, qber, seed)
-        const outcome = reconcile(ours, theirs, qber, seed)
-        if (!outcome.equal) failed++
-        leaked += outcome.leakedBits
-        needed += 20_000 * binaryEntropy(outcome.errors / 20_000)
-        rounds += outcome.rounds
+      let frames = 0
+      for (const n of [100, 1000, 8192, 20_000]) {
+        for (const qber of [0.005, 0.01, 0.03, 0.05, 0.11]) {
+          for (const mode of ['throughput', 'low-round'] as const) {
+            const pairs = pairsOf(n, qber, 4, n + 1000 * qber)
+            const run = observe({ n, qber, seed: Uint8Array.of(n & 255), variant, mode }, pairs)
+            failed += wrongFrames(run, pairs)
+            frames += pairs.length
+          }
+        }
       }
-      expect(failed).toBeLessThanOrEqual(1)
-      expect(leaked / needed).toBeGreaterThan(1)
-      expect(leaked / needed).toBeLessThan(1.25)
-      expect(rounds / frames).toBeLessThan(68)
+      // Four passes without checks leave an error more often, as published.
+      expect(failed / frames).toBeLessThanOrEqual(variant === 'original' ? 0.1 : 0.02)
     })
   }
 
-  it('[QB17] what it says it leaked is what a recount of the transcript finds', () => {
+  for (const qber of [0.01, 0.03, 0.05, 0.1]) {
+    it(`[QB16] swift corrects 20,000 bits at Q = ${qber}, leaks no less than n h(Q) and at most a quarter more`, () => {
+      const result = reconcile({ bits: 20_000, qber, variant: 'swift', mode: 'low-round', frames: 24, batch: 1 })
+      expect(result.fer).toBe(0)
+      expect(result.fEc).toBeGreaterThan(1)
+      expect(result.fEc).toBeLessThan(1.25)
+      expect(result.roundsMean).toBeLessThan(50)
+    })
+  }
+
+  for (const [qber, limit] of [
+    [0.01, 1.03],
+    [0.03, 1.033],
+    [0.05, 1.04],
+    [0.11, 1.065],
+  ] as const) {
+    it(`[QR2] lean leaks at most ${limit} n h(Q) of 100,000 bits at Q = ${qber}, and no less than n h(Q)`, () => {
+      const result = reconcile({ bits: 100_000, qber, variant: 'lean', frames: 32, seed: 5 })
+      expect(result.fer).toBe(0)
+      expect(result.fEc).toBeGreaterThan(1)
+      expect(result.fEc).toBeLessThan(limit)
+    })
+  }
+
+  it('[QR3] a batch of swift in low-round mode takes at most 75 round trips', () => {
+    for (const qber of [0.01, 0.03, 0.05, 0.08]) {
+      const result = reconcile({ bits: 50_000, qber, variant: 'swift', mode: 'low-round', frames: 32 })
+      expect(result.roundsMax).toBeLessThanOrEqual(75)
+    }
+  })
+
+  it('[QB17] what both ends say was leaked is what a recount of the transcript finds', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 600 }),
-        fc.double({ min: 0, max: 0.3, noNaN: true }),
-        fc.nat(),
-        (n, q, seed) => {
-          const outcome = reconcile(...noisyPair(n, q, seed), q, seed)
-          expect(outcome.leakedBits).toBe(outcome.recount)
-        },
-      ),
+      fc.property(anySetting, ({ seed, ...setting }) => {
+        const pairs = pairsOf(setting.n, setting.qber, 3, seed)
+        const plan = cascadePlan({ ...setting, frames: 3, seed: seedBytes(seed) })
+        const teller = new CascadeTeller(
+          plan,
+          pairs.map(({ alice }) => alice),
+        )
+        const asker = new CascadeAsker(
+          plan,
+          pairs.map(({ bob }) => bob),
+        )
+        const answers = [teller.top()]
+        expect(asker.hearTop(answers[0]!)).toBe(true)
+        for (let question = asker.ask(); question; question = asker.ask()) {
+          answers.push(teller.answer(question)!)
+          expect(asker.hear(answers.at(-1)!)).toBe(true)
+        }
+        expect(teller.leakedBits).toBe(recount(answers))
+        expect(asker.leakedBits).toBe(recount(answers))
+        expect(answers.reduce((sum, answer) => sum + countParities(answer), 0)).toBe(recount(answers))
+      }),
     )
   })
 
-  it('[QB17] without errors only the top parities leak', () => {
-    const [ours] = noisyPair(5000, 0, 1)
-    const outcome = reconcile(ours, ours.slice(), 0.03)
-    expect(outcome).toMatchObject({ equal: true, rounds: 0, correctedAt: [] })
-    expect(outcome.leakedBits).toBe(saidTopParities(cascadeSchedule(5000, 0.03, Uint8Array.of(1, 0))))
+  it('[QB17] without errors only the top parities leak, and nothing is asked', () => {
+    for (const variant of variants) {
+      const [{ alice }] = pairsOf(5000, 0, 1, 1) as [FramePair]
+      const plan = cascadePlan({ n: 5000, qber: 0.03, seed: Uint8Array.of(1), variant })
+      const run = runCascade(plan, [{ alice, bob: alice }])
+      expect(run).toMatchObject({ leakedBits: topParities(plan), rounds: 0, flips: [0], messages: 1 })
+    }
   })
 
   it('[QB18] turning the same positions in both inputs changes neither questions nor corrections', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 10, max: 800 }), fc.nat(), (n, seed) => {
-        const [ours, theirs] = noisyPair(n, 0.05, seed)
+      fc.property(anySetting, ({ seed, ...setting }) => {
+        const pairs = pairsOf(setting.n, setting.qber, 2, seed)
         const random = seededRandom(seed, 'mask')
-        const mask = ours.map(() => (random() < 0.5 ? 0 : 1))
-        const plain = reconcile(ours, theirs, 0.05, 3)
-        const masked = reconcile(
-          ours.map((bit, i) => bit ^ mask[i]!),
-          theirs.map((bit, i) => bit ^ mask[i]!),
-          0.05,
-          3,
-        )
-        expect(masked).toEqual(plain)
+        const mask = pairs[0]!.alice.map(() => seededInteger(random, 2 ** 32))
+        const turned = pairs.map(({ alice, bob, errors }) => ({
+          alice: alice.map((word, i) => word ^ mask[i]!),
+          bob: bob.map((word, i) => word ^ mask[i]!),
+          errors,
+        }))
+        const plain = observe({ ...setting, seed: seedBytes(seed) }, pairs)
+        const masked = observe({ ...setting, seed: seedBytes(seed) }, turned)
+        expect(masked.questions).toEqual(plain.questions)
+        expect(masked.flips).toEqual(plain.flips)
+        expect(masked.leakedBits).toBe(plain.leakedBits)
       }),
     )
   })
 
   it('[QB18] corrects a single error wherever it is', () => {
-    const [ours] = noisyPair(257, 0, 9)
-    for (let at = 0; at < 257; at++) {
-      const outcome = reconcile(
-        ours,
-        ours.map((bit, i) => (i === at ? 1 - bit : bit)),
-        0.02,
-      )
-      expect(outcome).toMatchObject({ equal: true, correctedAt: [at] })
+    for (const variant of ['lean', 'swift', 'opt8'] as const) {
+      for (const n of [257, 8199]) {
+        const [{ alice }] = pairsOf(n, 0, 1, 9) as [FramePair]
+        for (let at = 0; at < n; at += n < 300 ? 1 : 61) {
+          const bob = alice.slice()
+          bob[at >> 5]! ^= 1 << (at & 31)
+          const plan = cascadePlan({ n, qber: 0.02, seed: Uint8Array.of(2), variant })
+          const run = runCascade(plan, [{ alice, bob }])
+          expect(run.flips).toEqual([1])
+          expect(run.frames[0]!.every((word, i) => word === alice[i])).toBe(true)
+        }
+      }
     }
   })
 
-  it('[QB19] comes to an end with answers that contradict each other', () => {
+  it('[QR4] a batch in lockstep gives the frames and the leak of single frames, and the rounds of the slowest', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 300 }), fc.nat(), (n, seed) => {
+      fc.property(anySetting, ({ seed, ...setting }) => {
+        const pairs = pairsOf(setting.n, setting.qber, 5, seed)
+        const batch = observe({ ...setting, seed: seedBytes(seed) }, pairs)
+        const single = pairs.map((pair) => observe({ ...setting, seed: seedBytes(seed) }, [pair]))
+        expect(batch.frames).toEqual(single.map(({ frames }) => frames[0]))
+        expect(batch.flips).toEqual(single.map(({ flips }) => flips[0]))
+        expect(batch.leakedBits).toBe(single.reduce((sum, { leakedBits }) => sum + leakedBits, 0))
+        expect(batch.rounds).toBe(Math.max(...single.map(({ rounds }) => rounds)))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('[QR5] a seed repeats every byte; another seed, other questions', () => {
+    const pairs = pairsOf(9000, 0.04, 2, 3)
+    const questions = (seed: number): Uint8Array[] =>
+      observe({ n: 9000, qber: 0.04, seed: seedBytes(seed) }, pairs).questions
+    expect(questions(1)).toEqual(questions(1))
+    expect(questions(1)).not.toEqual(questions(2))
+  })
+
+  it('[QR6] mean leak is not below n h(Q) beyond statistics, whatever the variant', () => {
+    for (const variant of variants) {
+      for (const qber of [0.02, 0.09]) {
+        const pairs = pairsOf(4000, qber, 12, 77)
+        const run = observe({ n: 4000, qber, seed: Uint8Array.of(4), variant }, pairs)
+        const rate = pairs.reduce((sum, { errors }) => sum + errors, 0) / 48_000
+        expect(run.leakedBits).toBeGreaterThan(48_000 * binaryEntropy(rate))
+      }
+    }
+  })
+
+  it('[QR7] a wrong estimate costs leak, not frames', () => {
+    for (const guess of [0.01, 0.03, 0.09]) {
+      const pairs = pairsOf(10_000, 0.03, 6, 8)
+      expect(wrongFrames(observe({ n: 10_000, qber: guess, seed: Uint8Array.of(9) }, pairs), pairs)).toBe(0)
+    }
+  })
+})
+
+describe('Cascade with a liar', () => {
+  it('[QB19] the asker comes to an end with answers that contradict each other', () => {
+    fc.assert(
+      fc.property(anySetting, ({ seed, ...setting }) => {
         const random = seededRandom(seed, 'liar')
-        const schedule = cascadeSchedule(n, 0.1, Uint8Array.of(1))
-        const asker = new CascadeAsker(schedule, noisyPair(n, 0.1, seed)[1])
         const lie = (count: number): Uint8Array => {
-          const bytes = Uint8Array.from({ length: (count + 7) >> 3 }, () => random() * 256)
-          if (count & 7) bytes[bytes.length - 1]! &= (1 << (count & 7)) - 1
-          return bytes
+          const bits = Uint8Array.from({ length: (count + 7) >> 3 }, () => seededInteger(random, 256))
+          if (count & 7) bits[bits.length - 1]! &= (1 << (count & 7)) - 1
+          const head = count < 128 ? [count] : count < 16384 ? [(count & 127) | 128, count >> 7] : []
+          return Uint8Array.from([...head, ...bits])
         }
-        if (!asker.hearTop(lie(saidTopParities(schedule)))) return
+        const pairs = pairsOf(setting.n, 0.1, 2, seed)
+        const plan = cascadePlan({ ...setting, frames: 2, seed: seedBytes(seed) })
+        const teller = new CascadeTeller(
+          plan,
+          pairs.map(({ alice }) => alice),
+        )
+        const asker = new CascadeAsker(
+          plan,
+          pairs.map(({ bob }) => bob),
+        )
+        if (!asker.hearTop(lie(2 * topParities(plan)))) return
         let rounds = 0
         for (let question = asker.ask(); question; question = asker.ask()) {
-          if (!asker.hear(lie(question.ranges.length / 2))) return
-          expect(++rounds).toBeLessThan(4 * n)
+          const honest = teller.answer(question)
+          if (!honest || !asker.hear(lie(countParities(honest)))) return
+          expect(++rounds).toBeLessThan(40 * setting.n)
         }
       }),
     )
   })
 
-  it('[QB19] refuses answers of the wrong length and answers without a question', () => {
-    const schedule = cascadeSchedule(100, 0.1, Uint8Array.of(1))
-    const asker = new CascadeAsker(schedule, new Uint8Array(100))
-    expect(asker.hear(Uint8Array.of(0))).toBe(false)
-    expect(asker.hearTop(new Uint8Array(1))).toBe(false)
+  it('[QB19] the asker refuses answers of the wrong length, and answers without a question', () => {
+    const [pair] = pairsOf(1000, 0.05, 1, 4) as [FramePair]
+    const plan = cascadePlan({ n: 1000, qber: 0.05, seed: Uint8Array.of(1) })
+    const teller = new CascadeTeller(plan, [pair.alice])
+    const top = teller.top()
+    const fresh = (): CascadeAsker => new CascadeAsker(plan, [pair.bob])
+    expect(fresh().hear(Uint8Array.of(0))).toBe(false)
+    for (const bad of [new Uint8Array(0), top.subarray(1), top.subarray(0, -1), Uint8Array.from([...top, 0])]) {
+      expect(fresh().hearTop(bad)).toBe(false)
+    }
+    const asker = fresh()
+    expect(asker.hearTop(top)).toBe(true)
+    expect(asker.hearTop(top)).toBe(false)
+    const answer = teller.answer(asker.ask()!)!
+    expect(asker.hear(Uint8Array.from([...answer, 0]))).toBe(false)
+    expect(asker.ask()).toBeUndefined()
+    expect(asker.hear(answer)).toBe(false)
   })
 
-  it('[QB19] refuses questions outside the frame', () => {
-    const ask = (...bytes: number[]): unknown => parseQuestion(Uint8Array.from(bytes), 100, 4)
-    expect(ask(0, 10, 5, 0, 7)).toEqual({ pass: 0, ranges: [10, 15, 15, 22] })
-    expect(ask(4, 10, 5)).toBeUndefined() // no such pass
-    expect(ask(0)).toBeUndefined() // no range
-    expect(ask(0, 10)).toBeUndefined() // half a range
-    expect(ask(0, 10, 0)).toBeUndefined() // an empty range
-    expect(ask(0, 99, 2)).toBeUndefined() // beyond the end
-    expect(ask(0, 0x8a, 0, 5)).toBeUndefined() // a number not in its shortest form
+  it('[QB19] the teller refuses whatever an honest asker would not ask, and stays silent from then on', () => {
+    fc.assert(
+      fc.property(anySetting, fc.uint8Array({ maxLength: 60 }), fc.nat(), ({ seed, ...setting }, noise, at) => {
+        const [pair] = pairsOf(setting.n, 0.1, 1, seed) as [FramePair]
+        const plan = cascadePlan({ ...setting, seed: seedBytes(seed) })
+        const teller = new CascadeTeller(plan, [pair.alice])
+        const asker = new CascadeAsker(plan, [pair.bob])
+        asker.hearTop(teller.top())
+        for (let round = 0; round < at % 6; round++) {
+          const question = asker.ask()
+          const answer = question && teller.answer(question)
+          if (answer) asker.hear(answer)
+        }
+        const before = teller.leakedBits
+        const answer = teller.answer(noise)
+        expect(teller.leakedBits - before).toBe(answer ? countParities(answer) : 0)
+        if (!answer) expect(teller.answer(asker.ask() ?? noise)).toBeUndefined()
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('[QB19] the teller refuses leaves that are none, passes and checks that are not there, and a second beginning', () => {
+    const [pair] = pairsOf(1000, 0.05, 1, 4) as [FramePair]
+    const ask = (...questions: number[][]): unknown => {
+      const plan = cascadePlan({ n: 1000, qber: 0.05, seed: Uint8Array.of(1), variant: 'opt7' })
+      const teller = new CascadeTeller(plan, [pair.alice])
+      teller.top()
+      return questions.map((question) => teller.answer(Uint8Array.from(question))).at(-1)
+    }
+    expect(ask([2, 0, 1, 0])).toBeDefined() // the leaf at 0 of pass 0
+    expect(ask([2, 0, 2, 0, 31])).toBeDefined() // and the one at 32
+    expect(ask([2, 0, 1, 5])).toBeUndefined() // no leaf begins at 5
+    expect(ask([2, 0, 1, 0xe8, 0x07])).toBeUndefined() // beyond the frame
+    expect(ask([2, 0, 0])).toBeUndefined() // no leaf at all
+    expect(ask([2, 0, 2, 0])).toBeUndefined() // one leaf fewer than said
+    expect(ask([2, 2, 1, 0])).toBeUndefined() // no such pass
+    expect(ask([3, 12, 1, 0])).toBeUndefined() // no such check
+    expect(ask([3, 11, 1, 0])).toBeDefined()
+    expect(ask([4])).toBeUndefined() // no such operation
+    expect(ask([0])).toBeUndefined() // done, so that nothing is asked
+    expect(ask([1, 255, 255, 255, 255])).toBeDefined() // all 32 blocks of pass 0
+    expect(ask([1, 0, 0, 0, 0])).toBeUndefined() // none of them
+    expect(ask([1, 255, 255, 255])).toBeUndefined() // too few
+    expect(ask([2, 0, 1, 0], [0, 1, 255, 255, 255, 255])).toBeUndefined() // a beginning in the middle
+  })
+
+  it('[QB19] plans out of bounds are refused by name', () => {
+    const plan = (change: Partial<CascadeOptions>) => () =>
+      cascadePlan({ n: 1000, qber: 0.05, seed: Uint8Array.of(1), ...change })
+    for (const n of [0, 7, 8.5, Number.NaN, 2 ** 27]) expect(plan({ n })).toThrow('n = ')
+    for (const qber of [-0.1, 0.6, Number.NaN]) expect(plan({ qber })).toThrow('qber')
+    for (const frames of [0, 1.5, 5000]) expect(plan({ frames })).toThrow('frames')
+    expect(plan({ variant: 'toString' as CascadeVariant })).toThrow('variant')
+    expect(() => new CascadeTeller(plan({})(), [new Uint32Array(3)])).toThrow('words')
+  })
+
+  it('[QR8] what has to be forgotten is zero afterwards', () => {
+    const [pair] = pairsOf(1000, 0.05, 1, 4) as [FramePair]
+    const plan = cascadePlan({ n: 1000, qber: 0.05, seed: Uint8Array.of(1) })
+    const asker = new CascadeAsker(plan, [pair.bob])
+    const teller = new CascadeTeller(plan, [pair.alice])
+    asker.hearTop(teller.top())
+    asker.wipe()
+    teller.wipe()
+    expect(asker.frames[0]!.every((word) => word === 0)).toBe(true)
+    expect(asker.ask()).toBeUndefined()
+    expect(
+      teller
+        .top()
+        .subarray(1)
+        .every((byte) => byte === 0),
+    ).toBe(true)
   })
 })

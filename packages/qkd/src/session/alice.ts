@@ -1,12 +1,10 @@
 /** Alice's side of a run, from proposal to key: she sends the photons, and her bits are the reference. */
-import { toeplitzSeedBytes } from '../amplification.ts'
+import { toeplitzSeedBytes } from '../amplification/toeplitz-hash.ts'
 import { equalBytes } from '../authentication.ts'
-import { bitAt, packBits, unpackBits } from '../bits.ts'
+import { bitAt, packBits, packWords, unpackBits } from '../bits.ts'
 import { ByteWriter } from '../bytes.ts'
 import { secureBytes } from '../random.ts'
-import { parseQuestion } from '../reconciliation/cascade-question.ts'
-import { cascadeSchedule } from '../reconciliation/cascade-schedule.ts'
-import { CascadeTeller } from '../reconciliation/cascade-teller.ts'
+import { CascadeTeller } from '../reconciliation/cascade/teller.ts'
 import { agreeingBases, keep } from '../sifting.ts'
 import { verificationBits, verificationHash } from '../verification.ts'
 import { epsilonOf, finalKeyBits } from './accounting.ts'
@@ -84,8 +82,9 @@ export function* alicePath(context: RunContext, parameters: RunParameters, photo
   const frame = secrets.keep(keep(sifted, flags, 0))
   sifted.fill(0)
   const permutationSeed = secureBytes(random, steps.permutationSeedBytes)
-  const schedule = cascadeSchedule(found.n, found.qber, permutationSeed)
-  const teller = secrets.keep(new CascadeTeller(schedule, frame))
+  const packed = packWords(frame)
+  const teller = secrets.keep(new CascadeTeller(steps.reconciliationPlan(found, permutationSeed), [packed]))
+  packed.fill(0)
   let answerBody = new ByteWriter().bytes(permutationSeed).bytes(teller.top())
   let next: Incoming = yield {
     phase: 'reconciliation',
@@ -93,9 +92,9 @@ export function* alicePath(context: RunContext, parameters: RunParameters, photo
     expect: ['ask', 'reconciled'],
   }
   for (let round = 0; next.kind === 'ask'; round++) {
-    const question = parseQuestion(next.body.rest(), found.n, schedule.passes.length)
-    mustHold(question !== undefined)
-    answerBody = new ByteWriter().bytes(teller.answer(question))
+    const parities = teller.answer(next.body.rest())
+    mustHold(parities !== undefined)
+    answerBody = new ByteWriter().bytes(parities)
     if (round >= steps.maxRounds || teller.leakedBits > found.n) throw new Refusal('reconciliation-failed')
     next = yield { phase: 'reconciliation', send: [message('parities', answerBody)], expect: ['ask', 'reconciled'] }
   }

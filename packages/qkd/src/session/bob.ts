@@ -1,12 +1,10 @@
 /** Bob's side of a run, from the proposal to the key: he measures, and corrects his bits to Alice's. */
-import { toeplitzSeedBytes } from '../amplification.ts'
+import { toeplitzSeedBytes } from '../amplification/toeplitz-hash.ts'
 import { equalBytes } from '../authentication.ts'
-import { packBits, unpackBits } from '../bits.ts'
+import { packBits, packWords, unpackBits } from '../bits.ts'
 import { ByteWriter } from '../bytes.ts'
 import { secureBytes } from '../random.ts'
-import { CascadeAsker } from '../reconciliation/cascade-asker.ts'
-import { encodeQuestion } from '../reconciliation/cascade-question.ts'
-import { cascadeSchedule } from '../reconciliation/cascade-schedule.ts'
+import { CascadeAsker } from '../reconciliation/cascade/asker.ts'
 import { keep } from '../sifting.ts'
 import { verificationBits, verificationHash } from '../verification.ts'
 import { epsilonOf, finalKeyBits } from './accounting.ts'
@@ -89,20 +87,23 @@ export function* bobPath(
   const frame = secrets.keep(keep(sifted, flags, 0))
   sifted.fill(0)
   const top = yield { phase: 'estimation', send: [said], expect: ['topParities'] }
-  const schedule = cascadeSchedule(found.n, found.qber, top.body.bytes(steps.permutationSeedBytes).slice())
-  const asker = secrets.keep(new CascadeAsker(schedule, frame))
+  const plan = steps.reconciliationPlan(found, top.body.bytes(steps.permutationSeedBytes).slice())
+  const packed = packWords(frame)
+  const asker = secrets.keep(new CascadeAsker(plan, [packed]))
+  packed.fill(0)
   mustHold(asker.hearTop(top.body.rest()), 'reconciliation-failed')
   for (let round = 0, question = asker.ask(); question; question = asker.ask(), round++) {
     if (round >= steps.maxRounds || asker.leakedBits > found.n) throw new Refusal('reconciliation-failed')
     const heard: Incoming = yield {
       phase: 'reconciliation',
-      send: [message('ask', encodeQuestion(question))],
+      send: [message('ask', question)],
       expect: ['parities'],
     }
     mustHold(asker.hear(heard.body.rest()), 'reconciliation-failed')
   }
-  const corrected = secrets.keep(asker.frame)
-  const { leakedBits, flips } = asker
+  const corrected = secrets.keep(asker.frameBits(0))
+  const { leakedBits } = asker
+  const flips = asker.flips[0]!
   frame.fill(0)
   asker.wipe()
   steps.recordReconciliation(context, found.n, leakedBits, flips)

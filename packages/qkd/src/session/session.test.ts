@@ -4,8 +4,7 @@ import { authenticationBits, authenticationKeyBytes } from '../authentication.ts
 import { ByteWriter } from '../bytes.ts'
 import { channelParameters, defaultChannel, describeOptics } from '../channel/parameters.ts'
 import { secureRandom, seededRandom } from '../random.ts'
-import { parseQuestion } from '../reconciliation/cascade-question.ts'
-import { cascadeSchedule, saidTopParities } from '../reconciliation/cascade-schedule.ts'
+import { countParities } from '../reconciliation/cascade/bit-stream.ts'
 import { startAlice, startBob } from '../run.ts'
 import { type SimulatedRun, type SimulateOptions, simulateRun } from '../simulate-run.ts'
 import { encodeFrame, maxMessageBytes, parseFrame } from './messages.ts'
@@ -172,10 +171,11 @@ describe('a whole run', () => {
         },
       })
       const [alice] = successes(done)
-      const n = alice.sifted - alice.sampled
-      const top = bodies.find(({ kind }) => kind === 'topParities')!
-      let parities = saidTopParities(cascadeSchedule(n, alice.qber, top.body.subarray(0, 16)))
-      for (const { kind, body } of bodies) if (kind === 'ask') parities += parseQuestion(body, n, 10)!.ranges.length / 2
+      let parities = 0
+      for (const { kind, body } of bodies) {
+        if (kind === 'topParities') parities += countParities(body.subarray(16))
+        if (kind === 'parities') parities += countParities(body)
+      }
       expect(alice.leakedBits).toBe(parities)
     }
   })

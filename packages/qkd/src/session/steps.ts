@@ -1,9 +1,10 @@
 /** Steps of a run that both ends take alike, from the same public numbers to the same verdict. */
 
-import { toeplitzHash } from '../amplification.ts'
+import { toeplitzHash } from '../amplification/toeplitz-hash.ts'
 import { packBits } from '../bits.ts'
 import { chooseSample, countDifferences, wilsonInterval } from '../estimation.ts'
 import { seededRandom } from '../random.ts'
+import { type CascadePlan, cascadePlan } from '../reconciliation/cascade/plan.ts'
 import { verificationBits } from '../verification.ts'
 import { confirmationBits, type Estimate, isHopeless, netSecretBits } from './accounting.ts'
 import { minSifted, type RunParameters, sampleSize } from './parameters.ts'
@@ -54,6 +55,11 @@ export function estimate(
   if (qber > parameters.threshold) throw new Refusal('qber-above-threshold', lastWords)
   if (isHopeless(parameters, found)) throw new Refusal('no-secret-key-left', lastWords)
   return found
+}
+
+/** Round trips are what a run over a relay takes its time for. */
+export function reconciliationPlan(found: Estimate, seed: Uint8Array): CascadePlan {
+  return cascadePlan({ n: found.n, qber: found.qber, seed, variant: 'swift', mode: 'low-round' })
 }
 
 export function recordReconciliation(context: RunContext, n: number, leakedBits: number, corrected: number): void {
