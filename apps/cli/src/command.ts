@@ -3,6 +3,8 @@
 export interface Command {
   /** What `qsec <command> --help` prints: usage, options, examples. */
   help: string
+  /** Commands of its own, such as `rate` in `qsec qkd rate`. */
+  commands?: Readonly<Record<string, CommandLoader>>
   /** Resolves with the exit code; throws `CommandFailed` for what a person has to be told. */
   run(args: readonly string[]): Promise<number>
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `qsec <command>`: finds the command, loads it alone, and turns what it throws into one line and an exit code. */
 import { readFileSync } from 'node:fs'
-import { CommandFailed, type CommandLoader, UsageError } from './command.ts'
+import { type Command, CommandFailed, type CommandLoader, UsageError } from './command.ts'
 import { overview } from './help.ts'
 import { endWithClosedPipe, explain, flushed, say, sayError } from './output.ts'
 
@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     summary: 'play a whole room here, from join to leave, and check that all of it happened',
     load: async () => (await import('./demo/command.ts')).demo,
   },
+  qkd: {
+    summary: 'quantum key distribution by itself: simulate, rate, analyse, distill, plot',
+    load: async () => (await import('./qkd/command.ts')).qkd,
+  },
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -30,21 +34,31 @@ async function main(args: readonly string[]): Promise<number> {
     say(`qsec ${version()}`)
     return 0
   }
-  const asked = name === 'help' || name === '--help' || name === '-h' ? rest[0] : undefined
-  if (asked === undefined && ['help', '--help', '-h'].includes(name)) {
+  const asksHelp = ['help', '--help', '-h'].includes(name)
+  if (asksHelp && rest.length === 0) {
     say(overview(commands))
     return 0
   }
-  const command = await find(asked ?? name).load()
-  if (asked !== undefined || wantsHelp(rest)) {
+  const [command, left] = await findDown(asksHelp ? rest : args)
+  if (asksHelp || wantsHelp(left)) {
     say(command.help)
     return 0
   }
-  return command.run(rest)
+  return command.run(left)
 }
 
-function find(name: string): CommandLoader {
-  if (Object.hasOwn(commands, name)) return commands[name]!
+/** The command that the first words name, `qkd rate` for instance, and what is left for it. */
+async function findDown(words: readonly string[]): Promise<[Command, readonly string[]]> {
+  let [command, left] = [await find(commands, words[0]!).load(), words.slice(1)]
+  while (command.commands && left[0] !== undefined && !left[0].startsWith('-')) {
+    command = await find(command.commands, left[0]).load()
+    left = left.slice(1)
+  }
+  return [command, left]
+}
+
+function find(among: Readonly<Record<string, CommandLoader>>, name: string): CommandLoader {
+  if (Object.hasOwn(among, name)) return among[name]!
   const shown = /^[A-Za-z-]{1,20}$/.test(name) ? ` "${name}"` : ''
   throw new UsageError(`Unknown command${shown}. See: qsec help`)
 }
