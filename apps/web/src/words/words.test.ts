@@ -68,14 +68,8 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     ],
   ],
   gap: [
-    [
-      { type: 'gap', fromSeq: 7, toSeq: 7 },
-      'One item of the room (number 7) is lost for this device.',
-    ],
-    [
-      { type: 'gap', fromSeq: 7, toSeq: 9 },
-      'Some items of the room (numbers 7 to 9) are lost for this device.',
-    ],
+    [{ type: 'gap', fromSeq: 7, toSeq: 7 }, 'One item of the room (number 7) is lost for this device.'],
+    [{ type: 'gap', fromSeq: 7, toSeq: 9 }, 'Some items of the room (numbers 7 to 9) are lost for this device.'],
   ],
   unreadable: [
     [
