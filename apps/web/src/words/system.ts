@@ -116,6 +116,8 @@ const unreadable: Readonly<Record<string, string>> = {
   'unknown-content': 'this version does not know its kind. Reloading the page may bring a newer one.',
   'wrong-epoch': 'it was sealed under keys that this device does not have.',
   'unknown-sender': 'whoever sealed it is no member of the room. It was left out.',
+  'missing-before': 'something that they said before it did not arrive here.',
+  rewound: 'the server is behind what it said before. What this device has, it keeps.',
   replayed: 'it is a copy of something that came before. It was left out.',
   undecryptable: 'it was changed on its way. It was left out.',
   'bad-signature': 'its signature does not hold. It was left out.',

@@ -25,6 +25,8 @@ export interface QuantumHost {
   presentMembers(): DeviceId[]
   /** All members without those who leave, this device included. */
   members(): DeviceId[]
+  /** Seen leaving or being removed. Who is neither gone nor a member may be one in an epoch to come. */
+  isGone(device: DeviceId): boolean
   /** 0: this device acts first. */
   rank(): number
   say(content: RoomContent): Promise<void>
@@ -32,12 +34,16 @@ export interface QuantumHost {
   /** Whether the room wants an eavesdropper on simulated links. */
   eavesdropper(): boolean
   /** Asks the relay for what the streams miss, the pairs' included. */
-  resume(): Promise<void>
+  resume(): void
+  /** A commit of this device is on its way in the room. */
+  committing(): boolean
   /** Something that a frame of the room waited for is here. */
   retryBlocked(): void
   /** Stores changes and shows them. */
   store(changes: StorageChange[]): Promise<void>
   /** Runs a job in the device's queue. */
   run(job: () => Promise<void> | void): void
+  /** Lets work beside the queue go on by itself: its failure ends the room, visibly. */
+  beside(work: Promise<unknown>): void
   fetchBundles(credentials: readonly Uint8Array[]): Promise<void>
 }

@@ -81,27 +81,29 @@ export class Pads {
     const offset = key.nextOwn
     key.nextOwn += bytesPerShare
     const pad = cut(key, key.role, offset)
-    await this.#spend(key, key.role, offset)
+    await this.#storage.apply([this.#spend(key, key.role, offset)])
     return pad
   }
 
-  /** The pad that `peer` used; undefined where it is unknown, or was used before: then for ever. */
-  async redeem(peer: DeviceId, run: Uint8Array, offset: number): Promise<Pad | undefined> {
+  /**
+   * The pad that `peer` used, with what to store before anything else is; undefined where it is unknown, or was used
+   * before: then for ever.
+   */
+  redeem(peer: DeviceId, run: Uint8Array, offset: number): { pad: Pad; spent: StorageChange } | undefined {
     const id = toBase64Url(run)
     const key = this.#keys.find((one) => one.peer === peer && toBase64Url(one.run) === id)
     if (!key || offset < key.nextPeer || offset + bytesPerShare > half(key)) return undefined
     key.nextPeer = offset + bytesPerShare
     const role = key.role === 'alice' ? 'bob' : 'alice'
     const pad = cut(key, role, offset)
-    await this.#spend(key, role, offset)
-    return pad
+    return { pad, spent: this.#spend(key, role, offset) }
   }
 
-  /** Erases the bytes that were cut out, in memory and on disk. */
-  async #spend(key: PadKey, role: PadKey['role'], offset: number): Promise<void> {
+  /** Erases the bytes that were cut out, in memory, and on disk once it is stored. */
+  #spend(key: PadKey, role: PadKey['role'], offset: number): StorageChange {
     const start = role === 'alice' ? 0 : half(key)
     key.key.fill(0, start, start + offset + bytesPerShare)
-    await this.#storage.apply([this.#put(key)])
+    return this.#put(key)
   }
 
   /** The key of a run turned out to be void. */

@@ -35,15 +35,20 @@ import type { FrameKind } from '../sync/outbox.ts'
 import type { StreamFrame } from '../sync/session.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
 import type { QuantumHost } from './host.ts'
+import { decodePairContent } from './pair-content.ts'
 
 const oneTimeKeyPackages = 4
 const retryMs = 1_000
 /** KeyPackages live 30 days. */
 const renewKeyPackagesMs = 20 * 86_400_000
+/** Pair groups kept with devices that are no members as far as this device knows: perhaps they will be. */
+const strangersAtMost = 16
+/** Pair groups kept with one peer: the newest, and the one that it takes the place of. */
+const pairsPerPeer = 2
 
 /** A pair group on its way: stored before the relay hears of it, so that a crash repeats the same bytes. */
 const storedOpening = v.object({ pair: v.string(), group: v.string(), event: v.looseObject({}) })
-const storedPair = v.object({ pair: v.string(), peer: v.string() })
+const storedPair = v.object({ pair: v.string(), peer: v.string(), atMs: v.exactOptional(v.number()) })
 
 export interface Pair {
   id: PairId
@@ -51,14 +56,16 @@ export interface Pair {
   stream: PairStream
 }
 
-type PairHandler = (peer: DeviceId, kind: FrameKind, content: Uint8Array) => Promise<void>
+/** Takes a content in; what it yields is stored together with the place in the stream. */
+type PairHandler = (pair: Pair, kind: FrameKind, content: Uint8Array, seq: number) => StorageChange[]
 
 export class Pairs {
   readonly #host: QuantumHost
   readonly #onContent: PairHandler
   readonly #pairs = new Map<PairId, Pair>()
   readonly #opening = new Map<DeviceId, Promise<Pair | undefined>>()
-  readonly #awaited = new Map<DeviceId, ((pair: Pair) => void)[]>()
+  readonly #awaited = new Map<DeviceId, (pair: Pair | undefined) => void>()
+  #publishing = false
 
   constructor(host: QuantumHost, onContent: PairHandler) {
     this.#host = host
@@ -67,9 +74,9 @@ export class Pairs {
 
   async load(): Promise<void> {
     const { storage } = this.#host
-    for (const { value } of await storage.list(`${this.#host.key('pairs')}/`)) {
-      const stored = parseStored(storedPair, value)
-      if (!stored) continue
+    const entries = await storage.list(`${this.#host.key('pairs')}/`)
+    const all = entries.flatMap(({ value }) => parseStored(storedPair, value) ?? [])
+    for (const stored of all.sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0))) {
       const [id, peer] = [stored.pair as PairId, stored.peer as DeviceId]
       const stream = await Stream.load(this.#parts(id, peer), async (bytes) => decodeGroup(bytes))
       if (stream) this.#pairs.set(id, { id, peer, stream })
@@ -102,15 +109,26 @@ export class Pairs {
 
   close(): void {
     for (const { stream } of this.#pairs.values()) stream.close()
+    for (const resolve of this.#awaited.values()) resolve(undefined)
   }
 
   /** Publishes KeyPackages where there are none, or few are left, or they grow old. The relay keeps them. */
   async publish(): Promise<void> {
+    if (this.#publishing) return
+    this.#publishing = true
+    try {
+      await this.#publish()
+    } finally {
+      this.#publishing = false
+    }
+  }
+
+  async #publish(): Promise<void> {
     const { identity, clock, storage, transport } = this.#host
     const nowMs = clock.nowMs()
     const kept = await storage.list(`${this.#host.key('keypackage')}/`)
-    const oldestMs = Number(kept[0]?.key.split('/').at(-1)?.split('-')[0] ?? 0)
-    if (kept.length > 2 && nowMs - oldestMs < renewKeyPackagesMs) return
+    const publishedMs = Number(new TextDecoder().decode(await storage.get(this.#host.key('published'))))
+    if (kept.length > 2 && nowMs - publishedMs < renewKeyPackagesMs) return
     const changes: StorageChange[] = []
     const keyPackages = []
     // What the relay handed out just before they were replaced stays good here for one more round.
@@ -124,11 +142,15 @@ export class Pairs {
     await this.#host.store(changes)
     const lastResort = keyPackages.pop()!
     const answer = await transport.request('announce_pubkey', { room: identity.room, keyPackages, lastResort })
-    // Not taken: make them anew next time, since nobody can have one of these.
-    if (!answer?.ok)
-      await this.#host.store(
-        changes.flatMap((change) => (change.type === 'put' ? [{ type: 'delete', key: change.key }] : [])),
-      )
+    if (answer?.ok) {
+      await this.#host.store([{ type: 'put', key: this.#host.key('published'), value: utf8(String(nowMs)) }])
+      return
+    }
+    // Without an answer somebody may have one of these by now: they stay, and others are published next time.
+    if (!answer) return
+    await this.#host.store(
+      changes.flatMap((change) => (change.type === 'put' ? [{ type: 'delete', key: change.key }] : [])),
+    )
   }
 
   /** The pair group with `peer`, opened where there is none. Undefined: it cannot be had now. Not to be called in the queue. */
@@ -152,7 +174,7 @@ export class Pairs {
       return queue.run(async () => {
         await this.#host.store([{ type: 'delete', key: this.#host.key('opening', peer) }])
         const pair = await this.#begin(id, peer, group, answer.inc, answer.seq)
-        await this.#host.resume()
+        this.#host.resume()
         return pair
       })
     }
@@ -180,7 +202,7 @@ export class Pairs {
     const keyPackage = taken?.ok ? fromBase64Url(taken.keyPackage) : undefined
     const shown = keyPackage && (await inspectKeyPackage(keyPackage, clock.nowMs()))
     if (!keyPackage || !shown) return undefined
-    if (!bundles.source(shown.credential)) await queue.run(() => this.#host.fetchBundles([shown.credential]))
+    if (!bundles.source(shown.credential)) await this.#host.fetchBundles([shown.credential])
     if (bundles.source(shown.credential)?.device !== peer) return undefined
     const empty = await createPairGroup(identity, { peer, nowMs: clock.nowMs(), random })
     const made = await commit(empty, { add: [keyPackage] }, { bundles: bundles.source, nowMs: clock.nowMs() })
@@ -204,10 +226,12 @@ export class Pairs {
 
   #waitFor(peer: DeviceId): Promise<Pair | undefined> {
     return new Promise((resolve) => {
-      const list = this.#awaited.get(peer) ?? []
-      list.push(resolve)
-      this.#awaited.set(peer, list)
-      this.#host.timers.set(`pair ${peer}`, 10 * retryMs, () => resolve(undefined))
+      const done = (pair: Pair | undefined) => {
+        this.#awaited.delete(peer)
+        resolve(pair)
+      }
+      this.#awaited.set(peer, done)
+      this.#host.timers.set(`pair ${peer}`, 10 * retryMs, () => done(undefined))
     })
   }
 
@@ -215,6 +239,9 @@ export class Pairs {
     const { identity, storage, bundles } = this.#host
     const sealed = fromBase64Url(welcome.ct)
     if (!sealed || !welcome.pair || this.#pairs.has(welcome.pair)) return
+    const members = this.#host.members()
+    const strangers = [...this.#pairs.values()].filter(({ peer }) => !members.includes(peer))
+    if (!members.includes(welcome.from) && strangers.length >= strangersAtMost) return
     for (const { key, value } of await storage.list(`${this.#host.key('keypackage')}/`)) {
       const joined = await join(identity, value, sealed, {
         expect: { purpose: 'pair', address: identity.room },
@@ -229,9 +256,8 @@ export class Pairs {
       // The last-resort one stays; a one-time one has served.
       if (!key.endsWith(`-${oneTimeKeyPackages}`)) await this.#host.store([{ type: 'delete', key }])
       const pair = await this.#begin(welcome.pair, welcome.from, joined.group, welcome.inc, welcome.seq)
-      for (const resolve of this.#awaited.get(welcome.from) ?? []) resolve(pair)
-      this.#awaited.delete(welcome.from)
-      await this.#host.resume()
+      this.#awaited.get(welcome.from)?.(pair)
+      this.#host.resume()
       return
     }
   }
@@ -240,21 +266,37 @@ export class Pairs {
     const { stream, changes } = Stream.begin(this.#parts(id, peer), { group, inc, seq })
     const pair = { id, peer, stream }
     this.#pairs.set(id, pair)
-    const value = utf8(JSON.stringify({ pair: id, peer }))
-    await this.#host.store([...changes, { type: 'put', key: this.#host.key('pairs', id), value }])
+    const value = utf8(JSON.stringify({ pair: id, peer, atMs: this.#host.clock.nowMs() }))
+    const earlier = [...this.#pairs.values()].filter((one) => one.peer === peer).slice(0, -pairsPerPeer)
+    const ended = earlier.flatMap((one) => this.#end(one))
+    await this.#host.store([...changes, { type: 'put', key: this.#host.key('pairs', id), value }, ...ended])
     return pair
   }
 
   /** Ends the pair groups with devices that are no members any more. */
-  async keepOnly(members: readonly DeviceId[]): Promise<void> {
-    for (const { id, peer, stream } of this.#pairs.values()) {
-      if (members.includes(peer)) continue
-      stream.close()
-      this.#pairs.delete(id)
-      await this.#host.store([
-        { type: 'delete', key: this.#host.key('pairs', id) },
-        { type: 'delete-prefix', prefix: `${this.#host.key('pair', id)}/` },
-      ])
+  async endGone(): Promise<void> {
+    const gone = [...this.#pairs.values()].filter(({ peer }) => this.#host.isGone(peer))
+    if (gone.length > 0) await this.#host.store(gone.flatMap((pair) => this.#end(pair)))
+  }
+
+  #end({ id, stream }: Pair): StorageChange[] {
+    stream.close()
+    this.#pairs.delete(id)
+    return [
+      { type: 'delete', key: this.#host.key('pairs', id) },
+      { type: 'delete-prefix', prefix: `${this.#host.key('pair', id)}/` },
+      { type: 'delete-prefix', prefix: `${this.#host.key('share', id)}/` },
+    ]
+  }
+
+  /** `peer` has the group secret `uuid`: the share, and what went before it in its pair group, need not go again. */
+  async confirmShare(peer: DeviceId, uuid: string): Promise<void> {
+    for (const { stream } of [...this.#pairs.values()].filter((pair) => pair.peer === peer)) {
+      const row = stream.rows.find(({ kind, content }) => {
+        const said = kind === 'roomkey' ? decodePairContent(content) : undefined
+        return said?.type === 'share' && said.share.uuid === uuid
+      })
+      if (row?.ordered) await stream.confirmed(row.ordered.seq)
     }
   }
 
@@ -289,8 +331,10 @@ export class Pairs {
     const { room } = identity
     const drop = () => {
       // A pair group that this device cannot follow any more is over: the next use opens a new one.
-      this.#pairs.get(id)?.stream.close()
-      this.#pairs.delete(id)
+      const pair = this.#pairs.get(id)
+      if (!pair) return
+      const changes = this.#end(pair)
+      this.#host.run(() => this.#host.store(changes))
     }
     return {
       prefix: this.#host.key('pair', id),
@@ -309,11 +353,8 @@ export class Pairs {
       },
       host: {
         onContent: (frame, { content }) => {
-          if (frame.kind !== 'commit') {
-            const kind = frame.kind
-            this.#host.run(() => this.#onContent(peer, kind, content))
-          }
-          return []
+          const pair = this.#pairs.get(id)
+          return pair && frame.kind !== 'commit' ? this.#onContent(pair, frame.kind, content, frame.seq) : []
         },
         onCommit: () => [],
         onOwn: () => [],
@@ -323,7 +364,8 @@ export class Pairs {
         onAdopted: (frame) => void transport.request('commit_ack', { room, pair: id, seq: frame.seq }),
         onMissing: () => undefined,
         onFallenOut: drop,
-        onGap: () => this.#host.timers.setOnce('gap-pairs', 500, () => this.#host.run(() => this.#host.resume())),
+        onFailed: (error) => this.#host.beside(Promise.reject(error)),
+        onGap: () => this.#host.timers.setOnce('gap-pairs', 500, () => this.#host.resume()),
       },
     }
   }

@@ -3,7 +3,7 @@
  * other in their pair group, hands each the same fresh secret G under a one-time pad, and commits G as an external PSK.
  * Without a key the chat goes on under X25519 and ML-KEM; G only ever comes on top.
  */
-import { type DeviceId, type RelayEvents, toBase64Url, type WelcomeEvent } from '@qsec/protocol'
+import { type DeviceId, type RelayEvents, readExactly, toBase64Url, type WelcomeEvent, Writer } from '@qsec/protocol'
 import type { SessionProgress, SessionResult } from '@qsec/qkd'
 import type { LinkReport } from '../content.ts'
 import type { Group, PskSource } from '../crypto/index.ts'
@@ -13,7 +13,7 @@ import type { FrameKind } from '../sync/outbox.ts'
 import type { QuantumHost } from './host.ts'
 import { Pads } from './pads.ts'
 import { decodePairContent, encodePairContent, type Share } from './pair-content.ts'
-import { type PairEvent, Pairs } from './pairs.ts'
+import { type Pair, type PairEvent, Pairs } from './pairs.ts'
 import { Run, type RunEnd, type RunWatcher } from './run.ts'
 import { makeShare, openShare } from './shares.ts'
 
@@ -26,6 +26,13 @@ const retryMs = { least: 2_000, most: 300_000 }
 const runsAtMostMs = 60_000
 const acksAtMostMs = 15_000
 const stepMs = 100
+/** Whoever presses the button again and again gets an exchange after each such pause. */
+const restMs = 5_000
+/** Shares kept that cannot be opened yet, of one sender; and secrets that no commit has brought in so far. */
+const sharesPerPeer = 32
+const secretsAtMost = 256
+/** Ids of runs that this device took part in. The pair group's ratchet refuses replays as well. */
+const runsRemembered = 1_024
 
 /** What is known of one link, by the end that is not the sponsor. */
 export interface LinkKnowledge {
@@ -46,8 +53,10 @@ export class Quantum {
   readonly #links = new Map<string, LinkKnowledge>()
   readonly #secrets = new Map<string, Uint8Array<ArrayBuffer>>()
   readonly #ackedBy = new Map<string, Set<DeviceId>>()
-  /** Shares whose leaf set is not that of the room as this device knows it yet. */
-  #early: { peer: DeviceId; share: Share }[] = []
+  /** Shares that came and were not opened so far, by their storage key: perhaps their leaf set is that of an epoch to come. */
+  readonly #shares = new Map<string, { peer: DeviceId; share: Share }>()
+  /** Shares wait for the room's group to be there. */
+  #unopened = false
   #refreshing = false
   #wanted = false
   /** Wanted once more while an exchange of this device ran: it makes the next one too, whatever its rank is by then. */
@@ -56,12 +65,13 @@ export class Quantum {
   #tried = ''
   #broken = false
   #failures = 0
+  #endedMs = Number.NEGATIVE_INFINITY
   #closed = false
 
   constructor(host: QuantumHost) {
     this.#host = host
     this.#pads = new Pads(host.storage, host.key('pad'))
-    this.pairs = new Pairs(host, (peer, kind, content) => this.#onContent(peer, kind, content))
+    this.pairs = new Pairs(host, (pair, kind, content, seq) => this.#onContent(pair, kind, content, seq))
   }
 
   async load(): Promise<void> {
@@ -70,6 +80,11 @@ export class Quantum {
     for (const { key, value } of await this.#host.storage.list(`${this.#host.key('secret')}/`)) {
       this.#secrets.set(key.slice(key.lastIndexOf('/') + 1), value)
     }
+    for (const { key, value } of await this.#host.storage.list(`${this.#host.key('share')}/`)) {
+      const stored = decodeStoredShare(value)
+      if (stored) this.#shares.set(key, stored)
+    }
+    this.#unopened = this.#shares.size > 0
   }
 
   close(): void {
@@ -100,15 +115,23 @@ export class Quantum {
   /** Looks whether an exchange is due and this device's to make. */
   consider(): void {
     const group = this.#host.group()
-    const { timers } = this.#host
+    const { timers, clock } = this.#host
+    if (group && this.#unopened) {
+      this.#unopened = false
+      this.#host.run(() => this.#openShares())
+    }
     const due = group && !this.#refreshing && this.#isDue(group)
     if (!due) return
-    const waitMs = this.#wanted || this.#again ? 0 : this.#broken ? quietMs.again : quietMs.first
-    const name = `quantum ${this.#situation(group)}`
-    timers.setOnce(name, waitMs, () => {
+    const asked = this.#wanted || this.#again
+    const restedMs = this.#endedMs + restMs - clock.nowMs()
+    const waitMs = asked ? restedMs : this.#broken ? quietMs.again : quietMs.first
+    const situation = this.#situation(group)
+    const begin = () => {
       const now = this.#host.group()
-      if (now && `quantum ${this.#situation(now)}` === name && this.#isDue(now)) void this.#refresh()
-    })
+      if (now && this.#situation(now) === situation && this.#isDue(now)) this.#host.beside(this.#refresh())
+    }
+    if (asked) timers.set(`quantum ${situation}`, waitMs, begin)
+    else timers.setOnce(`quantum ${situation}`, waitMs, begin)
   }
 
   #isDue(group: Group): boolean {
@@ -137,11 +160,10 @@ export class Quantum {
     for (const [peer, { ends }] of this.#links) {
       if (!ends.every((end) => members.includes(end))) this.#links.delete(peer)
     }
-    await this.pairs.keepOnly(members)
+    await this.pairs.endGone()
+    for (const [key, { peer }] of this.#shares) if (this.#host.isGone(peer)) this.#shares.delete(key)
     await this.#pads.keepOnly(members)
-    const early = this.#early
-    this.#early = []
-    for (const { peer, share } of early) await this.#onShare(peer, share)
+    await this.#openShares()
   }
 
   /** An exchange for these members was made already, by whomever. */
@@ -153,6 +175,7 @@ export class Quantum {
 
   onAck(device: DeviceId, uuid: string): void {
     this.#ackedBy.get(uuid)?.add(device)
+    this.#host.run(() => this.pairs.confirmShare(device, uuid))
   }
 
   onReport(alice: DeviceId, peer: DeviceId, report: LinkReport): void {
@@ -200,6 +223,7 @@ export class Quantum {
       settled = await this.#exchange(start)
     } finally {
       this.#refreshing = false
+      this.#endedMs = this.#host.clock.nowMs()
       // A change of the members meanwhile makes it due again, after a longer rest.
       this.#host.run(() => (settled ? this.#settle() : this.#tryLater()))
       this.#changed()
@@ -254,7 +278,14 @@ export class Quantum {
       committed = await this.#host.propose({ psks: [{ id, secret }] }, { psk: uuid })
     })
     if (!committed) return false
-    await this.#until(() => !this.#secrets.has(uuid) || this.#isOver(start), runsAtMostMs)
+    await this.#until(() => !this.#secrets.has(uuid) || !this.#host.committing() || this.#isOver(start), runsAtMostMs)
+    // Another commit was first, perhaps that of a second sponsor: this secret will never serve.
+    let lost = false
+    await this.#inQueue(async () => {
+      lost = this.#secrets.has(uuid) && !this.#host.committing()
+      if (lost) await this.forget(uuid)
+    })
+    if (lost) return false
     // A commit that only brings a PSK heals nothing: an own path follows (protocol.md §6).
     let healed = false
     const untilMs = this.#host.clock.nowMs() + runsAtMostMs
@@ -279,7 +310,7 @@ export class Quantum {
     await this.#inQueue(async () => {
       this.#meta('BB84_INIT', { peer })
       const run = await Run.begin(this.#host, this.pairs, pair, this.#watcher)
-      this.#over.add(toBase64Url(run.id))
+      this.#remember(toBase64Url(run.id))
       this.#runs.set(toBase64Url(run.id), run)
     })
   }
@@ -330,50 +361,89 @@ export class Quantum {
 
   // --- both sides ------------------------------------------------------------------------------------------------
 
-  async #onContent(peer: DeviceId, kind: FrameKind, bytes: Uint8Array): Promise<void> {
+  /** A content that a pair group brings. A share is kept with the place in the stream, since it never comes again. */
+  #onContent(pair: Pair, kind: FrameKind, bytes: Uint8Array, seq: number): StorageChange[] {
     const content = decodePairContent(bytes)
-    if (!content) return
-    switch (content.type) {
-      case 'bb84': {
-        const id = toBase64Url(content.run)
-        let run = this.#runs.get(id)
-        if (!run) {
-          const pair = this.pairs.with(peer)
-          // A run is answered only from its first message; a frame of one that is over begins nothing.
-          if (!pair || kind !== 'bb84' || this.#over.has(id)) return
-          this.#over.add(id)
-          run = await Run.answer(this.#host, this.pairs, pair, content.run, this.#watcher)
-          this.#runs.set(id, run)
-          this.#show(peer, { state: 'running', stage: 'proposal', progress: 0 }, true)
-        }
-        if (run.peer === peer) await run.handle(content.message)
-        return
-      }
-      case 'share':
-        return this.#onShare(peer, content.share)
-      case 'share-wanted':
-        return
+    if (content?.type === 'bb84' && kind === 'bb84') {
+      this.#host.run(() => this.#onRunMessage(pair, content.run, content.message))
     }
+    if (content?.type !== 'share' || kind !== 'roomkey') return []
+    const { peer } = pair
+    const { share } = content
+    const key = this.#host.key('share', pair.id, String(seq).padStart(16, '0'))
+    this.#shares.set(key, { peer, share })
+    const ofPeer = [...this.#shares].filter(([, one]) => one.peer === peer).map(([oldKey]) => oldKey)
+    const dropped = ofPeer.slice(0, -sharesPerPeer)
+    for (const old of dropped) this.#shares.delete(old)
+    this.#host.run(() => this.#openShares())
+    return [
+      { type: 'put', key, value: encodeStoredShare(peer, bytes) },
+      ...dropped.map((old): StorageChange => ({ type: 'delete', key: old })),
+    ]
+  }
+
+  async #onRunMessage(pair: Pair, runId: Uint8Array<ArrayBuffer>, message: Uint8Array): Promise<void> {
+    const { peer } = pair
+    if (!this.#host.members().includes(peer)) return
+    const id = toBase64Url(runId)
+    let run = this.#runs.get(id)
+    if (!run) {
+      // A run is answered only from its first message; a frame of one that is over begins nothing.
+      if (this.#over.has(id)) return
+      this.#remember(id)
+      // Who begins another run has given up the one before.
+      for (const one of this.#runs.values()) {
+        if (one.peer === peer && one.role === 'bob' && !one.ended) await one.cancel()
+      }
+      run = await Run.answer(this.#host, this.pairs, pair, runId, this.#watcher)
+      this.#runs.set(id, run)
+      this.#show(peer, { state: 'running', stage: 'proposal', progress: 0 }, true)
+    }
+    if (run.peer === peer) await run.handle(message)
   }
 
   /** Ids of runs that this device took part in: each serves once. */
   readonly #over = new Set<string>()
 
-  async #onShare(peer: DeviceId, share: Share): Promise<void> {
+  #remember(id: string): void {
+    this.#over.add(id)
+    for (const old of [...this.#over].slice(0, -runsRemembered)) this.#over.delete(old)
+  }
+
+  /** Opens what can be opened in the room's present group; the rest waits for another one. */
+  async #openShares(): Promise<void> {
     const group = this.#host.group()
-    if (!group) {
-      this.#early.push({ peer, share })
-      return
-    }
+    this.#unopened = !group && this.#shares.size > 0
+    if (!group) return
+    for (const [key, { peer, share }] of this.#shares) await this.#openShare(group, key, peer, share)
+  }
+
+  async #openShare(group: Group, key: string, peer: DeviceId, share: Share): Promise<void> {
     const receiver = this.#host.identity.device
     const leaves = group.members.map(({ device }) => device)
-    const opened = await openShare(this.#pads, share, { groupId: group.groupId, leaves, sender: peer, receiver })
-    if (!opened.ok) {
-      if (opened.reason === 'other-leaves' && this.#early.length < 16) this.#early.push({ peer, share })
-      return
+    if (!leaves.includes(peer)) return
+    const done: StorageChange = { type: 'delete', key }
+    // Whoever hears of an id in an acknowledgement could give it another secret.
+    if (this.#secrets.has(share.uuid)) {
+      this.#shares.delete(key)
+      return this.#host.store([done])
     }
+    const opened = openShare(this.#pads, share, { groupId: group.groupId, leaves, sender: peer, receiver })
+    if (!opened.ok && opened.reason === 'other-leaves') return
+    this.#shares.delete(key)
+    if (!opened.ok) return this.#host.store([done, ...opened.changes])
     this.#secrets.set(share.uuid, opened.secret)
-    await this.#host.store([{ type: 'put', key: this.#host.key('secret', share.uuid), value: opened.secret }])
+    const unused = [...this.#secrets].slice(0, -secretsAtMost)
+    for (const [uuid, secret] of unused) {
+      secret.fill(0)
+      this.#secrets.delete(uuid)
+    }
+    await this.#host.store([
+      { type: 'put', key: this.#host.key('secret', share.uuid), value: opened.secret },
+      done,
+      ...opened.changes,
+      ...unused.map(([uuid]): StorageChange => ({ type: 'delete', key: this.#host.key('secret', uuid) })),
+    ])
     this.#meta('ROOMKEY_DECRYPTED', { peer })
     // The acknowledgement names the secret and the kind of pad: nothing that could be checked against a guess.
     this.#host.run(() => this.#host.say({ type: 'key-ack', uuid: share.uuid, pad: opened.pad }))
@@ -471,6 +541,18 @@ export class Quantum {
   #pause(): Promise<void> {
     return new Promise((resolve) => this.#host.clock.after(stepMs, resolve))
   }
+}
+
+function encodeStoredShare(peer: DeviceId, content: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Writer().text(peer, 1).bytes(content, 4).done()
+}
+
+function decodeStoredShare(bytes: Uint8Array): { peer: DeviceId; share: Share } | undefined {
+  return readExactly(bytes, (reader) => {
+    const peer = reader.text(1) as DeviceId
+    const content = decodePairContent(reader.bytes(4))
+    return content?.type === 'share' ? { peer, share: content.share } : undefined
+  })
 }
 
 function linkKey(ends: readonly DeviceId[]): string {

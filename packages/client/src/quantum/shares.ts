@@ -1,6 +1,7 @@
 /** Shares of a group secret G: sealed for one receiver under a one-time pad where there is one, opened by that receiver. */
 import { type DeviceId, equalBytes, utf8 } from '@qsec/protocol'
 import { sha256 } from '../crypto/index.ts'
+import type { StorageChange } from '../ports.ts'
 import type { PadKind } from './label.ts'
 import type { Pads } from './pads.ts'
 import { shareTag, xor } from './pads.ts'
@@ -37,19 +38,24 @@ export async function makeShare(
 }
 
 export type OpenedShare =
-  | { ok: true; secret: Uint8Array<ArrayBuffer>; pad: PadKind }
-  | { ok: false; reason: 'other-leaves' | 'pad-unknown-or-used' | 'bad-tag' }
+  | { ok: true; secret: Uint8Array<ArrayBuffer>; pad: PadKind; changes: StorageChange[] }
+  | { ok: false; reason: 'other-leaves' | 'pad-unknown-or-used' | 'bad-tag'; changes: StorageChange[] }
 
-/** Opens a share that `sender` made for this device. A refused one leaves its pad spent. */
-export async function openShare(pads: Pads, share: Share, options: ShareOptions): Promise<OpenedShare> {
+/**
+ * Opens a share that `sender` made for this device. `changes` spend its pad, also where it is refused: store them
+ * together with the secret, so that a crash leaves either both or neither.
+ */
+export function openShare(pads: Pads, share: Share, options: ShareOptions): OpenedShare {
   const { groupId, leaves, sender, receiver } = options
-  if (!equalBytes(share.leafSet, leafSetHash(leaves))) return { ok: false, reason: 'other-leaves' }
-  if (!share.pad) return { ok: true, secret: share.sealed, pad: 'none' }
+  if (!equalBytes(share.leafSet, leafSetHash(leaves))) return { ok: false, reason: 'other-leaves', changes: [] }
+  if (!share.pad) return { ok: true, secret: share.sealed, pad: 'none', changes: [] }
   const { run, offset, tag } = share.pad
-  const pad = await pads.redeem(sender, run, offset)
-  if (!pad) return { ok: false, reason: 'pad-unknown-or-used' }
+  const redeemed = pads.redeem(sender, run, offset)
+  if (!redeemed) return { ok: false, reason: 'pad-unknown-or-used', changes: [] }
+  const { pad, spent } = redeemed
   const { uuid, leafSet, sealed } = share
   const expected = shareTag(pad.tagKey, { groupId, uuid, leafSet, sender, receiver, offset, sealed })
-  if (!equalBytes(tag, expected)) return { ok: false, reason: 'bad-tag' }
-  return { ok: true, secret: xor(sealed, pad.secretPad), pad: pad.label }
+  const changes = [spent]
+  if (!equalBytes(tag, expected)) return { ok: false, reason: 'bad-tag', changes }
+  return { ok: true, secret: xor(sealed, pad.secretPad), pad: pad.label, changes }
 }

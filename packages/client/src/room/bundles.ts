@@ -1,7 +1,10 @@
 /** The verified bundles of a room's devices, by the hash that a leaf carries. Content-addressed, so anyone may bring one. */
-import { type DeviceId, encodeBundle, type RoomAddress, toBase64Url } from '@qsec/protocol'
-import { type BundleSource, type VerifiedBundle, verifyBundle } from '../crypto/index.ts'
+import { type DeviceId, encodeBundle, limits, type RoomAddress, toBase64Url } from '@qsec/protocol'
+import { type BundleSource, type Group, type VerifiedBundle, verifyBundle } from '../crypto/index.ts'
 import type { Storage, StorageChange } from '../ports.ts'
+
+/** Bundles kept of devices that are no members: joiners, and whatever a relay makes up. */
+const strangersAtMost: number = 2 * limits.capacity
 
 export class Bundles {
   readonly #room: RoomAddress
@@ -38,5 +41,17 @@ export class Bundles {
     this.#byCredential.set(hash, verified)
     this.#byDevice.set(verified.device, verified)
     return [{ type: 'put', key: `${this.#prefix}/${hash}`, value: bytes }]
+  }
+
+  /** Forgets the oldest bundles of strangers where there are too many; what to store for it. */
+  prune(group: Group | undefined, self: DeviceId): StorageChange[] {
+    if (this.#byCredential.size <= strangersAtMost) return []
+    const members = new Set<string>(group?.members.map(({ credential }) => toBase64Url(credential)))
+    const strangers = [...this.#byCredential].filter(([hash, { device }]) => !members.has(hash) && device !== self)
+    return strangers.slice(0, -strangersAtMost).map(([hash, { device }]) => {
+      this.#byCredential.delete(hash)
+      this.#byDevice.delete(device)
+      return { type: 'delete', key: `${this.#prefix}/${hash}` }
+    })
   }
 }

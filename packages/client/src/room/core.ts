@@ -44,6 +44,7 @@ export class RoomCore {
   closed = false
 
   readonly #onChange: () => void
+  #stopped = false
   #erased = false
 
   constructor(env: ClientEnv, claimed: ClaimedDevice, relayUrl: string, onChange: () => void) {
@@ -70,6 +71,10 @@ export class RoomCore {
   }
   get connected(): boolean {
     return this.transport.state === 'connected'
+  }
+  /** Nothing is stored any more: left, removed, failed, or closed with all done that was asked for before. */
+  get stopped(): boolean {
+    return this.#stopped
   }
   /** Somebody else is connected. */
   get anyoneHere(): boolean {
@@ -134,7 +139,12 @@ export class RoomCore {
 
   /** Runs a job in the queue that nobody waits for: its failure ends the room on this device, visibly. */
   later(job: () => Promise<void> | void): Promise<void> {
-    return this.queue.run(job).catch((error: unknown) => this.fail(error))
+    return this.queue.run(() => (this.#stopped ? undefined : job())).catch((error: unknown) => this.fail(error))
+  }
+
+  /** Lets work beside the queue go on by itself: its failure ends the room as one in the queue does. */
+  beside(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.fail(error))
   }
 
   setPhase(phase: Phase): void {
@@ -148,7 +158,7 @@ export class RoomCore {
 
   /** Something that must not happen happened: nothing more is sent, and the person is told. */
   fail(error: unknown): void {
-    if (this.closed || this.#erased) return
+    if (this.closed || this.#stopped) return
     const storage = error instanceof StorageError
     const message = storage
       ? 'This device can no longer save what it must (is the disk full?). Nothing was sent that was not saved.'
@@ -160,6 +170,7 @@ export class RoomCore {
 
   /** Ends all activity; what is stored stays. */
   stop(): void {
+    this.#stopped = true
     this.timers.close()
     this.transport.close()
     this.stream?.close()
@@ -168,8 +179,14 @@ export class RoomCore {
   /** Ends the device's life in this room and erases everything that it has stored. */
   async erase(phase: Phase): Promise<void> {
     this.stop()
-    await this.storage.apply(eraseDevice(this.address, this.device))
+    // From here on: a write beside the queue that comes while this one is under way would stay behind.
     this.#erased = true
+    try {
+      await this.env.storage.apply(eraseDevice(this.address, this.device))
+    } catch (error) {
+      this.#erased = false
+      throw error
+    }
     this.setPhase(phase)
   }
 }

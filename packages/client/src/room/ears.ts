@@ -22,8 +22,8 @@ export interface EarsParts {
 
 export class Ears {
   readonly #parts: EarsParts
-  /** Devices and epochs for which the alarm of a split view was raised. */
-  readonly #alarmed = new Set<string>()
+  /** For whom, and in which epoch, the alarm of a split view was raised last. */
+  readonly #alarmed = new Map<DeviceId, number>()
 
   constructor(parts: EarsParts) {
     this.#parts = parts
@@ -45,6 +45,8 @@ export class Ears {
     const { core } = this.#parts
     const before = core.people.get(device)?.said
     const { counter, chain } = envelope
+    // Said again, for who did not have it: what comes next is still what came next before.
+    if (before !== undefined && counter < before.counter) return []
     const changes = core.know(device, { said: { counter: counter + 1, chain: nextChain(chain, content) } })
     const missing = before !== undefined && counter > before.counter
     const forked = before !== undefined && counter === before.counter && chain !== before.chain
@@ -62,11 +64,12 @@ export class Ears {
     const seq = Math.min(receipt.seq, stream.cursor.seq)
     if (seq > (core.people.get(device)?.receiptSeq ?? 0)) {
       changes.push(...core.know(device, { receiptSeq: seq }))
-      void core.later(() => stream.confirmed(seq))
+      // It never had what was ordered before it came in.
+      const { sinceSeq } = core.people.get(device)!
+      void core.later(() => stream.confirmed(seq, sinceSeq))
     }
-    const alarm = `${device} ${stream.epoch}`
-    if (contradicts(stream, receipt) && !this.#alarmed.has(alarm)) {
-      this.#alarmed.add(alarm)
+    if (contradicts(stream, receipt) && this.#alarmed.get(device) !== stream.epoch) {
+      this.#alarmed.set(device, stream.epoch)
       changes.push(...core.timeline.tell({ type: 'split-view', with: device }, core.nowMs))
     }
     return changes
@@ -119,11 +122,14 @@ export class Ears {
   #onAck(device: DeviceId, uuid: string, pad: PadKind): StorageChange[] {
     const { core, quantum } = this.#parts
     quantum().onAck(device, uuid)
-    return [core.become(withAck(core.self, uuid, device, pad))]
+    // This version has no hardware source: what a member claims beyond that is worth a simulated pad.
+    return [core.become(withAck(core.self, uuid, device, pad === 'hardware' ? 'simulated' : pad))]
   }
 
   #onReport(alice: DeviceId, peer: DeviceId, report: LinkReport): StorageChange[] {
     const { core, quantum } = this.#parts
+    const members = core.stream?.group.members ?? []
+    if (alice === peer || !members.some(({ device }) => device === peer)) return [] // no link of this room
     if (alice !== core.device) quantum().onReport(alice, peer, report)
     const caught = report.reason === 'qber-above-threshold'
     core.outcome = caught ? 'eavesdropper' : report.completed ? core.outcome : 'failed'

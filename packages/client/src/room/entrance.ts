@@ -59,6 +59,8 @@ export class Entrance {
   #founding: Group | undefined
   #request: StoredRequest | undefined
   #attempt = 0
+  #resuming = false
+  #resumeAgain = false
   #rejoinAskedMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: EntranceParts) {
@@ -103,7 +105,7 @@ export class Entrance {
   #connectLater(): void {
     const { core } = this.#parts
     core.timers.set('connect', reconnectPauseMs, () => {
-      if (core.connected) void this.connect()
+      if (core.connected) core.beside(this.connect())
     })
   }
 
@@ -128,7 +130,10 @@ export class Entrance {
     if (!answer.ok) {
       if (passing.includes(answer.code)) return this.#connectLater()
       // The open room that this device knew has ended meanwhile.
-      if (answer.code === 'no-access' && core.stream && roomKind(core.address) === 'open') return this.#beginAnew()
+      if (answer.code === 'no-access' && core.stream && roomKind(core.address) === 'open') {
+        core.beside(this.#beginAnew())
+        return
+      }
       core.setPhase({ at: 'refused', code: answer.code, message: answer.message })
       core.stop()
       return
@@ -166,16 +171,35 @@ export class Entrance {
     const { core } = this.#parts
     const create = await this.#creation(true)
     if (!create || !core.connected) return
-    await this.#joined(await core.transport.request('join', { room: core.address, create }))
+    const answer = await core.transport.request('join', { room: core.address, create })
+    await core.later(() => this.#joined(answer))
   }
 
-  /** Asks for the frames after the cursors, on the connection that is logged in already. Runs in the queue. */
-  async resume(): Promise<void> {
+  /**
+   * Asks for the frames after the cursors, on the connection that is logged in already. Beside the queue: a relay that
+   * does not answer holds nothing up. A call while one is under way makes it ask once more.
+   */
+  resume(): void {
+    if (this.#resuming) this.#resumeAgain = true
+    else this.#parts.core.beside(this.#resume())
+  }
+
+  async #resume(): Promise<void> {
     const { core, quantum } = this.#parts
-    if (!core.stream) return
-    const pairs = quantum.pairs.cursors()
-    const answer = await core.transport.request('join', { room: core.address, ...core.stream.cursor, pairs })
-    if (answer?.ok && answer.state === 'member') await this.#resumed(answer)
+    this.#resuming = true
+    try {
+      do {
+        this.#resumeAgain = false
+        const attempt = this.#attempt
+        if (!core.stream || core.stopped) return
+        const place = { ...core.stream.cursor, pairs: quantum.pairs.cursors() }
+        const answer = await core.transport.request('join', { room: core.address, ...place })
+        if (attempt !== this.#attempt) return // the connection was another one: it resumes by itself
+        if (answer?.ok && answer.state === 'member') await core.later(() => this.#resumed(answer))
+      } while (this.#resumeAgain)
+    } finally {
+      this.#resuming = false
+    }
   }
 
   async #resumed(answer: Member): Promise<void> {
@@ -183,12 +207,13 @@ export class Entrance {
     const stream = core.stream!
     const restarted = stream.cursor.inc !== answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
-    const { lost } = await stream.resumed(answer)
+    const { lost, rewound } = await stream.resumed(answer)
     await quantum.pairs.resumed(answer.pairs)
     if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
+    if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
     if (lost) await core.store([...this.#forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
     if (core.phase.at === 'rejoining') return this.#ask(true)
-    void quantum.pairs.publish()
+    core.beside(quantum.pairs.publish())
     onResumed()
   }
 
@@ -214,7 +239,7 @@ export class Entrance {
     if (roomKind(core.address) !== 'open') return
     core.timers.set('begin-anew', beginAnewMs, () => {
       const waits = core.phase.at === 'waiting' || core.phase.at === 'rejoining'
-      if (waits && core.connected && !core.anyoneHere) void core.later(() => this.#beginAnew())
+      if (waits && core.connected && !core.anyoneHere) core.beside(this.#beginAnew())
     })
   }
 
@@ -234,7 +259,7 @@ export class Entrance {
     const { transport, address } = core
     void transport.request('announce_pubkey', { room: address, request: keyPackage as Base64Url }).then((answer) => {
       // Published now, so that others can prepare something for this device even if it goes away at once.
-      if (answer?.ok) void quantum.pairs.publish()
+      if (answer?.ok) core.beside(quantum.pairs.publish())
       else if (core.connected && !core.closed) {
         core.timers.set('ask', reconnectPauseMs, () => void core.later(() => this.#ask(again)))
       }
@@ -318,7 +343,7 @@ export class Entrance {
     }
     core.setPhase({ at: 'member' })
     core.timers.clear('welcome')
-    await this.resume()
+    this.resume()
     await onEntered()
   }
 
@@ -335,5 +360,7 @@ export class Entrance {
       const bytes = fromBase64Url(text)
       if (bytes) await core.store(await core.bundles.add(bytes))
     }
+    const pruned = core.bundles.prune(core.stream?.group, core.device)
+    if (pruned.length > 0) await core.store(pruned)
   }
 }

@@ -40,6 +40,8 @@ export function effectsOf(
   const changes = membersChanged(core, note, by, frame.seq)
   if (note.psk !== undefined) changes.push(...refreshed(core, quantum, note.psk, by, group))
   if (own && note.path) changes.push(core.become({ pathMs: core.nowMs }))
+  // A commit that only brings a secret heals nothing: an own path is due, even if this device goes away right now.
+  else if (own && note.psk !== undefined) changes.push(core.become({ pathMs: 0 }))
   return { note, changes }
 }
 
@@ -49,7 +51,11 @@ function membersChanged(core: RoomCore, note: CommitNote, by: DeviceId, seq: num
   const { timeline, nowMs } = core
   const { leaving } = core.self
   const changes: StorageChange[] = []
-  for (const device of [...added, ...rejoined]) changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0 }))
+  for (const device of [...added, ...rejoined]) {
+    // What a device said in its old leaf and was never ordered may be lost: its count begins anew.
+    delete core.people.get(device)?.said
+    changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0 }))
+  }
   for (const device of removed) changes.push(...core.know(device, { gone: true }))
   if (added.length > 0) changes.push(...timeline.tell({ type: 'joined', people: added, by }, nowMs))
   if (rejoined.length > 0) changes.push(...timeline.tell({ type: 'rejoined', people: rejoined }, nowMs))

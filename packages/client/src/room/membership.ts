@@ -2,7 +2,7 @@
  * The commits that this device makes: it gathers what the room needs, waits for its rank, and holds one commit at a
  * time until the relay's order has decided about it.
  */
-import { type CommitEvent, type DeviceId, type MessageId, type RoomAddress, toBase64Url } from '@qsec/protocol'
+import { type CommitEvent, type DeviceId, limits, type MessageId, type RoomAddress, toBase64Url } from '@qsec/protocol'
 import * as v from 'valibot'
 import {
   type CommitIntent,
@@ -14,7 +14,6 @@ import {
   newInvite,
 } from '../crypto/index.ts'
 import type { Clock, SecureRandom, Transport } from '../ports.ts'
-import type { Serial } from '../sync/serial.ts'
 import type { PendingCommit } from '../sync/session.ts'
 import type { Bundles } from './bundles.ts'
 import type { RoomStream } from './room-stream.ts'
@@ -25,6 +24,8 @@ import { gatherMs, type JoinRequest, nothing, rankOf, rankStepMs, type Wants, wa
 export const inviteLifetimeMs: number = 7 * 86_400_000
 const commitTimeoutMs = 30_000
 const retryMs = 1_000
+/** Requests kept: one for every seat of the largest room. */
+const requestsAtMost: number = limits.capacity
 
 /** What a committer remembers of its commit until it comes back. */
 export interface CommitNote {
@@ -61,7 +62,8 @@ export interface MembershipParts {
   transport: Transport
   clock: Clock
   random: SecureRandom
-  queue: Serial
+  /** Runs a job in the queue; its failure ends the room, visibly. */
+  later(job: () => Promise<void> | void): void
   timers: Timers
   bundles: Bundles
   /** The room's stream while this device is a member and in step; undefined otherwise. */
@@ -76,6 +78,8 @@ export class Membership {
   readonly #requests = new Map<DeviceId, JoinRequest>()
   #since: { epoch: number; atMs: number } | undefined
   #sending: string | undefined
+  /** Several requests could not be committed together: one at a time, until the one that fails is found. */
+  #oneByOne = false
 
   constructor(parts: MembershipParts) {
     this.#parts = parts
@@ -84,7 +88,11 @@ export class Membership {
   /** Takes a request in, or a newer one of the same device. */
   async request(device: DeviceId, keyPackage: Uint8Array<ArrayBuffer>): Promise<void> {
     const shown = await inspectKeyPackage(keyPackage)
-    if (shown) this.#requests.set(device, { device, keyPackage, shown })
+    if (!shown) return
+    this.#requests.delete(device)
+    this.#requests.set(device, { device, keyPackage, shown })
+    // A relay can make up as many as it likes; the newest ones count.
+    for (const oldest of [...this.#requests.keys()].slice(0, -requestsAtMost)) this.#requests.delete(oldest)
   }
 
   settled(devices: readonly DeviceId[]): void {
@@ -100,7 +108,7 @@ export class Membership {
 
   /** Looks whether there is something to commit, and sets the timer for this device's turn. */
   consider(): void {
-    const { clock, timers, queue } = this.#parts
+    const { clock, timers, later } = this.#parts
     const stream = this.#free()
     const wants = stream && this.#wants(stream)
     if (!stream || !wants || nothing(wants)) {
@@ -111,13 +119,14 @@ export class Membership {
     if (this.#since?.epoch !== stream.epoch) this.#since = { epoch: stream.epoch, atMs: clock.nowMs() }
     const gather = wants.newInvite ? 0 : gatherMs
     const dueMs = this.#since.atMs + gather + rankStepMs * rankOf(stream.group, this.#parts.present())
-    timers.set('commit', dueMs - clock.nowMs(), () => void queue.run(() => this.#commitWants()))
+    timers.set('commit', dueMs - clock.nowMs(), () => later(() => this.#commitWants()))
   }
 
-  /** Commits something else (a group secret, an own path) if nothing is under way; false where it cannot be now. */
+  /** Commits something else (a group secret, an own path) if nothing is under way or wanted; false where it cannot be now. */
   async propose(intent: CommitIntent, note: Partial<CommitNote>): Promise<boolean> {
     const stream = this.#free()
-    if (!stream) return false
+    // Whoever waits to be let in goes first: a second commit can take as long as half a minute to stand.
+    if (!stream || !nothing(this.#wants(stream))) return false
     return this.#make(stream, intent, { added: [], removed: [], rejoined: [], path: false, ...note })
   }
 
@@ -132,12 +141,12 @@ export class Membership {
     return stream && !stream.pending && !stream.unsettled && !stream.blocked ? stream : undefined
   }
 
-  #wants(stream: RoomStream): Wants | undefined {
+  #wants(stream: RoomStream, requests: Iterable<JoinRequest> = this.#requests.values()): Wants {
     const { bundles, leaving, expected, clock } = this.#parts
     return wantsOf({
       group: stream.group,
       bundles: bundles.source,
-      requests: this.#requests.values(),
+      requests,
       leaving: leaving(),
       expected: expected(),
       nowMs: clock.nowMs(),
@@ -145,10 +154,11 @@ export class Membership {
   }
 
   async #commitWants(): Promise<void> {
-    const { clock, random } = this.#parts
+    const { clock, random, timers } = this.#parts
     const stream = this.#free()
-    const wants = stream && this.#wants(stream)
+    let wants = stream && this.#wants(stream)
     if (!stream || !wants || nothing(wants)) return
+    if (this.#oneByOne) wants = this.#wants(stream, wants.add.slice(0, 1))
     const intent: CommitIntent = {
       add: wants.add.map(({ keyPackage }) => keyPackage),
       removeLeaves: wants.removeLeaves,
@@ -163,9 +173,15 @@ export class Membership {
       rejoined: wants.rejoining,
       path: wants.removeLeaves.length > 0,
     })
+    if (made) {
+      this.#oneByOne = false
+      return
+    }
     // One KeyPackage that cannot be added must not keep the others out: it is forgotten until its device asks again.
-    if (!made && wants.add[0]) this.#requests.delete(wants.add[0].device)
-    if (!made) this.consider()
+    const [first, second] = wants.add
+    if (first && !second) this.#requests.delete(first.device)
+    this.#oneByOne = second !== undefined
+    timers.set('commit-look', first ? 0 : retryMs, () => this.consider())
   }
 
   async #make(stream: RoomStream, intent: CommitIntent, note: CommitNote): Promise<boolean> {
@@ -201,7 +217,7 @@ export class Membership {
   }
 
   #send(): void {
-    const { transport, queue, timers } = this.#parts
+    const { transport, later, timers } = this.#parts
     const stream = this.#parts.stream()
     const pending = stream?.pending
     if (!stream || !pending || this.#sending === pending.id) return
@@ -209,9 +225,9 @@ export class Membership {
     const { payload } = v.parse(storedNote, JSON.parse(pending.note))
     const event = { ...payload, ct: toBase64Url(pending.frame) } as unknown as CommitEvent
     void transport.request('commit', event, commitTimeoutMs).then((answer) =>
-      queue.run(async () => {
+      later(async () => {
         this.#sending = undefined
-        if (answer?.ok) return
+        if (answer?.ok) return stream.accepted(pending.id, { inc: answer.inc, seq: answer.seq })
         const again = !answer || ['unavailable', 'internal', 'rate-limited', 'not-logged-in'].includes(answer.code)
         if (again) timers.set('commit-again', retryMs, () => this.#send())
         else {

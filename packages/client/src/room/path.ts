@@ -11,7 +11,11 @@ export function considerPath(core: RoomCore, membership: Membership): void {
   const { pathMs } = core.self
   const waitMs =
     pathMs === 0 ? firstMs.from + spread(core) * (firstMs.to - firstMs.from) : pathMs + dailyMs - core.nowMs
-  core.timers.setOnce('path', waitMs, () => void core.later(() => renew(core, membership)))
+  core.timers.setOnce('path', waitMs, () => {
+    // Renewed meanwhile, with a group secret perhaps: the next one is due later.
+    if (core.self.pathMs !== pathMs) considerPath(core, membership)
+    else void core.later(() => renew(core, membership))
+  })
 }
 
 async function renew(core: RoomCore, membership: Membership): Promise<void> {

@@ -48,6 +48,8 @@ function groupOps<A>(
 ): SessionOps<Group, A, CommitChange> {
   return {
     epoch: (group) => group.epoch,
+    alone: (group) => group.members.length === 1,
+    isOver: (group) => group.removed,
     async seal(group, content) {
       return seal(group, content)
     },

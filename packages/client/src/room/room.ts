@@ -51,6 +51,7 @@ export class Room implements RoomClient {
   readonly #listeners = new Set<() => void>()
   #snapshot: RoomSnapshot | undefined
   #notifying = false
+  #closing: Promise<void> | undefined
 
   private constructor(env: ClientEnv, claimed: ClaimedDevice, relayUrl: string) {
     this.#claimed = claimed
@@ -61,7 +62,7 @@ export class Room implements RoomClient {
       transport: core.transport,
       clock: env.clock,
       random: env.random,
-      queue: core.queue,
+      later: (job) => void core.later(job),
       timers: core.timers,
       bundles: core.bundles,
       stream: () => (core.phase.at === 'member' ? core.stream : undefined),
@@ -125,8 +126,15 @@ export class Room implements RoomClient {
   }
 
   discard(key: string): Promise<void> {
-    const { timeline, device } = this.#core
-    return this.#core.run(() => this.#core.stream?.discard(idIn(key), timeline.remove(device, idIn(key))))
+    const { device } = this.#core
+    return this.#core.run(async () => {
+      const core = this.#core
+      const row = core.stream?.rows.find((one) => one.id === idIn(key))
+      if (row && !row.refused) return // it is on its way
+      const changes = core.timeline.remove(device, idIn(key))
+      if (row) await core.stream!.discard(row.id, changes)
+      else await core.store(changes)
+    })
   }
 
   switchEavesdropper(on: boolean): Promise<void> {
@@ -151,12 +159,20 @@ export class Room implements RoomClient {
     await this.#core.run(() => this.#core.erase({ at: 'left' }))
   }
 
-  async close(): Promise<void> {
-    if (this.#core.closed) return
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** What was asked for before is stored first. The lock is free once nothing more can be written. */
+  async #close(): Promise<void> {
+    const { queue, transport } = this.#core
     this.#core.closed = true
-    this.#core.stop()
+    transport.close()
     this.#quantum.close()
-    await this.#core.queue.idle()
+    await queue.idle()
+    this.#core.stop()
+    await queue.idle()
     this.#claimed.release()
   }
 
@@ -192,7 +208,7 @@ export class Room implements RoomClient {
   #onState(state: TransportState): void {
     this.#changed()
     this.#entrance.disconnected()
-    if (state === 'connected') void this.#entrance.connect()
+    if (state === 'connected') this.#core.beside(this.#entrance.connect())
     else {
       this.#core.stream?.disconnected()
       this.#quantum.pairs.disconnected()
@@ -237,9 +253,12 @@ export class Room implements RoomClient {
       propose: (intent, note) => this.#membership.propose(intent, note),
       eavesdropper: () => core.self.eavesdropper.on,
       resume: () => this.#entrance.resume(),
+      isGone: (device) => core.people.get(device)?.gone === true,
+      committing: () => core.stream?.pending !== undefined,
       retryBlocked: () => void core.later(() => core.stream?.retryBlocked()),
       store: (changes) => core.store(changes),
       run: (job) => void core.later(job),
+      beside: (work) => core.beside(work),
       fetchBundles: (credentials) => this.#entrance.fetchBundles(credentials),
     }
   }
@@ -344,9 +363,10 @@ export class Room implements RoomClient {
       },
       onAdopted: ({ seq }) => void core.transport.request('commit_ack', { room: core.address, seq }),
       onInvalidCommit: (frame, reason) => void core.later(() => this.#refuse(frame, reason)),
-      onMissing: (what) => this.#onMissing(what),
+      onMissing: (what, { seq }) => this.#onMissing(what, seq),
+      onFailed: (error) => core.fail(error),
       onFallenOut: () => this.#entrance.rejoin(),
-      onGap: () => core.timers.setOnce('gap', gapMs, () => void core.later(() => this.#entrance.resume())),
+      onGap: () => core.timers.setOnce('gap', gapMs, () => this.#entrance.resume()),
     }
   }
 
@@ -378,17 +398,19 @@ export class Room implements RoomClient {
     void transport.request('commit_nack', { ...refusal, hash: toBase64Url(hash), signature })
   }
 
-  #onMissing(what: Missing): void {
+  /** The frame at `seq` waits. A relay that does not hand out what is missing is asked seldom, not all the time. */
+  #onMissing(what: Missing, seq: number): void {
     const core = this.#core
     const again = () => void core.later(() => core.stream?.retryBlocked())
     if (what.type === 'bundles') {
-      void this.#entrance.fetchBundles(what.credentials).then(again)
       core.timers.set('missing', missingBundlesMs, again)
+      const have = () => what.credentials.every((credential) => core.bundles.source(credential))
+      core.beside(this.#entrance.fetchBundles(what.credentials).then(() => have() && again()))
       return
     }
     void core.later(() => this.#quantum.onMembers()) // the share may have come before the members that it is for
-    core.timers.setOnce('missing-psk', missingPskMs, () => {
-      if (core.stream?.blocked) this.#entrance.rejoin()
+    core.timers.setOnce(`missing-psk ${seq}`, missingPskMs, () => {
+      if (core.stream?.blocked && core.stream.cursor.seq === seq - 1) this.#entrance.rejoin()
     })
   }
 }

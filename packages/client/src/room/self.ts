@@ -52,5 +52,8 @@ const acksKept = 4
 /** Notes that `device` has the group secret `uuid`, and under what kind of pad it came. */
 export function withAck(self: SelfState, uuid: string, device: DeviceId, pad: PadKind): Pick<SelfState, 'acks'> {
   const pads = { ...self.acks.find((one) => one.uuid === uuid)?.pads, [device]: pad }
-  return { acks: [...self.acks.filter((one) => one.uuid !== uuid), { uuid, pads }].slice(-acksKept) }
+  const isPresent = (one: { uuid: string }) => one.uuid === self.secret?.uuid
+  const acks = [...self.acks.filter((one) => one.uuid !== uuid), { uuid, pads }]
+  // Whoever makes up secrets must not push out those of the present one.
+  return { acks: [...acks.filter(isPresent), ...acks.filter((one) => !isPresent(one)).slice(-acksKept)] }
 }

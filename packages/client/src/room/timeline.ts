@@ -23,6 +23,7 @@ export interface SystemItem {
   event: SystemEvent<DeviceId>
 }
 export type Item = MessageItem | SystemItem
+type Unreadable = Extract<SystemEvent<DeviceId>, { type: 'unreadable' }>
 
 const storedItem = v.variant('type', [
   v.object({
@@ -74,7 +75,9 @@ export class Timeline {
     return this.#append({ type: 'message', order: this.#nextOrder++, ...message })
   }
 
+  /** A flood of frames that cannot be opened is told once, until something else is there. */
   tell(event: SystemEvent<DeviceId>, atMs: number): StorageChange[] {
+    if (event.type === 'unreadable' && this.#toldJustNow(event)) return []
     return this.#append({ type: 'system', order: this.#nextOrder++, atMs, event })
   }
 
@@ -95,6 +98,15 @@ export class Timeline {
     this.#items = this.#items.filter((one) => one !== item)
     this.#ids.delete(`${device}/${id}`)
     return [{ type: 'delete', key: this.#key(item) }]
+  }
+
+  /** Whether it stands among the unreadable ones at the end, behind which nothing else came. */
+  #toldJustNow({ reason, from }: Unreadable): boolean {
+    for (const item of this.#items.toReversed()) {
+      if (item.type !== 'system' || item.event.type !== 'unreadable') return false
+      if (item.event.reason === reason && item.event.from === from) return true
+    }
+    return false
   }
 
   #append(item: Item): StorageChange[] {

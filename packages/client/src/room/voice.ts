@@ -30,6 +30,7 @@ export class Voice {
   ): Promise<void> {
     const { stream, self } = this.#core
     if (!stream) throw new Error('room: this device is not in the room yet')
+    if (this.#core.stopped) throw new Error('room: this device is in the room no more')
     const id = this.#core.randomId<MessageId>()
     const { counter, chain } = self
     const bytes = encodeEnvelope({ id, counter, chain, receipt: receiptOf(stream), content })
