@@ -33,12 +33,17 @@ export class StreamCore<G, A, C> {
   group: G
   transcript: Transcript
   ownCommit: OwnCommit<G> | undefined
+  /** Where somebody's commit began the present epoch, until it is known to stand. */
+  entered: Cursor | undefined
   /** A commit that is not valid here and was not withdrawn so far. */
   refused: { frame: StreamFrame; reason: string } | undefined
   /** Where the relay stood when this device resumed; undefined while there is no connection. */
   resumedAt: { seq: number; epoch: number } | undefined
   /** The relay's epoch, as far as this device was told. */
   relayEpoch = 0
+  /** The next frame cannot be applied yet: something is missing, or undecided. */
+  waits = false
+  /** This device cannot follow the group any more. */
   fallenOut = false
   closed = false
   #failure: { error: unknown } | undefined
@@ -74,6 +79,12 @@ export class StreamCore<G, A, C> {
       !this.fallenOut &&
       !this.closed
     )
+  }
+
+  fallOut(reason: string): void {
+    if (this.fallenOut) return
+    this.fallenOut = true
+    this.parts.host.onFallenOut(reason)
   }
 
   /**
@@ -115,8 +126,9 @@ export class StreamCore<G, A, C> {
   }
 
   placeChange(): StorageChange {
-    const { cursor, transcript } = this
-    return { type: 'put', key: this.key('place'), value: encodePlace({ cursor, transcript: transcript.last }) }
+    const { cursor, transcript, entered } = this
+    const place = { cursor, transcript: transcript.last, ...(entered ? { entered } : {}) }
+    return { type: 'put', key: this.key('place'), value: encodePlace(place) }
   }
 
   ownCommitChange(): StorageChange {

@@ -196,10 +196,9 @@ export class Outgoing<G, A, C> {
       if (row && !row.ordered) await this.#ordered(row, answer)
     } else if (current) {
       // No word, or one of another life of the relay, says nothing about the frame.
-      if (!answer || answer.ok) {
-        this.#window.doubt()
-        this.#rest()
-      } else await this.#refused(row, epoch, sent, answer)
+      this.#window.doubt()
+      if (!answer || answer.ok) this.#rest()
+      else await this.#refused(row, epoch, sent, answer)
     }
     await this.go()
   }
@@ -212,7 +211,6 @@ export class Outgoing<G, A, C> {
   async #refused(row: OutboxRow | undefined, epoch: number, sent: Sent, answer: Refusal): Promise<void> {
     const core = this.#core
     const next = afterRefusal(answer.code, answer.n)
-    this.#window.hold()
     switch (next.type) {
       case 'reseal':
         if (epoch !== core.epoch) return
@@ -239,7 +237,6 @@ export class Outgoing<G, A, C> {
 
   /** Sends nothing for a while. If the stream is then not where the relay is, this device asks. */
   #rest(delayMs = pauseMs): void {
-    this.#window.hold()
     if (this.#endPause) return
     const { clock, host } = this.#core.parts
     this.#endPause = clock.after(delayMs, () => {

@@ -101,17 +101,22 @@ export interface StoredPlace {
   cursor: Cursor
   /** Transcript hash of the epoch so far; empty where this device has a gap in it. */
   transcript: Bytes
+  /** Where somebody's commit began the epoch, until it is known to stand. */
+  entered?: Cursor
 }
 
-export function encodePlace({ cursor, transcript }: StoredPlace): Bytes {
-  return new Writer().u8(version).text(cursor.inc, 1).u53(cursor.seq).bytes(transcript, 1).done()
+export function encodePlace({ cursor, transcript, entered }: StoredPlace): Bytes {
+  const writer = new Writer().u8(version).text(cursor.inc, 1).u53(cursor.seq).bytes(transcript, 1)
+  return writeCursor(writer, entered).done()
 }
 
 export function decodePlace(bytes: Uint8Array): StoredPlace | undefined {
-  return readVersioned(bytes, (reader) => ({
-    cursor: { inc: reader.text(1) as Incarnation, seq: reader.u53() },
-    transcript: reader.bytes(1),
-  }))
+  return readVersioned(bytes, (reader) => {
+    const cursor = { inc: reader.text(1) as Incarnation, seq: reader.u53() }
+    const transcript = reader.bytes(1)
+    const entered = readCursor(reader)
+    return { cursor, transcript, ...(entered ? { entered } : {}) }
+  })
 }
 
 /** The own commit at `at`, which ended `epoch`, as long as it matters that it was this device's. */

@@ -16,6 +16,8 @@ export interface SessionOps<G, A, C> {
   epoch(group: G): number
   /** Whether this device is the group's only one, so that nobody will ever confirm what it says now. */
   alone?(group: G): boolean
+  /** Whether a commit took this device out: nothing more can be done with the group. */
+  isOver?(group: G): boolean
   seal(group: G, content: Uint8Array): Promise<{ frame: Uint8Array<ArrayBuffer>; group: G }>
   receive(group: G, frame: StreamFrame): Promise<Received<G, A, C>>
   encode(group: G): Uint8Array<ArrayBuffer>
@@ -72,7 +74,7 @@ export interface StreamHost<G, A, C> {
   onAdopted(frame: StreamFrame): void
   /** A frame waits for `what`. Call `Stream.retryBlocked` when it may be there. */
   onMissing(what: Missing, frame: StreamFrame): void
-  /** This device can no longer follow the group and has to be added again. Said once, and again after each resume. */
+  /** This device can no longer follow the group and has to be added again: `Stream.replaceGroup`. */
   onFallenOut(reason: string): void
   /** This device does not know where the stream stands, though it is connected: resume. */
   onGap(): void

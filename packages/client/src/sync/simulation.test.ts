@@ -1,23 +1,54 @@
-/** Streams under every fault at once, by seed (docs: RULES.md, sync). `SYNC_SEEDS=7,8` runs those, and prints the story. */
-import { expect, it } from 'vitest'
-import { planOf, simulate } from './testing/sim-world.ts'
+/**
+ * Streams under every fault at once, by seed. `SYNC_SEEDS=7,8` runs those and tells their stories, `SYNC_MANY=5000` runs
+ * more of them.
+ */
+import { describe, expect, it } from 'vitest'
+import { type Outcome, type Plan, planOf, simulate } from './testing/sim-world.ts'
 
 const chosen = process.env.SYNC_SEEDS?.split(',').map(Number)
-const many = Number(process.env.SYNC_MANY ?? 300)
-const seeds = chosen ?? Array.from({ length: many }, (_, i) => i + 1 + Number(process.env.SYNC_FROM ?? 0))
+const seeds = chosen ?? Array.from({ length: Number(process.env.SYNC_MANY ?? 300) }, (_, i) => i + 1)
 
-it('[SN50] whatever fails', { timeout: 600_000 }, async () => {
-  let deserted = 0
-  const failed = new Map<string, number[]>()
-  for (const seed of seeds) {
-    const outcome = await simulate(seed)
-    if (outcome.deserted) deserted++
-    if (chosen) console.log(seed, JSON.stringify(planOf(seed)), `\n${outcome.trace.join('\n')}`)
-    if (outcome.violations.length > 0) {
-      const kind = outcome.violations[0]!.split('\n')[0]!.replace(/[0-9]+/g, '#')
-      failed.set(kind, [...(failed.get(kind) ?? []), seed])
+/** What is wrong with an outcome, with the seed that shows it. */
+function faultsOf(seed: number, { violations }: Outcome): string[] {
+  return violations.slice(0, 3).map((violation) => `seed ${seed}: ${violation}`)
+}
+
+describe('simulated streams', () => {
+  it('[SN60] whatever fails, what was acknowledged arrives once, in order and in its epoch, and all agree in the end', {
+    timeout: 20_000 + 500 * seeds.length,
+  }, async () => {
+    const faults: string[] = []
+    let deserted = 0
+    for (const seed of seeds) {
+      const outcome = await simulate(seed)
+      faults.push(...faultsOf(seed, outcome))
+      if (outcome.deserted) deserted++
+      if (chosen) console.log(`seed ${seed}`, planOf(seed), `\n${outcome.trace.join('\n')}`)
     }
-  }
-  console.log({ deserted }, failed)
-  expect([...failed]).toEqual([])
+    expect(faults).toEqual([])
+    // A relay that dies with the only copy of a commit leaves nobody in its epoch: rare, and not mended here.
+    expect(deserted).toBeLessThanOrEqual(Math.ceil(seeds.length / 50))
+  })
+
+  it('[SN61] one seed tells one story', async () => {
+    for (const seed of [3, 8]) {
+      const [one, again] = [await simulate(seed), await simulate(seed)]
+      expect(again.trace).toEqual(one.trace)
+      expect(one.trace.length).toBeGreaterThan(50)
+    }
+  })
+
+  it.each<[NonNullable<Plan['planted']>, RegExp]>([
+    ['ratchet-not-stored', /without having stored it|sealed twice/],
+    ['cursor-not-stored', /applied twice/],
+    ['counters-ignored', /replayed|out of order/],
+  ])('[SN62] a planted bug is found: %s', async (planted, sign) => {
+    const found: string[] = []
+    for (let seed = 1; seed <= 40 && found.length === 0; seed++) {
+      const plan = { ...planOf(seed), planted, crashes: 0.2, busy: 0.2 }
+      const { violations } = await simulate(seed, plan)
+      found.push(...violations.slice(0, 1))
+    }
+    expect(found[0]).toMatch(sign)
+  })
 })

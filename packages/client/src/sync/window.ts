@@ -27,8 +27,8 @@ export class SendWindow {
   #run = 0
   #holding = false
   /**
-   * Whether the relay has a counter of this device. After its restart it takes whatever comes first: were several
-   * frames on their way then and the first one refused, the second would go ahead of it.
+   * Whether several frames may go at once. After its restart a relay takes whatever comes first: were several on their
+   * way then and the first one refused, the second would go ahead of it.
    */
   #sure = false
   readonly #inFlight = new Map<MessageId, Sent>()
@@ -64,23 +64,17 @@ export class SendWindow {
     this.#due = Math.max(this.#due, n + 1)
   }
 
-  /** The relay waits for counter `n`. */
-  expects(n: number): void {
-    this.#holding = true
-    this.#sure = true
-    this.#due = n
-  }
-
-  /** Nothing more goes until every answer is in. */
-  hold(): void {
-    this.#holding = true
-  }
-
-  /** Whether the relay has ordered some frame is not known. */
+  /** A frame was refused, or got no answer, and which counter is due now is not known. */
   doubt(): void {
     this.#holding = true
     this.#sure = false
     this.#due = this.#unused
+  }
+
+  /** The relay refused a frame, for it waits for counter `n`. */
+  expects(n: number): void {
+    this.doubt()
+    this.#due = n
   }
 
   /** A new epoch: every counter begins at 0. */

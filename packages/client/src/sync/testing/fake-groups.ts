@@ -18,6 +18,8 @@ export interface FakeGroup {
   generation: number
   /** By sender: the lowest generation that still opens. */
   opens: Readonly<Record<string, number>>
+  /** A commit has taken this device out. */
+  over?: true
   erased?: true
 }
 
@@ -92,6 +94,7 @@ export function fakeOps(has: (what: string) => boolean): SessionOps<FakeGroup, F
   return {
     epoch: (group) => group.epoch,
     alone: (group) => group.members.length === 1,
+    isOver: (group) => group.over === true,
     async seal(group, content) {
       alive(group)
       const { secret, self, generation } = group
@@ -148,7 +151,9 @@ function open(
 
 function after(group: FakeGroup, commit: FakeCommitFrame): FakeGroup {
   const secret = toBase64Url(hash(utf8(`${group.secret} ${commit.by} ${commit.nonce}`))).slice(0, 12)
-  return { secret, epoch: group.epoch + 1, self: group.self, members: group.members, generation: 0, opens: {} }
+  const { self, members } = group
+  const over = commit.rejoined.includes(self) ? ({ over: true } as const) : {}
+  return { secret, epoch: group.epoch + 1, self, members, generation: 0, opens: {}, ...over }
 }
 
 function alive(group: FakeGroup): void {

@@ -20,6 +20,8 @@ export function seeded(seed: number): SeededRandom {
 declare function setImmediate(run: () => void): void
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+const over = () => undefined
+
 interface Event {
   atMs: number
   tie: number
@@ -40,11 +42,16 @@ export class SimClock implements Clock {
     return this.#nowMs
   }
 
+  /** Timers that were neither run nor taken back. */
+  get waiting(): number {
+    return this.#events.filter(({ run }) => run !== over).length
+  }
+
   after(delayMs: number, run: () => void): () => void {
     const event = { atMs: this.#nowMs + delayMs, tie: this.#random(), run }
     this.#push(event)
     return () => {
-      event.run = () => undefined
+      event.run = over
     }
   }
 

@@ -19,7 +19,7 @@ import {
 } from './fake-groups.ts'
 import type { SeededRandom } from './sim-clock.ts'
 import type { SimLink } from './sim-link.ts'
-import type { RelayEvent, RelayWelcome } from './sim-relay.ts'
+import type { Rejoin, RelayEvent, RelayWelcome } from './sim-relay.ts'
 import type { SimWorld } from './sim-world.ts'
 
 export interface Content {
@@ -60,7 +60,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   #link: SimLink | undefined
   #said = 0
   #receiptOwed = false
-  #requests: string[] = []
+  #requests: Rejoin[] = []
   #sending: string | undefined
   #askedMs = Number.NEGATIVE_INFINITY
   /** Ends this process right after so many more writes, or right before. */
@@ -88,6 +88,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     for (const { key, value } of await this.storage.list('since/')) this.#since.set(key.slice(6), parse(value))
     this.#said = Math.max(-1, ...this.log.filter(({ sender }) => sender === this.name).map(({ index }) => index)) + 1
     this.stream = await Stream.load(this.#parts(), async (bytes) => decodeFakeGroup(bytes))
+    this.rejoining = this.stream?.group.over ?? false
     if (!this.stream) this.#world.violation(`${this.name}: its storage has no stream any more`)
   }
 
@@ -110,7 +111,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
 
   connect(): void {
     if (this.dead || this.connected || !this.stream) return
-    this.#link = this.#world.link(this.name)
+    this.#link = this.#world.link()
     this.#resume()
   }
 
@@ -164,7 +165,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
       case 'welcome':
         return this.#onWelcome(event.welcome)
       case 'requests':
-        this.#requests = event.devices
+        this.#requests = event.requests
         this.#considerCommit()
     }
   }
@@ -208,12 +209,15 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     this.#run(() => this.#make({ ...parts }))
   }
 
-  async #make(parts: { rejoined?: string[]; refusedBy?: string[]; needs?: string }): Promise<void> {
+  async #make(parts: { refusedBy?: string[]; needs?: string }, rejoins: Rejoin[] = []): Promise<void> {
     const { stream } = this
     if (!stream || this.rejoining || stream.pending || stream.unsettled || stream.blocked) return
-    const { frame, next } = commitOf(stream.group, { nonce: this.#world.nextId(), ...parts })
-    const { rejoined = [] } = parts
-    const welcomes = rejoined.map((to) => ({ to, ct: JSON.stringify(welcomed(next, to)) }))
+    const rejoined = rejoins.map(({ device }) => device)
+    const { frame, next } = commitOf(stream.group, { nonce: this.#world.nextId(), rejoined, ...parts })
+    const welcomes = rejoins.map(({ device, request }) => ({
+      to: device,
+      ct: JSON.stringify({ request, group: welcomed(next, device) }),
+    }))
     const note = JSON.stringify({ rejoined, welcomes })
     const id = `commit-${this.#world.nextId()}`
     await stream.holdPending({ epoch: stream.epoch, id, frame, next, note })
@@ -221,11 +225,11 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   }
 
   #considerCommit(): void {
-    const wanted = () => this.#requests.filter((device) => device !== this.name)
+    const wanted = () => this.#requests.filter(({ device }) => device !== this.name)
     if (wanted().length === 0) return
     this.#timer('commit', 300 + this.#random() * 2_000, () =>
       this.#run(async () => {
-        if (wanted().length > 0) await this.#make({ rejoined: wanted() })
+        if (wanted().length > 0) await this.#make({}, wanted())
         this.#considerCommit()
       }),
     )
@@ -262,21 +266,29 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   }
 
   #ask(): void {
+    if (!this.rejoining) return
+    this.#timer('ask', rejoinPauseMs, () => this.#run(() => this.#ask()))
     const nowMs = this.#world.clock.nowMs()
-    if (!this.rejoining || nowMs - this.#askedMs < rejoinPauseMs || !this.connected) return
+    if (nowMs - this.#askedMs < rejoinPauseMs || !this.connected) return
     this.#askedMs = nowMs
-    void this.#link!.request(() => this.#world.relay.ask(this.name))
-    this.#timer('ask', rejoinPauseMs + 1_000, () => this.#run(() => this.#ask()))
+    this.#run(async () => {
+      // The same request until it is answered: the Welcome for an earlier one may be on its way.
+      const stored = await this.storage.get('request')
+      const request = stored ? fromUtf8(stored)! : this.#world.nextId()
+      if (!stored) await this.storage.apply([{ type: 'put', key: 'request', value: utf8(request) }])
+      void this.#link?.request(() => this.#world.relay.ask(this.name, request))
+    })
   }
 
   async #onWelcome({ ct, inc, seq }: RelayWelcome): Promise<void> {
     const stream = this.stream!
-    if (!this.rejoining) return
-    const group = JSON.parse(ct) as FakeGroup
+    const { request, group } = JSON.parse(ct) as { request: string; group: FakeGroup }
+    const asked = await this.storage.get('request')
+    if (!asked || fromUtf8(asked) !== request) return
     const from = stream.cursor
     this.rejoining = false
     this.#world.jumped(this.name, from, { inc, seq })
-    await stream.replaceGroup({ group, inc, seq }, [])
+    await stream.replaceGroup({ group, inc, seq }, [{ type: 'delete', key: 'request' }])
     this.#world.trace(`${this.name} came back at ${inc} ${seq}, epoch ${group.epoch}`)
     void this.#link?.request(() => this.#world.relay.hasWelcome(this.name))
     this.#resume()
@@ -322,6 +334,10 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
       this.#since.set(device, frame.seq)
       return { type: 'put', key: `since/${device}`, value: utf8(JSON.stringify(frame.seq)) }
     })
+    if (rejoined.includes(this.name)) {
+      this.rejoining = true
+      this.#run(() => this.#ask())
+    }
     return [...changes, ...this.#mark(frame, 'commit')]
   }
 
@@ -435,9 +451,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   }
 
   #ifAlive(run: () => void): void {
-    if (this.dead) return
-    if (this.stream && this.#world.closed(this)) this.#world.violation(`${this.name}: a timer after close`)
-    run()
+    if (!this.dead) run()
   }
 
   /** A frame that leaves is stored, and so is the ratchet that has moved past it. */
@@ -463,8 +477,9 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
       get: (key) => inner.get(key),
       list: (prefix) => inner.list(prefix),
       close: () => inner.close(),
-      apply: async (changes) => {
+      apply: async (given) => {
         if (this.dead) return gone()
+        const changes = this.#world.kept(given)
         const crash = this.#crashIn
         if (crash && --crash.writes <= 0) {
           this.#crashIn = undefined

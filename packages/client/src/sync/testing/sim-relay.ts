@@ -22,11 +22,16 @@ export interface RelayWelcome {
   inc: Incarnation
   seq: number
 }
+/** A device asks to be added again. Only the Welcome for this very request is of use to it. */
+export interface Rejoin {
+  device: string
+  request: string
+}
 export type RelayEvent =
   | { type: 'frame'; frame: RelayFrame }
   | { type: 'stands' | 'withdrawn'; seq: number }
   | { type: 'welcome'; welcome: RelayWelcome }
-  | { type: 'requests'; devices: string[] }
+  | { type: 'requests'; requests: Rejoin[] }
 
 export interface CommitParts {
   id: string
@@ -36,7 +41,7 @@ export interface CommitParts {
 }
 
 /** Messages above this are refused, in this relay. */
-export const relayMessageBytes = 4_000
+export const relayMessageBytes = 1_500
 
 export class SimRelay {
   readonly #clock: SimClock
@@ -50,11 +55,15 @@ export class SimRelay {
   #welcomes: { to: string; ct: string }[] = []
   /** Kept until their devices say that they have them. */
   readonly #released = new Map<string, RelayWelcome>()
-  readonly #requests = new Set<string>()
+  /** By device. On disk. */
+  readonly #requests = new Map<string, string>()
+  readonly #answered = new Set<string>()
   #endStandTimer: (() => void) | undefined
   #lastCommit: { device: string; id: string; at: Ordered } | undefined
   /** Whether a restarted relay still knows whose commit began its epoch. */
   remembersCommit = false
+  /** A planted bug: it does not look at counters. */
+  ignoresCounters = false
   /** Why the relay refuses a message, should it. */
   refuses: (device: string, id: string) => RefusalCode | undefined = () => undefined
 
@@ -77,7 +86,7 @@ export class SimRelay {
     }
     const welcome = this.#released.get(device)
     if (welcome) listen({ type: 'welcome', welcome })
-    listen({ type: 'requests', devices: [...this.#requests] })
+    listen({ type: 'requests', requests: this.#waiting() })
     return { ok: true, ...position, recovered: frames !== undefined }
   }
 
@@ -91,7 +100,8 @@ export class SimRelay {
     const code = ct.length > relayMessageBytes ? 'too-large' : this.refuses(device, id)
     if (code) return refusal(code)
     const named = { device: device as DeviceId, id: id as MessageId, epoch }
-    const verdict = this.#stream.judgeMessage({ ...named, n })
+    let verdict = this.#stream.judgeMessage({ ...named, n })
+    if (this.ignoresCounters && verdict.type === 'out-of-order') verdict = { type: 'free' }
     const { inc, seq, epoch: now } = this.#stream.position
     if (verdict.type === 'known') return { ok: true, inc, seq: verdict.seq }
     if (verdict.type === 'stale-epoch') return { ...refusal('stale-epoch'), inc, epoch: now, seq }
@@ -136,9 +146,9 @@ export class SimRelay {
     if (this.#stream.refuse(device as DeviceId)) this.#settle()
   }
 
-  ask(device: string): void {
-    this.#requests.add(device)
-    this.#released.delete(device)
+  ask(device: string, request: string): void {
+    if (this.#answered.has(request)) return // a late copy
+    this.#requests.set(device, request)
     this.#tellRequests()
   }
 
@@ -152,6 +162,7 @@ export class SimRelay {
     this.#listeners.clear()
     this.#welcomes = []
     this.#released.clear()
+    this.#answered.clear()
     const { epoch, seq } = this.#stream.position
     this.#stream = this.#open(epoch, seq + 100, true)
   }
@@ -180,6 +191,7 @@ export class SimRelay {
     if (!commit) return
     for (const listen of this.#listeners.values()) listen({ type: 'stands', seq: commit.seq })
     for (const { to, ct } of this.#welcomes) {
+      this.#answered.add(this.#requests.get(to)!)
       this.#requests.delete(to)
       const welcome = { to, ct, inc: this.#stream.inc, seq: commit.seq }
       this.#released.set(to, welcome)
@@ -200,8 +212,12 @@ export class SimRelay {
     this.#tellRequests()
   }
 
+  #waiting(): Rejoin[] {
+    return [...this.#requests].map(([device, request]) => ({ device, request }))
+  }
+
   #tellRequests(): void {
-    for (const listen of this.#listeners.values()) listen({ type: 'requests', devices: [...this.#requests] })
+    for (const listen of this.#listeners.values()) listen({ type: 'requests', requests: this.#waiting() })
   }
 }
 

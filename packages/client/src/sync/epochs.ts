@@ -1,0 +1,337 @@
+/**
+ * How a stream gets from one epoch to the next: by commits of others, by its own, which can be withdrawn until they
+ * stand, and not by those that are invalid here.
+ */
+import { type Cursor, equalBytes, type Incarnation, limits } from '@qsec/protocol'
+import type { StorageChange } from '../ports.ts'
+import type { StreamCore } from './core.ts'
+import type { Outgoing } from './outgoing.ts'
+import { decodeOwnCommit, decodePending, encodePending } from './rows.ts'
+import type { PendingCommit, StreamFrame } from './session.ts'
+import { Transcript } from './transcript.ts'
+
+/** After this time on a live connection without a word from the relay, a commit stands. */
+const verdictMs: number = limits.commitStandsMs + 1_000
+/** Withdrawals noted before their commits have come. */
+const withdrawnAtMost = 1_024
+
+const nothing = new Uint8Array()
+
+/** The own commit on its way. */
+interface Pending<G> {
+  commit: PendingCommit<G>
+  /** The relay's life for which it was made. */
+  inc: Incarnation
+  /** Where the relay ordered it, once this device was told. */
+  accepted?: Cursor
+}
+
+export class Epochs<G, A, C> {
+  readonly #core: StreamCore<G, A, C>
+  readonly #out: Outgoing<G, A, C>
+  #pending: Pending<G> | undefined
+  /** Withdrawn commits that have not come yet, by sequence number. */
+  readonly #withdrawn = new Set<number>()
+  #endTimer: (() => void) | undefined
+
+  constructor(core: StreamCore<G, A, C>, out: Outgoing<G, A, C>) {
+    this.#core = core
+    this.#out = out
+  }
+
+  async load(decodeGroup: (bytes: Uint8Array) => Promise<G | undefined>): Promise<void> {
+    const core = this.#core
+    const { storage, ops } = core.parts
+    const own = decodeOwnCommit((await storage.get(core.key('own-commit'))) ?? nothing)
+    const old = own?.before && (await decodeGroup(own.before.group))
+    if (own) {
+      const { at, epoch } = own
+      const transcript = own.before && new Transcript(ops.hash, at.seq, own.before.transcript)
+      core.ownCommit = { at, epoch, ...(old && transcript ? { before: { group: old, transcript } } : {}) }
+    }
+    const stored = decodePending((await storage.get(core.key('pending'))) ?? nothing)
+    const next = stored && (await decodeGroup(stored.next))
+    if (!stored || !next) return
+    const { inc, accepted, ...commit } = stored
+    this.#pending = { commit: { ...commit, next }, inc: inc as Incarnation, ...(accepted ? { accepted } : {}) }
+  }
+
+  // --- the own commit --------------------------------------------------------------------------------------------
+
+  get pending(): PendingCommit<G> | undefined {
+    return this.#pending?.commit
+  }
+
+  /** The own commit of this epoch may still be withdrawn, or was: in neither case may this device make another one. */
+  get unsettled(): boolean {
+    const { ownCommit, epoch } = this.#core
+    return ownCommit !== undefined && (ownCommit.before !== undefined || ownCommit.epoch === epoch)
+  }
+
+  async hold(commit: PendingCommit<G>): Promise<void> {
+    if (this.#pending || this.unsettled || commit.epoch !== this.#core.epoch) return
+    this.#pending = { commit, inc: this.#core.cursor.inc }
+    await this.#core.store([this.#pendingChange()])
+  }
+
+  async drop(id: string): Promise<void> {
+    if (this.#pending?.commit.id !== id) return
+    this.#pending = undefined
+    this.#core.waits = false
+    await this.#core.store([this.#pendingChange()])
+  }
+
+  async accept(id: string, at: Cursor): Promise<void> {
+    if (this.#pending?.commit.id !== id) return
+    this.#pending = { ...this.#pending, accepted: at }
+    this.#core.waits = false
+    await this.#core.store([this.#pendingChange()])
+  }
+
+  isPending(frame: StreamFrame): boolean {
+    return this.#pending !== undefined && equalBytes(this.#pending.commit.frame, frame.ct)
+  }
+
+  /** The own commit has come back in its place. */
+  async adoptOwn(frame: StreamFrame): Promise<void> {
+    const core = this.#core
+    const { commit } = this.#pending!
+    const { transcript, group, epoch } = core
+    transcript.add(frame.seq, frame.ct)
+    core.ownCommit = { at: placeOf(frame), epoch, before: { group, transcript } }
+    await this.#enter(commit.next, frame, undefined, commit)
+    // The relay says earlier that it stands, as a rule; this is for when its word is lost.
+    this.awaitVerdict()
+  }
+
+  /** The own commit stands. */
+  async settle(): Promise<void> {
+    const core = this.#core
+    const { group } = core.ownCommit!.before!
+    core.ownCommit = undefined
+    this.#clearTimer()
+    await core.store([core.ownCommitChange()])
+    core.parts.ops.erase(group, core.group)
+  }
+
+  /** The own commit was withdrawn: back into the epoch that it had ended, in which somebody else commits next. */
+  async goBack(): Promise<void> {
+    const core = this.#core
+    const { at, epoch, before } = core.ownCommit!
+    const over = core.group
+    core.group = before!.group
+    core.transcript = before!.transcript
+    core.ownCommit = { at, epoch }
+    this.#pending = undefined
+    this.#clearTimer()
+    this.#out.beginUnsure()
+    await core.store(this.changes())
+    core.parts.ops.erase(over, core.group)
+  }
+
+  // --- commits of others -----------------------------------------------------------------------------------------
+
+  async adopt(frame: StreamFrame, group: G, change: C): Promise<void> {
+    const { ops, host } = this.#core.parts
+    // Whoever commits on top of this device's commit has adopted it.
+    if (this.#core.unsettled) await this.settle()
+    const before = this.#core.group
+    await this.#enter(group, frame, change, undefined)
+    ops.erase(before, group)
+    host.onAdopted(frame)
+  }
+
+  /** A commit is not valid here. Unless it is withdrawn, this device has to be added again. */
+  refuse(frame: StreamFrame, reason: string): void {
+    this.#core.refused = { frame, reason }
+    this.awaitVerdict()
+    this.#core.parts.host.onInvalidCommit(frame, reason)
+  }
+
+  /** Whether the relay has said that this commit counts no more, or was in its epoch still at a later place. */
+  wasWithdrawn({ seq, epoch }: StreamFrame): boolean {
+    const { resumedAt } = this.#core
+    return this.#withdrawn.has(seq) || (resumedAt !== undefined && seq <= resumedAt.seq && epoch >= resumedAt.epoch)
+  }
+
+  /** A withdrawn commit is passed over: what to store, should it be this device's own. */
+  passOver(frame: StreamFrame): StorageChange[] {
+    this.#withdrawn.delete(frame.seq)
+    if (this.#core.resumedAt?.seq === frame.seq) this.#relayIsIn(frame.epoch)
+    if (!this.isPending(frame)) return []
+    this.#pending = undefined
+    this.#core.ownCommit = { at: placeOf(frame), epoch: frame.epoch }
+    return [this.#pendingChange(), this.#core.ownCommitChange()]
+  }
+
+  /** The relay restarted before it was known that the commit stands which began the epoch; another may have its place. */
+  isDoubtful({ inc }: StreamFrame): boolean {
+    const { unsettled, ownCommit, entered } = this.#core
+    const began = unsettled ? ownCommit!.at : entered
+    return began !== undefined && began.inc !== inc
+  }
+
+  // --- verdicts --------------------------------------------------------------------------------------------------
+
+  /** The commit at `seq` stands. */
+  async stands(seq: number): Promise<void> {
+    const { ownCommit, unsettled, refused } = this.#core
+    if (this.#core.entered?.seq === seq) this.#core.entered = undefined
+    if (refused?.frame.seq === seq) this.#core.fallOut('commit-stands')
+    else if (unsettled && ownCommit!.at.seq === seq) await this.settle()
+  }
+
+  /** The commit at `seq` was withdrawn. True where it was this device's own. */
+  async withdrawn(seq: number): Promise<boolean> {
+    const core = this.#core
+    if (seq > core.cursor.seq && this.#withdrawn.size < withdrawnAtMost) this.#withdrawn.add(seq)
+    const own = core.unsettled && core.ownCommit!.at.seq === seq
+    const refused = core.refused?.frame.seq === seq
+    if (refused) core.refused = undefined
+    if (own) await this.goBack()
+    if (own || refused) {
+      this.#relayIsIn(core.epoch)
+      this.#clearTimer()
+    } else if (core.entered?.seq === seq) core.fallOut('commit-withdrawn')
+    core.waits = false // perhaps for that very commit
+    return own
+  }
+
+  /** Somebody else speaks in the present epoch: the commit that began it stands. */
+  async confirmed(): Promise<void> {
+    this.#core.entered = undefined
+    if (this.#core.unsettled) await this.settle()
+  }
+
+  /** The relay goes on in `epoch`, below this device's: a commit was withdrawn, if that is true. */
+  async reopened(epoch: number): Promise<void> {
+    const core = this.#core
+    if (core.unsettled && core.ownCommit!.epoch === epoch) await this.goBack()
+    else if (core.entered) core.fallOut('commit-withdrawn')
+  }
+
+  /** While connected, a commit that nobody withdraws in time stands. */
+  awaitVerdict(): void {
+    this.#clearTimer()
+    const core = this.#core
+    if (!core.unsettled && !core.refused) return
+    this.#endTimer = core.parts.clock.after(verdictMs, () => {
+      this.#endTimer = undefined
+      core.later(async () => {
+        const seq = core.refused?.frame.seq ?? core.ownCommit?.at.seq
+        if (seq !== undefined) await this.stands(seq)
+        await this.#out.go()
+      })
+    })
+  }
+
+  /** A withdrawal brought the relay back into `epoch`. Nothing was ordered between the commit and that. */
+  #relayIsIn(epoch: number): void {
+    const core = this.#core
+    core.relayEpoch = epoch
+    if (core.resumedAt && core.resumedAt.epoch > epoch) core.resumedAt = { ...core.resumedAt, epoch }
+  }
+
+  // --- what a resume tells ---------------------------------------------------------------------------------------
+
+  disconnected(): void {
+    this.#clearTimer()
+  }
+
+  /** The relay is in `epoch` at the place where this device stands, or further on. */
+  async compare(epoch: number): Promise<void> {
+    const core = this.#core
+    if (epoch < core.epoch) {
+      await this.reopened(epoch)
+      if (epoch < core.epoch) core.fallOut('commit-withdrawn')
+    }
+    if (!core.refused) return
+    // The word of its refusal may have been lost with the connection.
+    if (epoch > core.epoch) core.parts.host.onInvalidCommit(core.refused.frame, core.refused.reason)
+    else core.refused = undefined
+  }
+
+  /** The relay has begun anew: what it said of commits before counts no more. */
+  newIncarnation(): void {
+    this.#core.refused = undefined
+    this.#withdrawn.clear()
+  }
+
+  /** The relay is in a later epoch, and the commit that began it will not come. */
+  async missedCommit(): Promise<void> {
+    const { inc } = this.#core.cursor
+    if (!this.#pending || this.#pending.inc === inc) return this.#core.fallOut('missed-commit')
+    // Perhaps it was this device's own and went down with the relay. If so this device goes first, and alone.
+    const { commit, accepted } = this.#pending
+    if (accepted && accepted.inc !== inc) await this.#adoptLost(commit, accepted)
+    else this.#core.waits = true // until `accept` or `drop` tells
+  }
+
+  /** The relay ordered the own commit and lost it in a restart. What it remembers, the epoch, stands. */
+  async #adoptLost(commit: PendingCommit<G>, accepted: Cursor): Promise<void> {
+    const core = this.#core
+    const before = core.group
+    const { id, epoch, frame: ct, next } = commit
+    const atMs = core.parts.clock.nowMs()
+    await this.#enter(next, { kind: 'commit', ...accepted, epoch, id, device: '', ct, atMs }, undefined, commit)
+    core.parts.ops.erase(before, next)
+    this.#out.beginUnsure()
+  }
+
+  // --- state -----------------------------------------------------------------------------------------------------
+
+  /** In another group: nothing of before counts. */
+  replaced(): void {
+    const core = this.#core
+    core.ownCommit = undefined
+    core.refused = undefined
+    core.relayEpoch = Math.max(core.relayEpoch, core.epoch)
+    this.#pending = undefined
+    core.entered = undefined // Welcomes leave when their commit stands
+    this.#clearTimer()
+    this.#out.beginEpoch()
+  }
+
+  /** Everything that a new epoch changes. */
+  changes(): StorageChange[] {
+    const core = this.#core
+    return [core.placeChange(), core.groupChange(), core.ownCommitChange(), this.#pendingChange()]
+  }
+
+  close(): void {
+    this.#clearTimer()
+  }
+
+  /** Enters the epoch that the commit in `frame` begins. What is to be sealed anew follows once that can be. */
+  async #enter(group: G, frame: StreamFrame, change: C | undefined, own: PendingCommit<G> | undefined): Promise<void> {
+    const core = this.#core
+    const { host, ops } = core.parts
+    core.group = group
+    if (core.inbox.next === frame) core.inbox.applied()
+    core.transcript = Transcript.begin(ops.hash, frame.seq, ops.transcriptStart(group))
+    core.relayEpoch = Math.max(core.relayEpoch, core.epoch)
+    core.entered = own ? undefined : placeOf(frame)
+    if (!core.unsettled) core.ownCommit = undefined
+    this.#pending = undefined
+    this.#out.beginEpoch()
+    const changes = await host.onCommit(frame, change, group, own)
+    await core.store([...changes, ...this.#out.sweep(), ...this.changes()])
+  }
+
+  #pendingChange(): StorageChange {
+    const key = this.#core.key('pending')
+    if (!this.#pending) return { type: 'delete', key }
+    const { commit, inc, accepted } = this.#pending
+    const next = this.#core.parts.ops.encode(commit.next)
+    return { type: 'put', key, value: encodePending({ ...commit, next, inc, ...(accepted ? { accepted } : {}) }) }
+  }
+
+  #clearTimer(): void {
+    this.#endTimer?.()
+    this.#endTimer = undefined
+  }
+}
+
+function placeOf({ inc, seq }: StreamFrame): Cursor {
+  return { inc, seq }
+}
