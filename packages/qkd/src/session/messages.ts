@@ -1,6 +1,6 @@
 /**
  * Messages of a run and their frame: version, run id, direction, sequence number, kind, body, and for some kinds a
- * tag over the whole transcript. docs: NOTES.md has the table.
+ * tag over the whole transcript. docs/qkd.md has the table.
  */
 import { ByteReader, ByteWriter } from '../bytes.ts'
 import type { AbortReason } from './result.ts'

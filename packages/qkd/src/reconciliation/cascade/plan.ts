@@ -82,7 +82,7 @@ export function topParities(plan: CascadePlan): number {
   return plan.passes.reduce((sum, _, pass) => sum + saidBlocks(plan, pass), plan.firstChecks)
 }
 
-// With few leaves left a round trip costs more than what finer parts leak. NOTES.md has what these were weighed against.
+// With few leaves left a round trip costs more than what finer parts leak. docs/qkd-reconciliation.md has what these were weighed against.
 const finerParts = [
   { leaves: 4, parts: 8 },
   { leaves: 20, parts: 4 },

@@ -70,7 +70,7 @@ export const cascadeVariants: Readonly<Record<CascadeVariant, CascadeSchedule>> 
     },
     checks: { rule: 'passes', count: 11 },
   },
-  /** Least leak and most speed. How its sizes were found is in NOTES.md. */
+  /** Least leak and most speed. How its sizes were found is in docs/qkd-reconciliation.md. */
   lean: {
     blockBits: (qber) => {
       const first = powerOfTwo(Math.log2(1 / qber) - 1 / 2)

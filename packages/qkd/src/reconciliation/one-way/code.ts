@@ -14,7 +14,7 @@ export interface LdpcCode {
   readonly bits: Int32Array
 }
 
-/** Shares of columns of each degree; found by trial, see NOTES.md. */
+/** Shares of columns of each degree; found by trial, see docs/qkd-reconciliation.md. */
 const shares = [
   { degree: 2, share: 0.2 },
   { degree: 3, share: 0.65 },

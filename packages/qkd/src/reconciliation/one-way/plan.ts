@@ -23,7 +23,7 @@ export interface OneWayOptions {
 export const maxIncrements = 12
 export const iterations = 80
 
-// The syndrome in units of n h(Q), and each increment. NOTES.md has what they were weighed against.
+// The syndrome in units of n h(Q), and each increment. docs/qkd-reconciliation.md has what they were weighed against.
 const firstEfficiency = (entropy: number): number => 1.14 + 0.01 / entropy
 const incrementShare = 0.03
 
