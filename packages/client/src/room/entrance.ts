@@ -251,6 +251,13 @@ export class Entrance {
     void core.later(() => this.#ask(true))
   }
 
+  /** The commit that took this device out adds it anew as well (its request arrived twice): a Welcome is on its way. */
+  awaitWelcome(): void {
+    const { core } = this.#parts
+    core.setPhase({ at: 'rejoining', anyoneHere: core.anyoneHere })
+    core.timers.set('welcome', welcomeWaitMs, () => void core.later(() => this.#ask(true)))
+  }
+
   /** Asks to be let in, or back in (`again`), with a KeyPackage that waits at the relay. */
   async #ask(again: boolean): Promise<void> {
     const { core, quantum } = this.#parts
@@ -266,12 +273,11 @@ export class Entrance {
     })
   }
 
-  /** A newcomer repeats its KeyPackage while it is good; who comes back makes a new one each time. */
+  /** A KeyPackage is repeated while it is good: a Welcome for it may be on its way, however long its commit takes. */
   async #requestFor(again: boolean): Promise<StoredRequest> {
     const { core } = this.#parts
     const { nowMs } = core
-    if (this.#request && !again && !this.#request.again && nowMs - this.#request.atMs < inviteLifetimeMs)
-      return this.#request
+    if (this.#request?.again === again && nowMs - this.#request.atMs < inviteLifetimeMs) return this.#request
     const { secret } = core.meta
     const invited = !again && secret && roomKind(core.address) === 'closed'
     const made = await makeKeyPackage(core.identity, {
@@ -293,6 +299,7 @@ export class Entrance {
     const joined = await this.#open(sealed, secret, request.again)
     if (joined.ok) return this.#enter(joined.group, welcome)
     if (joined.reason === 'not-for-this-key-package') return
+    this.#request = undefined // it led to nothing: the next one is new
     if (core.stream) return this.#ask(true)
     const message = `The room's welcome does not hold (${joined.reason}).`
     core.setPhase({ at: 'refused', code: 'bad-welcome', message })

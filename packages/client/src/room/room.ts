@@ -379,7 +379,8 @@ export class Room implements RoomClient {
     const core = this.#core
     this.#picture.redraw()
     if (change?.selfRemoved) {
-      void core.later(() => core.erase({ at: 'removed' }))
+      if (change.rejoined.includes(core.device)) this.#entrance.awaitWelcome()
+      else void core.later(() => core.erase({ at: 'removed' }))
       return []
     }
     const { note, changes } = effectsOf(core, this.#quantum, frame, group, change, own)
