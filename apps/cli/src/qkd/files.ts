@@ -37,6 +37,7 @@ export async function writeWhole(flag: string, file: string, text: string): Prom
     await writeFile(beside, text)
     await rename(beside, file)
   } catch (error) {
+    // The fault that is told is the first one; a part that cannot be removed either tells nothing more.
     await rm(beside, { force: true }).catch(() => undefined)
     throw fileTrouble(flag, 'written', error)
   }
