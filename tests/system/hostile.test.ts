@@ -128,6 +128,29 @@ it('[HR4] a frame that is flipped, cut, lengthened, or of another kind or room i
   expect(texts(ben.snapshot).filter((text) => text.startsWith('honest'))).toHaveLength(2 * tampered.length)
 })
 
+it('[HR5] a device from which a commit is hidden asks to be added again, and all see it', async () => {
+  // A third member, so that somebody confirms the commit at once.
+  const cleo = await world.join('Cleo', ana.snapshot.invitePath!)
+  for (const room of [ana, ben, cleo]) await until(room, (s) => isMember(s) && s.people.length === 3)
+  let hidden: number | undefined
+  mallory.down = (event) => {
+    const { name, payload } = event
+    if (name === 'welcome' && !payload.pair) mallory.honest()
+    if (!isRoomFrame(event)) return [event]
+    if (name === 'commit') hidden ??= payload.seq as number
+    // Each time that it comes: the device asks again for what it misses.
+    if (payload.seq === hidden) return []
+    return hidden !== undefined && payload.seq > hidden ? with_(event, { seq: payload.seq - 1 }) : [event]
+  }
+  const dan = await world.join('Dan', ana.snapshot.invitePath!)
+  await until(dan, isMember, 40_000)
+  await ana.send('in the new epoch')
+  await until(ben, (s) => events(s).includes('rejoined') && isMember(s), 40_000)
+  await until(ana, (s) => events(s).includes('rejoined'))
+  await bothTalk('again')
+  await until(dan, hasText('again from Ben'))
+})
+
 it('[HR6] two histories of one epoch raise the alarm on both sides', async () => {
   await bothTalk('one')
   let hidden: number | undefined
