@@ -36,6 +36,7 @@ export async function assembleCommit(
   state: ClientState,
   proposals: readonly Proposal[],
   pskIndex: PskIndex,
+  authenticatedData: Uint8Array = new Uint8Array(0),
 ): Promise<AssembledCommit> {
   const { keySchedule, signaturePrivateKey, privatePath } = state
   const ownLeaf = toLeafIndex(privatePath.leafIndex)
@@ -62,7 +63,7 @@ export async function assembleCommit(
     'mls_private_message',
     { proposals: inline, path },
     { senderType: 'member', leafIndex: privatePath.leafIndex },
-    new Uint8Array(0),
+    authenticatedData,
     signaturePrivateKey,
     suite.signature,
   )
@@ -87,7 +88,7 @@ export async function assembleCommit(
   const bareLength = encodePrivateMessageContent({ kind: 'alwaysPad', paddingLength: 0 })(content).length
   const sealed = await protect(
     keySchedule.senderDataSecret,
-    new Uint8Array(0),
+    authenticatedData,
     state.groupContext,
     state.secretTree,
     content,

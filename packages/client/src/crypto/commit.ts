@@ -8,6 +8,8 @@ import { frameHash } from './frames.ts'
 import type { BundleSource, CommitIntent, Committed, Group } from './group.ts'
 import { type LiveInvite, linkPsk, linkPskId } from './invite.ts'
 import { type OpenedKeyPackage, openKeyPackage } from './key-package.ts'
+import { encodeLeaveProofs, provenLeavers } from './leave-proof.ts'
+import { invitesUsed, judgeNewcomers } from './rights.ts'
 import { isSoundPsk, type JudgedCommit, judgeCommit } from './rules.ts'
 import { activeStateOf, clientConfig, knownOf, LeafCheck, makeGroup, withBundle } from './state.ts'
 import { kdfBytes, randomBytes } from './suite.ts'
@@ -45,14 +47,17 @@ export async function commit(
       ...(intent.removeLeaves ?? []).map((removed): Proposal => ({ proposalType: 'remove', remove: { removed } })),
       ...opened.map(({ keyPackage }): Proposal => ({ proposalType: 'add', add: { keyPackage } })),
       ...[...psks.keys()].map(pskProposal),
-      ...invitesProposal(group, intent, opened, used),
+      ...agreementProposal(group, intent, opened, used),
     ]
-    const judged = judgeCommit(group, state.ratchetTree, group.ownLeaf, proposals)
+    const sender = group.members.find(({ leaf }) => leaf === group.ownLeaf)!
+    const leaving = encodeLeaveProofs(intent.leaveProofs ?? [])
+    const judged = judgeCommit(group, state.ratchetTree, sender, proposals, await provenLeavers(group, leaving))
+    judgeNewcomers(group, sender, judged, check.found)
     judgeClocks(judged, nowMs)
 
     const authService = { validateCredential: async () => true } // checked above, each with its bundle
     const checked = { ...state, clientConfig: { ...clientConfig, authService } }
-    const made = await assembleCommit(checked, proposals, pskIndexOf(psks))
+    const made = await assembleCommit(checked, proposals, pskIndexOf(psks), leaving)
     const next = makeGroup(made.state, check.found.reduce(withBundle, knownOf(group)))
     const { frame, welcome } = made
     return { ok: true, frame, hash: frameHash(frame), next, ...(welcome ? { welcome } : {}) }
@@ -102,16 +107,16 @@ function sharedInvite(
   return group.invites.find(({ id }) => newcomers.some(({ said }) => said.invite?.inviteId === id))
 }
 
-/** The new list of invites where it changes: as asked for, void after a removal, one use less after an admission. */
-function invitesProposal(
+/** Invites and settings where they change: as asked for, void after a removal, one use less after an admission. */
+function agreementProposal(
   group: Group,
   intent: CommitIntent,
   opened: readonly OpenedKeyPackage[],
   used: LiveInvite | undefined,
 ): Proposal[] {
   const invites = intent.invites ?? invitesAfter(group, intent.removeLeaves ?? [], opened, used)
-  const before = groupExtensions(group.purpose, group.invites)
-  const extensions = groupExtensions(group.purpose, invites)
+  const before = groupExtensions(group.purpose, group.invites, group.settings)
+  const extensions = groupExtensions(group.purpose, invites, intent.settings ?? group.settings)
   const same = extensions.every(({ extensionData }, i) => equalBytes(extensionData, before[i]!.extensionData))
   return same ? [] : [{ proposalType: 'group_context_extensions', groupContextExtensions: { extensions } }]
 }
@@ -127,13 +132,7 @@ function invitesAfter(
     return old !== undefined && opened.some(({ said }) => equalBytes(said.credential, old.credential))
   }
   if (!removeLeaves.every(returns)) return []
-  if (used?.usesLeft === undefined) return group.invites
-  const usesLeft = used.usesLeft - opened.length
-  if (usesLeft < 0) throw new Refusal('invite-used-up')
-  return group.invites.flatMap((invite) => {
-    if (invite.id !== used.id) return [invite]
-    return usesLeft > 0 ? [{ ...invite, usesLeft }] : []
-  })
+  return invitesUsed(group.invites, used, opened.length)
 }
 
 function judgeClocks(judged: JudgedCommit, nowMs: number): void {

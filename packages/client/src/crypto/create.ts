@@ -8,6 +8,7 @@ import type { Group, GroupPurpose } from './group.ts'
 import { closedRoomAddress, type DeviceIdentity, openGroupId } from './identity.ts'
 import type { LiveInvite } from './invite.ts'
 import { makeKeyPackage, readKeyPackageSecret } from './key-package.ts'
+import { foundingSettings, type RoomSettings } from './settings.ts'
 import { clientConfig, makeGroup } from './state.ts'
 import { suite, suiteNumber } from './suite.ts'
 
@@ -16,12 +17,13 @@ import { suite, suiteNumber } from './suite.ts'
  *
  * @param options.nonce - 16 bytes: for a closed room those that went into its address, together with the person keys
  *   of `identity`
+ * @param options.capacity - persons at most; without it as many as a room can hold
  */
 export async function createRoomGroup(
   identity: DeviceIdentity,
-  options: { nonce: Uint8Array; nowMs: number; invites?: LiveInvite[] },
+  options: { nonce: Uint8Array; nowMs: number; invites?: LiveInvite[]; capacity?: number },
 ): Promise<Group> {
-  const { nonce, nowMs, invites = [] } = options
+  const { nonce, nowMs, invites = [], capacity } = options
   const address = identity.room
   const keys = identity.bundle.personKeys
   const kind = roomKind(address)
@@ -29,7 +31,7 @@ export async function createRoomGroup(
   const creatorPersonKeys = encodePersonKeys(keys)
   const purpose: GroupPurpose = { kind: 'room', address, roomKind: kind, creatorPersonKeys, nonce }
   if (!fitsGroupId(purpose, groupId)) throw new GroupError('bad-argument', 'group: the address is not of these keys')
-  return found(identity, groupId, purpose, invites, nowMs)
+  return found(identity, groupId, { purpose, invites, settings: foundingSettings(identity.person, capacity) }, nowMs)
 }
 
 /** The first epoch of a pair group. Its first commit adds the peer's one device, and then it is closed. */
@@ -39,19 +41,19 @@ export async function createPairGroup(
 ): Promise<Group> {
   const devices: [DeviceId, DeviceId] = [identity.device, options.peer]
   if (devices[0] === devices[1]) throw new GroupError('bad-argument', 'group: a pair takes two devices')
-  return found(identity, options.random(16), { kind: 'pair', room: identity.room, devices }, [], options.nowMs)
+  const purpose: GroupPurpose = { kind: 'pair', room: identity.room, devices }
+  return found(identity, options.random(16), { purpose, invites: [], settings: undefined }, options.nowMs)
 }
 
 async function found(
   identity: DeviceIdentity,
   groupId: Uint8Array,
-  purpose: GroupPurpose,
-  invites: readonly LiveInvite[],
+  agreed: { purpose: GroupPurpose; invites: readonly LiveInvite[]; settings: RoomSettings | undefined },
   nowMs: number,
 ): Promise<Group> {
   const { secret } = await makeKeyPackage(identity, { nowMs })
   const { keyPackage, privateKeys } = readKeyPackageSecret(secret, identity)!
-  const extensions = groupExtensions(purpose, invites)
+  const extensions = groupExtensions(agreed.purpose, agreed.invites, agreed.settings)
   const state = await createGroup(groupId, keyPackage, privateKeys, extensions, suite, clientConfig)
   const { device, person, credential } = identity
   return makeGroup(state, new Map([[toBase64Url(credential), { device, person }]]))

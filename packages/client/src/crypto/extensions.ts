@@ -14,12 +14,15 @@ import type { Capabilities, Extension } from 'ts-mls'
 import type { GroupPurpose } from './group.ts'
 import { closedRoomAddress, openGroupId } from './identity.ts'
 import { decodeInvites, encodeInvites, type LiveInvite } from './invite.ts'
+import { decodeSettings, encodeSettings, type RoomSettings } from './settings.ts'
 import { suiteName, suiteNumber } from './suite.ts'
 
 /** In the GroupContext: what the group is for. */
 const purposeType = 0xf3a1
 /** In the GroupContext: the live invites. */
 const invitesType = 0xf3a2
+/** In a room's GroupContext: what its people have agreed on. */
+const settingsType = 0xf3a4
 /** In a KeyPackage: the proof that its owner has an invite. */
 export const inviteProofType = 0xf3a3
 /** In a KeyPackage that may be used more than once. */
@@ -29,7 +32,7 @@ export const lastResortType = 0x000a
 export const capabilities: Capabilities = {
   versions: ['mls10'],
   ciphersuites: [suiteName],
-  extensions: [lastResortType, purposeType, invitesType, inviteProofType],
+  extensions: [lastResortType, purposeType, invitesType, inviteProofType, settingsType],
   proposals: [],
   credentials: ['basic'],
 }
@@ -59,26 +62,36 @@ function decodePurpose(bytes: Uint8Array): GroupPurpose | undefined {
   })
 }
 
-/** The content of a GroupContext: the purpose first, then the invites, and nothing else. */
-export function groupExtensions(purpose: GroupPurpose, invites: readonly LiveInvite[]): Extension[] {
+/** The content of a GroupContext: the purpose, the invites, for a room its settings, and nothing else. */
+export function groupExtensions(
+  purpose: GroupPurpose,
+  invites: readonly LiveInvite[],
+  settings: RoomSettings | undefined,
+): Extension[] {
   return [
     { extensionType: purposeType, extensionData: encodePurpose(purpose) },
     { extensionType: invitesType, extensionData: encodeInvites(invites) },
+    ...(settings ? [{ extensionType: settingsType, extensionData: encodeSettings(settings) }] : []),
   ]
 }
 
-export function readGroupExtensions(
-  extensions: readonly Extension[],
-): { purpose: GroupPurpose; invites: LiveInvite[] } | undefined {
-  const [first, second] = extensions
-  if (extensions.length !== 2 || first?.extensionType !== purposeType || second?.extensionType !== invitesType) {
-    return undefined
-  }
+export interface GroupAgreement {
+  purpose: GroupPurpose
+  invites: LiveInvite[]
+  /** Of rooms only, and there always. */
+  settings: RoomSettings | undefined
+}
+
+export function readGroupExtensions(extensions: readonly Extension[]): GroupAgreement | undefined {
+  const [first, second, third] = extensions
+  if (first?.extensionType !== purposeType || second?.extensionType !== invitesType) return undefined
   const purpose = decodePurpose(first.extensionData)
   const invites = decodeInvites(second.extensionData)
-  if (!purpose || !invites) return undefined
+  if (!purpose || !invites || extensions.length !== (purpose.kind === 'room' ? 3 : 2)) return undefined
+  const settings = third?.extensionType === settingsType ? decodeSettings(third.extensionData) : undefined
+  if (purpose.kind === 'room' && !settings) return undefined
   const mayInvite = purpose.kind === 'room' && purpose.roomKind === 'closed'
-  return mayInvite || invites.length === 0 ? { purpose, invites } : undefined
+  return mayInvite || invites.length === 0 ? { purpose, invites, settings } : undefined
 }
 
 export function samePurpose(a: GroupPurpose, b: GroupPurpose): boolean {

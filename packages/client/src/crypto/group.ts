@@ -9,6 +9,8 @@
 import type { DeviceId, RoomAddress, RoomKind } from '@qsec/protocol'
 import type { VerifiedBundle } from './identity.ts'
 import type { InviteProof, LiveInvite } from './invite.ts'
+import type { LeaveProof } from './leave-proof.ts'
+import type { RoomSettings } from './settings.ts'
 
 export interface GroupMember {
   leaf: number
@@ -47,6 +49,8 @@ export interface Group {
   readonly purpose: GroupPurpose
   /** Always empty in open rooms and pair groups. */
   readonly invites: readonly LiveInvite[]
+  /** Of a room; a pair group has none. */
+  readonly settings: RoomSettings | undefined
   /** 64 bytes, the same for all members of an epoch and for nobody else (RFC 9420 §8.7). */
   readonly authenticator: Uint8Array
   /** A commit took this device out: the group can be erased and nothing else. */
@@ -66,6 +70,10 @@ export interface CommitIntent {
   psks?: { id: string; secret: Uint8Array }[]
   /** The new list. Absent: as it was, less the uses of this commit; empty after a Remove that is no rejoin. */
   invites?: LiveInvite[]
+  /** New ones; absent: as they were. */
+  settings?: RoomSettings
+  /** Of those among `removeLeaves` who said that they leave. */
+  leaveProofs?: LeaveProof[]
 }
 
 export type Committed =
@@ -91,7 +99,7 @@ export type Received =
       removed: GroupMember[]
       rejoined: DeviceId[]
       pskIds: string[]
-      invitesChanged: boolean
+      extensionsChanged: boolean
       selfRemoved: boolean
       group: Group
       hash: Uint8Array<ArrayBuffer>

@@ -2,4 +2,7 @@
 export * from './group.ts'
 export * from './identity.ts'
 export * from './invite.ts'
+export { type LeaveProof, signLeave, verifyLeave } from './leave-proof.ts'
+export { mayPutOut, roleOf } from './rights.ts'
+export * from './settings.ts'
 export { suiteNumber } from './suite.ts'

@@ -20,8 +20,8 @@ import { hkdfExpand, hkdfExtract, hmacSha512, sha256 } from './hashes.ts'
 /** 16 bytes, SHA-256("qsec/invite-id/v1" ‖ S), as base64url. */
 export type InviteId = Base64Url
 
-/** How a joiner is let in. `link`: whoever shows the proof. */
-export type InviteMode = 'link'
+/** How a joiner is let in. `link`: whoever shows the proof. `approve`: once somebody with the right says yes as well. */
+export type InviteMode = 'link' | 'approve'
 
 /** An invite as the members know it: it stands in the GroupContext, which they alone can read. */
 export interface LiveInvite {
@@ -158,7 +158,7 @@ export function decodeInviteProof(bytes: Uint8Array): InviteProof | undefined {
   })
 }
 
-const modes: readonly InviteMode[] = ['link']
+const modes: readonly InviteMode[] = ['link', 'approve']
 
 /** The content of the GroupContext extension that holds a room's live invites. */
 export function encodeInvites(invites: readonly LiveInvite[]): Uint8Array<ArrayBuffer> {

@@ -96,8 +96,8 @@ describe('removal', () => {
     const stranger = await world.device()
     const made = await world.knock(stranger)
     const remove = { proposalType: 'remove', remove: { removed: ben.group.ownLeaf } } as const
-    const swapped = await forge(ana, [remove, addOf(made.keyPackage), extensionsOf(ana.group, [])])
-    expect(reasonOf(await receive(cy.group, swapped.frame, { bundles: world.bundles }))).toBe('not-invited')
+    const swapped = await forge(cy, [remove, addOf(made.keyPackage), extensionsOf(cy.group, [])])
+    expect(reasonOf(await receive(ana.group, swapped.frame, { bundles: world.bundles }))).toBe('may-not-remove')
     const none = await commit(ana.group, { removeLeaves: [7] }, { bundles: world.bundles, nowMs })
     expect(reasonOf(none)).toBe('bad-remove')
     const self = await commit(ana.group, { removeLeaves: [ana.group.ownLeaf] }, { bundles: world.bundles, nowMs })
@@ -118,14 +118,18 @@ describe('admission', () => {
     expect(got).toMatchObject({ kind: 'application', sender: { device: members[10]!.identity.device } })
   })
 
-  it('[CR5] somebody without a proof is committed by nobody and accepted by nobody', async () => {
-    const { world, ana, cy } = await three()
+  it('[CR5] somebody without a proof is let in by those who may admit, and by nobody else', async () => {
+    const { world, ana, ben, cy, all } = await three()
+    await world.apply(ana, all, { settings: { ...ana.group.settings!, admitBy: 'admins' } })
     const stranger = await world.device()
     const made = await world.knock(stranger)
     const deps = { bundles: world.bundles, nowMs }
-    expect(reasonOf(await commit(ana.group, { add: [made.keyPackage] }, deps))).toBe('not-invited')
-    const forged = await forge(ana, [addOf(made.keyPackage)])
+    expect(reasonOf(await commit(ben.group, { add: [made.keyPackage] }, deps))).toBe('not-invited')
+    const forged = await forge(ben, [addOf(made.keyPackage)])
     expect(reasonOf(await receive(cy.group, forged.frame, { bundles: world.bundles }))).toBe('not-invited')
+    const welcome = await world.apply(ana, all, { add: [made.keyPackage] })
+    const dan = await world.enter(stranger, made, welcome)
+    expect(dan.group.authenticator).toEqual(cy.group.authenticator)
   })
 
   it('[CR6] a proof is worth nothing in another room, on another leaf or after the invite is gone', async () => {

@@ -11,7 +11,9 @@ import { capabilities } from './extensions.ts'
 import { decodeExactly, frameHash } from './frames.ts'
 import type { BundleSource, Group, GroupMember, PskSource, Received } from './group.ts'
 import { linkPsk, linkPskId } from './invite.ts'
+import { provenLeavers } from './leave-proof.ts'
 import { recordingSuite } from './path-keys.ts'
+import { judgeNewcomers } from './rights.ts'
 import { isSoundPsk, type JudgedCommit, judgeCommit } from './rules.ts'
 import {
   asRemoved,
@@ -70,7 +72,12 @@ export async function receive(group: Group, frame: Uint8Array, sources: Sources)
         return { kind: 'application', content: applicationData, aad: authenticatedData, sender, group: next }
       }
       case 'commit':
-        return await receiveCommit(group, state, { frame, privateMessage, sender, commit: content.commit }, sources)
+        return await receiveCommit(
+          group,
+          state,
+          { frame, privateMessage, sender, commit: content.commit, authenticatedData: content.authenticatedData },
+          sources,
+        )
       default:
         throw new Refusal('loose-proposal')
     }
@@ -99,6 +106,7 @@ interface OpenedCommit {
   privateMessage: PrivateMessage
   sender: GroupMember
   commit: Commit
+  authenticatedData: Uint8Array
 }
 
 async function receiveCommit(
@@ -107,12 +115,12 @@ async function receiveCommit(
   opened: OpenedCommit,
   sources: Sources,
 ): Promise<Received> {
-  const { sender, commit } = opened
+  const { sender, commit, authenticatedData } = opened
   const proposals = commit.proposals.map((item): Proposal => {
     if (item.proposalOrRefType !== 'proposal') throw new Refusal('loose-proposal')
     return item.proposal
   })
-  const judged = judgeCommit(group, state.ratchetTree, sender.leaf, proposals)
+  const judged = judgeCommit(group, state.ratchetTree, sender, proposals, await provenLeavers(group, authenticatedData))
   judgePath(state, sender, commit, judged)
 
   const check = new LeafCheck(sources.bundles, group.purpose)
@@ -121,6 +129,7 @@ async function receiveCommit(
     if (refusal) throw new Refusal(refusal)
   }
   if (check.missing.length > 0) return { kind: 'missing-bundles', credentials: check.missing }
+  judgeNewcomers(group, sender, judged, check.found)
   const psks = new Map<string, Uint8Array>()
   for (const id of judged.pskIds) {
     const secret = pskOf(group, judged, id, sources)
@@ -157,7 +166,7 @@ async function receiveCommit(
     removed: group.members.filter(({ leaf }) => judged.removedLeaves.includes(leaf) && !returned.has(leaf)),
     rejoined: group.members.filter(({ leaf }) => returned.has(leaf)).map(({ device }) => device),
     pskIds: judged.pskIds,
-    invitesChanged: judged.invitesChanged,
+    extensionsChanged: judged.extensionsChanged,
     selfRemoved,
     group: next,
     hash: frameHash(opened.frame),
@@ -170,7 +179,7 @@ async function receiveCommit(
  */
 function judgePath(state: ClientState, sender: GroupMember, commit: Commit, judged: JudgedCommit): void {
   const { path } = commit
-  const required = commit.proposals.length === 0 || judged.removedLeaves.length > 0 || judged.invitesChanged
+  const required = commit.proposals.length === 0 || judged.removedLeaves.length > 0 || judged.extensionsChanged
   if (required && !path) throw new Refusal('path-required')
   if (!path) return
   const { credential, signaturePublicKey, hpkePublicKey, extensions } = path.leafNode

@@ -6,15 +6,19 @@ import { equalBytes, fromUtf8, isSixteenBytes, limits, toBase64Url } from '@qsec
 import type { Extension, PreSharedKeyID, Proposal, RatchetTree } from 'ts-mls'
 import { Refusal } from './errors.ts'
 import { readGroupExtensions, samePurpose } from './extensions.ts'
-import type { Group, InspectedKeyPackage } from './group.ts'
-import { type LiveInvite, linkPskId, verifyInviteProof } from './invite.ts'
+import type { Group, GroupMember, InspectedKeyPackage } from './group.ts'
+import { type LiveInvite, linkPskId } from './invite.ts'
 import { readKeyPackage } from './key-package.ts'
+import { judgeAdmissions, judgeInvites, judgeRemovals, judgeSettings } from './rights.ts'
+import type { RoomSettings } from './settings.ts'
 import { kdfBytes } from './suite.ts'
 
 export interface JudgedAdd {
   said: Omit<InspectedKeyPackage, 'hash'>
   /** The leaf that this one takes the place of, in the same commit. */
   rejoins?: number
+  /** Right only for the sender's own next device; the refusal otherwise. Its bundle tells. */
+  mustBeOwn?: string
 }
 
 export interface JudgedCommit {
@@ -23,7 +27,7 @@ export interface JudgedCommit {
   pskIds: string[]
   /** The link PSK, where one is used: the invite whose key opens this commit. */
   invite?: LiveInvite
-  invitesChanged: boolean
+  extensionsChanged: boolean
 }
 
 /** An id in its only spelling, or undefined. */
@@ -45,14 +49,16 @@ export function isSoundPsk(secret: Uint8Array): boolean {
 export function judgeCommit(
   group: Group,
   tree: RatchetTree,
-  senderLeaf: number,
+  sender: GroupMember,
   proposals: readonly Proposal[],
+  leavers: ReadonlySet<number>,
 ): JudgedCommit {
   const adds: JudgedAdd[] = []
   const removedLeaves: number[] = []
   const pskIds: string[] = []
-  let invites = group.invites
+  let agreed: Agreed = { invites: group.invites, settings: group.settings }
   let extensionsSeen = false
+  if (group.settings?.ended) throw new Refusal('room-ended')
   // A pair group is its two devices: its maker adds the other in the first commit, and nothing changes after.
   if (group.purpose.kind === 'pair' && group.epoch > 0 && proposals.length > 0) throw new Refusal('pair-is-closed')
   for (const proposal of proposals) {
@@ -64,7 +70,7 @@ export function judgeCommit(
         break
       }
       case 'remove':
-        removedLeaves.push(judgeRemove(group, senderLeaf, proposal.remove.removed, removedLeaves))
+        removedLeaves.push(judgeRemove(group, sender.leaf, proposal.remove.removed, removedLeaves))
         break
       case 'psk':
         pskIds.push(judgePskId(proposal.psk.preSharedKeyId, pskIds))
@@ -72,7 +78,7 @@ export function judgeCommit(
       case 'group_context_extensions':
         if (extensionsSeen) throw new Refusal('bad-extensions')
         extensionsSeen = true
-        invites = judgeExtensions(group, proposal.groupContextExtensions.extensions)
+        agreed = readExtensions(group, proposal.groupContextExtensions.extensions)
         break
       default:
         throw new Refusal('proposal-kind')
@@ -81,19 +87,28 @@ export function judgeCommit(
   markRejoins(group, adds, removedLeaves)
   judgeKeys(tree, adds, removedLeaves)
   if (group.purpose.kind === 'pair') {
-    if (group.epoch > 0) return { adds, removedLeaves, pskIds, invitesChanged: false }
+    if (group.epoch > 0) return { adds, removedLeaves, pskIds, extensionsChanged: false }
     if (adds.length !== 1 || pskIds.length > 0 || removedLeaves.length > 0 || extensionsSeen) {
       throw new Refusal('pair-is-closed')
     }
-    return { adds, removedLeaves, pskIds, invitesChanged: false }
+    return { adds, removedLeaves, pskIds, extensionsChanged: false }
   }
-  const invite = judgeRights(group, adds)
+  const invite = judgeAdmissions(group, sender, adds)
   judgePsks(group, adds, pskIds, invite)
   const outright = removedLeaves.filter((leaf) => !adds.some(({ rejoins }) => rejoins === leaf))
   // The removed device can read the commit that removes it, and with it any invite that the commit brings. What it
   // knew before is void too. So that commit leaves none, and the next epoch makes new ones.
-  if (outright.length > 0 && invites.length > 0) throw new Refusal('invites-outlive-removal')
-  return { adds, removedLeaves, pskIds, ...(invite ? { invite } : {}), invitesChanged: extensionsSeen }
+  if (outright.length > 0 && agreed.invites.length > 0) throw new Refusal('invites-outlive-removal')
+  judgeRemovals(group, sender, outright, leavers)
+  const uses = adds.filter(({ rejoins }) => rejoins === undefined).length
+  if (outright.length === 0) judgeInvites(group, sender, agreed.invites, { shared: invite, uses })
+  if (agreed.settings) judgeSettings(group, sender, agreed.settings)
+  return { adds, removedLeaves, pskIds, ...(invite ? { invite } : {}), extensionsChanged: extensionsSeen }
+}
+
+interface Agreed {
+  invites: readonly LiveInvite[]
+  settings: RoomSettings | undefined
 }
 
 function judgeRemove(group: Group, senderLeaf: number, leaf: number, seen: readonly number[]): number {
@@ -110,11 +125,11 @@ function judgePskId(id: PreSharedKeyID, seen: readonly string[]): string {
   return text
 }
 
-function judgeExtensions(group: Group, extensions: readonly Extension[]): LiveInvite[] {
+function readExtensions(group: Group, extensions: readonly Extension[]): Agreed {
   const said = readGroupExtensions(extensions)
   if (!said || !samePurpose(said.purpose, group.purpose)) throw new Refusal('bad-extensions')
   if (said.invites.length > limits.joinKeysPerRoom) throw new Refusal('bad-extensions')
-  return said.invites
+  return { invites: said.invites, settings: said.settings }
 }
 
 /** Marks each Add that puts back a device whose leaf the same commit removes: the same bundle, the same key. */
@@ -150,25 +165,6 @@ function judgeKeys(tree: RatchetTree, adds: readonly JudgedAdd[], removedLeaves:
       names.add(name)
     }
   }
-}
-
-/** Who may come in. Yields the invite that the newcomers share, if they came by one. */
-function judgeRights(group: Group, adds: readonly JudgedAdd[]): LiveInvite | undefined {
-  if (group.purpose.kind !== 'room' || group.purpose.roomKind === 'open') return undefined
-  const { address } = group.purpose
-  let shared: LiveInvite | undefined
-  for (const { said, rejoins } of adds) {
-    if (rejoins !== undefined) continue
-    if (!said.invite) throw new Refusal('not-invited')
-    const invite = group.invites.find(({ id }) => id === said.invite!.inviteId)
-    if (!invite) throw new Refusal('unknown-invite')
-    if (!verifyInviteProof(address, invite.secret, said, said.invite)) throw new Refusal('bad-invite-proof')
-    // The Welcome of all newcomers of a commit takes all of its PSKs, and each of them has one link.
-    if (shared && shared.id !== invite.id) throw new Refusal('mixed-invites')
-    shared = invite
-  }
-  if (shared && adds.some(({ rejoins }) => rejoins !== undefined)) throw new Refusal('mixed-invites')
-  return shared
 }
 
 function judgePsks(

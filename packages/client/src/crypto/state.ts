@@ -103,6 +103,7 @@ export function makeGroup(state: ClientState, known: Known): Group {
     members,
     purpose: said.purpose,
     invites: said.invites,
+    settings: said.settings,
     authenticator: state.keySchedule.epochAuthenticator.slice(),
     removed: state.groupActiveState.kind !== 'active',
   })

@@ -368,7 +368,7 @@ describe('states', () => {
 
   it('[CR38] a change of extensions brings a path, and a commit without one is refused', async () => {
     const forged = await forge(ana, [extensionsOf(ana.group, [])])
-    expect(await read(cy.group, forged.frame)).toMatchObject({ kind: 'commit', invitesChanged: true })
+    expect(await read(cy.group, forged.frame)).toMatchObject({ kind: 'commit', extensionsChanged: true })
     const state = stateOf(ana.group)
     const bare = await createCommit({ state, cipherSuite: suite }, { extraProposals: [extensionsOf(ana.group, [])] })
     expect(await read(cy.group, encodeMlsMessage(bare.commit))).toEqual(refused('path-required'))

@@ -157,7 +157,11 @@ export function pskOf(id: string, nonceBytes = 64): Proposal {
   return { proposalType: 'psk', psk: { preSharedKeyId } }
 }
 
-export function extensionsOf(group: Group, invites: readonly LiveInvite[]): Proposal {
-  const extensions = groupExtensions(group.purpose, invites)
+export function extensionsOf(
+  group: Group,
+  invites: readonly LiveInvite[],
+  settings: Group['settings'] = group.settings,
+): Proposal {
+  const extensions = groupExtensions(group.purpose, invites, settings)
   return { proposalType: 'group_context_extensions', groupContextExtensions: { extensions } }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { decodeGroup, encodeGroup } from './index.ts'
+import { decodeGroup, encodeGroup, signLeave } from './index.ts'
 import { type Member, World } from './test-world.ts'
 
 /** Repeatable numbers in [0, 1): mulberry32. */
@@ -34,12 +34,13 @@ it.each(seeds)(
         await world.apply(by, members, {})
       } else {
         const gone = pick(members.filter((member) => member !== by))
-        const removeLeaves = [gone.group.ownLeaf]
+        const leaf = gone.group.ownLeaf
+        const removeLeaves = [leaf]
         if (what < 0.85) {
           await world.apply(
             by,
             members.filter((member) => member !== gone),
-            { removeLeaves },
+            { removeLeaves, leaveProofs: [{ leaf, signature: await signLeave(gone.identity, gone.group.groupId) }] },
           )
           members = members.filter((member) => member !== gone)
         } else {

@@ -1,0 +1,98 @@
+/**
+ * What a room has agreed on, as it stands in the GroupContext: who leads it, who may let people in, whether it is locked,
+ * how many persons it holds, whether it has ended. Everything here is judged from the group's state alone.
+ */
+import { fromBase64Url, isSixteenBytes, limits, readExactly, toBase64Url, Writer } from '@qsec/protocol'
+import type { GroupMember } from './group.ts'
+
+/** `admin` may do everything but choose admins, hand the room over, and put out the owner or another admin. */
+export type Role = 'owner' | 'admin' | 'member'
+
+export interface RoomSettings {
+  /** Fingerprint of the owner's person keys, 22 characters. */
+  owner: string
+  /** Fingerprints, sorted, without the owner. */
+  admins: readonly string[]
+  /** Who may make and revoke links and say yes to those who knock. */
+  admitBy: 'everyone' | 'admins'
+  /** Nobody new comes in, by whatever way. Links stay as they are and serve again afterwards. */
+  locked: boolean
+  /** Persons at most, 2 to `limits.capacity`; absent: that limit. */
+  capacity?: number
+  /** The room is over: no commit follows. */
+  ended: boolean
+}
+
+export const adminsAtMost = 32
+const version = 1
+const lockedFlag = 1
+const endedFlag = 2
+
+export function foundingSettings(owner: string, capacity?: number): RoomSettings {
+  const held = capacity === undefined || capacity < 2 ? {} : { capacity: Math.min(capacity, limits.capacity) }
+  return { owner, admins: [], admitBy: 'everyone', locked: false, ended: false, ...held }
+}
+
+export function encodeSettings(settings: RoomSettings): Uint8Array<ArrayBuffer> {
+  const { owner, admins, admitBy, locked, capacity = 0, ended } = settings
+  const writer = new Writer().u8(version).raw(fromBase64Url(owner)!).u8(admins.length)
+  for (const admin of admins) writer.raw(fromBase64Url(admin)!)
+  return writer
+    .u8(admitBy === 'everyone' ? 0 : 1)
+    .u8((locked ? lockedFlag : 0) | (ended ? endedFlag : 0))
+    .u16(capacity)
+    .done()
+}
+
+/** Undefined where the bytes are not the only spelling of settings that make sense. */
+export function decodeSettings(bytes: Uint8Array): RoomSettings | undefined {
+  return readExactly(bytes, (reader) => {
+    if (reader.u8() !== version) return undefined
+    const owner = toBase64Url(reader.raw(16))
+    const admins = Array.from({ length: reader.u8() }, () => toBase64Url(reader.raw(16)))
+    const [admitBy, flags, capacity] = [reader.u8(), reader.u8(), reader.u16()]
+    const inOrder = admins.every((admin, i) => admin !== owner && (i === 0 || admins[i - 1]! < admin))
+    if (!inOrder || admins.length > adminsAtMost || admitBy > 1 || flags > (lockedFlag | endedFlag)) return undefined
+    if (capacity === 1 || capacity > limits.capacity) return undefined
+    return {
+      owner,
+      admins,
+      admitBy: admitBy === 0 ? 'everyone' : 'admins',
+      locked: (flags & lockedFlag) !== 0,
+      ended: (flags & endedFlag) !== 0,
+      ...(capacity === 0 ? {} : { capacity }),
+    }
+  })
+}
+
+export function withAdmin(settings: RoomSettings, person: string, admin: boolean): RoomSettings {
+  const others = settings.admins.filter((one) => one !== person)
+  const admins = admin && person !== settings.owner && isSixteenBytes(person) ? [...others, person].sort() : others
+  return { ...settings, admins }
+}
+
+/** The room in other hands. Who had it stays as an admin. */
+export function withOwner(settings: RoomSettings, person: string): RoomSettings {
+  const handed = { ...settings, owner: person, admins: settings.admins.filter((one) => one !== person) }
+  return withAdmin(handed, settings.owner, true)
+}
+
+/**
+ * What `person` may do in a room of these members. A room that its owner and all admins have left belongs to those who
+ * are in it: everyone then may do what an admin may.
+ */
+export function roleIn(settings: RoomSettings, members: readonly GroupMember[], person: string): Role {
+  if (person === settings.owner) return 'owner'
+  if (settings.admins.includes(person)) return 'admin'
+  const leads = (one: string) => one === settings.owner || settings.admins.includes(one)
+  return members.some((member) => leads(member.person)) ? 'member' : 'admin'
+}
+
+/** Whether the owner has left: then an admin may do what is the owner's to do. */
+export function isOrphaned(settings: RoomSettings, members: readonly GroupMember[]): boolean {
+  return !members.some(({ person }) => person === settings.owner)
+}
+
+export function mayAdmit(settings: RoomSettings, role: Role): boolean {
+  return settings.admitBy === 'everyone' || role !== 'member'
+}
