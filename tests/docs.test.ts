@@ -31,6 +31,7 @@ import {
 import { afterAll, describe, expect, it } from 'vitest'
 import { decodeEnvelope, type RoomContent } from '../packages/client/src/content.ts'
 import { groupExtensions } from '../packages/client/src/crypto/extensions.ts'
+import { foundingSettings } from '../packages/client/src/crypto/settings.ts'
 import {
   closedRoomAddress,
   createDevice,
@@ -340,7 +341,7 @@ async function vectorsOfCode(): Promise<Vectors> {
     inviteProof: hex(proof),
     inviteProofExtension: hex(encodeInviteProof({ inviteId: invite.inviteId, expiresMs, proof })),
     invitesExtension: hex(encodeInvites([live])),
-    roomPurposeExtension: hex(groupExtensions(room, [], foundingSettings(person))[0]!.extensionData),
+    roomPurposeExtension: hex(groupExtensions(room, [], foundingSettings(ana.person))[0]!.extensionData),
     pairPurposeExtension: hex(groupExtensions(pair, [], undefined)[0]!.extensionData),
     commitNackBytes: hex(commitNackSignedBytes(refusal)),
     commitNackSignature: hex(await signCommitNack(ana, refusal)),

@@ -37,7 +37,12 @@ export async function createClosedRoom(
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
   const identity = await createDevice({ personKeys, room: address, nowMs, random: env.random })
   const invite = newInvite(env.random, { expiresMs: nowMs + inviteLifetimeMs, mode: 'link' })
-  const group = await createRoomGroup(identity, { nonce, nowMs, invites: [invite] })
+  const group = await createRoomGroup(identity, {
+    nonce,
+    nowMs,
+    invites: [invite],
+    ...(options.expected === undefined ? {} : { capacity: options.expected }),
+  })
   const meta = {
     name: nameOr(options.name),
     createdMs: nowMs,
@@ -71,11 +76,15 @@ export function returnToRoom(env: ClientEnv, device: ClaimedDevice, options: Ent
   return Room.open(env, device, options.relayUrl)
 }
 
-/** Goes into a room as a new person. An open room is made by whoever comes first. */
+/**
+ * Goes into a room as a new person. An open room is made by whoever comes first.
+ *
+ * @param options.knocks - for a closed room without its link: asks to be let in, which waits for a person's yes
+ */
 export async function joinRoom(
   env: ClientEnv,
   address: RoomAddress,
-  options: EntryOptions & { name: string; secret?: Uint8Array<ArrayBuffer>; expected?: number },
+  options: EntryOptions & { name: string; secret?: Uint8Array<ArrayBuffer>; expected?: number; knocks?: boolean },
 ): Promise<RoomClient> {
   const nowMs = env.clock.nowMs()
   const identity = await createDevice({ room: address, nowMs, random: env.random })
@@ -84,6 +93,7 @@ export async function joinRoom(
     createdMs: nowMs,
     ...(options.expected === undefined ? {} : { expected: options.expected }),
     ...(options.secret ? { secret: options.secret } : {}),
+    ...(options.knocks && !options.secret && roomKind(address) === 'closed' ? { knocks: true } : {}),
   }
   const claimed = await adoptDevice(env, identity, meta, options.tab)
   return Room.open(env, claimed, options.relayUrl)

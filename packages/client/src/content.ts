@@ -32,7 +32,8 @@ export type RoomContent =
   | { type: 'receipt' }
   /** Names of members, signed by each: one's own when entering, everyone's for newcomers. */
   | { type: 'names'; names: NameClaim[] }
-  | { type: 'leave' }
+  /** `proof`: base64url, by this device's leaf key, so that every member sees that whoever takes it out is right. */
+  | { type: 'leave'; proof: string }
   | { type: 'eavesdropper'; on: boolean }
   /** This device wants BB84 with everyone, now. */
   | { type: 'key-exchange-wanted' }
@@ -93,7 +94,7 @@ const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
       v.maxLength(1_000),
     ),
   }),
-  v.object({ type: v.literal('leave') }),
+  v.object({ type: v.literal('leave'), proof: base64(128) }),
   v.object({ type: v.literal('eavesdropper'), on: v.boolean() }),
   v.object({ type: v.literal('key-exchange-wanted') }),
   v.object({ type: v.literal('key-ack'), uuid, pad: v.picklist(['simulated', 'hardware', 'none']) }),

@@ -8,4 +8,5 @@ export type { Clock, Locks, SecureRandom, Storage, StorageChange, Transport, Tra
 export { StorageError } from './ports.ts'
 export type { ClaimedDevice } from './room/device-store.ts'
 export { cleanName } from './room/people.ts'
+export { RoomRefusal } from './room/refusal.ts'
 export * from './snapshot.ts'

@@ -1,5 +1,6 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
 import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
+import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
 import type { TransportState } from './ports.ts'
 
 /** How an epoch's keys may be called (protocol.md §6). */
@@ -10,11 +11,15 @@ export type Phase =
   | { at: 'connecting' }
   /** Asked to be let in; `anyoneHere` says whether a member is connected who could do it. */
   | { at: 'waiting'; anyoneHere: boolean }
+  /** Asked to be let in without a link: a person in the room has to say yes, and can compare `code` with this screen. */
+  | { at: 'knocking'; code: string }
   | { at: 'member' }
   /** Was a member, lost the thread (missed commit, old state) and asks a member to be added again. */
   | { at: 'rejoining'; anyoneHere: boolean }
   | { at: 'left' }
   | { at: 'removed' }
+  /** The room was ended for all. What was said can still be read here; its keys are gone. */
+  | { at: 'ended' }
   /** The end: the relay or the room's own rules refuse this device. */
   | { at: 'refused'; code: RefusalCode | 'needs-link' | 'bad-welcome' | 'storage'; message: string }
 
@@ -29,6 +34,58 @@ export interface PersonView {
   self: boolean
   /** Connected, as the relay says. */
   present: boolean
+  role: Role
+  /** Whole days since this device heard of it, from `silentAfterDays` on. */
+  silentDays?: number
+  /** This person may put it out of the room, or is asked to, since it has been silent for so long. */
+  mayPutOut: boolean
+}
+
+/** A device silent for so long is greyed and not counted in *Delivered*. */
+export const silentAfterDays = 7
+/** A device silent for so long is proposed for removal. */
+export const removalProposedAfterDays = 30
+
+/** What an admin may change. `capacity: undefined` lifts the limit. */
+export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy'>> & { capacity?: number | undefined }
+
+export interface InviteView {
+  id: InviteId
+  /** Path and fragment, such as `/room/<id>#v1.<secret>`. */
+  path: string
+  mode: InviteMode
+  expiresMs: number
+  /** Absent: any number. */
+  usesLeft?: number
+}
+
+/** Somebody who waits for a person's yes. */
+export interface KnockView {
+  device: DeviceId
+  /** As its own screen shows it. */
+  code: string
+  /** It has a link that asks for approval; otherwise it knocked at the bare address. */
+  byLink: boolean
+}
+
+/** What the room has agreed on, and what this person may change of it. */
+export interface AgreementView {
+  role: Role
+  admitBy: 'everyone' | 'admins'
+  locked: boolean
+  capacity?: number
+  owner?: PersonView
+  /** Live links, newest last; empty in an open room. */
+  invites: readonly InviteView[]
+  knocks: readonly KnockView[]
+  may: {
+    /** Make and end links, say yes to those who knock. */
+    admit: boolean
+    /** Lock, capacity, who admits. */
+    change: boolean
+    /** Name admins, hand the room over, end it. */
+    lead: boolean
+  }
 }
 
 export type MessageState = 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
@@ -55,6 +112,8 @@ export type SystemEvent<P = PersonView> =
   /** This device came in here: what was said before cannot be read. */
   | { type: 'you-joined'; earlierUnreadable: boolean }
   | { type: 'joined'; people: P[]; by: P }
+  /** By somebody's yes, and not by a link alone. */
+  | { type: 'let-in'; people: P[]; by: P }
   | { type: 'left'; person: P }
   | { type: 'removed'; people: P[]; by: P }
   | { type: 'rejoined'; people: P[] }
@@ -68,6 +127,12 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  | { type: 'room-locked'; on: boolean; by: P }
+  | { type: 'admit-by-set'; admitBy: 'everyone' | 'admins'; by: P }
+  | { type: 'capacity-set'; capacity?: number; by: P }
+  | { type: 'admin-set'; person: P; on: boolean; by: P }
+  | { type: 'owner-set'; person: P; by: P }
+  | { type: 'room-ended'; by: P }
 
 export interface SystemView {
   kind: 'system'
@@ -131,6 +196,8 @@ export interface RoomSnapshot {
   roomLog: readonly RoomLogLine[]
   /** Path and fragment to give to others, such as `/room/<id>#v1.<secret>`; undefined while there is no live invite. */
   invitePath?: string
+  /** Undefined while this device is not in the room. */
+  agreement?: AgreementView
 }
 
 /** A room as an application holds it. Every method is safe to call in every phase. */
@@ -150,6 +217,22 @@ export interface RoomClient {
   switchEavesdropper(on: boolean): Promise<void>
   /** Starts BB84 with every member present, now. Does nothing while this device is not in the room. */
   runKeyExchange(): void
+  /** Makes a link, besides those that live. This and all that follow reject with a `RoomRefusal`. */
+  makeInvite(options: { mode: InviteMode; lifetimeMs: number; uses?: number }): Promise<void>
+  /** Ends a link: who has it and is not in yet stays out. */
+  revokeInvite(id: InviteId): Promise<void>
+  /** Says yes to somebody who waits for it. */
+  letIn(device: DeviceId): Promise<void>
+  /** Takes the request off the list, for everybody. The one who asked is not told. */
+  turnAway(device: DeviceId): Promise<void>
+  /** Puts all devices of that person out of the room; the keys are renewed with it, and all links end. */
+  putOut(device: DeviceId): Promise<void>
+  changeRoom(change: OpenSettings): Promise<void>
+  setAdmin(device: DeviceId, admin: boolean): Promise<void>
+  /** Hands the room over: the person becomes its owner, and this one an admin. */
+  handOver(device: DeviceId): Promise<void>
+  /** Ends the room for everybody. What was said stays readable where it is; nothing more can be said. */
+  endRoom(): Promise<void>
   /** Leaves the room for good and erases this device's keys and messages of it. */
   leave(): Promise<void>
   /** Stops without leaving: the device can come back. */

@@ -54,6 +54,8 @@ export interface Join {
   login?: Login
   create?: CreateRoom
   proof?: JoinProof
+  /** Asks for a person's yes, without the link of a closed room. */
+  knock?: true
   inc?: Incarnation
   seq?: number
   pairs?: ({ pair: PairId } & Cursor)[]
@@ -256,6 +258,7 @@ const join: v.GenericSchema<unknown, Join> = v.strictObject({
     }),
   ),
   proof: v.exactOptional(v.strictObject({ joinKey: key32, signature: signature64 })),
+  knock: v.exactOptional(v.literal(true)),
   inc: v.exactOptional(f.incarnation),
   seq: v.exactOptional(f.count),
   pairs: v.exactOptional(

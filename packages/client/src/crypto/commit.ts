@@ -9,7 +9,7 @@ import type { BundleSource, CommitIntent, Committed, Group } from './group.ts'
 import { type LiveInvite, linkPsk, linkPskId } from './invite.ts'
 import { type OpenedKeyPackage, openKeyPackage } from './key-package.ts'
 import { encodeLeaveProofs, provenLeavers } from './leave-proof.ts'
-import { invitesUsed, judgeNewcomers } from './rights.ts'
+import { approvedAmong, invitesUsed, judgeNewcomers } from './rights.ts'
 import { isSoundPsk, type JudgedCommit, judgeCommit } from './rules.ts'
 import { activeStateOf, clientConfig, knownOf, LeafCheck, makeGroup, withBundle } from './state.ts'
 import { kdfBytes, randomBytes } from './suite.ts'
@@ -60,7 +60,8 @@ export async function commit(
     const made = await assembleCommit(checked, proposals, pskIndexOf(psks), leaving)
     const next = makeGroup(made.state, check.found.reduce(withBundle, knownOf(group)))
     const { frame, welcome } = made
-    return { ok: true, frame, hash: frameHash(frame), next, ...(welcome ? { welcome } : {}) }
+    const approved = approvedAmong(group, judged, check.found)
+    return { ok: true, frame, hash: frameHash(frame), next, approved, ...(welcome ? { welcome } : {}) }
   } catch (error) {
     return { ok: false, reason: codeOf(error) }
   }

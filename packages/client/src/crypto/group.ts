@@ -85,6 +85,8 @@ export type Committed =
       /** In force once the frame came back in the room's order, and not before. */
       next: Group
       welcome?: Uint8Array<ArrayBuffer>
+      /** Newcomers who came in by somebody's yes. */
+      approved: DeviceId[]
     }
   | { ok: false; reason: string; missing?: Uint8Array[] }
 
@@ -98,6 +100,10 @@ export type Received =
       /** Without those who rejoined. */
       removed: GroupMember[]
       rejoined: DeviceId[]
+      /** Of `added`: those who came in by somebody's yes, and not by a link alone. */
+      approved: DeviceId[]
+      /** As they were before; `group.settings` are the new ones. */
+      settingsBefore: RoomSettings | undefined
       pskIds: string[]
       extensionsChanged: boolean
       selfRemoved: boolean

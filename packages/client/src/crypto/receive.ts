@@ -13,7 +13,7 @@ import type { BundleSource, Group, GroupMember, PskSource, Received } from './gr
 import { linkPsk, linkPskId } from './invite.ts'
 import { provenLeavers } from './leave-proof.ts'
 import { recordingSuite } from './path-keys.ts'
-import { judgeNewcomers } from './rights.ts'
+import { approvedAmong, judgeNewcomers } from './rights.ts'
 import { isSoundPsk, type JudgedCommit, judgeCommit } from './rules.ts'
 import {
   asRemoved,
@@ -165,6 +165,8 @@ async function receiveCommit(
     added: selfRemoved ? [] : next.members.filter(isNew),
     removed: group.members.filter(({ leaf }) => judged.removedLeaves.includes(leaf) && !returned.has(leaf)),
     rejoined: group.members.filter(({ leaf }) => returned.has(leaf)).map(({ device }) => device),
+    approved: selfRemoved ? [] : approvedAmong(group, judged, check.found),
+    settingsBefore: group.settings,
     pskIds: judged.pskIds,
     extensionsChanged: judged.extensionsChanged,
     selfRemoved,

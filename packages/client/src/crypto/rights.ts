@@ -2,7 +2,7 @@
  * Who may change what in a room, judged by the state before the commit and the commit alone (protocol.md §3): who comes
  * in, who is put out, which links live, what the room has agreed on.
  */
-import { equalBytes, limits } from '@qsec/protocol'
+import { type DeviceId, equalBytes, limits } from '@qsec/protocol'
 import { Refusal } from './errors.ts'
 import type { Group, GroupMember } from './group.ts'
 import type { VerifiedBundle } from './identity.ts'
@@ -144,4 +144,19 @@ export function judgeSettings(group: Group, sender: GroupMember, next: RoomSetti
   const resigned = dropped.every((person) => person === sender.person)
   if (!leads && (named.length > 0 || !resigned)) throw new Refusal('may-not-change-room')
   if (!named.every((person) => isMember(person) || person === now.owner)) throw new Refusal('not-a-member')
+}
+
+/** The newcomers who are in a closed room by somebody's yes, and not by the proof of a link alone. */
+export function approvedAmong(
+  group: Group,
+  judged: { adds: readonly JudgedAdd[]; invite?: LiveInvite },
+  bundles: readonly VerifiedBundle[],
+): DeviceId[] {
+  if (group.purpose.kind !== 'room' || group.purpose.roomKind === 'open') return []
+  const persons = new Set(group.members.map(({ person }) => person))
+  return judged.adds.flatMap(({ said, rejoins }) => {
+    const bundle = bundles.find(({ credential }) => equalBytes(credential, said.credential))
+    if (rejoins !== undefined || !bundle || persons.has(bundle.person)) return []
+    return said.invite && judged.invite?.mode !== 'approve' ? [] : [bundle.device]
+  })
 }

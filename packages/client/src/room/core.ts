@@ -1,13 +1,13 @@
 /** What the parts of a room share: its knowledge, its storage, its one queue. The parts change it; none keeps a copy. */
 import { type DeviceId, type RoomAddress, type RoomLogLine, toBase64Url, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
-import type { DeviceIdentity, Group } from '../crypto/index.ts'
+import { type DeviceIdentity, eraseGroup, type Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import { type Storage, type StorageChange, StorageError, type Transport } from '../ports.ts'
 import type { Phase, QuantumView } from '../snapshot.ts'
 import { Serial } from '../sync/serial.ts'
 import { Bundles } from './bundles.ts'
-import { type ClaimedDevice, type DeviceMeta, deviceKey, eraseDevice, parseStored } from './device-store.ts'
+import { type ClaimedDevice, type DeviceMeta, deviceKey, eraseDevice, metaChange, parseStored } from './device-store.ts'
 import type { Known } from './people.ts'
 import type { RoomStream } from './room-stream.ts'
 import { newSelf, parseSelf, type SelfState, selfChange } from './self.ts'
@@ -20,7 +20,11 @@ const storedKnown: v.GenericSchema<unknown, Known> = v.object({
   receiptSeq: v.number(),
   said: v.exactOptional(v.object({ counter: v.number(), chain: v.string() })),
   gone: v.exactOptional(v.boolean()),
+  heardMs: v.exactOptional(v.number()),
 })
+
+/** How often it is written down that somebody is there. */
+const heardStepMs = 3_600_000
 
 export class RoomCore {
   readonly env: ClientEnv
@@ -127,6 +131,17 @@ export class RoomCore {
     return selfChange(this.key('self'), this.self)
   }
 
+  /** These are here now. Written down at most every hour. */
+  async noteHeard(devices: Iterable<DeviceId>): Promise<void> {
+    const { nowMs } = this
+    const changes: StorageChange[] = []
+    for (const device of devices) {
+      const known = this.people.get(device)
+      if (known && nowMs - (known.heardMs ?? 0) > heardStepMs) changes.push(...this.know(device, { heardMs: nowMs }))
+    }
+    if (changes.length > 0) await this.later(() => this.store(changes))
+  }
+
   async store(changes: StorageChange[]): Promise<void> {
     if (changes.length > 0) await this.storage.apply(changes)
     this.changed()
@@ -174,6 +189,22 @@ export class RoomCore {
     this.timers.close()
     this.transport.close()
     this.stream?.close()
+  }
+
+  /** Ends all activity and erases every key of the room. What was said, and by whom, stays to be read. */
+  async conclude(): Promise<void> {
+    this.stop()
+    this.meta.ended = true
+    const readable = ['identity', 'meta', 'self', 'people/', 'timeline/', 'bundle/'].map((part) => this.key(part))
+    const rows = await this.env.storage.list(`${deviceKey(this.device)}/`)
+    const keys = rows.map(({ key }) => key).filter((key) => !readable.some((kept) => key.startsWith(kept)))
+    await this.env.storage.apply([
+      metaChange(this.device, this.meta),
+      ...keys.map((key): StorageChange => ({ type: 'delete', key })),
+    ])
+    if (this.stream) eraseGroup(this.stream.group)
+    this.stream = undefined
+    this.setPhase({ at: 'ended' })
   }
 
   /** Ends the device's life in this room and erases everything that it has stored. */

@@ -18,6 +18,10 @@ export interface DeviceMeta {
   expected?: number
   /** The invite secret with which this device came or was told to come. */
   secret?: Uint8Array<ArrayBuffer>
+  /** It asked to be let in without a link. */
+  knocks?: boolean
+  /** The room was ended for all: there is nothing but what was said. */
+  ended?: boolean
 }
 
 /** A device that this tab may use: nobody else can, until `release`. */
@@ -41,6 +45,8 @@ const storedMeta = v.object({
   createdMs: v.number(),
   expected: v.exactOptional(v.number()),
   secret: v.exactOptional(v.string()),
+  knocks: v.exactOptional(v.boolean()),
+  ended: v.exactOptional(v.boolean()),
 })
 
 export function metaChange(device: DeviceId, meta: DeviceMeta): StorageChange {

@@ -1,6 +1,7 @@
 /** What others say in the room, and what it changes here. */
-import type { DeviceId } from '@qsec/protocol'
+import { type DeviceId, fromBase64Url } from '@qsec/protocol'
 import type { Envelope, LinkReport, NameClaim, RoomContent } from '../content.ts'
+import { verifyLeave } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import type { PadKind } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
@@ -47,7 +48,10 @@ export class Ears {
     const { counter, chain } = envelope
     // Said again, for who did not have it: what comes next is still what came next before.
     if (before !== undefined && counter < before.counter) return []
-    const changes = core.know(device, { said: { counter: counter + 1, chain: nextChain(chain, content) } })
+    const changes = core.know(device, {
+      said: { counter: counter + 1, chain: nextChain(chain, content) },
+      heardMs: core.nowMs,
+    })
     const missing = before !== undefined && counter > before.counter
     const forked = before !== undefined && counter === before.counter && chain !== before.chain
     if (missing || forked) {
@@ -86,8 +90,14 @@ export class Ears {
         return this.#learnNames(content.names)
       case 'leave':
         if (core.self.leaving.includes(device)) return []
+        if (!(await this.#saysGoodbye(device, content.proof))) {
+          return core.timeline.tell({ type: 'unreadable', from: device, reason: 'bad-leave-proof' }, frame.atMs)
+        }
         return [
-          core.become({ leaving: [...core.self.leaving, device] }),
+          core.become({
+            leaving: [...core.self.leaving, device],
+            leaveProofs: { ...core.self.leaveProofs, [device]: content.proof },
+          }),
           ...core.timeline.tell({ type: 'left', person: device }, frame.atMs),
         ]
       default:
@@ -117,6 +127,15 @@ export class Ears {
       case 'receipt':
         return []
     }
+  }
+
+  async #saysGoodbye(device: DeviceId, proof: string): Promise<boolean> {
+    const group = this.#parts.core.stream?.group
+    const leaf = group?.members.find((member) => member.device === device)?.leaf
+    const signature = fromBase64Url(proof)
+    return (
+      group !== undefined && leaf !== undefined && signature !== undefined && verifyLeave(group, { leaf, signature })
+    )
   }
 
   #onAck(device: DeviceId, uuid: string, pad: PadKind): StorageChange[] {

@@ -22,10 +22,12 @@ import {
 } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import type { Quantum } from '../quantum/quantum.ts'
+import type { Phase } from '../snapshot.ts'
 import { loginAndJoin } from './connection.ts'
 import type { RoomCore } from './core.ts'
 import { parseStored } from './device-store.ts'
 import { inviteLifetimeMs } from './membership.ts'
+import { deviceCode } from './people.ts'
 import type { RoomStream } from './room-stream.ts'
 
 const reconnectPauseMs = 2_000
@@ -90,6 +92,7 @@ export class Entrance {
       core.address,
       stream ? undefined : core.meta.secret,
       {
+        ...(core.meta.knocks && !stream ? { knock: true as const } : {}),
         ...(stream ? { ...stream.cursor, pairs: quantum.pairs.cursors() } : {}),
         ...(creation ? { create: creation } : {}),
       },
@@ -114,7 +117,12 @@ export class Entrance {
     const { core } = this.#parts
     if (!this.#founding && roomKind(core.address) === 'open' && (anew || !core.stream)) {
       const nonce = core.env.random(16)
-      this.#founding = await createRoomGroup(core.identity, { nonce, nowMs: core.nowMs, invites: [] })
+      this.#founding = await createRoomGroup(core.identity, {
+        nonce,
+        nowMs: core.nowMs,
+        invites: [],
+        ...(core.meta.expected === undefined ? {} : { capacity: core.meta.expected }),
+      })
       await core.store([{ type: 'put', key: core.key('founding'), value: encodeGroup(this.#founding) }])
     }
     if (!this.#founding) return undefined
@@ -143,7 +151,7 @@ export class Entrance {
     if (first && this.#founding && answer.epoch === this.#founding.epoch) await this.#found(this.#founding, answer)
     if (core.stream) return this.#resumed(answer)
     // A member of whom the Welcome is still on its way, or was lost with the relay's memory.
-    core.setPhase({ at: 'waiting', anyoneHere: core.anyoneHere })
+    core.setPhase(this.#waiting())
     core.timers.set('welcome', welcomeWaitMs, () => void core.later(() => this.#ask(true)))
   }
 
@@ -153,7 +161,7 @@ export class Entrance {
     this.#founding = undefined
     const changes: StorageChange[] = [
       { type: 'delete', key: core.key('founding') },
-      core.become({ leaving: [] }),
+      core.become({ leaving: [], leaveProofs: {} }),
       core.forgetSecret(),
       ...core.timeline.tell({ type: 'created', by: core.device }, core.nowMs),
     ]
@@ -243,6 +251,12 @@ export class Entrance {
     })
   }
 
+  #waiting(): Phase {
+    const { core } = this.#parts
+    if (core.meta.knocks) return { at: 'knocking', code: deviceCode(core.device) }
+    return { at: 'waiting', anyoneHere: core.anyoneHere }
+  }
+
   /** This device can no longer follow the group: a member has to add it again. */
   rejoin(): void {
     const { core } = this.#parts
@@ -261,7 +275,7 @@ export class Entrance {
   /** Asks to be let in, or back in (`again`), with a KeyPackage that waits at the relay. */
   async #ask(again: boolean): Promise<void> {
     const { core, quantum } = this.#parts
-    core.setPhase({ at: again && core.stream ? 'rejoining' : 'waiting', anyoneHere: core.anyoneHere })
+    core.setPhase(again && core.stream ? { at: 'rejoining', anyoneHere: core.anyoneHere } : this.#waiting())
     const { keyPackage } = await this.#requestFor(again)
     const { transport, address } = core
     void transport.request('announce_pubkey', { room: address, request: keyPackage as Base64Url }).then((answer) => {
@@ -308,7 +322,7 @@ export class Entrance {
 
   async #open(sealed: Uint8Array, secret: Uint8Array, again: boolean): Promise<Awaited<ReturnType<typeof join>>> {
     const { core } = this.#parts
-    const byLink = roomKind(core.address) === 'closed' && !again
+    const byLink = roomKind(core.address) === 'closed' && !again && !core.meta.knocks
     const attempt = () =>
       join(core.identity, secret, sealed, {
         expect: { purpose: 'room', address: core.address },
@@ -334,7 +348,7 @@ export class Entrance {
     this.#request = undefined
     const changes: StorageChange[] = [
       { type: 'delete', key: core.key('request') },
-      core.become({ leaving: [] }),
+      core.become({ leaving: [], leaveProofs: {} }),
       core.forgetSecret(),
       ...this.#forgetPlaces(),
     ]

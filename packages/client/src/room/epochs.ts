@@ -5,6 +5,7 @@ import type { StorageChange } from '../ports.ts'
 import { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { PendingCommit, StreamFrame } from '../sync/session.ts'
+import { decodeSettingsText, linesOf } from './agreement-lines.ts'
 import type { RoomCore } from './core.ts'
 import { type CommitNote, noteOf } from './membership.ts'
 import type { CommitChange } from './room-ops.ts'
@@ -16,6 +17,7 @@ function noteOfOther(change: CommitChange): CommitNote {
     added: change.added.map(({ device }) => device),
     removed: change.removed.map(({ device }) => device),
     rejoined: change.rejoined,
+    approved: change.approved,
     ...(psk === undefined ? {} : { psk }),
     path: false,
   }
@@ -38,6 +40,8 @@ export function effectsOf(
   const note = own ? noteOf(own) : noteOfOther(change!)
   const by = own ? core.device : change!.sender.device
   const changes = membersChanged(core, note, by, frame.seq)
+  const settings = own ? decodeSettingsText(note.settingsBefore) : change!.settingsBefore
+  if (settings) for (const line of linesOf(settings, group, by)) changes.push(...core.timeline.tell(line, core.nowMs))
   if (note.psk !== undefined) changes.push(...refreshed(core, quantum, note.psk, by, group))
   if (own && note.path) changes.push(core.become({ pathMs: core.nowMs }))
   // A commit that only brings a secret heals nothing: an own path is due, even if this device goes away right now.
@@ -54,15 +58,20 @@ function membersChanged(core: RoomCore, note: CommitNote, by: DeviceId, seq: num
   for (const device of [...added, ...rejoined]) {
     // What a device said in its old leaf and was never ordered may be lost: its count begins anew.
     delete core.people.get(device)?.said
-    changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0 }))
+    changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0, heardMs: core.nowMs }))
   }
   for (const device of removed) changes.push(...core.know(device, { gone: true }))
-  if (added.length > 0) changes.push(...timeline.tell({ type: 'joined', people: added, by }, nowMs))
+  const byLink = added.filter((device) => !note.approved.includes(device))
+  if (byLink.length > 0) changes.push(...timeline.tell({ type: 'joined', people: byLink, by }, nowMs))
+  const byYes = added.filter((device) => note.approved.includes(device))
+  if (byYes.length > 0) changes.push(...timeline.tell({ type: 'let-in', people: byYes, by }, nowMs))
   if (rejoined.length > 0) changes.push(...timeline.tell({ type: 'rejoined', people: rejoined }, nowMs))
   const putOut = removed.filter((device) => !leaving.includes(device))
   if (putOut.length > 0) changes.push(...timeline.tell({ type: 'removed', people: putOut, by }, nowMs))
   // Whoever came or went settles the label anew: it falls back until the next complete star.
-  changes.push(core.become({ leaving: leaving.filter((device) => !removed.includes(device)) }), core.forgetSecret())
+  const still = leaving.filter((device) => !removed.includes(device))
+  const leaveProofs = Object.fromEntries(still.map((device) => [device, core.self.leaveProofs[device] ?? '']))
+  changes.push(core.become({ leaving: still, leaveProofs }), core.forgetSecret())
   return changes
 }
 

@@ -2,12 +2,21 @@
  * The commits that this device makes: it gathers what the room needs, waits for its rank, and holds one commit at a
  * time until the relay's order has decided about it.
  */
-import { type CommitEvent, type DeviceId, limits, type MessageId, type RoomAddress, toBase64Url } from '@qsec/protocol'
+import {
+  type Base64Url,
+  type CommitEvent,
+  type DeviceId,
+  limits,
+  type MessageId,
+  type RoomAddress,
+  toBase64Url,
+} from '@qsec/protocol'
 import * as v from 'valibot'
 import {
   type CommitIntent,
   commit,
   deriveInvite,
+  encodeSettings,
   type Group,
   inspectKeyPackage,
   type LiveInvite,
@@ -18,7 +27,8 @@ import type { PendingCommit } from '../sync/session.ts'
 import type { Bundles } from './bundles.ts'
 import type { RoomStream } from './room-stream.ts'
 import type { Timers } from './timers.ts'
-import { gatherMs, type JoinRequest, nothing, rankOf, rankStepMs, type Wants, wantsOf } from './wants.ts'
+import { gatherMs, type JoinRequest, needsYes, nothing, rankOf, rankStepMs, type Wants, wantsOf } from './wants.ts'
+import { type Wish, Wishes } from './wishes.ts'
 
 /** An invite link of a closed room ends after this time. */
 export const inviteLifetimeMs: number = 7 * 86_400_000
@@ -32,6 +42,10 @@ export interface CommitNote {
   added: DeviceId[]
   removed: DeviceId[]
   rejoined: DeviceId[]
+  /** Of `added`: who came in by somebody's yes. */
+  approved: DeviceId[]
+  /** The room's settings before, where the commit changes them: base64url of their bytes. */
+  settingsBefore?: string
   /** The group secret that it brings in, by its id. */
   psk?: string
   path: boolean
@@ -42,6 +56,8 @@ const storedNote = v.object({
     added: v.array(v.string()),
     removed: v.array(v.string()),
     rejoined: v.array(v.string()),
+    approved: v.array(v.string()),
+    settingsBefore: v.exactOptional(v.string()),
     psk: v.exactOptional(v.string()),
     path: v.boolean(),
   }),
@@ -52,9 +68,10 @@ export function noteOf(pending: PendingCommit<Group>): CommitNote {
   return v.parse(storedNote, JSON.parse(pending.note)).note as CommitNote
 }
 
-/** The first live invite: the one whose link the room shows. */
+/** The invite whose link the room shows: the first that lives, one that many can use before others. */
 export function liveInvite(group: Group, nowMs: number): LiveInvite | undefined {
-  return group.invites.find((invite) => invite.expiresMs > nowMs && invite.usesLeft !== 0)
+  const live = group.invites.filter((invite) => invite.expiresMs > nowMs && invite.usesLeft !== 0)
+  return live.find(({ usesLeft, mode }) => usesLeft === undefined && mode === 'link') ?? live[0]
 }
 
 export interface MembershipParts {
@@ -70,12 +87,14 @@ export interface MembershipParts {
   stream(): RoomStream | undefined
   present(): ReadonlySet<DeviceId>
   leaving(): ReadonlySet<DeviceId>
-  expected(): number | undefined
+  /** The signed goodbyes of those who leave, base64url. */
+  leaveProofs(): Readonly<Record<string, string>>
 }
 
 export class Membership {
   readonly #parts: MembershipParts
   readonly #requests = new Map<DeviceId, JoinRequest>()
+  readonly #wishes: Wishes
   #since: { epoch: number; atMs: number } | undefined
   #sending: string | undefined
   /** Several requests could not be committed together: one at a time, until the one that fails is found. */
@@ -83,6 +102,33 @@ export class Membership {
 
   constructor(parts: MembershipParts) {
     this.#parts = parts
+    this.#wishes = new Wishes(parts.clock)
+  }
+
+  /** Resolves once the room is as wished. Rejects with a `RoomRefusal`. */
+  wish(wish: Wish): Promise<void> {
+    const done = this.#wishes.add(wish)
+    this.#parts.later(() => this.consider())
+    return done
+  }
+
+  close(): void {
+    this.#wishes.close()
+  }
+
+  requestOf(device: DeviceId): JoinRequest | undefined {
+    return this.#requests.get(device)
+  }
+
+  /** Requests that wait for a person's yes: knocks, and those by links that ask for it. */
+  knocks(group: Group): JoinRequest[] {
+    return [...this.#requests.values()].filter((request) => this.#asksForYes(group, request))
+  }
+
+  #asksForYes(group: Group, request: JoinRequest): boolean {
+    const { bundles, clock, leaving } = this.#parts
+    if (group.members.some(({ device }) => device === request.device) || leaving().has(request.device)) return false
+    return needsYes(group, bundles.source, request, clock.nowMs())
   }
 
   /** Takes a request in, or a newer one of the same device. */
@@ -110,6 +156,10 @@ export class Membership {
   consider(): void {
     const { clock, timers, later } = this.#parts
     const stream = this.#free()
+    if (stream && this.#wishes.next(stream.group)) {
+      timers.set('commit', 0, () => later(() => this.#commitWish()))
+      return
+    }
     const wants = stream && this.#wants(stream)
     if (!stream || !wants || nothing(wants)) {
       if (stream) this.#since = undefined
@@ -127,7 +177,7 @@ export class Membership {
     const stream = this.#free()
     // Whoever waits to be let in goes first: a second commit can take as long as half a minute to stand.
     if (!stream || !nothing(this.#wants(stream))) return false
-    return this.#make(stream, intent, { added: [], removed: [], rejoined: [], path: false, ...note })
+    return (await this.#make(stream, intent, { ...emptyNote, ...note })) === undefined
   }
 
   /** Sends the commit under way again, after a reconnect. */
@@ -142,15 +192,25 @@ export class Membership {
   }
 
   #wants(stream: RoomStream, requests: Iterable<JoinRequest> = this.#requests.values()): Wants {
-    const { bundles, leaving, expected, clock } = this.#parts
+    const { bundles, leaving, leaveProofs, clock } = this.#parts
     return wantsOf({
       group: stream.group,
       bundles: bundles.source,
       requests,
       leaving: leaving(),
-      expected: expected(),
+      leaveProofs: leaveProofs(),
       nowMs: clock.nowMs(),
     })
+  }
+
+  async #commitWish(): Promise<void> {
+    const stream = this.#free()
+    const step = stream && this.#wishes.next(stream.group)
+    if (!stream || !step) return
+    const refused = await this.#make(stream, step.intent, { ...emptyNote, ...step.note })
+    if (refused === undefined) return
+    this.#wishes.refuse(refused)
+    this.#parts.later(() => this.consider())
   }
 
   async #commitWants(): Promise<void> {
@@ -162,18 +222,20 @@ export class Membership {
     const intent: CommitIntent = {
       add: wants.add.map(({ keyPackage }) => keyPackage),
       removeLeaves: wants.removeLeaves,
+      leaveProofs: wants.leaveProofs,
     }
     if (wants.newInvite) {
       intent.invites = [newInvite(random, { expiresMs: clock.nowMs() + inviteLifetimeMs, mode: 'link' })]
     }
     const devices = wants.add.map(({ device }) => device)
-    const made = await this.#make(stream, intent, {
+    const refused = await this.#make(stream, intent, {
+      ...emptyNote,
       added: devices.filter((device) => !wants.rejoining.includes(device)),
       removed: wants.removedDevices,
       rejoined: wants.rejoining,
       path: wants.removeLeaves.length > 0,
     })
-    if (made) {
+    if (refused === undefined) {
       this.#oneByOne = false
       return
     }
@@ -184,13 +246,16 @@ export class Membership {
     timers.set('commit-look', first ? 0 : retryMs, () => this.consider())
   }
 
-  async #make(stream: RoomStream, intent: CommitIntent, note: CommitNote): Promise<boolean> {
+  /** Makes, stores and sends a commit. Yields why it cannot be, as a code. */
+  async #make(stream: RoomStream, intent: CommitIntent, noted: CommitNote): Promise<string | undefined> {
     const { room, random, bundles, clock } = this.#parts
-    const made = await commit(stream.group, intent, { bundles: bundles.source, nowMs: clock.nowMs() })
-    if (!made.ok) return false
+    const { group } = stream
+    const made = await commit(group, intent, { bundles: bundles.source, nowMs: clock.nowMs() })
+    if (!made.ok) return made.reason
+    const note: CommitNote = { ...noted, approved: made.approved, ...settingsMoved(group, made.next) }
     const joiners = [...note.added, ...note.rejoined]
     const id = toBase64Url(random(16)) as string as MessageId
-    const invitesMoved = inviteIds(made.next) !== inviteIds(stream.group)
+    const joinKeys = joinKeysOf(room, made.next)
     const payload: Omit<CommitEvent, 'ct'> = {
       room,
       id,
@@ -201,9 +266,7 @@ export class Membership {
         return bundle ? [toBase64Url(bundle)] : []
       }),
       removed: note.removed,
-      ...(invitesMoved
-        ? { joinKeys: made.next.invites.map(({ secret }) => toBase64Url(deriveInvite(room, secret).joinPublicKey)) }
-        : {}),
+      ...(joinKeys.join() === joinKeysOf(room, group).join() ? {} : { joinKeys }),
     }
     await stream.holdPending({
       epoch: stream.epoch,
@@ -213,7 +276,7 @@ export class Membership {
       note: JSON.stringify({ note, payload }),
     })
     this.#send()
-    return true
+    return undefined
   }
 
   #send(): void {
@@ -240,6 +303,16 @@ export class Membership {
   }
 }
 
-function inviteIds(group: Group): string {
-  return group.invites.map(({ id }) => id).join(' ')
+const emptyNote: CommitNote = { added: [], removed: [], rejoined: [], approved: [], path: false }
+
+/** What the relay lets people ask by. A locked room has no such key, so its links lead nowhere. */
+function joinKeysOf(room: RoomAddress, { invites, settings }: Group): Base64Url[] {
+  if (settings?.locked || settings?.ended) return []
+  return invites.map(({ secret }) => toBase64Url(deriveInvite(room, secret).joinPublicKey))
+}
+
+function settingsMoved(before: Group, after: Group): Pick<CommitNote, 'settingsBefore'> {
+  if (!before.settings || !after.settings) return {}
+  const [old, next] = [before.settings, after.settings].map((settings) => toBase64Url(encodeSettings(settings)))
+  return old === next ? {} : { settingsBefore: old! }
 }

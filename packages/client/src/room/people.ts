@@ -1,7 +1,7 @@
 /** Who is in the room, as a person reads it: names that their owners signed, fingerprints where names are equal. */
 import { type DeviceId, fromBase64Url } from '@qsec/protocol'
 import { type NameClaim, nameCharactersAtMost } from '../content.ts'
-import { type VerifiedBundle, verifyNameClaim } from '../crypto/index.ts'
+import { type Role, type VerifiedBundle, verifyNameClaim } from '../crypto/index.ts'
 import type { PersonView } from '../snapshot.ts'
 
 export interface Known {
@@ -14,6 +14,8 @@ export interface Known {
   said?: { counter: number; chain: string }
   /** Seen leaving or being removed: such a device never comes back. */
   gone?: boolean
+  /** When this device last heard from it, by its own clock. */
+  heardMs?: number
 }
 
 // Controls, bidi marks, invisible characters, and signs that look like a badge of the program.
@@ -37,8 +39,30 @@ export async function holds(claim: NameClaim, bundle: VerifiedBundle): Promise<b
   )
 }
 
-export function personView(device: DeviceId, name: string, self: boolean, present: boolean): PersonView {
-  return { device, name, shortId: device.slice(0, 6), hue: hueOf(device), self, present }
+export interface PersonState {
+  name: string
+  self: boolean
+  present: boolean
+  role: Role
+  silentDays?: number
+  mayPutOut: boolean
+}
+
+export function personView(device: DeviceId, state: PersonState): PersonView {
+  return { device, shortId: device.slice(0, 6), hue: hueOf(device), ...state }
+}
+
+const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** 60 bits of the fingerprint in three groups: nobody finds another device with the same while somebody waits. */
+export function deviceCode(device: DeviceId): string {
+  const bytes = fromBase64Url(device) ?? new Uint8Array(16)
+  const characters = Array.from({ length: 12 }, (_, i) => {
+    const at = i * 5
+    const pair = (bytes[at >> 3]! << 8) | bytes[(at >> 3) + 1]!
+    return base32[(pair >> (11 - (at & 7))) & 31]
+  })
+  return [0, 4, 8].map((at) => characters.slice(at, at + 4).join('')).join('-')
 }
 
 /** From the fingerprint, so that everyone sees the same colour and nobody can choose one. */

@@ -3,23 +3,26 @@ import { type DeviceId, roomKind } from '@qsec/protocol'
 import { formatLinkFragment } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
+import { agreementView } from './agreement-view.ts'
 import type { RoomCore } from './core.ts'
 import { labelNow } from './epochs.ts'
-import { liveInvite } from './membership.ts'
+import { liveInvite, type Membership } from './membership.ts'
 import type { Item } from './timeline.ts'
 import { itemView, peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
 
 export class Picture {
   readonly #core: RoomCore
   readonly #quantum: Quantum
+  readonly #membership: Membership
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
   #people: PersonView[] = []
 
-  constructor(core: RoomCore, quantum: Quantum) {
+  constructor(core: RoomCore, quantum: Quantum, membership: Membership) {
     this.#core = core
     this.#quantum = quantum
+    this.#membership = membership
   }
 
   /** Names or members changed: every item may look different. */
@@ -39,6 +42,7 @@ export class Picture {
       connected: core.connected,
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
       persons: this.#persons,
+      nowMs: core.nowMs,
     }
     const kind = roomKind(core.address)
     const invite = group && liveInvite(group, core.nowMs)
@@ -49,6 +53,15 @@ export class Picture {
       core.timeline.items.map((item) => this.#item(input, item)),
     )
     this.#people = sameOr(this.#people, peopleOf(input, new Set(core.self.leaving)))
+    const inside = core.phase.at === 'member' || core.phase.at === 'rejoining'
+    const agreement =
+      inside && group
+        ? agreementView(input, group, {
+            knocks: this.#membership.knocks(group),
+            declined: core.self.declined,
+            room: core.address,
+          })
+        : undefined
     return {
       address: core.address,
       kind,
@@ -69,6 +82,7 @@ export class Picture {
       ),
       roomLog: core.log,
       ...(invitePath === undefined ? {} : { invitePath }),
+      ...(agreement ? { agreement } : {}),
     }
   }
 

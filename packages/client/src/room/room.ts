@@ -3,6 +3,7 @@
  * shown afterwards; what the room needs next (commits, receipts, names, keys) follows from what is stored.
  */
 import {
+  type DeviceId,
   fromBase64Url,
   type MessageId,
   type PubkeyList,
@@ -13,14 +14,32 @@ import {
   utf8,
 } from '@qsec/protocol'
 import { type RoomContent, textBytesAtMost } from '../content.ts'
-import { decodeGroup, type Group, sha256, signCommitNack } from '../crypto/index.ts'
+import {
+  decodeGroup,
+  type Group,
+  type InviteId,
+  newInvite,
+  sha256,
+  signCommitNack,
+  signLeave,
+} from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import type { StorageChange, TransportState } from '../ports.ts'
 import type { QuantumHost } from '../quantum/host.ts'
 import { Quantum } from '../quantum/quantum.ts'
-import type { RoomClient, RoomSnapshot } from '../snapshot.ts'
+import type { OpenSettings, RoomClient, RoomSnapshot } from '../snapshot.ts'
 import type { Missing, PendingCommit, StreamFrame, StreamHost } from '../sync/session.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
+import {
+  wantAdmin,
+  wantAdmission,
+  wantEnd,
+  wantInvite,
+  wantNoInvite,
+  wantOut,
+  wantOwner,
+  wantSettings,
+} from './agreement.ts'
 import { RoomCore } from './core.ts'
 import type { ClaimedDevice } from './device-store.ts'
 import { Ears } from './ears.ts'
@@ -29,15 +48,20 @@ import { effectsOf } from './epochs.ts'
 import { Membership } from './membership.ts'
 import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
+import { RoomRefusal } from './refusal.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
 import { Voice } from './voice.ts'
 import { rankOf } from './wants.ts'
+import type { Wish } from './wishes.ts'
 
 const leaveWaitMs = 3_000
 const missingBundlesMs = 2_000
 const missingPskMs = 10_000
 const gapMs = 500
 const logLinesKept = 500
+const concludeMs = 1_000
+/** Requests turned away that are remembered. */
+const declinedKept = 64
 
 export class Room implements RoomClient {
   readonly #core: RoomCore
@@ -68,10 +92,10 @@ export class Room implements RoomClient {
       stream: () => (core.phase.at === 'member' ? core.stream : undefined),
       present: () => core.present,
       leaving: () => new Set(core.self.leaving),
-      expected: () => core.expected,
+      leaveProofs: () => core.self.leaveProofs,
     })
     this.#quantum = new Quantum(this.#quantumHost())
-    this.#picture = new Picture(core, this.#quantum)
+    this.#picture = new Picture(core, this.#quantum, this.#membership)
     this.#voice = new Voice(core, (content) => this.#ears.onShared(core.device, content))
     this.#ears = new Ears({
       core,
@@ -115,6 +139,7 @@ export class Room implements RoomClient {
     if (utf8(text).length > textBytesAtMost) {
       throw new RangeError(`The message is longer than ${textBytesAtMost} bytes: send it in parts.`)
     }
+    if (this.#core.phase.at === 'ended') throw new RoomRefusal('room-ended')
     const { timeline, device, nowMs: atMs } = this.#core
     await this.#core.run(() =>
       this.#voice.say({ type: 'text', text, atMs }, 'confirmed', (id) => timeline.say({ id, device, text, atMs })),
@@ -146,10 +171,59 @@ export class Room implements RoomClient {
     void this.#core.later(() => this.#voice.say({ type: 'key-exchange-wanted' }))
   }
 
+  makeInvite({ mode, lifetimeMs, uses }: Parameters<RoomClient['makeInvite']>[0]): Promise<void> {
+    const { env, nowMs } = this.#core
+    const counted = uses === undefined ? {} : { usesLeft: uses }
+    return this.#wish(wantInvite(newInvite(env.random, { expiresMs: nowMs + lifetimeMs, mode, ...counted })))
+  }
+
+  revokeInvite(id: InviteId): Promise<void> {
+    return this.#wish(wantNoInvite(id))
+  }
+
+  letIn(device: DeviceId): Promise<void> {
+    return this.#wish(wantAdmission(device, () => this.#membership.requestOf(device)))
+  }
+
+  async turnAway(device: DeviceId): Promise<void> {
+    const core = this.#core
+    await core.run(() => core.store([core.become({ declined: [...core.self.declined, device].slice(-declinedKept) })]))
+  }
+
+  putOut(device: DeviceId): Promise<void> {
+    return this.#wish(wantOut(device))
+  }
+
+  changeRoom(change: OpenSettings): Promise<void> {
+    return this.#wish(wantSettings(change))
+  }
+
+  setAdmin(device: DeviceId, admin: boolean): Promise<void> {
+    return this.#wish(wantAdmin(device, admin))
+  }
+
+  handOver(device: DeviceId): Promise<void> {
+    return this.#wish(wantOwner(device))
+  }
+
+  endRoom(): Promise<void> {
+    return this.#wish(wantEnd)
+  }
+
+  #wish(wish: Wish): Promise<void> {
+    if (this.#core.phase.at !== 'member') return Promise.reject(new RoomRefusal('not-in-room'))
+    return this.#membership.wish(wish)
+  }
+
   async leave(): Promise<void> {
     const { clock } = this.#core.env
     if (this.#core.phase.at === 'member') {
-      await this.#core.run(() => this.#voice.say({ type: 'leave' }))
+      await this.#core.run(async () => {
+        const group = this.#core.stream?.group
+        if (!group) return
+        const proof = toBase64Url(await signLeave(this.#core.identity, group.groupId))
+        await this.#voice.say({ type: 'leave', proof })
+      })
       const untilMs = clock.nowMs() + leaveWaitMs
       while (this.#core.stream?.rows.some((row) => !row.ordered) && clock.nowMs() < untilMs) {
         await new Promise<void>((resolve) => clock.after(50, resolve))
@@ -168,6 +242,7 @@ export class Room implements RoomClient {
   async #close(): Promise<void> {
     const { queue, transport } = this.#core
     this.#core.closed = true
+    this.#membership.close()
     transport.close()
     this.#quantum.close()
     await queue.idle()
@@ -193,11 +268,16 @@ export class Room implements RoomClient {
     await this.#core.load()
     await this.#entrance.load(founding)
     await this.#quantum.load()
+    if (this.#core.meta.ended) return this.#core.stop()
     this.#core.stream = await Stream.load(this.#streamParts(), async (bytes) => decodeGroup(bytes))
   }
 
   #listen(): void {
     const { transport } = this.#core
+    if (this.#core.stopped) {
+      this.#core.setPhase({ at: 'ended' })
+      return
+    }
     transport.onEvent((name, payload, done) => {
       void this.#core.later(() => this.#onEvent(name, payload)).then(done)
     })
@@ -283,6 +363,7 @@ export class Room implements RoomClient {
       case 'commit_nack':
         if (event.payload.pair) return this.#quantum.onVerdict(event.name, event.payload)
         await core.stream?.withdrawn(event.payload.seq)
+        if (core.phase.at === 'ended') await this.#conclude()
         return this.#considerAll()
       case 'welcome':
         return event.payload.pair ? this.#quantum.onWelcome(event.payload) : this.#entrance.onWelcome(event.payload)
@@ -315,6 +396,7 @@ export class Room implements RoomClient {
   #onUserList({ members, waiting, expected }: UserList): void {
     const core = this.#core
     core.present = new Set(members.filter(({ present }) => present).map(({ device }) => device))
+    core.beside(core.noteHeard(core.present))
     core.waiting = waiting
     core.expected = expected
     this.#membership.stillWaiting(waiting, new Set(core.stream?.group.members.map(({ device }) => device)))
@@ -387,8 +469,22 @@ export class Room implements RoomClient {
     const { added, removed, rejoined } = note
     this.#membership.settled([...added, ...rejoined, ...removed])
     if (added.length + removed.length + rejoined.length > 0) void core.later(() => this.#quantum.onMembers())
+    if (group.settings?.ended) void core.later(() => this.#conclude())
     if (own && added.length + rejoined.length > 0) void core.later(() => this.#voice.sayAllNames(group))
     return changes
+  }
+
+  /** The room was ended for all: once that stands, this device leaves it and keeps nothing but what was said. */
+  async #conclude(): Promise<void> {
+    const core = this.#core
+    if (!core.stream?.group.settings?.ended) return core.setPhase({ at: 'member' }) // withdrawn
+    core.setPhase({ at: 'ended' })
+    if (core.stream.unsettled) {
+      core.timers.set('conclude', concludeMs, () => void core.later(() => this.#conclude()))
+      return
+    }
+    const left = core.transport.request('leave', { room: core.address }, leaveWaitMs)
+    core.beside(left.then(() => core.later(() => core.conclude())))
   }
 
   async #refuse(frame: StreamFrame, reason: string): Promise<void> {

@@ -19,10 +19,23 @@ export interface SelfState {
   pathMs: number
   /** Devices that said that they leave and are still in the tree. */
   leaving: DeviceId[]
+  /** Their signed word for it, base64url, by device: what others check when they are taken out. */
+  leaveProofs: Record<string, string>
+  /** Requests that a person here turned down: not shown again. */
+  declined: DeviceId[]
 }
 
 export function newSelf(): SelfState {
-  return { counter: 0, chain: '', eavesdropper: { on: false }, acks: [], pathMs: 0, leaving: [] }
+  return {
+    counter: 0,
+    chain: '',
+    eavesdropper: { on: false },
+    acks: [],
+    pathMs: 0,
+    leaving: [],
+    leaveProofs: {},
+    declined: [],
+  }
 }
 
 const device = v.custom<DeviceId>((input) => typeof input === 'string')
@@ -36,6 +49,8 @@ const stored: v.GenericSchema<unknown, SelfState> = v.object({
   secret: v.exactOptional(v.object({ uuid: v.string(), committedBy: device })),
   pathMs: v.number(),
   leaving: v.array(device),
+  leaveProofs: v.record(v.string(), v.string()),
+  declined: v.array(device),
 })
 
 export function selfChange(key: string, self: SelfState): StorageChange {

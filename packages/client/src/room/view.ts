@@ -1,12 +1,20 @@
 /** Draws the snapshot from what the room knows. Pure: the same knowledge gives the same picture. */
 import type { DeviceId } from '@qsec/protocol'
-import type { Group } from '../crypto/index.ts'
+import { type Group, mayPutOut, roleOf } from '../crypto/index.ts'
 import type { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
-import type { LinkView, MessageState, PersonView, QuantumView, SystemEvent, TimelineItem } from '../snapshot.ts'
+import {
+  type LinkView,
+  type MessageState,
+  type PersonView,
+  type QuantumView,
+  type SystemEvent,
+  silentAfterDays,
+  type TimelineItem,
+} from '../snapshot.ts'
 import type { OutboxRow } from '../sync/outbox.ts'
 import type { Known } from './people.ts'
-import { personView } from './people.ts'
+import { type PersonState, personView } from './people.ts'
 import type { Item, MessageItem } from './timeline.ts'
 
 export interface ViewInput {
@@ -19,17 +27,44 @@ export interface ViewInput {
   rows: ReadonlyMap<string, OutboxRow>
   /** Views drawn before, which stay the same objects while nothing in them changes. */
   persons: Map<DeviceId, PersonView>
+  nowMs: number
 }
 
 export function viewOf(input: ViewInput, device: DeviceId): PersonView {
   const self = device === input.self
   const name = self ? input.selfName : (input.people.get(device)?.claim?.name ?? '')
   const present = self ? input.connected : input.present.has(device)
+  const state = { name, self, present, ...standingOf(input, device, present || self) }
   const before = input.persons.get(device)
-  if (before?.name === name && before.present === present) return before
-  const view = personView(device, name, self, present)
+  if (before && sameState(before, state)) return before
+  const view = personView(device, state)
   input.persons.set(device, view)
   return view
+}
+
+function sameState(before: PersonView, state: PersonState): boolean {
+  return (['name', 'present', 'role', 'silentDays', 'mayPutOut'] as const).every((key) => before[key] === state[key])
+}
+
+const dayMs = 86_400_000
+
+/** What the room's agreement and its silence say about a member. */
+function standingOf(
+  { group, self, people, nowMs }: ViewInput,
+  device: DeviceId,
+  here: boolean,
+): Pick<PersonState, 'role' | 'mayPutOut' | 'silentDays'> {
+  const member = group?.members.find((one) => one.device === device)
+  const own = group?.members.find((one) => one.device === self)
+  if (!group?.settings || !member || !own) return { role: 'member', mayPutOut: false }
+  const mine = member.person === own.person
+  const heardMs = people.get(device)?.heardMs
+  const days = here || heardMs === undefined ? 0 : Math.floor((nowMs - heardMs) / dayMs)
+  return {
+    role: roleOf(group, member.person),
+    mayPutOut: !mine && mayPutOut(group, own.person, member.person),
+    ...(days >= silentAfterDays ? { silentDays: days } : {}),
+  }
 }
 
 /** Members of the tree, this device first, then by name. */
@@ -49,8 +84,16 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'created':
     case 'keys-refreshed':
     case 'eavesdropper-switched':
+    case 'room-locked':
+    case 'admit-by-set':
+    case 'capacity-set':
+    case 'room-ended':
       return { ...event, by: one(event.by) }
+    case 'admin-set':
+    case 'owner-set':
+      return { ...event, person: one(event.person), by: one(event.by) }
     case 'joined':
+    case 'let-in':
     case 'removed':
       return { ...event, people: event.people.map(one), by: one(event.by) }
     case 'left':
@@ -103,6 +146,7 @@ function deliveryOf(
   for (const { device } of input.group?.members ?? []) {
     const known = input.people.get(device)
     if (device === input.self || !known || known.sinceSeq >= seq) continue
+    if (viewOf(input, device).silentDays !== undefined && known.receiptSeq < seq) continue
     meantFor++
     if (known.receiptSeq >= seq) deliveredTo++
   }

@@ -2,8 +2,17 @@
  * What the next commit should do, and who should make it. Members decide, never the relay: a joiner is let in by a proof
  * that every member can check, and the rank only spreads the work (nobody refuses a commit for its rank).
  */
-import { type DeviceId, equalBytes, Writer } from '@qsec/protocol'
-import { type BundleSource, type Group, type InspectedKeyPackage, sha256, verifyInviteProof } from '../crypto/index.ts'
+import { type DeviceId, equalBytes, fromBase64Url, limits, Writer } from '@qsec/protocol'
+import {
+  type BundleSource,
+  type Group,
+  type InspectedKeyPackage,
+  type LeaveProof,
+  mayAdmit,
+  roleOf,
+  sha256,
+  verifyInviteProof,
+} from '../crypto/index.ts'
 
 /** How long requests are gathered before one commit takes them all. */
 export const gatherMs = 300
@@ -26,6 +35,8 @@ export interface Wants {
   rejoining: DeviceId[]
   /** A closed room without a live invite needs one. */
   newInvite: boolean
+  /** The signed goodbyes of those in `removeLeaves` who left. */
+  leaveProofs: LeaveProof[]
 }
 
 export function nothing(wants: Wants): boolean {
@@ -38,7 +49,8 @@ export interface WantsInput {
   requests: Iterable<JoinRequest>
   /** Devices that said in the room that they leave. */
   leaving: ReadonlySet<DeviceId>
-  expected: number | undefined
+  /** Their signed goodbyes, base64url. */
+  leaveProofs: Readonly<Record<string, string>>
   nowMs: number
 }
 
@@ -47,7 +59,16 @@ export function wantsOf(input: WantsInput): Wants {
   const { group, leaving, nowMs } = input
   if (group.purpose.kind !== 'room') throw new TypeError('wants: a pair group admits nobody')
   const closed = group.purpose.roomKind === 'closed'
-  const wants: Wants = { add: [], removeLeaves: [], removedDevices: [], rejoining: [], newInvite: false }
+  const { settings } = group
+  if (!settings) throw new TypeError('wants: a room without settings')
+  const wants: Wants = {
+    add: [],
+    removeLeaves: [],
+    removedDevices: [],
+    rejoining: [],
+    newInvite: false,
+    leaveProofs: [],
+  }
   const persons = new Set(group.members.filter(({ device }) => !leaving.has(device)).map(({ person }) => person))
   let invite: string | undefined
 
@@ -64,13 +85,13 @@ export function wantsOf(input: WantsInput): Wants {
       wants.rejoining.push(request.device)
       continue
     }
-    if (leaving.has(request.device)) continue
+    if (leaving.has(request.device) || settings.locked) continue
     if (closed) {
       const inviteId = admits(group, shown, nowMs)
       if (!inviteId || (invite !== undefined && inviteId !== invite)) continue
       invite = inviteId
     }
-    if (input.expected !== undefined && !persons.has(bundle.person) && persons.size >= input.expected) continue
+    if (!persons.has(bundle.person) && persons.size >= (settings.capacity ?? limits.capacity)) continue
     persons.add(bundle.person)
     wants.add.push(request)
   }
@@ -78,6 +99,9 @@ export function wantsOf(input: WantsInput): Wants {
   for (const member of group.members) {
     if (!leaving.has(member.device) || member.leaf === group.ownLeaf || wants.rejoining.includes(member.device))
       continue
+    const signature = fromBase64Url(input.leaveProofs[member.device] ?? '')
+    if (!signature) continue // heard of by a device that was added anew since: others take it out
+    wants.leaveProofs.push({ leaf: member.leaf, signature })
     wants.removeLeaves.push(member.leaf)
     wants.removedDevices.push(member.device)
   }
@@ -85,8 +109,10 @@ export function wantsOf(input: WantsInput): Wants {
   if (closed && wants.removedDevices.length > 0) {
     wants.add = wants.add.filter(({ device }) => wants.rejoining.includes(device))
   }
+  const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)!
+  const invites = mayAdmit(settings, roleOf(group, own.person)) && !settings.locked
   wants.newInvite =
-    closed && wants.removedDevices.length === 0 && !group.invites.some(({ expiresMs }) => expiresMs > nowMs)
+    closed && invites && wants.removedDevices.length === 0 && !group.invites.some(({ expiresMs }) => expiresMs > nowMs)
   return wants
 }
 
@@ -95,10 +121,23 @@ function admits(group: Group, shown: InspectedKeyPackage, nowMs: number): string
   const proof = shown.invite
   if (!proof || proof.expiresMs <= nowMs || group.purpose.kind !== 'room') return undefined
   const invite = group.invites.find(({ id }) => id === proof.inviteId)
-  if (!invite || invite.expiresMs <= nowMs || invite.usesLeft === 0) return undefined
+  if (invite?.mode !== 'link' || invite.expiresMs <= nowMs || invite.usesLeft === 0) return undefined
   return verifyInviteProof(group.purpose.address, invite.secret, shown, { ...proof, inviteId: invite.id })
     ? invite.id
     : undefined
+}
+
+/** Whether a newcomer's request is sound and waits for a person's yes: a knock, or by a link that asks for it. */
+export function needsYes(group: Group, bundles: BundleSource, request: JoinRequest, nowMs: number): boolean {
+  const { shown, device } = request
+  if (group.purpose.kind !== 'room' || group.purpose.roomKind === 'open') return false
+  const bundle = bundles(shown.credential)
+  if (!bundle || bundle.device !== device || bundle.bundle.record.expiresMs <= nowMs) return false
+  if (shown.notBeforeMs > nowMs || shown.notAfterMs < nowMs) return false
+  if (!shown.invite) return true
+  const invite = group.invites.find(({ id }) => id === shown.invite!.inviteId)
+  if (invite?.mode !== 'approve' || invite.expiresMs <= nowMs || shown.invite.expiresMs <= nowMs) return false
+  return verifyInviteProof(group.purpose.address, invite.secret, shown, shown.invite)
 }
 
 /** This device's rank among those present: 0 acts first. Nobody can choose it, since each epoch draws anew. */

@@ -1,0 +1,59 @@
+/** Draws what the room has agreed on, and what this person may change of it. */
+import { type DeviceId, type RoomAddress, roomKind } from '@qsec/protocol'
+import { formatLinkFragment, type Group, isOrphaned, mayAdmit, roleOf } from '../crypto/index.ts'
+import type { AgreementView, InviteView, KnockView } from '../snapshot.ts'
+import { deviceCode } from './people.ts'
+import { type ViewInput, viewOf } from './view.ts'
+import type { JoinRequest } from './wants.ts'
+
+export function agreementView(
+  input: ViewInput,
+  group: Group,
+  asked: { knocks: readonly JoinRequest[]; declined: readonly DeviceId[]; room: RoomAddress },
+): AgreementView | undefined {
+  const { settings } = group
+  const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)
+  if (!settings || !own) return undefined
+  const role = roleOf(group, own.person)
+  const owner = group.members.find(({ person }) => person === settings.owner)
+  const admits = mayAdmit(settings, role)
+  const closed = roomKind(asked.room) === 'closed'
+  return {
+    role,
+    admitBy: settings.admitBy,
+    locked: settings.locked,
+    ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
+    ...(owner ? { owner: viewOf(input, owner.device) } : {}),
+    invites: invitesOf(group, asked.room, input.nowMs),
+    knocks: admits && !settings.locked ? knocksOf(asked) : [],
+    may: {
+      admit: admits && closed,
+      change: role !== 'member',
+      lead: role === 'owner' || (role === 'admin' && isOrphaned(settings, group.members)),
+    },
+  }
+}
+
+function invitesOf(group: Group, room: RoomAddress, nowMs: number): InviteView[] {
+  return group.invites
+    .filter(({ expiresMs, usesLeft }) => expiresMs > nowMs && usesLeft !== 0)
+    .map(({ id, secret, mode, expiresMs, usesLeft }) => ({
+      id,
+      path: `/room/${room}#${formatLinkFragment(secret)}`,
+      mode,
+      expiresMs,
+      ...(usesLeft === undefined ? {} : { usesLeft }),
+    }))
+}
+
+function knocksOf({
+  knocks,
+  declined,
+}: {
+  knocks: readonly JoinRequest[]
+  declined: readonly DeviceId[]
+}): KnockView[] {
+  return knocks
+    .filter(({ device }) => !declined.includes(device))
+    .map(({ device, shown }) => ({ device, code: deviceCode(device), byLink: shown.invite !== undefined }))
+}

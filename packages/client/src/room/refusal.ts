@@ -1,0 +1,26 @@
+/** What a person asked of the room and cannot have: a code to branch on, and words to show. */
+
+const words: Record<string, string> = {
+  'may-not-remove': 'Only the owner and admins put people out, and only the owner puts out an admin.',
+  'may-not-invite': 'Only the owner and admins make and end links here.',
+  'may-not-change-room': 'Only the owner and admins change this, and some of it the owner alone.',
+  'not-invited': 'Only the owner and admins let people in here.',
+  'needs-approval': 'Only the owner and admins let people in here.',
+  'room-locked': 'The room is locked. Unlock it to let somebody in.',
+  'room-full': 'The room is full. Raise the number of people, or put somebody out first.',
+  'not-a-member': 'That person is not in the room any more.',
+  'room-ended': 'The room has ended.',
+  'not-in-room': 'This device is not in the room just now. Try again once it is.',
+  'no-answer': 'This did not get through within a minute. Look at the connection and try again.',
+  'request-over': 'That request is over. Whoever asked has to ask again.',
+  'too-many-links': 'The room has as many links as it can hold. End one first.',
+}
+
+export class RoomRefusal extends Error {
+  override readonly name = 'RoomRefusal'
+  readonly code: string
+  constructor(code: string) {
+    super(words[code] ?? `The room did not take that (${code}).`)
+    this.code = code
+  }
+}
