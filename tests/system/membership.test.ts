@@ -16,7 +16,8 @@ beforeEach(async () => {
   ana = await world.create('Ana')
   ben = await world.join('Ben', ana.snapshot.invitePath!)
   cleo = await world.join('Cleo', ana.snapshot.invitePath!)
-  for (const room of [ana, ben, cleo]) await until(room, (s) => isMember(s) && s.people.filter(({ name }) => name).length === 3)
+  for (const room of [ana, ben, cleo])
+    await until(room, (s) => isMember(s) && s.people.filter(({ name }) => name).length === 3)
 })
 afterEach(() => world.close())
 
@@ -129,4 +130,29 @@ it('[MS8] an ended room is ended for all: what was said stays readable, nothing 
   const again = await world.comeBack(env, dan.snapshot.address)
   expect(again.snapshot.phase.at).toBe('ended')
   expect(hasText('last words')(again.snapshot)).toBe(true)
+})
+
+it('[MS9] a device silent for a week is shown so and not counted, and after thirty days its removal is offered', async () => {
+  let shiftMs = 0
+  const base = world.env()
+  const env = { ...base, clock: { ...base.clock, nowMs: () => base.clock.nowMs() + shiftMs } }
+  const owner = await world.create('Olga', undefined, env)
+  const pia = await world.join('Pia', owner.snapshot.invitePath!)
+  const quim = await world.join('Quim', owner.snapshot.invitePath!)
+  for (const room of [owner, pia, quim]) await until(room, (s) => isMember(s) && s.people.length === 3)
+  const silentOf = (s: RoomSnapshot) => s.people.find(({ device }) => device === deviceOf(quim))
+  await quim.close()
+  await until(owner, (s) => silentOf(s)?.present === false)
+  shiftMs = 6 * 24 * hourMs
+  await owner.send('six days')
+  await until(owner, (s) => s.timeline.some((item) => item.kind === 'message' && item.state === 'sent'))
+  expect(silentOf(owner.snapshot)?.silentDays).toBeUndefined()
+  shiftMs = 8 * 24 * hourMs
+  await owner.send('eight days')
+  // Pia's receipt is enough: who has been silent for so long is waited for by nobody.
+  await until(owner, (s) => s.timeline.some((item) => item.kind === 'message' && item.state === 'delivered'))
+  expect(silentOf(owner.snapshot)).toMatchObject({ silentDays: 8, mayPutOut: true })
+  shiftMs = 31 * 24 * hourMs
+  await owner.putOut(deviceOf(quim))
+  await until(pia, (s) => s.people.length === 2)
 })
