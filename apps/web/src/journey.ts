@@ -11,6 +11,8 @@ export interface Ticket {
   secret?: Secret
   name?: string
   expected?: number
+  /** Without the link: asks the people inside to be let in. */
+  knocks?: boolean
 }
 
 export type Screen =
@@ -40,6 +42,8 @@ export interface Journey {
   create(options: { name: string; expected?: number }): Promise<void>
   /** From the start page into a room, with the name given there. */
   join(ticket: Ticket & { name: string }): void
+  /** From the page that misses the link to the door, to ask the people inside. */
+  ask(ticket: Ticket): void
   /** Through the door, with the name given there. */
   enter(ticket: Ticket): void
   again(ticket: Ticket): void
@@ -129,6 +133,7 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
       bar.push(`/room/${ticket.address}`)
       look(ticket, true)
     },
+    ask: (ticket) => move({ at: 'door', ticket: { ...ticket, knocks: true } }),
     enter,
     again: (ticket) => look(ticket, ticket.name !== undefined),
     home() {
