@@ -15,14 +15,14 @@ export function later<P extends object>(
 ): FunctionComponent<P> {
   let loaded: FunctionComponent<P> | undefined
   return function Later(props) {
-    const [, draw] = useState<unknown>(loaded)
+    const [, setHere] = useState(false)
     useEffect(() => {
       if (loaded !== undefined) return
       let wanted = true
       load().then(
         (component) => {
           loaded = component
-          if (wanted) draw(() => component)
+          if (wanted) setHere(true)
         },
         () => {
           if (!wanted) return

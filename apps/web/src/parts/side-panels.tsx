@@ -32,6 +32,9 @@ export function SidePanels({ snapshot, client, nameOf, details, onLeave, onBack 
       <People snapshot={snapshot} client={client} nameOf={nameOf} />
       {details && (
         <>
+          {snapshot.agreement && (
+            <RoomSettings agreement={snapshot.agreement} kind={snapshot.kind} client={client} nameOf={nameOf} />
+          )}
           <QuantumPanel
             quantum={snapshot.quantum}
             nameOf={nameOf}
@@ -39,9 +42,6 @@ export function SidePanels({ snapshot, client, nameOf, details, onLeave, onBack 
             onSwitch={(on) => attempt(client.switchEavesdropper(on), problemWords.noSwitch)}
             onRun={() => run(client)}
           />
-          {snapshot.agreement && (
-            <RoomSettings agreement={snapshot.agreement} kind={snapshot.kind} client={client} nameOf={nameOf} />
-          )}
           <RoomLog lines={snapshot.roomLog} />
           <section class="panel">
             <p class="panel-help">{roomWords.kindHelp(snapshot.kind)}</p>

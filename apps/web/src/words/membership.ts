@@ -67,6 +67,7 @@ export function givesWords(invite: InviteView, nowMs: number): string {
 
 export const personWords = {
   remove: (name: string): string => `Remove ${name} from room`,
+  removeShort: 'Remove…',
   removeTitle: (name: string): string => `Remove ${name} from this room?`,
   removeHelp: (name: string): readonly string[] => [
     `New keys are made for everybody else: what is said from then on, ${name} cannot read.`,

@@ -12,6 +12,7 @@ export const InviteDialog: Part<'InviteDialog'> = later(
   ({ onClose }) => onClose(),
 )
 export const PersonActions: Part<'PersonActions'> = later(async () => (await dialogs()).PersonActions)
+export const RemovePerson: Part<'RemovePerson'> = later(async () => (await dialogs()).RemovePerson)
 export const RoomSettings: Part<'RoomSettings'> = later(async () => (await dialogs()).RoomSettings)
 
 /** Fetches them ahead, so that they are there even if the connection is lost meanwhile. */

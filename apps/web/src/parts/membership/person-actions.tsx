@@ -5,6 +5,7 @@ import type { AgreementView, PersonView, RoomClient } from '../../client-gate.ts
 import { personWords } from '../../words/membership.ts'
 import { AskButton, Refusal } from './ask-button.tsx'
 import { Confirm } from './confirm.tsx'
+import { RemovePerson } from './remove-person.tsx'
 import { useAsk } from './use-ask.ts'
 
 interface Props {
@@ -13,19 +14,19 @@ interface Props {
   name: string
   agreement: AgreementView
   client: RoomClient
+  /** Their removal is offered elsewhere already. */
+  proposed?: boolean
   /** The person is no longer in the room. */
   onGone(): void
 }
 
-export function PersonActions({ person, name, agreement, client, onGone }: Props): JSX.Element {
-  const [asking, setAsking] = useState<'remove' | 'hand-over'>()
+export function PersonActions({ person, name, agreement, client, proposed = false, onGone }: Props): JSX.Element {
+  const [handing, setHanding] = useState(false)
   const ask = useAsk()
   const { device, role } = person
-  const leads = agreement.may.lead && !person.self && role !== 'owner'
-  const close = (): void => setAsking(undefined)
   return (
     <div class="person-actions">
-      {leads && (
+      {mayName(agreement, person) && (
         <>
           <AskButton
             ask={ask}
@@ -34,38 +35,27 @@ export function PersonActions({ person, name, agreement, client, onGone }: Props
           >
             {role === 'admin' ? personWords.noAdmin(name) : personWords.makeAdmin(name)}
           </AskButton>
-          <button type="button" class="button small" onClick={() => setAsking('hand-over')}>
+          <button type="button" class="button small" onClick={() => setHanding(true)}>
             {personWords.handOver(name)}
           </button>
         </>
       )}
-      {person.mayPutOut && (
-        <button type="button" class="button small danger" onClick={() => setAsking('remove')}>
-          {personWords.remove(name)}
-        </button>
-      )}
+      {person.mayPutOut && !proposed && <RemovePerson person={person} name={name} client={client} onGone={onGone} />}
       <Refusal ask={ask} />
-      {asking === 'remove' && (
-        <Confirm
-          title={personWords.removeTitle(name)}
-          help={personWords.removeHelp(name)}
-          yes={personWords.removeYes}
-          no={personWords.cancel}
-          work={() => client.putOut(device)}
-          onClose={close}
-          onDone={onGone}
-        />
-      )}
-      {asking === 'hand-over' && (
+      {handing && (
         <Confirm
           title={personWords.handOverTitle(name)}
           help={personWords.handOverHelp(name)}
           yes={personWords.handOverYes}
           no={personWords.cancel}
           work={() => client.handOver(device)}
-          onClose={close}
+          onClose={() => setHanding(false)}
         />
       )}
     </div>
   )
+}
+
+function mayName({ may }: AgreementView, { self, role }: PersonView): boolean {
+  return may.lead && !self && role !== 'owner'
 }

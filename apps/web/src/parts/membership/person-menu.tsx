@@ -4,7 +4,7 @@ import { useId, useState } from 'preact/hooks'
 import type { AgreementView, PersonView, RoomClient } from '../../client-gate.ts'
 import { peopleWords, removalProposedAfterDays } from '../../words/people.ts'
 import { Icon } from '../icon.tsx'
-import { PersonActions } from './lazy.ts'
+import { PersonActions, RemovePerson } from './lazy.ts'
 
 interface Props {
   person: PersonView
@@ -17,25 +17,33 @@ export function PersonMenu({ person, name, agreement, client }: Props): JSX.Elem
   const [open, setOpen] = useState(false)
   const id = useId()
   const { self, role, mayPutOut, silentDays = 0 } = person
-  const leads = agreement.may.lead && role !== 'owner'
-  if (self || (!mayPutOut && !leads)) return null
+  const proposed = mayPutOut && silentDays >= removalProposedAfterDays
+  const mayLead = agreement.may.lead && role !== 'owner'
+  const actions = mayLead || (mayPutOut && !proposed)
+  if (self || (!actions && !proposed)) return null
+  const about = { person, name, client, onGone: toPeople }
   return (
     <>
-      <button
-        type="button"
-        class="icon-button person-more"
-        aria-expanded={open}
-        aria-controls={id}
-        aria-label={peopleWords.actions(name)}
-        onClick={() => setOpen(!open)}
-      >
-        <Icon name="more" />
-      </button>
-      {mayPutOut && silentDays >= removalProposedAfterDays && (
-        <p class="person-proposal">{peopleWords.propose(silentDays)}</p>
+      {actions && (
+        <button
+          type="button"
+          class="icon-button person-more"
+          aria-expanded={open}
+          aria-controls={id}
+          aria-label={peopleWords.actions(name)}
+          onClick={() => setOpen(!open)}
+        >
+          <Icon name="more" />
+        </button>
+      )}
+      {proposed && (
+        <div class="person-proposal">
+          <p>{peopleWords.propose(silentDays)}</p>
+          <RemovePerson {...about} short />
+        </div>
       )}
       <div id={id} hidden={!open} class="person-menu">
-        {open && <PersonActions person={person} name={name} agreement={agreement} client={client} onGone={toPeople} />}
+        {open && <PersonActions {...about} agreement={agreement} proposed={proposed} />}
       </div>
     </>
   )
