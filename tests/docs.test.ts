@@ -31,7 +31,6 @@ import {
 import { afterAll, describe, expect, it } from 'vitest'
 import { decodeEnvelope, type RoomContent } from '../packages/client/src/content.ts'
 import { groupExtensions } from '../packages/client/src/crypto/extensions.ts'
-import { foundingSettings } from '../packages/client/src/crypto/settings.ts'
 import {
   closedRoomAddress,
   createDevice,
@@ -48,6 +47,7 @@ import {
   signNameClaim,
   suiteNumber,
 } from '../packages/client/src/crypto/index.ts'
+import { foundingSettings } from '../packages/client/src/crypto/settings.ts'
 import { shareTag, xor } from '../packages/client/src/quantum/pads.ts'
 import { encodePairContent } from '../packages/client/src/quantum/pair-content.ts'
 import { leafSetHash } from '../packages/client/src/quantum/shares.ts'

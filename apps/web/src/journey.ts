@@ -80,7 +80,12 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
     }
     const { at: _, ...ticket } = place
     const before = screen.value
-    if (before.at === 'room' && before.ticket.address === ticket.address) return
+    if (before.at === 'room' && before.ticket.address === ticket.address) {
+      // Whoever is not in yet may have got another link for it.
+      const { at } = before.client.snapshot.phase
+      const outside = at === 'waiting' || at === 'knocking' || at === 'refused'
+      if (ticket.secret === undefined || !outside) return
+    }
     look(ticket)
   }
 
