@@ -160,6 +160,8 @@ export interface CommitEvent {
   removed: DeviceId[]
   /** The join keys from now on, where the commit changes the invites. */
   joinKeys?: Base64Url[]
+  /** The room's capacity in persons from now on, where the commit changes it; null: none. */
+  expected?: number | null
 }
 
 /** This device has adopted the commit that `seq` names: with the first of these, the commit stands. */
@@ -242,6 +244,7 @@ const key32 = f.base64Exactly(32)
 const signature64 = f.base64Exactly(64)
 const optionalPair = v.exactOptional(f.pairId)
 const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+const expectedPersons = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(limits.capacity))
 
 const login: v.GenericSchema<unknown, Login> = v.strictObject({ bundle, expiresMs: f.count, signature: signature64 })
 
@@ -251,7 +254,7 @@ const join: v.GenericSchema<unknown, Join> = v.strictObject({
   login: v.exactOptional(login),
   create: v.exactOptional(
     v.strictObject({
-      expected: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(limits.capacity))),
+      expected: v.exactOptional(expectedPersons),
       joinKeys: f.list(key32, limits.joinKeysPerRoom),
     }),
   ),
@@ -309,6 +312,7 @@ const commit: v.GenericSchema<unknown, CommitEvent> = v.strictObject({
   bundles: f.list(bundle, limits.devicesPerCommit),
   removed: f.list(f.deviceId, limits.devicesPerCommit),
   joinKeys: v.exactOptional(f.list(key32, limits.joinKeysPerRoom)),
+  expected: v.exactOptional(v.nullable(expectedPersons)),
 })
 function countOf(welcomes: readonly SealedWelcome[]): number {
   return welcomes.reduce((sum, { to }) => sum + to.length, 0)

@@ -27,6 +27,8 @@ export interface PendingExtras {
   /** Connections of the removed devices. */
   unseated: Connection[]
   joinKeysBefore: readonly string[] | undefined
+  /** The capacity before, where the commit changes it. */
+  expectedBefore: { persons: number | undefined } | undefined
   /** SHA-256 of the commit's bytes, as base64url. */
   hash: Base64Url
   timer: NodeJS.Timeout

@@ -12,7 +12,7 @@ import {
   type Refusal,
   toBase64Url,
 } from '@qsec/protocol'
-import { deletePair, putMember, setJoinKeys } from '../store/changes.ts'
+import { deletePair, putMember, setExpected, setJoinKeys } from '../store/changes.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import { frameEvent } from './events.ts'
@@ -54,7 +54,8 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
     await room.core.store.durable(
       place.change,
       ...removed.map(({ device, bundle }) => putMember(room.address, device, bundle, 'gone')),
-      ...(event.joinKeys && !channel.pair ? [setJoinKeys(room.address, event.joinKeys)] : []),
+      ...(event.joinKeys ? [setJoinKeys(room.address, event.joinKeys)] : []),
+      ...(event.expected === undefined ? [] : [setExpected(room.address, event.expected ?? undefined)]),
       ...(opening?.replaces ? [deletePair(room.address, opening.replaces.pair!)] : []),
     )
   } catch {
@@ -78,11 +79,13 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
     answers: new Map(channel.pair ? [] : joined.flatMap((device) => requestOf(room, device))),
     removed,
     unseated: removed.flatMap(({ device }) => room.seats.get(device)?.connection ?? []),
-    joinKeysBefore: event.joinKeys && !channel.pair ? room.joinKeys : undefined,
+    joinKeysBefore: event.joinKeys ? room.joinKeys : undefined,
+    expectedBefore: event.expected === undefined ? undefined : { persons: room.expected },
     hash: toBase64Url(sha256(ct)),
     timer: standAfter(room, channel, frame.seq, room.core.limits.commitStandsMs),
   }
-  if (event.joinKeys && !channel.pair) room.joinKeys = event.joinKeys
+  if (event.joinKeys) room.joinKeys = event.joinKeys
+  if (event.expected !== undefined) room.expected = event.expected ?? undefined
   // Removed devices get this commit as their last frame: it is how they learn of it.
   room.send(room.listeners(channel), frameEvent(channel, frame))
   for (const identity of removed) {
@@ -118,8 +121,9 @@ function faultOf(event: CommitEvent, seat: Seat, channel: Channel): Refusal | un
     return refuse('bad-request', 'removed: a device that is added again is not removed')
   }
   if (!channel.pair) return undefined
-  if (event.removed.length > 0 || event.joinKeys)
-    return refuse('bad-request', 'A pair removes nobody and has no invites.')
+  if (event.removed.length > 0 || event.joinKeys || event.expected !== undefined) {
+    return refuse('bad-request', 'A pair removes nobody, and has neither invites nor a capacity.')
+  }
   return joined.every((device) => device === channel.peerOf(seat.device))
     ? undefined
     : refuse('bad-request', 'welcomes: not the other end of the pair')

@@ -23,7 +23,8 @@ export class Room {
   readonly address: RoomAddress
   readonly kind: RoomKind
   readonly leader: DeviceId
-  readonly expected: number | undefined
+  /** Persons who have a place; undefined: as many as the relay allows. */
+  expected: number | undefined
   joinKeys: readonly string[]
   /** ROOM_READY was logged. */
   ready = false

@@ -1,7 +1,15 @@
 /** A commit that was accepted either stands, and its Welcomes leave, or is withdrawn, and its epoch is open again. */
 import type { DeviceId } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
-import { type Change, deleteKeyPackages, deletePair, deleteRequest, putMember, setJoinKeys } from '../store/changes.ts'
+import {
+  type Change,
+  deleteKeyPackages,
+  deletePair,
+  deleteRequest,
+  putMember,
+  setExpected,
+  setJoinKeys,
+} from '../store/changes.ts'
 import type { PendingCommit } from '../stream/stream.ts'
 import type { Channel, PendingExtras } from './channel.ts'
 import { verdictEvent } from './events.ts'
@@ -119,6 +127,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
     place.change,
     ...extras.removed.map((identity) => putMember(room.address, identity.device, identity.bundle, 'member')),
     ...(extras.joinKeysBefore ? [setJoinKeys(room.address, extras.joinKeysBefore)] : []),
+    ...(extras.expectedBefore ? [setExpected(room.address, extras.expectedBefore.persons)] : []),
   ]
   try {
     await room.core.store.durable(...changes)
@@ -132,6 +141,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   channel.extras = undefined
   clearTimeout(extras.timer)
   if (extras.joinKeysBefore) room.joinKeys = extras.joinKeysBefore
+  if (extras.expectedBefore) room.expected = extras.expectedBefore.persons
   for (const identity of extras.removed) {
     room.gone.delete(identity.device)
     room.members.set(identity.device, identity)

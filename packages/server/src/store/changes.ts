@@ -40,6 +40,15 @@ export function setJoinKeys(address: RoomAddress, joinKeys: readonly string[]): 
       .execute()
 }
 
+export function setExpected(address: RoomAddress, expected: number | undefined): Change {
+  return (db) =>
+    db
+      .updateTable('rooms')
+      .set({ expected: expected ?? null })
+      .where('address', '=', address)
+      .execute()
+}
+
 export function setReady(address: RoomAddress): Change {
   return (db) => db.updateTable('rooms').set({ ready: 1 }).where('address', '=', address).execute()
 }
