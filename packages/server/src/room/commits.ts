@@ -36,7 +36,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
 
   const { stream } = channel
   const verdict = stream.judgeCommit({ device: seat.device, id: event.id, epoch: event.epoch })
-  if (verdict.type === 'known') return { ok: true, inc: stream.inc, seq: verdict.seq }
+  if (verdict.type === 'known') return { ok: true, inc: verdict.inc, seq: verdict.seq }
   if (verdict.type === 'stale-epoch') return refuseStale(stream.position)
   if (verdict.type === 'unsettled') {
     return refuse('rate-limited', 'The last commit of this device does not stand yet. Wait for commit_stands.')
@@ -49,7 +49,8 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
 
   const joined = event.welcomes.flatMap((welcome) => welcome.to)
   const removed = channel.pair ? [] : event.removed.flatMap((device) => room.members.get(device) ?? [])
-  const place = channel.placeOnDisk(event.epoch + 1)
+  const mark = { device: seat.device, id: event.id, inc: stream.inc, seq: stream.position.seq + 1 }
+  const place = channel.placeOnDisk(event.epoch + 1, mark)
   try {
     await room.core.store.durable(
       place.change,

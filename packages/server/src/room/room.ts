@@ -6,6 +6,7 @@ import type { DeviceId, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
 import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
+import type { CommitMark } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
@@ -54,6 +55,7 @@ export class Room {
       joinKeys: readonly string[]
       epoch: number
       seqMark?: number
+      begunBy?: CommitMark | undefined
     },
   ) {
     this.core = core
@@ -66,6 +68,7 @@ export class Room {
     this.main = new Channel(core, {
       room: from.address,
       epoch: from.epoch,
+      begunBy: from.begunBy,
       ...(from.seqMark === undefined ? {} : { seqMark: from.seqMark }),
     })
   }

@@ -1,7 +1,17 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
-import { type Base64Url, type DeviceId, limits, type PairId, type RoomAddress, type RoomLogLine } from '@qsec/protocol'
+import {
+  type Base64Url,
+  type DeviceId,
+  type Incarnation,
+  limits,
+  type MessageId,
+  type PairId,
+  type RoomAddress,
+  type RoomLogLine,
+} from '@qsec/protocol'
 import { deleteRequest } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
+import type { CommitMark } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
@@ -45,6 +55,7 @@ export class Rooms {
         joinKeys: JSON.parse(row.join_keys) as string[],
         epoch: main?.epoch ?? 0,
         seqMark: main?.seq_mark ?? 0,
+        begunBy: main && begunBy(main),
       })
       room.ready = row.ready === 1
       for (const { bundle, state } of membersOf.get(row.address) ?? []) {
@@ -62,7 +73,7 @@ export class Rooms {
         const pair = stream.pair as PairId
         const devices = [stream.device_a as DeviceId, stream.device_b as DeviceId] as const
         const place = { room: room.address, pair, devices, epoch: stream.epoch, seqMark: stream.seq_mark }
-        room.pairs.set(pair, new Channel(this.#core, place))
+        room.pairs.set(pair, new Channel(this.#core, { ...place, begunBy: begunBy(stream) }))
       }
     }
   }
@@ -106,5 +117,16 @@ export class Rooms {
   /** Stops every timer; nothing is written. */
   close(): void {
     for (const room of [...this.#rooms.values()]) room.end()
+  }
+}
+
+/** The commit that began the stream's epoch. A database of an earlier version knows none. */
+function begunBy(row: StoredRooms['streams'][number]): CommitMark | undefined {
+  if (row.commit_id === '') return undefined
+  return {
+    device: row.commit_device as DeviceId,
+    id: row.commit_id as MessageId,
+    inc: row.commit_inc as Incarnation,
+    seq: row.commit_seq,
   }
 }

@@ -38,7 +38,7 @@ export async function found(
   reply: (answer: Answer<JoinAnswer>) => void,
 ): Promise<void> {
   const { identity } = entrant
-  const place = room.main.placeOnDisk(0)
+  const place = room.main.placeOnDisk(0, undefined)
   try {
     await room.core.store.durable(
       insertRoom(room.address, {

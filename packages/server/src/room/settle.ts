@@ -122,7 +122,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   const { pending } = channel.stream
   const { extras } = channel
   if (!pending || !extras) return
-  const place = channel.placeOnDisk(pending.epoch)
+  const place = channel.placeOnDisk(pending.epoch, pending.after)
   const changes = [
     place.change,
     ...extras.removed.map((identity) => putMember(room.address, identity.device, identity.bundle, 'member')),

@@ -1,6 +1,7 @@
 /** Every change that the relay makes to its database, as a value: the writer puts many into one transaction. */
 import type { Base64Url, DeviceId, PairId, RoomAddress } from '@qsec/protocol'
 import type { Kysely } from 'kysely'
+import type { CommitMark } from '../stream/stream.ts'
 import type { Schema } from './schema.ts'
 
 export type Change = (db: Kysely<Schema>) => Promise<unknown>
@@ -11,6 +12,8 @@ export interface StreamRow {
   devices: readonly [DeviceId, DeviceId] | undefined
   epoch: number
   seqMark: number
+  /** The commit that began the epoch. */
+  begunBy: CommitMark | undefined
 }
 
 export function insertRoom(
@@ -108,7 +111,14 @@ export function deleteKeyPackages(room: RoomAddress, device: DeviceId): Change {
 }
 
 export function putStream(row: StreamRow): Change {
-  const place = { epoch: row.epoch, seq_mark: row.seqMark }
+  const { epoch, seqMark, begunBy } = row
+  const commit = {
+    commit_device: begunBy?.device ?? '',
+    commit_id: begunBy?.id ?? '',
+    commit_inc: begunBy?.inc ?? '',
+    commit_seq: begunBy?.seq ?? 0,
+  }
+  const place = { epoch, seq_mark: seqMark, ...commit }
   const [device_a, device_b] = row.devices ?? ['', '']
   return (db) =>
     db

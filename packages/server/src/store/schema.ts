@@ -32,6 +32,11 @@ export interface Schema {
     epoch: number
     /** No sequence number above `seq_mark` + `markEvery` was ever handed out. */
     seq_mark: number
+    /** The commit that began the epoch, and its place; empty where none did. */
+    commit_device: string
+    commit_id: string
+    commit_inc: string
+    commit_seq: number
   }
   room_logs: { id: number; room_id: string; event: string; data: string; created_at: number }
 }
@@ -62,6 +67,18 @@ const migrations: Record<string, Migration> = {
         sql`create index room_logs_of_room on room_logs (room_id, id)`,
       ]) {
         await table.execute(db)
+      }
+    },
+  },
+  '002-who-began-the-epoch': {
+    async up(db: Kysely<unknown>) {
+      for (const column of [
+        sql`commit_device text not null default ''`,
+        sql`commit_id text not null default ''`,
+        sql`commit_inc text not null default ''`,
+        sql`commit_seq integer not null default 0`,
+      ]) {
+        await sql`alter table streams add column ${column}`.execute(db)
       }
     },
   },
