@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { violations } from './axe.ts'
 import { createRoom, inRoom, joinRoom, openStage, reads, type Stage, say } from './browsers.ts'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let stage: Stage
 let ana: Page
@@ -23,18 +20,6 @@ afterAll(async () => {
   await stage.close()
   expect(stage.problems).toEqual([])
 })
-
-/** What axe finds on the page as it stands, in one line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const found = await axe.run()
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  })
-}
 
 it('[E6] start page, door, room, panels and invite have no violation that axe can find, light and dark', async () => {
   const guest = await stage.tab()

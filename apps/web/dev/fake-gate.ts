@@ -1,6 +1,16 @@
 /** A gate to rooms that do not exist: every state of the screens, and a room that answers, without a server. */
-import type { Gate, MessageView, RoomClient, RoomSnapshot } from '../src/client-gate.ts'
-import { ben, finishedLink, logLine, message, system } from './fixtures.ts'
+import type {
+  AgreementView,
+  Gate,
+  InviteView,
+  KnockView,
+  MessageView,
+  PersonView,
+  RoomClient,
+  RoomSnapshot,
+  SystemEvent,
+} from '../src/client-gate.ts'
+import { agreement, ben, finishedLink, invite, logLine, message, person, system } from './fixtures.ts'
 import { type Scene, type SceneName, scenes } from './scenes.ts'
 
 export function fakeGate(name: SceneName): Gate {
@@ -21,6 +31,7 @@ function named(snapshot: RoomSnapshot, name: string): RoomSnapshot {
 }
 
 const stepMs = 350
+const askMs = 500
 
 /** Messages go out and come back, a key exchange runs, all by timers. Text `fail` is not sent; `/come` brings somebody. */
 export function fakeClient(first: RoomSnapshot): RoomClient {
@@ -45,6 +56,26 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     later(1, () => setMessage(key, { state: 'sent' }))
     later(2, () => setMessage(key, { state: 'delivered', deliveredTo: snapshot.people.length - 1 }))
   }
+
+  const agree = (change: Partial<AgreementView>): void => {
+    if (snapshot.agreement !== undefined) set({ agreement: { ...snapshot.agreement, ...change } })
+  }
+  const tell = (event: SystemEvent): void =>
+    set({ timeline: [...snapshot.timeline, system(`t${++count}`, event, Date.now())] })
+  const setPeople = (people: PersonView[]): void => set({ people })
+  const setRole = (device: PersonView['device'], role: PersonView['role']): void =>
+    setPeople(snapshot.people.map((one) => (one.device === device ? { ...one, role } : one)))
+  const invites = (): readonly InviteView[] => snapshot.agreement?.invites ?? []
+  const knocks = (): readonly KnockView[] => snapshot.agreement?.knocks ?? []
+  /** What is asked of the room takes a moment; while it is offline, nothing of it comes about. */
+  const ask = (happens: () => void): Promise<void> =>
+    new Promise((resolve, reject) =>
+      setTimeout(() => {
+        if (snapshot.connection !== 'connected') return reject(new Error('This did not get through within a minute.'))
+        happens()
+        resolve()
+      }, askMs),
+    )
 
   return {
     get snapshot() {
@@ -131,6 +162,44 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         })
       })
     },
+    makeInvite: ({ mode, lifetimeMs, uses }) =>
+      ask(() => {
+        const made = invite(`new${++count}`, { mode, expiresMs: Date.now() + lifetimeMs })
+        agree({ invites: [...invites(), uses === undefined ? made : { ...made, usesLeft: uses }] })
+      }),
+    revokeInvite: (id) => ask(() => agree({ invites: invites().filter((one) => one.id !== id) })),
+    letIn: (device) =>
+      ask(() => {
+        const newcomer = person('Dan', { device, mayPutOut: true })
+        agree({ knocks: knocks().filter((one) => one.device !== device) })
+        setPeople([...snapshot.people, newcomer])
+        tell({ type: 'let-in', people: [newcomer], by: snapshot.self })
+      }),
+    turnAway: (device) => ask(() => agree({ knocks: knocks().filter((one) => one.device !== device) })),
+    putOut: (device) =>
+      ask(() => {
+        const out = snapshot.people.filter((one) => one.device === device)
+        setPeople(snapshot.people.filter((one) => one.device !== device))
+        tell({ type: 'removed', people: out, by: snapshot.self })
+      }),
+    changeRoom: (change) =>
+      ask(() => {
+        const { capacity: before, ...rest } = snapshot.agreement ?? agreement()
+        const { capacity = 'capacity' in change ? undefined : before, ...flags } = change
+        set({ agreement: { ...rest, ...flags, ...(capacity === undefined ? {} : { capacity }) } })
+      }),
+    setAdmin: (device, admin) => ask(() => setRole(device, admin ? 'admin' : 'member')),
+    handOver: (device) =>
+      ask(() => {
+        setRole(device, 'owner')
+        setRole(snapshot.self.device, 'admin')
+        agree({ role: 'admin', may: { admit: true, change: true, lead: false } })
+      }),
+    endRoom: () =>
+      ask(() => {
+        tell({ type: 'room-ended', by: snapshot.self })
+        set({ phase: { at: 'ended' } })
+      }),
     async leave() {
       set({ phase: { at: 'left' } })
     },

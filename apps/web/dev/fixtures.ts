@@ -1,5 +1,8 @@
 /** Made-up people, messages and links, for tests and for looking at the screens. */
 import type {
+  AgreementView,
+  InviteView,
+  KnockView,
   LinkView,
   MessageView,
   PersonView,
@@ -24,13 +27,15 @@ export function person(name: string, overrides: Partial<PersonView> = {}): Perso
     hue: (seed * 137) % 360,
     self: false,
     present: true,
+    role: 'member',
+    mayPutOut: false,
     ...overrides,
   }
 }
 
-export const ana: PersonView = person('Quiet Otter', { self: true })
-export const ben: PersonView = person('Ben')
-export const cleo: PersonView = person('Cleo Marchetti')
+export const ana: PersonView = person('Quiet Otter', { self: true, role: 'owner' })
+export const ben: PersonView = person('Ben', { mayPutOut: true })
+export const cleo: PersonView = person('Cleo Marchetti', { mayPutOut: true })
 
 export function message(
   key: string,
@@ -94,6 +99,7 @@ export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
     phase: { at: 'member' },
     connection: 'connected',
     self: ana,
+    code: 'ABCD-EFGH-JKMN',
     people: [ana],
     waiting: 0,
     epoch: 1,
@@ -101,6 +107,38 @@ export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
     quantum: quantum(),
     roomLog: [],
     invitePath: `/room/${closedAddress}#v1.${secret}`,
+    agreement: agreement(),
+    ...overrides,
+  }
+}
+
+const dayMs = 86_400_000
+
+/** A live link; by default the first one of a room. */
+export function invite(id: string, overrides: Partial<InviteView> = {}): InviteView {
+  return {
+    id: id as InviteView['id'],
+    path: `/room/${closedAddress}#v1.${id}${secret.slice(id.length)}`,
+    mode: 'link',
+    expiresMs: Date.now() + 7 * dayMs,
+    ...overrides,
+  }
+}
+
+export function knock(code: string, overrides: Partial<KnockView> = {}): KnockView {
+  return { device: `knock-${code}` as KnockView['device'], code, byLink: false, ...overrides }
+}
+
+/** As its owner sees it who has changed nothing yet. */
+export function agreement(overrides: Partial<AgreementView> = {}): AgreementView {
+  return {
+    role: 'owner',
+    admitBy: 'everyone',
+    locked: false,
+    owner: ana,
+    invites: [invite('')],
+    knocks: [],
+    may: { admit: true, change: true, lead: true },
     ...overrides,
   }
 }

@@ -1,10 +1,13 @@
 /** The states that the screens can be in, each with a name to call it by in the address: `?scene=busy`. */
 import type { LinkView, Look, PersonView, RoomSnapshot, SystemEvent, TimelineItem } from '../src/client-gate.ts'
 import {
+  agreement,
   ana,
   ben,
   cleo,
   finishedLink,
+  invite,
+  knock,
   logLine,
   message,
   openAddress,
@@ -106,6 +109,30 @@ function busy(nowMs: number): RoomSnapshot {
   })
 }
 
+/** A room of several roles and links, in which somebody asks to come in and somebody has been silent for long. */
+function led(nowMs: number): RoomSnapshot {
+  return {
+    ...busy(nowMs),
+    people: [
+      ana,
+      { ...ben, role: 'admin' },
+      cleo,
+      person('Dan', { present: false, silentDays: 9, mayPutOut: true }),
+      person(longName, { present: false, silentDays: 31, mayPutOut: true }),
+    ],
+    waiting: 3,
+    agreement: agreement({
+      capacity: 12,
+      invites: [
+        invite(''),
+        invite('one', { usesLeft: 1, expiresMs: nowMs + 23 * hour }),
+        invite('ask', { mode: 'approve', expiresMs: nowMs + 40 * minute }),
+      ],
+      knocks: [knock('ABCD-EFGH-JKMN'), knock('4PQR-STVW-XYZ0', { byLink: true }), knock('7MNP-QRST-VWXY')],
+    }),
+  }
+}
+
 const longName = 'Maximiliane Aurelia von Hohenstaufen-Wittelsbach zu Überlingen am'
 
 function everyEvent(): SystemEvent[] {
@@ -124,6 +151,13 @@ function everyEvent(): SystemEvent[] {
     { type: 'unreadable', from: ben, reason: 'undecryptable' },
     { type: 'split-view', with: cleo },
     { type: 'relay-restarted' },
+    { type: 'let-in', people: [person('Hal')], by: ben },
+    { type: 'room-locked', on: true, by: ana },
+    { type: 'admit-by-set', admitBy: 'admins', by: ana },
+    { type: 'capacity-set', capacity: 12, by: ben },
+    { type: 'admin-set', person: cleo, on: true, by: ana },
+    { type: 'owner-set', person: ben, by: ana },
+    { type: 'room-ended', by: ben },
   ]
 }
 
@@ -249,7 +283,7 @@ export const scenes = {
     snapshot: (nowMs) =>
       snapshot({
         people: three,
-        timeline: everyEvent().map((event, i) => system(`e${i}`, event, nowMs - (20 - i) * minute)),
+        timeline: everyEvent().map((event, i) => system(`e${i}`, event, nowMs - (25 - i) * minute)),
       }),
   },
   offline: {
@@ -281,6 +315,38 @@ export const scenes = {
   storage: atPhase({ at: 'refused', code: 'storage', message: 'The disk is full.' }),
   left: atPhase({ at: 'left' }),
   removed: atPhase({ at: 'removed' }),
+  knocking: atPhase({ at: 'knocking', code: 'ABCD-EFGH-JKMN' }),
+  ended: {
+    snapshot: (nowMs) => {
+      const { agreement: _, invitePath: __, ...room } = busy(nowMs)
+      return {
+        ...room,
+        phase: { at: 'ended' },
+        people: [ana],
+        timeline: [...room.timeline, system('end', { type: 'room-ended', by: ben }, nowMs)],
+      }
+    },
+  },
+  led: { snapshot: led },
+  following: {
+    snapshot: (nowMs) => ({
+      ...led(nowMs),
+      self: { ...ana, role: 'member' },
+      people: [
+        { ...ana, role: 'member' },
+        { ...ben, role: 'owner', mayPutOut: false },
+        { ...cleo, mayPutOut: false },
+      ],
+      agreement: agreement({
+        role: 'member',
+        admitBy: 'admins',
+        locked: true,
+        capacity: 12,
+        owner: ben,
+        may: { admit: false, change: false, lead: false },
+      }),
+    }),
+  },
   door: { snapshot: busy, look: stranger },
   'needs-link': { snapshot: busy, look: { known: false, needsLink: true } },
   failed: { snapshot: busy, enterFails: 'The server at this address does not answer.' },

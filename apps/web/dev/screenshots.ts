@@ -33,6 +33,12 @@ const scroll =
     await page.locator(selector).scrollIntoViewIfNeeded()
   }
 
+const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+const settings = async (page: Page): Promise<void> => {
+  await details(page)
+  await page.getByRole('heading', { name: 'Room settings' }).scrollIntoViewIfNeeded()
+}
+
 const shots: Shot[] = [
   { name: 'home', path: '/' },
   { name: 'home-open', path: '/', act: (page) => page.getByRole('textbox', { name: 'Room ID' }).fill('garden') },
@@ -52,11 +58,25 @@ const shots: Shot[] = [
   { name: 'needs-link', path: `${closed}?scene=needs-link` },
   { name: 'nowhere', path: '/room/two%20words' },
   { name: 'failed', path: `${closed}?scene=failed` },
-  ...['connecting', 'waiting', 'waiting-alone', 'full', 'no-access', 'storage', 'left', 'removed'].map((scene) => ({
-    name: scene,
-    path: `${closed}?scene=${scene}`,
-  })),
-  ...['busy', 'empty', 'empty-open', 'many', 'long', 'events', 'offline', 'reconnecting', 'rejoining'].map((scene) => ({
+  ...['connecting', 'waiting', 'waiting-alone', 'full', 'no-access', 'storage', 'left', 'removed', 'knocking'].map(
+    (scene) => ({
+      name: scene,
+      path: `${closed}?scene=${scene}`,
+    }),
+  ),
+  ...[
+    'busy',
+    'empty',
+    'empty-open',
+    'many',
+    'long',
+    'events',
+    'offline',
+    'reconnecting',
+    'rejoining',
+    'ended',
+    'led',
+  ].map((scene) => ({
     name: scene,
     path: `${closed}?scene=${scene}`,
   })),
@@ -69,6 +89,70 @@ const shots: Shot[] = [
     },
   },
   { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },
+  { name: 'ask-to-join', path: `${closed}?scene=needs-link`, act: (page) => press(page, 'Ask to join') },
+  { name: 'invite-links', path: `${closed}?scene=led`, act: (page) => press(page, 'Invite') },
+  {
+    name: 'invite-new',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await press(page, 'Invite')
+      await press(page, 'New link')
+      await page
+        .getByRole('button', { name: /^End this link/ })
+        .first()
+        .click()
+      await page.getByRole('button', { name: 'Make link' }).scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'invite-not-you', path: `${closed}?scene=following`, act: (page) => press(page, 'Invite') },
+  {
+    name: 'person',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await details(page)
+      await press(page, 'Actions for Cleo Marchetti')
+      await page.getByRole('button', { name: 'Remove Cleo Marchetti from room' }).scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'remove',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await details(page)
+      await press(page, 'Actions for Ben')
+      await press(page, 'Remove Ben from room')
+    },
+  },
+  {
+    name: 'hand-over',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await details(page)
+      await press(page, 'Actions for Ben')
+      await press(page, 'Hand over the room to Ben')
+    },
+  },
+  { name: 'settings', path: `${closed}?scene=led`, act: settings },
+  {
+    name: 'settings-bad',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await settings(page)
+      await page.getByRole('spinbutton', { name: 'People at most' }).fill('1')
+      await press(page, 'Set limit')
+    },
+  },
+  { name: 'settings-words', path: `${closed}?scene=following`, act: settings },
+  {
+    name: 'end-room',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await settings(page)
+      await press(page, 'End room for everyone')
+      await press(page, 'End the room')
+    },
+  },
+  { name: 'erase', path: `${closed}?scene=ended`, act: (page) => press(page, 'Erase from this device') },
   { name: 'details', path: `${closed}?scene=busy`, act: details },
   { name: 'details-eavesdropper', path: `${closed}?scene=eavesdropper`, act: details },
   { name: 'details-links', path: `${closed}?scene=eavesdropper`, act: scroll('.links') },

@@ -34,7 +34,7 @@ function ScreenOf({ journey, screen }: { journey: Journey; screen: Screen }): JS
     case 'looking':
       return <Working words={doorWords.looking} />
     case 'needs-link':
-      return <NeedsLink onHome={journey.home} />
+      return <NeedsLink onAsk={() => journey.ask(screen.ticket)} onHome={journey.home} />
     case 'door':
       return <Door ticket={screen.ticket} onEnter={journey.enter} onHome={journey.home} />
     case 'entering':

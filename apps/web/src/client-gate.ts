@@ -2,11 +2,15 @@
 import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient } from '@qsec/client'
 
 export type {
+  AgreementView,
   EpochLabel,
+  InviteView,
+  KnockView,
   LinkState,
   LinkView,
   MessageState,
   MessageView,
+  OpenSettings,
   PersonView,
   Phase,
   QuantumView,
@@ -38,6 +42,8 @@ export interface EnterOptions {
   secret?: Secret
   name?: string
   expected?: number
+  /** At a closed room without its link: asks the people inside to be let in. */
+  knocks?: boolean
 }
 
 /** The client and what surrounds it, loaded and opened at the first use: the start page draws before. */
@@ -73,7 +79,7 @@ export function realGate(): Gate {
       found.set(address, entry.device)
       return { known: true }
     },
-    async enter({ address, name = '', secret, expected }) {
+    async enter({ address, name = '', secret, expected, knocks }) {
       const { client, env, tab } = await opened()
       const device = found.get(address)
       found.delete(address)
@@ -84,6 +90,7 @@ export function realGate(): Gate {
         name,
         ...(secret ? { secret } : {}),
         ...(expected === undefined ? {} : { expected }),
+        ...(knocks ? { knocks } : {}),
       })
     },
   }

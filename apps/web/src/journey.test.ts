@@ -111,6 +111,35 @@ describe('entering', () => {
   })
 })
 
+describe('without a link', () => {
+  it('[MW8] whoever misses the link may ask, under a name, and a link that comes later is taken', async () => {
+    const bar = barAt(`/room/${closedAddress}`)
+    const gate = gateThat({ known: false, needsLink: true })
+    const journey = makeJourney(gate, bar)
+    journey.start()
+    await settle()
+    const missing = journey.screen.value
+    if (missing.at !== 'needs-link') throw new Error(missing.at)
+    journey.ask(missing.ticket)
+    const door = journey.screen.value
+    if (door.at !== 'door') throw new Error(door.at)
+    gate.enter = async (options) => {
+      gate.entered.push(options)
+      return fakeClient(snapshot({ phase: { at: 'knocking', code: 'ABCD-EFGH-JKMN' } }))
+    }
+    journey.enter({ ...door.ticket, name: 'Ben' })
+    await settle()
+    expect(gate.entered).toEqual([{ address: closedAddress, knocks: true, name: 'Ben' }])
+    gate.look = async () => ({ known: true })
+    bar.go(`/room/${closedAddress}`)
+    await settle()
+    expect(gate.entered).toHaveLength(1)
+    bar.go(`/room/${closedAddress}#v1.${secret}`)
+    await settle()
+    expect(gate.entered[1]).toMatchObject({ secret: expect.any(Uint8Array) })
+  })
+})
+
 describe('moving on', () => {
   it('[WB5] a room that arrives too late is closed and not shown', async () => {
     const gate = gateThat({ known: true })

@@ -11,6 +11,8 @@ export interface Ticket {
   secret?: Secret
   name?: string
   expected?: number
+  /** Without the link: asks the people inside to be let in. */
+  knocks?: boolean
 }
 
 export type Screen =
@@ -40,6 +42,8 @@ export interface Journey {
   create(options: { name: string; expected?: number }): Promise<void>
   /** From the start page into a room, with the name given there. */
   join(ticket: Ticket & { name: string }): void
+  /** From the page that misses the link to the door, to ask the people inside. */
+  ask(ticket: Ticket): void
   /** Through the door, with the name given there. */
   enter(ticket: Ticket): void
   again(ticket: Ticket): void
@@ -76,7 +80,12 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
     }
     const { at: _, ...ticket } = place
     const before = screen.value
-    if (before.at === 'room' && before.ticket.address === ticket.address) return
+    if (before.at === 'room' && before.ticket.address === ticket.address) {
+      // Whoever is not in yet may have got another link for it.
+      const { at } = before.client.snapshot.phase
+      const outside = at === 'waiting' || at === 'knocking' || at === 'refused'
+      if (ticket.secret === undefined || !outside) return
+    }
     look(ticket)
   }
 
@@ -129,6 +138,7 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
       bar.push(`/room/${ticket.address}`)
       look(ticket, true)
     },
+    ask: (ticket) => move({ at: 'door', ticket: { ...ticket, knocks: true } }),
     enter,
     again: (ticket) => look(ticket, ticket.name !== undefined),
     home() {

@@ -65,6 +65,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
         ? { ...last, times: last.times + 1 }
         : undefined
     case 'joined':
+    case 'let-in':
       return before.type === next.type && before.by.device === next.by.device
         ? { ...last, event: { ...next, people: [...before.people, ...next.people] } }
         : undefined
@@ -77,6 +78,12 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'eavesdropper-detected':
     case 'gap':
     case 'split-view':
+    case 'room-locked':
+    case 'admit-by-set':
+    case 'capacity-set':
+    case 'admin-set':
+    case 'owner-set':
+    case 'room-ended':
       return undefined
   }
 }

@@ -10,7 +10,7 @@ import {
   suiteNumber,
 } from './crypto/index.ts'
 import type { ClientEnv, TabMemory } from './entry.ts'
-import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey } from './room/device-store.ts'
+import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey, takeLink } from './room/device-store.ts'
 import { inviteLifetimeMs } from './room/membership.ts'
 import { cleanName } from './room/people.ts'
 import { Room } from './room/room.ts'
@@ -60,14 +60,21 @@ export type Entry =
   /** A new device would be made; a closed room needs the link for it. */
   | { type: 'new'; needsLink: boolean }
 
-/** Looks for a stored device of the room and takes its lock. Hand it to `enterRoom`, or call its `release`. */
+/**
+ * Looks for a stored device of the room and takes its lock. Hand it to `returnToRoom`, or call its `release`.
+ *
+ * @param options.secret - of the link that was opened: a device that is not in yet asks by it from now on
+ */
 export async function lookAtRoom(
   env: ClientEnv,
   address: RoomAddress,
-  options: { secret?: Uint8Array; tab?: TabMemory },
+  options: { secret?: Uint8Array<ArrayBuffer>; tab?: TabMemory },
 ): Promise<Entry> {
   const device = await claimDevice(env, address, options.tab)
-  if (device) return { type: 'known', device }
+  if (device) {
+    const linked = options.secret && roomKind(address) === 'closed'
+    return { type: 'known', device: linked ? await takeLink(env, device, options.secret!) : device }
+  }
   return { type: 'new', needsLink: roomKind(address) === 'closed' && !options.secret }
 }
 

@@ -184,6 +184,8 @@ export interface RoomSnapshot {
   phase: Phase
   connection: TransportState
   self: PersonView
+  /** This device's own code: whoever is asked about it in the room sees the same. */
+  code: string
   /** The members of the MLS tree, this device first. */
   people: PersonView[]
   /** Devices that ask to be let in. */

@@ -2,7 +2,15 @@
 import * as v from 'valibot'
 import type { Base64Url } from './bytes.ts'
 import * as f from './fields.ts'
-import type { DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomKind } from './ids.ts'
+import {
+  type DeviceId,
+  type Incarnation,
+  type MessageId,
+  type PairId,
+  type RoomAddress,
+  type RoomKind,
+  roomKind,
+} from './ids.ts'
 import { limits } from './limits.ts'
 
 /** The version of this protocol. A relay lists the versions that it speaks; a client names those it could use. */
@@ -48,13 +56,14 @@ export interface CreateRoom {
 /**
  * Enters a room, makes it (`create`), or resumes (`inc`, `seq`, `pairs`). `login` is needed once per socket.
  * A device that is no member yet waits: it sees `announce_pubkey` answered and, in time, gets a `welcome`.
+ * So does one that knocks, whether the room exists or not: nothing that it is told depends on that.
  */
 export interface Join {
   room: RoomAddress
   login?: Login
   create?: CreateRoom
   proof?: JoinProof
-  /** Asks for a person's yes, without the link of a closed room. */
+  /** Asks the people in a closed room to be let in without a link. Goes with `login` alone. */
   knock?: true
   inc?: Incarnation
   seq?: number
@@ -79,6 +88,12 @@ export type JoinAnswer =
 /** Leaves for good: the relay forgets the device's membership, its KeyPackages and its pairs in this room. */
 export interface Leave {
   room: RoomAddress
+}
+
+/** Turns away a newcomer who asks to be let in: the relay forgets the request. Whoever knocks is not told. */
+export interface DismissRequest {
+  room: RoomAddress
+  device: DeviceId
 }
 
 /** Publishes what others need to let this device in (`request`) or to start a pair group with it. */
@@ -162,6 +177,8 @@ export interface CommitEvent {
   removed: DeviceId[]
   /** The join keys from now on, where the commit changes the invites. */
   joinKeys?: Base64Url[]
+  /** The room's capacity in persons from now on, where the commit changes it; null: none. */
+  expected?: number | null
 }
 
 /** This device has adopted the commit that `seq` names: with the first of these, the commit stands. */
@@ -244,16 +261,17 @@ const key32 = f.base64Exactly(32)
 const signature64 = f.base64Exactly(64)
 const optionalPair = v.exactOptional(f.pairId)
 const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+const expectedPersons = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(limits.capacity))
 
 const login: v.GenericSchema<unknown, Login> = v.strictObject({ bundle, expiresMs: f.count, signature: signature64 })
 
 const hello: v.GenericSchema<unknown, Hello> = v.strictObject({ versions: f.list(f.count, 16) })
-const join: v.GenericSchema<unknown, Join> = v.strictObject({
+const joinFields = v.strictObject({
   room: f.room,
   login: v.exactOptional(login),
   create: v.exactOptional(
     v.strictObject({
-      expected: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(limits.capacity))),
+      expected: v.exactOptional(expectedPersons),
       joinKeys: f.list(key32, limits.joinKeysPerRoom),
     }),
   ),
@@ -265,6 +283,13 @@ const join: v.GenericSchema<unknown, Join> = v.strictObject({
     f.list(v.strictObject({ pair: f.pairId, inc: f.incarnation, seq: f.count }), limits.pairsPerJoin),
   ),
 })
+const besideNoKnock = ['create', 'proof', 'inc', 'seq', 'pairs'] as const
+const join: v.GenericSchema<unknown, Join> = v.pipe(
+  joinFields,
+  v.check((it) => !it.knock || roomKind(it.room) === 'closed', 'knock: only at a closed room'),
+  v.check((it) => !it.knock || besideNoKnock.every((name) => it[name] === undefined), 'knock: with a login alone'),
+)
+const dismissRequest: v.GenericSchema<unknown, DismissRequest> = v.strictObject({ room: f.room, device: f.deviceId })
 const leave: v.GenericSchema<unknown, Leave> = v.strictObject({ room: f.room })
 const announcePubkey: v.GenericSchema<unknown, AnnouncePubkey> = v.strictObject({
   room: f.room,
@@ -312,6 +337,7 @@ const commit: v.GenericSchema<unknown, CommitEvent> = v.strictObject({
   bundles: f.list(bundle, limits.devicesPerCommit),
   removed: f.list(f.deviceId, limits.devicesPerCommit),
   joinKeys: v.exactOptional(f.list(key32, limits.joinKeysPerRoom)),
+  expected: v.exactOptional(v.nullable(expectedPersons)),
 })
 function countOf(welcomes: readonly SealedWelcome[]): number {
   return welcomes.reduce((sum, { to }) => sum + to.length, 0)
@@ -360,6 +386,7 @@ export interface ClientEvents {
   hello: { in: Hello; out: HelloAnswer }
   join: { in: Join; out: JoinAnswer }
   leave: { in: Leave; out: object }
+  dismiss_request: { in: DismissRequest; out: object }
   announce_pubkey: { in: AnnouncePubkey; out: object }
   fetch_bundles: { in: FetchBundles; out: FetchBundlesAnswer }
   take_key_package: { in: TakeKeyPackage; out: TakeKeyPackageAnswer }
@@ -379,6 +406,7 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   hello,
   join,
   leave,
+  dismiss_request: dismissRequest,
   announce_pubkey: announcePubkey,
   fetch_bundles: fetchBundles,
   take_key_package: takeKeyPackage,

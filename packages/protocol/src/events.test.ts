@@ -27,6 +27,8 @@ interface Sample {
   value: Json
   /** Dotted paths of the fields that may be missing. */
   optional: string[]
+  /** The one field that may be null. */
+  nullable?: string
 }
 
 const base64 = (bytes: number, byte = 1): string => toBase64Url(new Uint8Array(bytes).fill(byte))
@@ -53,6 +55,7 @@ const clientSamples: Record<ClientEventName, Sample> = {
     optional: ['login', 'create', 'create.expected', 'proof', 'inc', 'seq', 'pairs'],
   },
   leave: { value: { room }, optional: [] },
+  dismiss_request: { value: { room, device }, optional: [] },
   announce_pubkey: {
     value: { room, request: 'AAEABQ', keyPackages: ['AAEABQ'], lastResort: 'AAEABQ' },
     optional: ['request', 'keyPackages', 'lastResort'],
@@ -74,8 +77,10 @@ const clientSamples: Record<ClientEventName, Sample> = {
       bundles: ['AQAl'],
       removed: [id(7)],
       joinKeys: [key32],
+      expected: 5,
     },
-    optional: ['pair', 'open', 'open.replaces', 'joinKeys'],
+    optional: ['pair', 'open', 'open.replaces', 'joinKeys', 'expected'],
+    nullable: 'expected',
   },
   commit_ack: { value: { room, pair: id(4), seq: 3 }, optional: ['pair'] },
   commit_nack: {
@@ -198,7 +203,7 @@ function fieldsOf({ value, optional }: Sample): { path: Path; optional: boolean 
     .map((path) => ({ path, optional: optional.includes(path.join('.')) }))
 }
 
-describe.each(client)('client event $name', ({ name, value, optional }) => {
+describe.each(client)('client event $name', ({ name, value, optional, nullable }) => {
   const parse = (input: unknown) => parseClientEvent(name, input)
 
   it('[PR22] is taken as it is, with and without what may be missing', () => {
@@ -231,6 +236,7 @@ describe.each(client)('client event $name', ({ name, value, optional }) => {
     for (const path of pathsIn(value).slice(1)) {
       for (const bad of wrongFor(at(value, path))) {
         if (Array.isArray(bad) && bad.length === 0 && Array.isArray(at(value, path))) continue
+        if (bad === null && path.join('.') === nullable) continue
         expect(parse(replaced(value, path, bad)).ok, `${path.join('.')}: ${typeof bad} ${String(bad)}`).toBe(false)
       }
     }
@@ -292,6 +298,8 @@ describe('limits of client events', () => {
     ['commit', ['bundles'], many(limits.devicesPerCommit, 'AQAl'), many(limits.devicesPerCommit + 1, 'AQAl')],
     ['commit', ['removed'], ids(limits.devicesPerCommit), ids(limits.devicesPerCommit + 1)],
     ['commit', ['joinKeys'], many(limits.joinKeysPerRoom, key32), many(limits.joinKeysPerRoom + 1, key32)],
+    ['commit', ['expected'], limits.capacity, limits.capacity + 1],
+    ['commit', ['expected'], 1, 0],
     ['commit_nack', ['reason'], 'a'.repeat(40), 'a'.repeat(41)],
     ['commit_nack', ['reason'], 'a', 'A'],
     ['bb84_meta', ['tag'], claimedTags[5], 'USER_JOIN'],
@@ -317,6 +325,33 @@ describe('limits of client events', () => {
     expect(parse(welcomes(devicesPerCommit)).ok).toBe(true)
     const half = { to: ids(devicesPerCommit / 2 + 1), ct: 'AAEAAw' }
     expect(parse([half, half])).toEqual({ ok: false, message: 'welcomes: more devices than one commit may add' })
+  })
+
+  it('[PK1] a knock is a join with nothing but a login, at a closed room', () => {
+    const closed = id(1)
+    const { login, create, proof, pairs } = clientSamples.join.value
+    const knock = { room: closed, login, knock: true }
+    expect(parseClientEvent('join', knock)).toEqual({ ok: true, value: knock })
+    expect(parseClientEvent('join', { room: closed, knock: true }).ok).toBe(true)
+    const refused: [Json, string][] = [
+      [{ ...knock, room }, 'knock: only at a closed room'],
+      [{ ...knock, create }, 'knock: with a login alone'],
+      [{ ...knock, proof }, 'knock: with a login alone'],
+      [{ ...knock, inc, seq: 7 }, 'knock: with a login alone'],
+      [{ ...knock, seq: 7 }, 'knock: with a login alone'],
+      [{ ...knock, pairs }, 'knock: with a login alone'],
+      [{ ...knock, pairs: [] }, 'knock: with a login alone'],
+    ]
+    for (const [input, message] of refused) expect(parseClientEvent('join', input)).toEqual({ ok: false, message })
+    for (const bad of [false, 1, 'true', null, {}, []]) {
+      expect(parseClientEvent('join', { ...knock, knock: bad }).ok, String(bad)).toBe(false)
+    }
+  })
+
+  it('[PK2] a commit says the capacity from then on, or with null that there is none', () => {
+    const parse = (expected: unknown) => parseClientEvent('commit', { ...clientSamples.commit.value, expected })
+    for (const good of [1, 1_000, null]) expect(parse(good)).toMatchObject({ ok: true, value: { expected: good } })
+    for (const bad of [0, 1_001, 2.5, '3', undefined, [], {}]) expect(parse(bad).ok, String(bad)).toBe(false)
   })
 
   it('[PR28] bytes have one spelling in every field: what is taken can be decoded', () => {

@@ -86,12 +86,14 @@ export class Bot {
     const { phase } = snapshot
     if (phase.at === 'left') this.#end({ ok: true })
     if (phase.at === 'removed') this.#end({ ok: false, why: 'This device was removed from the room.' })
+    if (phase.at === 'ended') this.#end({ ok: false, why: 'The room was ended for everybody.' })
     if (phase.at === 'refused') this.#end({ ok: false, why: phase.message })
   }
 
   /** Waits for the door to open. False: it never will. */
   async #inside(): Promise<boolean> {
-    const { phase } = await this.#until(({ phase }) => phase.at !== 'connecting' && phase.at !== 'waiting')
+    const outside = ['connecting', 'waiting', 'knocking']
+    const { phase } = await this.#until(({ phase }) => !outside.includes(phase.at))
     return phase.at === 'member' || phase.at === 'rejoining'
   }
 

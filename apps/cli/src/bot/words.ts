@@ -28,11 +28,14 @@ function phaseWords(event: BotEvent & { event: 'phase' }): string | undefined {
       return event.anyoneHere ? '* Waiting to be let in' : '* Waiting for someone in the room'
     case 'rejoining':
       return '* Coming back in'
+    case 'knocking':
+      return `* Asked to be let in. Read this code to somebody in the room over another channel: ${event.code}`
     case 'member':
       return '* In the room: what you type is sent'
     case 'connecting':
     case 'left':
     case 'removed':
+    case 'ended':
     case 'refused':
       return undefined // the end is said where the program ends
   }
@@ -46,6 +49,8 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return 'You came in here; what was said before cannot be read'
     case 'joined':
       return `${names(event.people)} joined, let in by ${nameOf(event.by)}`
+    case 'let-in':
+      return `${nameOf(event.by)} let ${names(event.people)} in`
     case 'left':
       return `${nameOf(event.person)} left`
     case 'removed':
@@ -68,6 +73,22 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return `Warning: the server shows you and ${nameOf(event.with)} different histories`
     case 'relay-restarted':
       return 'The server was restarted'
+    case 'room-locked':
+      return `${nameOf(event.by)} ${event.on ? 'locked the room: nobody new comes in' : 'unlocked the room'}`
+    case 'admit-by-set':
+      return `${nameOf(event.by)} changed who lets people in: ${event.admitBy === 'everyone' ? 'everyone' : 'the owner and admins'}`
+    case 'capacity-set':
+      return event.capacity === undefined
+        ? `${nameOf(event.by)} lifted the limit on the number of people`
+        : `${nameOf(event.by)} limited the room to ${event.capacity} people`
+    case 'admin-set':
+      return event.on
+        ? `${nameOf(event.by)} made ${nameOf(event.person)} an admin`
+        : `${nameOf(event.by)} took the admin role from ${nameOf(event.person)}`
+    case 'owner-set':
+      return `${nameOf(event.by)} handed the room over to ${nameOf(event.person)}`
+    case 'room-ended':
+      return `${nameOf(event.by)} ended the room`
   }
 }
 

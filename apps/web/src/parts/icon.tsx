@@ -15,6 +15,7 @@ const paths = {
   ticks: 'M1.500 10.500l4 4 7-8.500M9 13.500l1.200 1 7.300-9',
   warning: 'M10 3l8 14H2zM10 8v4M10 14.200v.3',
   copy: 'M7 7h9v10H7zM4 13V3h9',
+  more: 'M10 4.500v.1M10 10v.1M10 15.500v.1',
   leave: 'M12 4H4v12h8M9 10h9M15 7l3 3-3 3',
 } as const
 

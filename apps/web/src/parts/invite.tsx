@@ -1,9 +1,8 @@
-/** The invite link: as a field, a copy button and a picture; in a dialog, or in a room where nobody is yet. */
+/** An invite link: as a field, a copy button and a picture; in the dialog, or in a room where nobody is yet. */
 import type { JSX } from 'preact'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RoomSnapshot } from '../client-gate.ts'
 import { inviteWords } from '../words/invite.ts'
-import { Dialog } from './dialog.tsx'
 import { Icon } from './icon.tsx'
 import { Marked } from './marked.tsx'
 import { QrCode } from './qr-code.tsx'
@@ -11,19 +10,6 @@ import { QrCode } from './qr-code.tsx'
 interface Props {
   kind: RoomSnapshot['kind']
   invitePath: string | undefined
-}
-
-export function InviteDialog({ onClose, ...invite }: Props & { onClose(): void }): JSX.Element {
-  return (
-    <Dialog title={inviteWords.title} onClose={onClose}>
-      <InviteLink {...invite} first />
-      <div class="actions">
-        <button type="button" class="button" onClick={onClose}>
-          {inviteWords.close}
-        </button>
-      </div>
-    </Dialog>
-  )
 }
 
 /** Stands in the middle of a room while this person is alone in it. */
@@ -39,10 +25,19 @@ export function EmptyRoom(invite: Props): JSX.Element {
   )
 }
 
-/** @param first - whether the copy button takes the focus when this appears */
-function InviteLink({ kind, invitePath, first = false }: Props & { first?: boolean }): JSX.Element {
+/**
+ * @param gives - what whoever gets it can do; by default that of a room's first link
+ * @param first - whether the copy button takes the focus when this appears
+ */
+export function InviteLink({
+  kind,
+  invitePath,
+  gives = inviteWords.gives(kind),
+  first = false,
+}: Props & { gives?: string; first?: boolean }): JSX.Element {
   const field = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
+  useEffect(() => setCopied('no'), [invitePath])
   if (invitePath === undefined) return <p>{inviteWords.none}</p>
   const link = location.origin + invitePath
 
@@ -79,7 +74,7 @@ function InviteLink({ kind, invitePath, first = false }: Props & { first?: boole
             {copied === 'yes' && inviteWords.copied}
             {copied === 'failed' && inviteWords.notCopied}
           </p>
-          <p>{inviteWords.gives(kind)}</p>
+          <p>{gives}</p>
           {kind === 'closed' && <p>{inviteWords.keep}</p>}
         </div>
         <QrCode text={link} />

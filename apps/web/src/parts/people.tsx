@@ -1,15 +1,24 @@
 /** Who is in the room. */
 import type { JSX } from 'preact'
-import type { RoomSnapshot } from '../client-gate.ts'
-import { isShared, peopleWords } from '../words/people.ts'
+import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { isShared, type Namer, peopleWords } from '../words/people.ts'
 import { Avatar } from './avatar.tsx'
+import { PersonMenu } from './membership/person-menu.tsx'
+import { Standing } from './membership/standing.tsx'
 
-export function People({ snapshot }: { snapshot: RoomSnapshot }): JSX.Element {
-  const { people, expected, waiting } = snapshot
+interface Props {
+  snapshot: RoomSnapshot
+  client: RoomClient
+  nameOf: Namer
+}
+
+export function People({ snapshot, client, nameOf }: Props): JSX.Element {
+  const { people, expected, waiting, agreement } = snapshot
   return (
     <section class="panel people" aria-labelledby="people-title">
-      <h2 id="people-title">
-        {peopleWords.title} <span class="count">{peopleWords.count(people.length, expected)}</span>
+      <h2 id="people-title" tabIndex={-1}>
+        {peopleWords.title}{' '}
+        <span class="count">{peopleWords.count(people.length, agreement ? agreement.capacity : expected)}</span>
       </h2>
       {waiting > 0 && <p class="asks">{peopleWords.waiting(waiting)}</p>}
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets */}
@@ -20,9 +29,8 @@ export function People({ snapshot }: { snapshot: RoomSnapshot }): JSX.Element {
             <span class="person-name" title={person.shortId}>
               <bdi>{person.name === '' ? person.shortId : person.name}</bdi>
             </span>
-            {isShared(person, people) && person.name !== '' && <code class="short-id">{person.shortId}</code>}
-            {person.self && <span class="tag">{peopleWords.you}</span>}
-            <span class="presence-words">{person.present ? peopleWords.present : peopleWords.away}</span>
+            <Standing person={person} shared={isShared(person, people)} />
+            {agreement && <PersonMenu person={person} name={nameOf(person)} agreement={agreement} client={client} />}
           </li>
         ))}
       </ul>

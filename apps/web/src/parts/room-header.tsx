@@ -14,7 +14,8 @@ interface Props {
 }
 
 export function RoomHeader({ title, snapshot, details, detailsButton, onInvite, onDetails }: Props): JSX.Element {
-  const { kind, connection, epoch, quantum } = snapshot
+  const { kind, connection, epoch, quantum, phase, agreement } = snapshot
+  const ended = phase.at === 'ended'
   return (
     <header class="room-header">
       <div class="room-title">
@@ -23,28 +24,38 @@ export function RoomHeader({ title, snapshot, details, detailsButton, onInvite, 
           <span class="room-name">{title}</span>
         </h1>
         <p class="room-facts">
-          <span class="room-kind">{roomWords.kind(kind)}</span>
-          <Connection connection={connection} />
-          <span class="chip" title={roomWords.epochTitle(epoch)}>
-            {quantum.label}
-          </span>
+          <span class="room-kind">{roomWords.kind(kind, agreement?.locked)}</span>
+          {ended ? (
+            <span>{roomWords.ended}</span>
+          ) : (
+            <>
+              <Connection connection={connection} />
+              <span class="chip" title={roomWords.epochTitle(epoch)}>
+                {quantum.label}
+              </span>
+            </>
+          )}
         </p>
       </div>
-      <button type="button" class="button header-button" onClick={onInvite}>
-        <Icon name="invite" />
-        <span>{roomWords.invite}</span>
-      </button>
-      <button
-        type="button"
-        class="button header-button"
-        aria-expanded={details}
-        aria-controls="side"
-        ref={detailsButton}
-        onClick={onDetails}
-      >
-        <Icon name="panel" />
-        <span>{roomWords.details}</span>
-      </button>
+      {!ended && (
+        <button type="button" class="button header-button" onClick={onInvite}>
+          <Icon name="invite" />
+          <span>{roomWords.invite}</span>
+        </button>
+      )}
+      {!ended && (
+        <button
+          type="button"
+          class="button header-button"
+          aria-expanded={details}
+          aria-controls="side"
+          ref={detailsButton}
+          onClick={onDetails}
+        >
+          <Icon name="panel" />
+          <span>{roomWords.details}</span>
+        </button>
+      )}
     </header>
   )
 }

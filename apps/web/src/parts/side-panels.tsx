@@ -6,6 +6,7 @@ import type { Namer } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { roomWords } from '../words/room.ts'
 import { Icon } from './icon.tsx'
+import { RoomSettings } from './membership/lazy.ts'
 import { People } from './people.tsx'
 import { QuantumPanel } from './quantum-panel.tsx'
 import { RoomLog } from './room-log.tsx'
@@ -28,9 +29,12 @@ export function SidePanels({ snapshot, client, nameOf, details, onLeave, onBack 
           {roomWords.backToMessages}
         </button>
       )}
-      <People snapshot={snapshot} />
+      <People snapshot={snapshot} client={client} nameOf={nameOf} />
       {details && (
         <>
+          {snapshot.agreement && (
+            <RoomSettings agreement={snapshot.agreement} kind={snapshot.kind} client={client} nameOf={nameOf} />
+          )}
           <QuantumPanel
             quantum={snapshot.quantum}
             nameOf={nameOf}

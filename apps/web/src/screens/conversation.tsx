@@ -4,8 +4,11 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Composer } from '../parts/composer.tsx'
-import { EmptyRoom, InviteDialog } from '../parts/invite.tsx'
+import { EmptyRoom } from '../parts/invite.tsx'
 import { LeaveDialog } from '../parts/leave-dialog.tsx'
+import { Ended } from '../parts/membership/ended.tsx'
+import { Knocks } from '../parts/membership/knocks.tsx'
+import { fetchAhead, InviteDialog } from '../parts/membership/lazy.ts'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
 import { Timeline } from '../parts/timeline.tsx'
@@ -21,6 +24,9 @@ interface Props {
   snapshot: RoomSnapshot
 }
 
+/** What is not on the page at first is fetched once the room had this time to open. */
+const aheadMs = 3_000
+
 type Dialog = 'invite' | 'leave'
 
 export function Conversation({ client, snapshot }: Props): JSX.Element {
@@ -28,7 +34,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [dialog, setDialog] = useState<Dialog>()
   const narrow = useNarrow()
   const detailsButton = useRef<HTMLButtonElement>(null)
-  const { address, kind, people, timeline, invitePath } = snapshot
+  const { address, kind, people, timeline, invitePath, agreement } = snapshot
+  const ended = snapshot.phase.at === 'ended'
   const nameOf = useMemo(() => namerOf(people), [people])
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
@@ -42,13 +49,18 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
     ),
     [client, timeline, nameOf],
   )
-  const empty = people.length <= 1 && !timeline.some((item) => item.kind === 'message')
-  const covered = details && narrow
+  const empty = !ended && people.length <= 1 && !timeline.some((item) => item.kind === 'message')
+  const covered = details && narrow && !ended
 
   function closeDetails(): void {
     setDetails(false)
     detailsButton.current?.focus()
   }
+
+  useEffect(() => {
+    const timer = setTimeout(fetchAhead, aheadMs)
+    return () => clearTimeout(timer)
+  }, [])
 
   useEffect(() => {
     if (!details || dialog !== undefined) return
@@ -60,7 +72,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   }, [details, dialog])
 
   return (
-    <div class={details ? 'room with-details' : 'room'}>
+    <div class={`room${details && !ended ? ' with-details' : ''}${ended ? ' ended' : ''}`}>
       <RoomHeader
         title={roomTitle(kind, shortAddress(address))}
         snapshot={snapshot}
@@ -70,20 +82,29 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         onDetails={() => setDetails(!details)}
       />
       <main class="conversation" inert={covered}>
+        <Knocks knocks={agreement?.knocks ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
         {messages}
-        <Bottom client={client} snapshot={snapshot} />
+        {ended ? (
+          <Ended timeline={timeline} nameOf={nameOf} client={client} />
+        ) : (
+          <Bottom client={client} snapshot={snapshot} />
+        )}
       </main>
-      <SidePanels
-        snapshot={snapshot}
-        client={client}
-        nameOf={nameOf}
-        details={details}
-        onLeave={() => setDialog('leave')}
-        onBack={closeDetails}
-      />
-      {dialog === 'invite' && <InviteDialog kind={kind} invitePath={invitePath} onClose={() => setDialog(undefined)} />}
-      {dialog === 'leave' && (
+      {!ended && (
+        <SidePanels
+          snapshot={snapshot}
+          client={client}
+          nameOf={nameOf}
+          details={details}
+          onLeave={() => setDialog('leave')}
+          onBack={closeDetails}
+        />
+      )}
+      {dialog === 'invite' && !ended && (
+        <InviteDialog snapshot={snapshot} client={client} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'leave' && !ended && (
         <LeaveDialog
           alone={people.length <= 1}
           onClose={() => setDialog(undefined)}

@@ -8,6 +8,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { askingWords } from '../words/asking.ts'
 import { doorWords } from '../words/door.ts'
 
 interface Props {
@@ -49,12 +50,16 @@ function NameDialog({
   // Focused and selected: Enter takes the suggestion, typing replaces it.
   useEffect(() => field.current?.select(), [])
   return (
-    <Dialog title={doorWords.title} onClose={onClose} light={false}>
+    <Dialog title={ticket.knocks ? askingWords.ask : doorWords.title} onClose={onClose} light={false}>
       <div class="preview">
         <Icon name={kind === 'open' ? 'open' : 'lock'} />
         <div>
-          <p class="preview-title">{doorWords.preview(kind, shortAddress(ticket.address))}</p>
-          <p>{doorWords.previewHelp(kind)}</p>
+          <p class="preview-title">
+            {ticket.knocks
+              ? askingWords.preview(shortAddress(ticket.address))
+              : doorWords.preview(kind, shortAddress(ticket.address))}
+          </p>
+          <p>{ticket.knocks ? askingWords.previewHelp : doorWords.previewHelp(kind)}</p>
         </div>
       </div>
       <form
@@ -79,7 +84,7 @@ function NameDialog({
         />
         <div class="actions">
           <button type="submit" class="button primary">
-            {doorWords.join}
+            {ticket.knocks ? askingWords.ask : doorWords.join}
           </button>
           <button type="button" class="button" onClick={onClose}>
             {doorWords.notNow}

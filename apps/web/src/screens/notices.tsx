@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { Mark } from '../parts/mark.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { askingWords } from '../words/asking.ts'
 import { doorWords } from '../words/door.ts'
 
 interface Homeward {
@@ -27,10 +28,13 @@ export function Nowhere({ onHome }: Homeward): JSX.Element {
   )
 }
 
-export function NeedsLink({ onHome }: Homeward): JSX.Element {
+export function NeedsLink({ onAsk, onHome }: Homeward & { onAsk(): void }): JSX.Element {
   return (
     <Notice title={doorWords.needsLink} help={doorWords.needsLinkHelp} detail={doorWords.needsLinkDo}>
-      <button type="button" class="button primary" onClick={onHome}>
+      <button type="button" class="button primary" onClick={onAsk}>
+        {askingWords.ask}
+      </button>
+      <button type="button" class="button" onClick={onHome}>
         {doorWords.home}
       </button>
     </Notice>

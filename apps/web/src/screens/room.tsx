@@ -3,8 +3,10 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { kindOf } from '../address.ts'
 import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { Knocking, OwnCode } from '../parts/membership/knocking.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Connection } from '../parts/room-header.tsx'
+import { askingWords } from '../words/asking.ts'
 import { doorWords, phaseWords, refusalWords } from '../words/door.ts'
 import { Conversation } from './conversation.tsx'
 
@@ -29,12 +31,16 @@ export function Room({ client, onAgain, onHome }: Props): JSX.Element {
           title={phase.anyoneHere ? phaseWords.waiting : phaseWords.waitingAlone}
           help={phase.anyoneHere ? phaseWords.waitingHelp : phaseWords.waitingAloneHelp}
         >
+          {kindOf(snapshot.address) === 'closed' && <OwnCode words={askingWords.codeIfAsked} code={snapshot.code} />}
           <Connection connection={snapshot.connection} />
           <HomeButton words={phaseWords.stopWaiting} onHome={onHome} />
         </Notice>
       )
+    case 'knocking':
+      return <Knocking code={phase.code} connection={snapshot.connection} client={client} onHome={onHome} />
     case 'member':
     case 'rejoining':
+    case 'ended':
       return <Conversation client={client} snapshot={snapshot} />
     case 'left':
       return (

@@ -35,7 +35,8 @@ export const phaseWords = {
   connectingHelp: 'Reaching the server.',
   connectingLong: 'This takes longer than it should. The server may be down, or your network may be.',
   waiting: 'Waiting for someone in the room to let you in',
-  waitingHelp: 'A device inside checks your invitation. This takes a few seconds.',
+  waitingHelp:
+    'A device inside checks your invitation. This takes a few seconds; longer where the room is full, or where somebody has to say yes.',
   waitingAlone: 'Waiting for someone in the room',
   waitingAloneHelp:
     'Nobody who could let you in is connected now. Your request stays at the server for 7 days; you are let in as soon as somebody opens the room.',
@@ -66,7 +67,7 @@ export function refusalWords(code: RefusedCode, kind: RoomKind): RefusalWords {
     case 'room-full':
       return {
         title: 'This room is full',
-        help: 'It was made for a fixed number of people, and all of them are inside. Ask them to make a larger room, or try again after somebody has left.',
+        help: 'It holds a fixed number of people, and all of them are inside. Ask them to raise the number, or try again after somebody has left.',
         again: true,
       }
     case 'no-access':
@@ -74,7 +75,7 @@ export function refusalWords(code: RefusedCode, kind: RoomKind): RefusalWords {
         title: 'This room is not open to you',
         help:
           kind === 'closed'
-            ? 'The room does not exist any more, or its invite link has ended. Links end after 7 days and whenever somebody is removed. Ask for a new one.'
+            ? 'The room does not exist any more, it is locked, or the invite link has ended. Links end after their time, once they are used up, and whenever somebody is removed. Ask somebody inside for a new one.'
             : 'The server does not let this device into the room. Choose another word, or ask whoever runs the server.',
         again: true,
       }

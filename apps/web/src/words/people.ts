@@ -1,6 +1,9 @@
 /** How people are called in sentences. */
 import type { PersonView } from '../client-gate.ts'
 
+/** The client's own number, without loading the client for it. */
+export const removalProposedAfterDays = 30
+
 /** Says a person's name so that it is clear who is meant among the people of the room. */
 export type Namer = (person: PersonView) => string
 
@@ -40,6 +43,10 @@ export const peopleWords = {
   you: 'you',
   present: 'here',
   away: 'away',
+  role: (role: PersonView['role']): string => ({ owner: 'Owner', admin: 'Admin', member: 'Member' })[role],
+  silent: (days: number): string => `silent for ${days} days`,
+  propose: (days: number): string => `Silent for ${days} days. Remove from room?`,
+  actions: (name: string): string => `Actions for ${name}`,
   waiting: (devices: number): string =>
     devices === 1 ? 'One person asks to be let in' : `${devices} people ask to be let in`,
 } as const

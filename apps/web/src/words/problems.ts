@@ -11,5 +11,6 @@ export const problemWords = {
   noDelete: 'The message could not be deleted.',
   noSwitch: 'The eavesdropper could not be switched.',
   noLeave: 'The room could not be left.',
+  noPart: 'A part of this page could not be loaded. Look at the connection and try again.',
   noRun: 'The key exchange could not be started.',
 } as const

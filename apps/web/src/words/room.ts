@@ -15,7 +15,9 @@ export const roomWords = {
   retry: 'Retry',
   delete: 'Delete',
   delivered: (to: number, of: number): string => `${to} of ${of} devices have it`,
-  kind: (kind: RoomKind): string => (kind === 'open' ? 'Open room' : 'Closed room'),
+  kind: (kind: RoomKind, locked = false): string =>
+    `${kind === 'open' ? 'Open room' : 'Closed room'}${locked ? ', locked' : ''}`,
+  ended: 'Ended',
   kindHelp: (kind: RoomKind): string =>
     kind === 'open'
       ? 'Open room: whoever has the address is let in, and whoever runs the server could enter too.'

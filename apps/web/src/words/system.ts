@@ -18,11 +18,18 @@ export function toneOf(event: SystemEvent): Tone {
     case 'created':
     case 'you-joined':
     case 'joined':
+    case 'let-in':
     case 'left':
     case 'removed':
     case 'rejoined':
     case 'eavesdropper-switched':
     case 'relay-restarted':
+    case 'room-locked':
+    case 'admit-by-set':
+    case 'capacity-set':
+    case 'admin-set':
+    case 'owner-set':
+    case 'room-ended':
       return 'plain'
   }
 }
@@ -43,6 +50,8 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
         : 'You came in here.'
     case 'joined':
       return `${startPeople(event.people, nameOf)} joined; ${by(event.by, nameOf)} let ${them(event.people)} in. New keys were made; ${they(event.people, nameOf)} cannot read earlier messages.`
+    case 'let-in':
+      return `${who(event.by, nameOf)} let ${listPeople(event.people, nameOf)} in, who had asked. New keys were made; ${they(event.people, nameOf)} cannot read earlier messages.`
     case 'left':
       return `${who(event.person, nameOf)} left.`
     case 'removed':
@@ -65,6 +74,28 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return `Warning: the server shows you and ${nameOf(event.with)} different histories of this room. Compare with each other over another channel before you rely on it.`
     case 'relay-restarted':
       return 'The server was restarted. The conversation goes on.'
+    case 'room-locked':
+      return event.on
+        ? `${who(event.by, nameOf)} locked the room. Nobody new comes in until it is unlocked.`
+        : `${who(event.by, nameOf)} unlocked the room. New people can come in again.`
+    case 'admit-by-set':
+      return event.admitBy === 'everyone'
+        ? `${who(event.by, nameOf)} changed who lets people in: everyone in the room.`
+        : `${who(event.by, nameOf)} changed who lets people in: the owner and admins alone.`
+    case 'capacity-set':
+      return event.capacity === undefined
+        ? `${who(event.by, nameOf)} lifted the limit on the number of people.`
+        : `${who(event.by, nameOf)} limited the room to ${event.capacity} people.`
+    case 'admin-set':
+      return event.on
+        ? `${who(event.by, nameOf)} made ${by(event.person, nameOf)} an admin.`
+        : `${who(event.by, nameOf)} took the admin role from ${by(event.person, nameOf)}.`
+    case 'owner-set':
+      return event.person.device === event.by.device
+        ? `${who(event.by, nameOf)} took the room over, whose owner had left.`
+        : `${who(event.by, nameOf)} handed the room over to ${by(event.person, nameOf)}.`
+    case 'room-ended':
+      return `${who(event.by, nameOf)} ended this room. What was said stays readable here; nothing more can be said.`
   }
 }
 

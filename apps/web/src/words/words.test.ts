@@ -88,6 +88,45 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     ],
   ],
   'relay-restarted': [[{ type: 'relay-restarted' }, 'The server was restarted. The conversation goes on.']],
+  'let-in': [
+    [
+      { type: 'let-in', people: [cleo], by: ben },
+      'Ben let Cleo Marchetti in, who had asked. New keys were made; Cleo Marchetti cannot read earlier messages.',
+    ],
+    [
+      { type: 'let-in', people: [ben, cleo], by: ana },
+      'You let Ben and Cleo Marchetti in, who had asked. New keys were made; they cannot read earlier messages.',
+    ],
+  ],
+  'room-locked': [
+    [{ type: 'room-locked', on: true, by: ben }, 'Ben locked the room. Nobody new comes in until it is unlocked.'],
+    [{ type: 'room-locked', on: false, by: ana }, 'You unlocked the room. New people can come in again.'],
+  ],
+  'admit-by-set': [
+    [
+      { type: 'admit-by-set', admitBy: 'admins', by: ben },
+      'Ben changed who lets people in: the owner and admins alone.',
+    ],
+    [{ type: 'admit-by-set', admitBy: 'everyone', by: ana }, 'You changed who lets people in: everyone in the room.'],
+  ],
+  'capacity-set': [
+    [{ type: 'capacity-set', capacity: 12, by: ben }, 'Ben limited the room to 12 people.'],
+    [{ type: 'capacity-set', by: ana }, 'You lifted the limit on the number of people.'],
+  ],
+  'admin-set': [
+    [{ type: 'admin-set', person: ana, on: true, by: ben }, 'Ben made you an admin.'],
+    [{ type: 'admin-set', person: ben, on: false, by: ana }, 'You took the admin role from Ben.'],
+  ],
+  'owner-set': [
+    [{ type: 'owner-set', person: ben, by: ana }, 'You handed the room over to Ben.'],
+    [{ type: 'owner-set', person: ben, by: ben }, 'Ben took the room over, whose owner had left.'],
+  ],
+  'room-ended': [
+    [
+      { type: 'room-ended', by: ben },
+      'Ben ended this room. What was said stays readable here; nothing more can be said.',
+    ],
+  ],
 }
 
 describe('words for events', () => {

@@ -2,7 +2,7 @@
  * Where a device's things lie in storage, and which device a tab is (protocol.md §2): the one that the tab remembers,
  * else the first of the room that no other tab holds, else a new one.
  */
-import { type DeviceId, fromBase64Url, type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
+import { type DeviceId, equalBytes, fromBase64Url, type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
 import { type DeviceIdentity, decodeDeviceIdentity, encodeDeviceIdentity } from '../crypto/index.ts'
 import type { ClientEnv, TabMemory } from '../entry.ts'
@@ -106,6 +106,25 @@ export async function claimDevice(
     }
   }
   return undefined
+}
+
+/**
+ * A device that is not in its room yet goes by the link that it is given now: the one before may have ended, or it had
+ * none and knocked. A member needs no link.
+ */
+export async function takeLink(
+  env: ClientEnv,
+  claimed: ClaimedDevice,
+  secret: Uint8Array<ArrayBuffer>,
+): Promise<ClaimedDevice> {
+  const { device } = claimed.identity
+  const { knocks: _, ...meta } = claimed.meta
+  if (meta.ended || (meta.secret && equalBytes(meta.secret, secret))) return claimed
+  if ((await env.storage.list(deviceKey(device, 'room'))).length > 0) return claimed
+  const next = { ...meta, secret }
+  // What it asked with before proves nothing about this link.
+  await env.storage.apply([metaChange(device, next), { type: 'delete', key: deviceKey(device, 'request') }])
+  return { ...claimed, meta: next }
 }
 
 /** Stores a device that was made just now and takes its lock. */

@@ -7,6 +7,7 @@ import { agreementView } from './agreement-view.ts'
 import type { RoomCore } from './core.ts'
 import { labelNow } from './epochs.ts'
 import { liveInvite, type Membership } from './membership.ts'
+import { deviceCode } from './people.ts'
 import type { Item } from './timeline.ts'
 import { itemView, peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
 
@@ -68,6 +69,7 @@ export class Picture {
       phase: core.phase,
       connection: core.transport.state,
       self: viewOf(input, core.device),
+      code: deviceCode(core.device),
       people: this.#people,
       waiting: core.waiting.length,
       ...(core.expected === undefined ? {} : { expected: core.expected }),

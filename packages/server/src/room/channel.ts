@@ -10,7 +10,7 @@ import {
   type WelcomeEvent,
 } from '@qsec/protocol'
 import { type Change, putStream } from '../store/changes.ts'
-import { Stream } from '../stream/stream.ts'
+import { type CommitMark, Stream } from '../stream/stream.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import type { Identity } from './identity.ts'
@@ -27,6 +27,8 @@ export interface PendingExtras {
   /** Connections of the removed devices. */
   unseated: Connection[]
   joinKeysBefore: readonly string[] | undefined
+  /** The capacity before, where the commit changes it. */
+  expectedBefore: { persons: number | undefined } | undefined
   /** SHA-256 of the commit's bytes, as base64url. */
   hash: Base64Url
   timer: NodeJS.Timeout
@@ -52,6 +54,7 @@ export class Channel {
       epoch: number
       /** From the database, where the stream had a life before this one. */
       seqMark?: number
+      begunBy?: CommitMark | undefined
     },
   ) {
     this.room = place.room
@@ -64,6 +67,7 @@ export class Channel {
         epoch: place.epoch,
         lastSeq: place.seqMark === undefined ? 0 : place.seqMark + markEvery,
         restarted: place.seqMark !== undefined,
+        begunBy: place.begunBy,
       },
       core.limits,
       core.budget,
@@ -75,11 +79,14 @@ export class Channel {
     return this.stream.position.seq + 1 > this.#mark + markEvery
   }
 
-  /** Writes where the stream stands, with `epoch` as its epoch from now on. Call `marked` once it is on disk. */
-  placeOnDisk(epoch: number): { change: Change; marked: () => void } {
+  /**
+   * Writes where the stream stands, with `epoch` as its epoch from now on, which the commit of `begunBy` began: a relay
+   * that dies before anybody has that commit still knows it when its committer asks. Call `marked` once it is on disk.
+   */
+  placeOnDisk(epoch: number, begunBy: CommitMark | undefined): { change: Change; marked: () => void } {
     const seqMark = this.stream.position.seq
     return {
-      change: putStream({ room: this.room, pair: this.pair, devices: this.devices, epoch, seqMark }),
+      change: putStream({ room: this.room, pair: this.pair, devices: this.devices, epoch, seqMark, begunBy }),
       marked: () => {
         this.#mark = seqMark
       },

@@ -12,7 +12,7 @@ import {
   type Refusal,
   toBase64Url,
 } from '@qsec/protocol'
-import { deletePair, putMember, setJoinKeys } from '../store/changes.ts'
+import { deletePair, putMember, setExpected, setJoinKeys } from '../store/changes.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import { frameEvent } from './events.ts'
@@ -20,7 +20,7 @@ import { sha256, verifyEd25519 } from './identity.ts'
 import { channelFor } from './messages.ts'
 import { refuse, refuseNonMember, refusePair, refuseStale, unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
-import { settle, stand, standAfter, standSoon } from './settle.ts'
+import { settle, stand, standAfter, standSoon, welcomeAgain } from './settle.ts'
 
 export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Promise<Answer<Ordered>> {
   const opening = event.open && event.pair ? openPair(room, seat, event.pair, event.open) : undefined
@@ -36,7 +36,12 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
 
   const { stream } = channel
   const verdict = stream.judgeCommit({ device: seat.device, id: event.id, epoch: event.epoch })
-  if (verdict.type === 'known') return { ok: true, inc: stream.inc, seq: verdict.seq }
+  if (verdict.type === 'known') {
+    const { inc, seq } = verdict
+    const lost = inc !== stream.inc && !channel.pair
+    if (lost && !(await welcomeAgain(room, seat.device, event, { inc, seq }))) return unavailable()
+    return { ok: true, inc, seq }
+  }
   if (verdict.type === 'stale-epoch') return refuseStale(stream.position)
   if (verdict.type === 'unsettled') {
     return refuse('rate-limited', 'The last commit of this device does not stand yet. Wait for commit_stands.')
@@ -49,12 +54,14 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
 
   const joined = event.welcomes.flatMap((welcome) => welcome.to)
   const removed = channel.pair ? [] : event.removed.flatMap((device) => room.members.get(device) ?? [])
-  const place = channel.placeOnDisk(event.epoch + 1)
+  const mark = { device: seat.device, id: event.id, inc: stream.inc, seq: stream.position.seq + 1 }
+  const place = channel.placeOnDisk(event.epoch + 1, mark)
   try {
     await room.core.store.durable(
       place.change,
       ...removed.map(({ device, bundle }) => putMember(room.address, device, bundle, 'gone')),
-      ...(event.joinKeys && !channel.pair ? [setJoinKeys(room.address, event.joinKeys)] : []),
+      ...(event.joinKeys ? [setJoinKeys(room.address, event.joinKeys)] : []),
+      ...(event.expected === undefined ? [] : [setExpected(room.address, event.expected ?? undefined)]),
       ...(opening?.replaces ? [deletePair(room.address, opening.replaces.pair!)] : []),
     )
   } catch {
@@ -78,11 +85,13 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
     answers: new Map(channel.pair ? [] : joined.flatMap((device) => requestOf(room, device))),
     removed,
     unseated: removed.flatMap(({ device }) => room.seats.get(device)?.connection ?? []),
-    joinKeysBefore: event.joinKeys && !channel.pair ? room.joinKeys : undefined,
+    joinKeysBefore: event.joinKeys ? room.joinKeys : undefined,
+    expectedBefore: event.expected === undefined ? undefined : { persons: room.expected },
     hash: toBase64Url(sha256(ct)),
     timer: standAfter(room, channel, frame.seq, room.core.limits.commitStandsMs),
   }
-  if (event.joinKeys && !channel.pair) room.joinKeys = event.joinKeys
+  if (event.joinKeys) room.joinKeys = event.joinKeys
+  if (event.expected !== undefined) room.expected = event.expected ?? undefined
   // Removed devices get this commit as their last frame: it is how they learn of it.
   room.send(room.listeners(channel), frameEvent(channel, frame))
   for (const identity of removed) {
@@ -118,8 +127,9 @@ function faultOf(event: CommitEvent, seat: Seat, channel: Channel): Refusal | un
     return refuse('bad-request', 'removed: a device that is added again is not removed')
   }
   if (!channel.pair) return undefined
-  if (event.removed.length > 0 || event.joinKeys)
-    return refuse('bad-request', 'A pair removes nobody and has no invites.')
+  if (event.removed.length > 0 || event.joinKeys || event.expected !== undefined) {
+    return refuse('bad-request', 'A pair removes nobody, and has neither invites nor a capacity.')
+  }
   return joined.every((device) => device === channel.peerOf(seat.device))
     ? undefined
     : refuse('bad-request', 'welcomes: not the other end of the pair')

@@ -42,7 +42,8 @@ export async function takeMessage(
 
 async function reserveSeq(channel: Channel, room: Room): Promise<boolean> {
   if (!channel.needsMark) return true
-  const place = channel.placeOnDisk(channel.stream.position.epoch)
+  const { position, begunBy } = channel.stream
+  const place = channel.placeOnDisk(position.epoch, begunBy)
   try {
     await room.core.store.durable(place.change)
   } catch {

@@ -6,6 +6,7 @@ import type { DeviceId, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
 import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
+import type { CommitMark } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
@@ -23,7 +24,8 @@ export class Room {
   readonly address: RoomAddress
   readonly kind: RoomKind
   readonly leader: DeviceId
-  readonly expected: number | undefined
+  /** Persons who have a place; undefined: as many as the relay allows. */
+  expected: number | undefined
   joinKeys: readonly string[]
   /** ROOM_READY was logged. */
   ready = false
@@ -33,6 +35,10 @@ export class Room {
   readonly gone: Map<DeviceId, Identity> = new Map()
   /** Newcomers: connected ones, and those whose request waits for somebody to come. */
   readonly waiting: Map<DeviceId, Identity> = new Map()
+  /** Strangers who ask to be let in without a link. Until then they hear nothing of the room. */
+  readonly knocking: Map<DeviceId, Identity> = new Map()
+  /** Those of them who were turned away, and when. */
+  readonly dismissed: Map<DeviceId, number> = new Map()
   readonly requests: Map<DeviceId, JoinRequest> = new Map()
   /** The KeyPackage that a held Welcome answers: announcing it again asks for nothing new. */
   readonly answered: Map<DeviceId, string> = new Map()
@@ -53,6 +59,7 @@ export class Room {
       joinKeys: readonly string[]
       epoch: number
       seqMark?: number
+      begunBy?: CommitMark | undefined
     },
   ) {
     this.core = core
@@ -65,6 +72,7 @@ export class Room {
     this.main = new Channel(core, {
       room: from.address,
       epoch: from.epoch,
+      begunBy: from.begunBy,
       ...(from.seqMark === undefined ? {} : { seqMark: from.seqMark }),
     })
   }
@@ -78,6 +86,11 @@ export class Room {
     this.mailbox.run(task).catch((error: unknown) => {
       this.core.report({ level: 'error', event: 'room-task-failed', room: this.address, ...describeFault(error) })
     })
+  }
+
+  /** Somebody who asks to be let in, by a link or by knocking. */
+  newcomer(device: DeviceId): Identity | undefined {
+    return this.waiting.get(device) ?? this.knocking.get(device)
   }
 
   /** Persons who hold a place: members and those who wait. */
@@ -131,7 +144,7 @@ export class Room {
   pubkeyList(devices?: readonly Identity[]): Extract<RelayEvent, { name: 'pubkey_list' }> {
     const all = devices ?? [
       ...this.members.values(),
-      ...[...this.waiting.values()].filter((identity) => this.visibleRequest(identity.device)),
+      ...[...this.waiting.values(), ...this.knocking.values()].filter(({ device }) => this.visibleRequest(device)),
     ]
     return {
       name: 'pubkey_list',

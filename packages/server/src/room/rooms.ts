@@ -1,10 +1,21 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
-import { type Base64Url, type DeviceId, limits, type PairId, type RoomAddress, type RoomLogLine } from '@qsec/protocol'
+import {
+  type Base64Url,
+  type DeviceId,
+  type Incarnation,
+  limits,
+  type MessageId,
+  type PairId,
+  type RoomAddress,
+  type RoomLogLine,
+} from '@qsec/protocol'
 import { deleteRequest } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
+import type { CommitMark } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
+import { forgetRequest } from './knocks.ts'
 import { Room } from './room.ts'
 
 export class Rooms {
@@ -45,24 +56,30 @@ export class Rooms {
         joinKeys: JSON.parse(row.join_keys) as string[],
         epoch: main?.epoch ?? 0,
         seqMark: main?.seq_mark ?? 0,
+        begunBy: main && begunBy(main),
       })
       room.ready = row.ready === 1
       for (const { bundle, state } of membersOf.get(row.address) ?? []) {
         const identity = readIdentity(bundle as Base64Url)
         if (identity) (state === 'member' ? room.members : room.gone).set(identity.device, identity)
       }
-      for (const { bundle, key_package, requested_at } of requestsOf.get(row.address) ?? []) {
+      for (const { bundle, key_package, requested_at, kind } of requestsOf.get(row.address) ?? []) {
         const identity = readIdentity(bundle as Base64Url)
         if (!identity) continue
-        room.requests.set(identity.device, { keyPackage: key_package, atMs: requested_at })
-        if (!room.members.has(identity.device)) room.waiting.set(identity.device, identity)
+        const { device } = identity
+        if (kind === 'dismissed') {
+          room.dismissed.set(device, requested_at)
+          continue
+        }
+        room.requests.set(device, { keyPackage: key_package, atMs: requested_at })
+        if (!room.members.has(device)) (kind === 'knock' ? room.knocking : room.waiting).set(device, identity)
       }
       for (const stream of streams) {
         if (stream.pair === '') continue
         const pair = stream.pair as PairId
         const devices = [stream.device_a as DeviceId, stream.device_b as DeviceId] as const
         const place = { room: room.address, pair, devices, epoch: stream.epoch, seqMark: stream.seq_mark }
-        room.pairs.set(pair, new Channel(this.#core, place))
+        room.pairs.set(pair, new Channel(this.#core, { ...place, begunBy: begunBy(stream) }))
       }
     }
   }
@@ -86,16 +103,17 @@ export class Rooms {
 
   /** Lets go of what has become too old: frames, and requests that nobody answered. */
   sweep(): void {
-    const { now, store, report } = this.#core
+    const { now, store, report, limits: own } = this.#core
     const nowMs = now()
+    const oldest = nowMs - own.joinRequestMs
     for (const room of this.#rooms.values()) {
       for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
       for (const [device, request] of room.requests) {
-        if (request.atMs >= nowMs - this.#core.limits.joinRequestMs || room.visibleRequest(device) === undefined)
-          continue
-        room.requests.delete(device)
-        if (!room.seats.has(device)) room.waiting.delete(device)
-        room.userListChanged()
+        if (request.atMs < oldest && room.visibleRequest(device)) forgetRequest(room, device)
+      }
+      for (const [device, atMs] of room.dismissed) {
+        if (atMs >= oldest) continue
+        room.dismissed.delete(device)
         store
           .durable(deleteRequest(room.address, device))
           .catch(() => report({ level: 'warn', event: 'request-not-deleted', room: room.address }))
@@ -106,5 +124,16 @@ export class Rooms {
   /** Stops every timer; nothing is written. */
   close(): void {
     for (const room of [...this.#rooms.values()]) room.end()
+  }
+}
+
+/** The commit that began the stream's epoch. A database of an earlier version knows none. */
+function begunBy(row: StoredRooms['streams'][number]): CommitMark | undefined {
+  if (row.commit_id === '') return undefined
+  return {
+    device: row.commit_device as DeviceId,
+    id: row.commit_id as MessageId,
+    inc: row.commit_inc as Incarnation,
+    seq: row.commit_seq,
   }
 }

@@ -1,6 +1,7 @@
 /** Every change that the relay makes to its database, as a value: the writer puts many into one transaction. */
 import type { Base64Url, DeviceId, PairId, RoomAddress } from '@qsec/protocol'
 import type { Kysely } from 'kysely'
+import type { CommitMark } from '../stream/stream.ts'
 import type { Schema } from './schema.ts'
 
 export type Change = (db: Kysely<Schema>) => Promise<unknown>
@@ -11,6 +12,8 @@ export interface StreamRow {
   devices: readonly [DeviceId, DeviceId] | undefined
   epoch: number
   seqMark: number
+  /** The commit that began the epoch. */
+  begunBy: CommitMark | undefined
 }
 
 export function insertRoom(
@@ -40,6 +43,15 @@ export function setJoinKeys(address: RoomAddress, joinKeys: readonly string[]): 
       .execute()
 }
 
+export function setExpected(address: RoomAddress, expected: number | undefined): Change {
+  return (db) =>
+    db
+      .updateTable('rooms')
+      .set({ expected: expected ?? null })
+      .where('address', '=', address)
+      .execute()
+}
+
 export function setReady(address: RoomAddress): Change {
   return (db) => db.updateTable('rooms').set({ ready: 1 }).where('address', '=', address).execute()
 }
@@ -56,15 +68,23 @@ export function putMember(room: RoomAddress, device: DeviceId, bundle: Base64Url
 export function putRequest(
   room: RoomAddress,
   device: DeviceId,
-  request: { bundle: Base64Url; keyPackage: Base64Url; nowMs: number },
+  request: { bundle: Base64Url; keyPackage: Base64Url; nowMs: number; kind: 'request' | 'knock' },
 ): Change {
-  const row = { bundle: request.bundle, key_package: request.keyPackage, requested_at: request.nowMs }
+  const { bundle, keyPackage, nowMs, kind } = request
+  const row = { bundle, key_package: keyPackage, requested_at: nowMs, kind }
   return (db) =>
     db
       .insertInto('join_requests')
       .values({ room, device, ...row })
       .onConflict((conflict) => conflict.columns(['room', 'device']).doUpdateSet(row))
       .execute()
+}
+
+/** Keeps of a knock that it was turned away, so that it stays so. */
+export function markDismissed(room: RoomAddress, device: DeviceId, nowMs: number): Change {
+  const row = { key_package: '', requested_at: nowMs, kind: 'dismissed' } as const
+  return (db) =>
+    db.updateTable('join_requests').set(row).where('room', '=', room).where('device', '=', device).execute()
 }
 
 export function deleteRequest(room: RoomAddress, device: DeviceId): Change {
@@ -99,7 +119,14 @@ export function deleteKeyPackages(room: RoomAddress, device: DeviceId): Change {
 }
 
 export function putStream(row: StreamRow): Change {
-  const place = { epoch: row.epoch, seq_mark: row.seqMark }
+  const { epoch, seqMark, begunBy } = row
+  const commit = {
+    commit_device: begunBy?.device ?? '',
+    commit_id: begunBy?.id ?? '',
+    commit_inc: begunBy?.inc ?? '',
+    commit_seq: begunBy?.seq ?? 0,
+  }
+  const place = { epoch, seq_mark: seqMark, ...commit }
   const [device_a, device_b] = row.devices ?? ['', '']
   return (db) =>
     db

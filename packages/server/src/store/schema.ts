@@ -21,7 +21,16 @@ export interface Schema {
     /** `gone` keeps the bundle: its leaf can outlive the device in the MLS tree, and joiners have to check it. */
     state: 'member' | 'gone'
   }
-  join_requests: { room: string; device: string; bundle: string; key_package: string; requested_at: number }
+  join_requests: {
+    room: string
+    device: string
+    bundle: string
+    /** Empty where it was dismissed. */
+    key_package: string
+    requested_at: number
+    /** `request`: by a link, or to come back. `knock`: by a stranger. `dismissed`: a knock that was turned away. */
+    kind: 'request' | 'knock' | 'dismissed'
+  }
   key_packages: { id: Generated<number>; room: string; device: string; key_package: string; last_resort: number }
   streams: {
     room: string
@@ -32,6 +41,11 @@ export interface Schema {
     epoch: number
     /** No sequence number above `seq_mark` + `markEvery` was ever handed out. */
     seq_mark: number
+    /** The commit that began the epoch, and its place; empty where none did. */
+    commit_device: string
+    commit_id: string
+    commit_inc: string
+    commit_seq: number
   }
   room_logs: { id: number; room_id: string; event: string; data: string; created_at: number }
 }
@@ -63,6 +77,23 @@ const migrations: Record<string, Migration> = {
       ]) {
         await table.execute(db)
       }
+    },
+  },
+  '002-who-began-the-epoch': {
+    async up(db: Kysely<unknown>) {
+      for (const column of [
+        sql`commit_device text not null default ''`,
+        sql`commit_id text not null default ''`,
+        sql`commit_inc text not null default ''`,
+        sql`commit_seq integer not null default 0`,
+      ]) {
+        await sql`alter table streams add column ${column}`.execute(db)
+      }
+    },
+  },
+  '003-knocks': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table join_requests add column kind text not null default 'request'`.execute(db)
     },
   },
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RingLimits } from './ring.ts'
 import { RingBudget } from './ring-budget.ts'
-import { Stream } from './stream.ts'
+import { type CommitMark, Stream } from './stream.ts'
 
 const inc = toBase64Url(new Uint8Array(16)) as string as Incarnation
 const ana = 'ana' as DeviceId
@@ -12,7 +12,15 @@ const cleo = 'cleo' as DeviceId
 const ct = 'AAAA' as Base64Url
 const roomy: RingLimits = { ringFrames: 100, ringBytes: limits.ringBytes, ringAgeMs: 1_000 }
 
-function stream(change: { epoch?: number; lastSeq?: number; restarted?: boolean; ring?: Partial<RingLimits> } = {}) {
+function stream(
+  change: {
+    epoch?: number
+    lastSeq?: number
+    restarted?: boolean
+    begunBy?: CommitMark
+    ring?: Partial<RingLimits>
+  } = {},
+) {
   const { ring, ...from } = change
   const budget = new RingBudget(limits.ringBytesInAll)
   return new Stream({ inc, epoch: 0, lastSeq: 0, restarted: false, ...from }, { ...roomy, ...ring }, budget)
@@ -74,8 +82,24 @@ describe('commits', () => {
     const winner = id()
     expect(commit(s, ana, { id: winner })).toEqual({ type: 'free' })
     expect(commit(s, ben, { epoch: 0 })).toEqual({ type: 'stale-epoch' })
-    expect(commit(s, ana, { id: winner, epoch: 0 })).toEqual({ type: 'known', seq: 1 })
+    expect(commit(s, ana, { id: winner, epoch: 0 })).toEqual({ type: 'known', inc, seq: 1 })
     expect(s.position).toMatchObject({ epoch: 1, seq: 1 })
+  })
+
+  it('[KN30] a stream that has restarted knows the commit that began its epoch, until that epoch is over', () => {
+    const begunBy = { device: ana, id: id(), inc: 'before' as Incarnation, seq: 40 }
+    const retry = { id: begunBy.id, epoch: 6 }
+    const s = stream({ epoch: 7, lastSeq: 1_064, restarted: true, begunBy })
+    expect(commit(s, ana, retry)).toEqual({ type: 'known', inc: 'before', seq: 40 })
+    expect(commit(s, ben, retry)).toEqual({ type: 'stale-epoch' })
+    expect(commit(s, ana, { ...retry, epoch: 5 })).toEqual({ type: 'stale-epoch' })
+    expect(commit(s, ana, { epoch: 6 })).toEqual({ type: 'stale-epoch' })
+    commit(s, ben)
+    expect(s.begunBy).toMatchObject({ device: ben, inc, seq: 1_065 })
+    expect(commit(s, ana, retry)).toEqual({ type: 'stale-epoch' })
+    s.withdraw()
+    expect(s.begunBy).toEqual(begunBy)
+    expect(commit(s, ana, retry)).toEqual({ type: 'known', inc: 'before', seq: 40 })
   })
 
   it('[RL6] counters begin again with each epoch', () => {

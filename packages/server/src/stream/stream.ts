@@ -26,12 +26,21 @@ export type MessageVerdict =
 
 export type CommitVerdict =
   | { type: 'free' }
-  | { type: 'known'; seq: number }
+  /** `inc` is an earlier one where the relay has restarted since. */
+  | { type: 'known'; inc: Incarnation; seq: number }
   | { type: 'stale-epoch' }
   /** The device's own last commit does not stand yet; one may not be built on what can be withdrawn. */
   | { type: 'unsettled' }
   /** The device's commit of this epoch was withdrawn: a second one would reuse its handshake generation. */
   | { type: 'withdrawn' }
+
+/** Whose commit it was, and the place that it had in the order. */
+export interface CommitMark {
+  device: DeviceId
+  id: MessageId
+  inc: Incarnation
+  seq: number
+}
 
 /** A commit that was accepted and can still be withdrawn. */
 export interface PendingCommit {
@@ -40,6 +49,8 @@ export interface PendingCommit {
   epoch: number
   committer: DeviceId
   welcomed: readonly DeviceId[]
+  /** The commit that had begun the epoch which this one ends. */
+  after: CommitMark | undefined
 }
 
 interface Counters {
@@ -55,12 +66,13 @@ export class Stream {
   readonly #ids = new Map<string, number>()
   #seq: number
   #epoch: number
+  #begunBy: CommitMark | undefined
   #counters: Counters
   #pending: { commit: PendingCommit; frame: StoredCommit; before: Counters; nacks: Set<DeviceId> } | undefined
   readonly #withdrawn = new Set<DeviceId>()
 
   constructor(
-    from: { inc: Incarnation; epoch: number; lastSeq: number; restarted: boolean },
+    from: { inc: Incarnation; epoch: number; lastSeq: number; restarted: boolean; begunBy?: CommitMark | undefined },
     limits: RingLimits,
     budget: RingBudget,
   ) {
@@ -68,12 +80,18 @@ export class Stream {
     this.firstSeq = from.lastSeq + 1
     this.#seq = from.lastSeq
     this.#epoch = from.epoch
+    this.#begunBy = from.begunBy
     this.#counters = { next: new Map(), free: from.restarted }
     this.#ring = new Ring(limits, budget, (frame) => this.#ids.delete(idKey(frame.device, frame.id)))
   }
 
   get position(): Position {
     return { inc: this.inc, epoch: this.#epoch, seq: this.#seq, firstSeq: this.firstSeq }
+  }
+
+  /** The commit that began the present epoch, which a restart may have taken out of the ring. */
+  get begunBy(): CommitMark | undefined {
+    return this.#begunBy
   }
 
   get pending(): PendingCommit | undefined {
@@ -102,7 +120,11 @@ export class Stream {
 
   judgeCommit(commit: { device: DeviceId; id: MessageId; epoch: number }): CommitVerdict {
     const seq = this.#ids.get(idKey(commit.device, commit.id))
-    if (seq !== undefined) return { type: 'known', seq }
+    if (seq !== undefined) return { type: 'known', inc: this.inc, seq }
+    const begun = this.#begunBy
+    if (begun?.device === commit.device && begun.id === commit.id && commit.epoch === this.#epoch - 1) {
+      return { type: 'known', inc: begun.inc, seq: begun.seq }
+    }
     if (commit.epoch !== this.#epoch) return { type: 'stale-epoch' }
     if (this.#pending?.commit.committer === commit.device) return { type: 'unsettled' }
     return this.#withdrawn.has(commit.device) ? { type: 'withdrawn' } : { type: 'free' }
@@ -117,12 +139,19 @@ export class Stream {
     const frame: StoredCommit = { ...commit, type: 'commit', seq: this.#seq + 1 }
     this.#push(frame)
     this.#pending = {
-      commit: { seq: frame.seq, epoch: frame.epoch, committer: frame.device, welcomed: frame.joined },
+      commit: {
+        seq: frame.seq,
+        epoch: frame.epoch,
+        committer: frame.device,
+        welcomed: frame.joined,
+        after: this.#begunBy,
+      },
       frame,
       before: this.#counters,
       nacks: new Set(),
     }
     this.#epoch += 1
+    this.#begunBy = { device: frame.device, id: frame.id, inc: this.inc, seq: frame.seq }
     this.#counters = { next: new Map(), free: false }
     return frame
   }
@@ -168,6 +197,7 @@ export class Stream {
     frame.verdict = 'withdrawn'
     this.#pending = undefined
     this.#epoch = commit.epoch
+    this.#begunBy = commit.after
     this.#counters = before
     this.#withdrawn.add(commit.committer)
     return commit

@@ -1,0 +1,82 @@
+/** Makes a link besides those that live: for whom, and for how long. */
+import type { JSX } from 'preact'
+import { useId, useRef, useState } from 'preact/hooks'
+import type { RoomClient } from '../../client-gate.ts'
+import { lifetimes, linkWords } from '../../words/membership.ts'
+import { AskButton, Refusal } from './ask-button.tsx'
+import { Choice } from './choice.tsx'
+import { useAsk } from './use-ask.ts'
+
+interface Props {
+  client: RoomClient
+  onMade(): void
+}
+
+type Who = 'anyone' | 'one' | 'asked'
+const whos = [
+  { value: 'anyone', words: linkWords.anyone },
+  { value: 'one', words: linkWords.one },
+  { value: 'asked', words: linkWords.asked },
+] as const
+
+export function NewLink({ client, onMade }: Props): JSX.Element {
+  const [open, setOpen] = useState(false)
+  const [who, setWho] = useState<Who>('one')
+  const [lifetimeMs, setLifetimeMs] = useState(lifetimes[1]!.ms)
+  const ask = useAsk()
+  const opener = useRef<HTMLButtonElement>(null)
+  const endsId = useId()
+  const formId = useId()
+
+  function close(): void {
+    setOpen(false)
+    opener.current?.focus()
+  }
+
+  async function make(): Promise<void> {
+    const mode = who === 'asked' ? 'approve' : 'link'
+    const made = await ask.put(() => client.makeInvite({ mode, lifetimeMs, ...(who === 'one' && { uses: 1 }) }))
+    if (!made) return
+    close()
+    onMade()
+  }
+
+  return (
+    <div class="new-link">
+      <button
+        type="button"
+        class="button small"
+        ref={opener}
+        aria-expanded={open}
+        aria-controls={formId}
+        onClick={() => setOpen(!open)}
+      >
+        {linkWords.newLink}
+      </button>
+      <div id={formId} hidden={!open} class="new-link-form">
+        <Choice legend={linkWords.who} value={who} choices={whos} onChoose={(value) => setWho(value)} />
+        <div class="field">
+          <label class="field-label" for={endsId}>
+            {linkWords.ends}
+          </label>
+          <select id={endsId} value={lifetimeMs} onChange={(event) => setLifetimeMs(Number(event.currentTarget.value))}>
+            {lifetimes.map(({ words, ms }) => (
+              <option key={ms} value={ms}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Refusal ask={ask} />
+        <div class="actions">
+          <AskButton ask={ask} look="button small primary" onPress={() => void make()}>
+            {linkWords.make}
+          </AskButton>
+          <button type="button" class="button small" onClick={close}>
+            {linkWords.cancel}
+          </button>
+        </div>
+      </div>
+    </div>
+  )
+}

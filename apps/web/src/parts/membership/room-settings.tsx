@@ -1,0 +1,117 @@
+/** What the room has agreed on: to change for those who may, in words for everybody else. */
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { AgreementView, RoomClient, RoomKind } from '../../client-gate.ts'
+import { leaderWords, settingsSentences, settingsWords } from '../../words/membership.ts'
+import type { Namer } from '../../words/people.ts'
+import { Refusal } from './ask-button.tsx'
+import { Capacity } from './capacity.tsx'
+import { Choice } from './choice.tsx'
+import { Confirm } from './confirm.tsx'
+import { useAsk } from './use-ask.ts'
+
+interface Props {
+  agreement: AgreementView
+  kind: RoomKind
+  client: RoomClient
+  nameOf: Namer
+}
+
+export function RoomSettings({ agreement, kind, client, nameOf }: Props): JSX.Element {
+  const [ending, setEnding] = useState(false)
+  const { owner, may } = agreement
+  return (
+    <section class="panel" aria-labelledby="settings-title">
+      <h2 id="settings-title">{settingsWords.title}</h2>
+      {may.change ? (
+        <>
+          <Lock locked={agreement.locked} client={client} />
+          {kind === 'closed' && <AdmitBy admitBy={agreement.admitBy} client={client} />}
+          <Capacity capacity={agreement.capacity} client={client} />
+        </>
+      ) : (
+        <>
+          {settingsSentences(agreement, kind).map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+          <p class="panel-help">{leaderWords(owner && nameOf(owner))}</p>
+        </>
+      )}
+      {may.lead && (
+        <button type="button" class="button danger wide" onClick={() => setEnding(true)}>
+          {settingsWords.end}
+        </button>
+      )}
+      {ending && (
+        <Confirm
+          title={settingsWords.endTitle}
+          help={settingsWords.endHelp}
+          sure={{ words: settingsWords.endSure, missing: settingsWords.endNotSure }}
+          yes={settingsWords.endYes}
+          no={settingsWords.cancel}
+          work={() => client.endRoom()}
+          onClose={() => setEnding(false)}
+        />
+      )}
+    </section>
+  )
+}
+
+function Lock({ locked, client }: { locked: boolean; client: RoomClient }): JSX.Element {
+  const ask = useAsk()
+  return (
+    <div>
+      <div class="switch-row">
+        <div>
+          <span aria-hidden="true">{settingsWords.lock}</span>
+          <p class="panel-help" id="lock-help">
+            {settingsWords.lockHelp}
+          </p>
+        </div>
+        <button
+          type="button"
+          role="switch"
+          class="switch plain"
+          aria-checked={locked}
+          aria-label={settingsWords.lock}
+          aria-describedby="lock-help"
+          aria-busy={ask.busy}
+          onClick={() => void ask.put(() => client.changeRoom({ locked: !locked }))}
+        />
+      </div>
+      <Refusal ask={ask} />
+    </div>
+  )
+}
+
+const admitters = [
+  { value: 'everyone', words: settingsWords.everyone },
+  { value: 'admins', words: settingsWords.admins },
+] as const
+
+type AdmitBy = AgreementView['admitBy']
+
+function AdmitBy({ admitBy, client }: { admitBy: AdmitBy; client: RoomClient }): JSX.Element {
+  const ask = useAsk()
+  const [wanted, want] = useState<AdmitBy>(admitBy)
+
+  async function choose(value: AdmitBy): Promise<void> {
+    if (ask.busy) return
+    want(value)
+    await ask.put(() => client.changeRoom({ admitBy: value }))
+  }
+
+  return (
+    <div>
+      <Choice
+        legend={settingsWords.admit}
+        help={settingsWords.admitHelp}
+        value={ask.busy ? wanted : admitBy}
+        choices={admitters}
+        busy={ask.busy}
+        onChoose={(value) => void choose(value)}
+      />
+      <Refusal ask={ask} />
+    </div>
+  )
+}

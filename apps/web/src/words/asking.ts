@@ -1,0 +1,39 @@
+/** Words for those who ask to come in, for those who are asked, and for a room that has ended. */
+import type { PersonView } from '../client-gate.ts'
+
+export const askingWords = {
+  ask: 'Ask to join',
+  preview: (short: string): string => `Closed room ${short}`,
+  previewHelp:
+    'You have no link: the people inside are asked whether they let you in. You will not see what was said before.',
+  title: 'You asked to be let in',
+  help: 'Somebody inside has to say yes. Until then, keep this page open or come back to it.',
+  code: 'Your code',
+  compare: 'Read this code to somebody in the room over another channel, such as a call; they see the same.',
+  codeIfAsked: 'Where somebody inside is asked about you, they see this code:',
+  stop: 'Stop waiting',
+} as const
+
+export const knockWords = {
+  title: 'People who ask to come in',
+  asks: 'Somebody asks to come in',
+  asksByLink: 'Somebody with a link asks to come in',
+  code: 'code',
+  compare:
+    'Ask who you think it is for their code over another channel, such as a call. Let them in only if it is the same.',
+  letIn: 'Let in',
+  turnAway: 'Turn away',
+  more: (people: number): string => (people === 1 ? 'One more asks after them.' : `${people} more ask after them.`),
+} as const
+
+export const endedWords = {
+  ended: (by: PersonView | undefined, name: string): string =>
+    by === undefined ? 'This room has ended.' : `${by.self ? 'You' : name} ended this room.`,
+  help: 'What was said can still be read on this device. Nothing more can be said.',
+  erase: 'Erase from this device',
+  eraseTitle: 'Erase this room from this device?',
+  eraseHelp: 'What was said here can then not be read on this device any more. Other devices keep what they have.',
+  eraseYes: 'Erase',
+  keep: 'Keep it',
+  noErase: 'The room could not be erased.',
+} as const

@@ -1,0 +1,128 @@
+/** Words for leading a room: its links, who is in it, and what it has agreed on. */
+import type { AgreementView, InviteView, RoomKind } from '../client-gate.ts'
+
+export const linkWords = {
+  title: 'Live links',
+  end: 'End this link',
+  endAsk: 'Whoever has it and is not in yet then stays out.',
+  endYes: 'End it',
+  keep: 'Keep it',
+  newLink: 'New link',
+  who: 'Who can come in with it',
+  anyone: 'Anyone with it',
+  one: 'One person',
+  asked: 'Each one is asked about',
+  ends: 'Ends after',
+  make: 'Make link',
+  cancel: 'Cancel',
+  locked: 'The room is locked. No link lets anybody in until it is unlocked in Room details.',
+  notYou: (owner: string | undefined): string =>
+    owner === undefined
+      ? 'Only the owner and admins let people in here. Ask one of them.'
+      : `Only the owner and admins let people in here. Ask ${owner}.`,
+} as const
+
+/** How long a new link may live. */
+export const lifetimes: readonly { words: string; ms: number }[] = [
+  { words: '1 hour', ms: 3_600_000 },
+  { words: '1 day', ms: 86_400_000 },
+  { words: '7 days', ms: 7 * 86_400_000 },
+]
+
+/** Whom a link admits. */
+export function kindOfLink({ mode, usesLeft }: Pick<InviteView, 'mode' | 'usesLeft'>): string {
+  if (mode === 'approve') return linkWords.asked
+  return usesLeft === 1 ? linkWords.one : linkWords.anyone
+}
+
+export function usesWords(usesLeft: number | undefined): string {
+  if (usesLeft === undefined) return 'any number of people'
+  return usesLeft === 1 ? '1 use left' : `${usesLeft} uses left`
+}
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const inTime = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
+
+/** `ends in 23 hours`: minutes below an hour, days from two days on. */
+export function expiryWords(expiresMs: number, nowMs: number): string {
+  const left = expiresMs - nowMs
+  if (left <= 0) return 'has ended'
+  const minutes = Math.max(1, Math.round(left / minuteMs))
+  if (minutes < 60) return `ends ${inTime.format(minutes, 'minute')}`
+  const hours = Math.round(left / hourMs)
+  return `ends ${hours < 48 ? inTime.format(hours, 'hour') : inTime.format(Math.round(hours / 24), 'day')}`
+}
+
+/** What whoever gets the link can do with it. */
+export function givesWords(invite: InviteView, nowMs: number): string {
+  const reads = 'reads from then on, not what was said before'
+  const ends = `It ${expiryWords(invite.expiresMs, nowMs)}.`
+  if (invite.mode === 'approve') {
+    return `Whoever opens this link asks to come in, and somebody here says yes or no. Who comes in ${reads}. ${ends}`
+  }
+  if (invite.usesLeft === 1) return `The first person who opens this link comes in and ${reads}. ${ends}`
+  return `Whoever has this link can come in and ${reads}. ${ends}`
+}
+
+export const personWords = {
+  remove: (name: string): string => `Remove ${name} from room`,
+  removeShort: 'Remove…',
+  removeTitle: (name: string): string => `Remove ${name} from this room?`,
+  removeHelp: (name: string): readonly string[] => [
+    `New keys are made for everybody else: what is said from then on, ${name} cannot read.`,
+    'All links end, and a new one is made.',
+    `What ${name} has read already stays with them. They can come back only if somebody lets them in.`,
+  ],
+  removeYes: 'Remove and make new keys',
+  makeAdmin: (name: string): string => `Make ${name} an admin`,
+  noAdmin: (name: string): string => `Take the admin role from ${name}`,
+  handOver: (name: string): string => `Hand over the room to ${name}`,
+  handOverTitle: (name: string): string => `Hand over the room to ${name}?`,
+  handOverHelp: (name: string): readonly string[] => [
+    `${name} becomes its owner: names admins, can end the room, and can put you out.`,
+    `You stay as an admin. Only ${name} can hand it back.`,
+  ],
+  handOverYes: 'Hand over',
+  cancel: 'Cancel',
+} as const
+
+export const settingsWords = {
+  title: 'Room settings',
+  lock: 'Lock room',
+  lockHelp: 'Nobody new comes in, by whatever link, until it is unlocked. Those inside stay.',
+  admit: 'Who lets people in',
+  admitHelp: 'Makes and ends links, and says yes to those who ask to come in.',
+  everyone: 'Everyone in the room',
+  admins: 'The owner and admins',
+  capacity: 'People at most',
+  capacityNote: 'empty: no limit',
+  capacityBad: (fewest: number, most: number): string => `Type a whole number from ${fewest} to ${most}, or nothing.`,
+  capacitySet: 'Set limit',
+  end: 'End room for everyone',
+  endTitle: 'End this room for everyone?',
+  endHelp: [
+    'Nobody can write here or come in any more, and nobody can undo it.',
+    'What was said stays readable on the devices that have it, until it is erased there.',
+  ],
+  endSure: 'I want this room to end for everybody in it.',
+  endNotSure: 'Tick the line above first.',
+  endYes: 'End the room',
+  cancel: 'Cancel',
+} as const
+
+/** The settings in sentences, for those who may not change them. */
+export function settingsSentences({ locked, admitBy, capacity }: AgreementView, kind: RoomKind): string[] {
+  return [
+    locked ? 'The room is locked: nobody new comes in.' : 'The room is not locked.',
+    ...(kind === 'closed'
+      ? [admitBy === 'everyone' ? 'Everyone in the room lets people in.' : 'The owner and admins let people in.']
+      : []),
+    capacity === undefined ? 'There is no limit on the number of people.' : `It holds ${capacity} people at most.`,
+  ]
+}
+
+export function leaderWords(owner: string | undefined): string {
+  if (owner === undefined) return 'Its owner has left; the admins lead this room.'
+  return `${owner} owns this room. Only the owner and admins change what stands here.`
+}
