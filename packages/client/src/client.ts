@@ -35,11 +35,12 @@ export async function createClosedRoom(
   const personKeys = createPersonKeys(env.random)
   const nonce = env.random(16)
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
-  const identity = await createDevice({ personKeys, room: address, nowMs, random: env.random })
+  const name = nameOr(options.name)
+  const identity = await createDevice({ personKeys, room: address, name, nowMs, random: env.random })
   const invite = newInvite(env.random, { expiresMs: nowMs + inviteLifetimeMs, mode: 'link' })
   const group = await createRoomGroup(identity, { nonce, nowMs, invites: [invite] })
   const meta = {
-    name: nameOr(options.name),
+    name,
     createdMs: nowMs,
     ...(options.expected === undefined ? {} : { expected: options.expected }),
   }
@@ -78,9 +79,10 @@ export async function joinRoom(
   options: EntryOptions & { name: string; secret?: Uint8Array<ArrayBuffer>; expected?: number },
 ): Promise<RoomClient> {
   const nowMs = env.clock.nowMs()
-  const identity = await createDevice({ room: address, nowMs, random: env.random })
+  const name = nameOr(options.name)
+  const identity = await createDevice({ room: address, name, nowMs, random: env.random })
   const meta = {
-    name: nameOr(options.name),
+    name,
     createdMs: nowMs,
     ...(options.expected === undefined ? {} : { expected: options.expected }),
     ...(options.secret ? { secret: options.secret } : {}),

@@ -10,14 +10,16 @@ export const textBytesAtMost: number = 64 * 1024
 /** Longest name, in characters. */
 export const nameCharactersAtMost = 40
 
-/** A name as its person signed it; other members may hand it on. */
+/** Names in one content: with more of them the frame could grow too large. */
+export const namesAtMost = 400
+
+/** A name as its person signed it in the device record; other members may hand it on. */
 export interface NameClaim {
   /** Fingerprint of the device whose person claims the name. */
   device: string
   name: string
-  atMs: number
-  /** Base64url, by the person keys. */
-  signature: string
+  /** 32 bytes in base64url that open the record's name commitment. */
+  salt: string
 }
 
 /** A receipt: this device has everything up to `seq`, and this is what it saw in the epoch of `seq`. */
@@ -89,8 +91,8 @@ const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({
     type: v.literal('names'),
     names: v.pipe(
-      v.array(v.object({ device: base64(22), name: boundedName, atMs: count, signature: base64(8_192) })),
-      v.maxLength(1_000),
+      v.array(v.object({ device: base64(22), name: boundedName, salt: base64(43) })),
+      v.maxLength(namesAtMost),
     ),
   }),
   v.object({ type: v.literal('leave') }),

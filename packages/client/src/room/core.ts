@@ -15,7 +15,7 @@ import { Timeline } from './timeline.ts'
 import { Timers } from './timers.ts'
 
 const storedKnown: v.GenericSchema<unknown, Known> = v.object({
-  claim: v.exactOptional(v.object({ device: v.string(), name: v.string(), atMs: v.number(), signature: v.string() })),
+  claim: v.exactOptional(v.object({ device: v.string(), name: v.string(), salt: v.string() })),
   sinceSeq: v.number(),
   receiptSeq: v.number(),
   said: v.exactOptional(v.object({ counter: v.number(), chain: v.string() })),

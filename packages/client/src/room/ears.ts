@@ -36,7 +36,7 @@ export class Ears {
     return [
       ...this.#onPlace(device, envelope, content, frame),
       ...this.#onReceipt(device, envelope),
-      ...(await this.#onSaid(device, envelope, frame)),
+      ...this.#onSaid(device, envelope, frame),
     ]
   }
 
@@ -75,7 +75,7 @@ export class Ears {
     return changes
   }
 
-  async #onSaid(device: DeviceId, { content, id }: Envelope, frame: StreamFrame): Promise<StorageChange[]> {
+  #onSaid(device: DeviceId, { content, id }: Envelope, frame: StreamFrame): StorageChange[] {
     const { core, oweReceipt } = this.#parts
     switch (content.type) {
       case 'text':
@@ -139,15 +139,14 @@ export class Ears {
     return [core.forgetSecret(), ...core.timeline.tell(event, core.nowMs)]
   }
 
-  async #learnNames(names: readonly NameClaim[]): Promise<StorageChange[]> {
+  #learnNames(names: readonly NameClaim[]): StorageChange[] {
     const { core, redraw } = this.#parts
     const changes: StorageChange[] = []
     for (const claim of names) {
       const device = claim.device as DeviceId
       const bundle = core.bundles.of(device)
-      const known = core.people.get(device)?.claim
-      if (device === core.device || !bundle || (known && known.atMs >= claim.atMs)) continue
-      if (await holds(claim, bundle)) changes.push(...core.know(device, { claim }))
+      if (device === core.device || !bundle || core.people.get(device)?.claim) continue
+      if (holds(claim, bundle)) changes.push(...core.know(device, { claim }))
     }
     if (changes.length > 0) redraw()
     return changes

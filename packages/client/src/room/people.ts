@@ -1,7 +1,7 @@
 /** Who is in the room, as a person reads it: names that their owners signed, fingerprints where names are equal. */
 import { type DeviceId, fromBase64Url } from '@qsec/protocol'
 import { type NameClaim, nameCharactersAtMost } from '../content.ts'
-import { type VerifiedBundle, verifyNameClaim } from '../crypto/index.ts'
+import { holdsName, type VerifiedBundle } from '../crypto/index.ts'
 import type { PersonView } from '../snapshot.ts'
 
 export interface Known {
@@ -26,14 +26,14 @@ export function cleanName(name: string): string {
 }
 
 /** Whether the person behind `bundle` signed this name, and it may be shown as it stands. */
-export async function holds(claim: NameClaim, bundle: VerifiedBundle): Promise<boolean> {
-  const signature = fromBase64Url(claim.signature)
+export function holds(claim: NameClaim, bundle: VerifiedBundle): boolean {
+  const salt = fromBase64Url(claim.salt)
   return (
-    signature !== undefined &&
+    salt !== undefined &&
     bundle.device === claim.device &&
     claim.name.length > 0 &&
     cleanName(claim.name) === claim.name &&
-    (await verifyNameClaim(bundle, claim.name, claim.atMs, signature))
+    holdsName(bundle, claim.name, salt)
   )
 }
 
