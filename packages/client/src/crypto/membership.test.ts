@@ -1,15 +1,6 @@
 import { initializeEpoch } from 'ts-mls/keySchedule.js'
 import { describe, expect, it } from 'vitest'
-import {
-  commit,
-  deriveInvite,
-  type Group,
-  join,
-  makeKeyPackage,
-  newInvite,
-  receive,
-  seal,
-} from './index.ts'
+import { commit, deriveInvite, type Group, join, makeKeyPackage, newInvite, receive, seal } from './index.ts'
 import { stateOf } from './state.ts'
 import { suite } from './suite.ts'
 import { addOf, dayMs, extensionsOf, forge, type Member, nowMs, pskOf, random, World } from './test-world.ts'

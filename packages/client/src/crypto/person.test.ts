@@ -24,7 +24,7 @@ import { javascriptVerify, mlDsa65PublicKey, mlDsa65Sign, nativeVerify, passesKn
 import { nowMs, random } from './test-world.ts'
 
 const room = parseRoomAddress('lobby')!
-const bent = (bytes: Uint8Array, at = 0): Uint8Array => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte))
+const bent = (bytes: Uint8Array, at = 0) => Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ 1 : byte))
 const verifyChanged = (device: DeviceIdentity, change: Partial<Bundle>) =>
   verifyBundle(encodeBundle({ ...device.bundle, ...change }))
 
