@@ -2,5 +2,5 @@
 export * from './address.ts'
 export * from './device.ts'
 export * from './device-signatures.ts'
-export { sha256 } from './hashes.ts'
+export { sha256, sha512 } from './hashes.ts'
 export * from './person.ts'
