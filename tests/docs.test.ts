@@ -151,6 +151,9 @@ const contentTypes: Record<RoomContent['type'], true> = {
   'key-exchange-wanted': true,
   'key-ack': true,
   'link-report': true,
+  compare: true,
+  profile: true,
+  'profiles-wanted': true,
 }
 
 describe('JSON examples', () => {

@@ -33,6 +33,25 @@ const scroll =
     await page.locator(selector).scrollIntoViewIfNeeded()
   }
 
+/** Opens the panels where the list of people is not on the page already. */
+const people = async (page: Page): Promise<void> => {
+  if (!(await page.getByRole('list', { name: 'People' }).isVisible())) await details(page)
+}
+const sheet =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await people(page)
+    await page.getByRole('list', { name: 'People' }).getByRole('button', { name }).click()
+    await page.getByRole('dialog').waitFor()
+  }
+const verify =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await sheet(name)(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Verify', exact: true }).click()
+    await page.getByRole('dialog', { name: 'Verify' }).waitFor()
+  }
+
 const shots: Shot[] = [
   { name: 'home', path: '/' },
   { name: 'home-open', path: '/', act: (page) => page.getByRole('textbox', { name: 'Room ID' }).fill('garden') },
@@ -69,6 +88,44 @@ const shots: Shot[] = [
     },
   },
   { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },
+  ...['trusted', 'asked'].map((scene) => ({ name: scene, path: `${closed}?scene=${scene}` })),
+  { name: 'people', path: `${closed}?scene=trusted`, act: details },
+  { name: 'person', path: `${closed}?scene=calm`, act: sheet('Ben') },
+  { name: 'person-changed', path: `${closed}?scene=trusted`, act: sheet('Dan') },
+  { name: 'verify', path: `${closed}?scene=calm`, act: verify('Cleo') },
+  {
+    name: 'verify-room',
+    path: `${closed}?scene=calm`,
+    act: async (page) => {
+      await people(page)
+      await page.getByRole('button', { name: 'Verify', exact: true }).first().click()
+    },
+  },
+  {
+    name: 'verify-pictures',
+    path: `${closed}?scene=calm`,
+    act: async (page) => {
+      await verify('Cleo')(page)
+      await page.getByRole('button', { name: 'Compare pictures' }).click()
+      await page.getByRole('list', { name: 'Six pictures' }).waitFor()
+    },
+  },
+  {
+    name: 'verify-done',
+    path: `${closed}?scene=calm`,
+    act: async (page) => {
+      await verify('Cleo')(page)
+      await page.getByRole('button', { name: 'They match' }).click()
+    },
+  },
+  {
+    name: 'verify-mismatch',
+    path: `${closed}?scene=calm`,
+    act: async (page) => {
+      await verify('Cleo')(page)
+      await page.getByRole('button', { name: 'They do not match' }).click()
+    },
+  },
   { name: 'details', path: `${closed}?scene=busy`, act: details },
   { name: 'details-eavesdropper', path: `${closed}?scene=eavesdropper`, act: details },
   { name: 'details-links', path: `${closed}?scene=eavesdropper`, act: scroll('.links') },

@@ -2,6 +2,7 @@
 import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient } from '@qsec/client'
 
 export type {
+  ComparisonView,
   EpochLabel,
   LinkState,
   LinkView,
@@ -15,9 +16,13 @@ export type {
   RoomKind,
   RoomLogLine,
   RoomSnapshot,
+  ScanResult,
+  Standing,
   SystemEvent,
   SystemView,
   TimelineItem,
+  TrustView,
+  VerifiedHow,
 } from '@qsec/client'
 /** The 32 bytes of an invite link. */
 export type Secret = Uint8Array<ArrayBuffer>

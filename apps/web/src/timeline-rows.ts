@@ -77,6 +77,8 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'eavesdropper-detected':
     case 'gap':
     case 'split-view':
+    case 'keys-changed':
+    case 'compared':
       return undefined
   }
 }

@@ -12,9 +12,9 @@ import {
 import type { ClientEnv, TabMemory } from './entry.ts'
 import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey } from './room/device-store.ts'
 import { inviteLifetimeMs } from './room/membership.ts'
-import { cleanName } from './room/people.ts'
 import { Room } from './room/room.ts'
 import type { RoomClient } from './snapshot.ts'
+import { cleanName } from './trust/names.ts'
 
 export interface EntryOptions {
   /** Where the relay is, such as `https://chat.example`. */

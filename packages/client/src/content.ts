@@ -4,11 +4,11 @@
  */
 import { type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
+import { type TrustContent, trustContent } from './trust/content.ts'
+import { nameCharactersAtMost } from './trust/names.ts'
 
 /** Longest text of one message, in UTF-8 bytes. */
 export const textBytesAtMost: number = 64 * 1024
-/** Longest name, in characters. */
-export const nameCharactersAtMost = 40
 
 /** Names in one content: with more of them the frame could grow too large. */
 export const namesAtMost = 400
@@ -20,6 +20,8 @@ export interface NameClaim {
   name: string
   /** 32 bytes in base64url that open the record's name commitment. */
   salt: string
+  /** Fingerprint of the profile that the person told the room: a hint that it can be asked for. */
+  profile?: string
 }
 
 /** A receipt: this device has everything up to `seq`, and this is what it saw in the epoch of `seq`. */
@@ -42,6 +44,7 @@ export type RoomContent =
   | { type: 'key-ack'; uuid: string; pad: 'simulated' | 'hardware' | 'none' }
   /** The outcome of one BB84 run, by either end, so that everyone's panel shows the link. */
   | { type: 'link-report'; peer: string; report: LinkReport }
+  | TrustContent
 
 export interface LinkReport {
   run: string
@@ -85,13 +88,15 @@ const linkReport: v.GenericSchema<unknown, LinkReport> = v.object({
   keyBits: count,
 })
 
-const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
+const plainContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({ type: v.literal('text'), text: boundedText, atMs: count }),
   v.object({ type: v.literal('receipt') }),
   v.object({
     type: v.literal('names'),
     names: v.pipe(
-      v.array(v.object({ device: base64(22), name: boundedName, salt: base64(43) })),
+      v.array(
+        v.object({ device: base64(22), name: boundedName, salt: base64(43), profile: v.exactOptional(base64(22)) }),
+      ),
       v.maxLength(namesAtMost),
     ),
   }),
@@ -101,6 +106,8 @@ const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({ type: v.literal('key-ack'), uuid, pad: v.picklist(['simulated', 'hardware', 'none']) }),
   v.object({ type: v.literal('link-report'), peer: base64(22), report: linkReport }),
 ])
+
+const roomContent: v.GenericSchema<unknown, RoomContent> = v.union([plainContent, trustContent])
 
 const envelope: v.GenericSchema<unknown, Envelope> = v.object({
   id: v.custom<MessageId>((input) => typeof input === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(input)),

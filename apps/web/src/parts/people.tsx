@@ -1,28 +1,52 @@
-/** Who is in the room. */
+/** Who is in the room, and how each of them stands. */
 import type { JSX } from 'preact'
-import type { RoomSnapshot } from '../client-gate.ts'
-import { isShared, peopleWords } from '../words/people.ts'
+import type { PersonView, RoomSnapshot } from '../client-gate.ts'
+import { peopleWords } from '../words/people.ts'
+import { shortFingerprint, trustWords } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
+import { Icon } from './icon.tsx'
+import { StandingTag } from './standing.tsx'
 
-export function People({ snapshot }: { snapshot: RoomSnapshot }): JSX.Element {
+interface Props {
+  snapshot: RoomSnapshot
+  onPerson(person: PersonView): void
+  onVerify(): void
+}
+
+export function People({ snapshot, onPerson, onVerify }: Props): JSX.Element {
   const { people, expected, waiting } = snapshot
   return (
     <section class="panel people" aria-labelledby="people-title">
-      <h2 id="people-title">
-        {peopleWords.title} <span class="count">{peopleWords.count(people.length, expected)}</span>
-      </h2>
+      <div class="panel-head">
+        <h2 id="people-title">
+          {peopleWords.title} <span class="count">{peopleWords.count(people.length, expected)}</span>
+        </h2>
+        <button type="button" class="button small" onClick={onVerify}>
+          <Icon name="shield" />
+          {trustWords.verify}
+        </button>
+      </div>
       {waiting > 0 && <p class="asks">{peopleWords.waiting(waiting)}</p>}
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets */}
       <ul role="list" aria-label={peopleWords.title}>
         {people.map((person) => (
           <li key={person.device} class={person.present ? 'person' : 'person away'}>
-            <Avatar person={person} present={person.present} />
-            <span class="person-name" title={person.shortId}>
-              <bdi>{person.name === '' ? person.shortId : person.name}</bdi>
-            </span>
-            {isShared(person, people) && person.name !== '' && <code class="short-id">{person.shortId}</code>}
-            {person.self && <span class="tag">{peopleWords.you}</span>}
-            <span class="presence-words">{person.present ? peopleWords.present : peopleWords.away}</span>
+            <button type="button" class="person-row" aria-haspopup="dialog" onClick={() => onPerson(person)}>
+              <Avatar person={person} present={person.present} />
+              <span class="person-lines">
+                <span class="person-name" title={person.person || person.shortId}>
+                  <bdi>{person.name === '' ? person.shortId : person.name}</bdi>
+                </span>
+                <span class="person-facts">
+                  {person.standing.lookalike && person.name !== '' && (
+                    <code class="short-id">{shortFingerprint(person)}</code>
+                  )}
+                  {person.self && <span class="tag">{peopleWords.you}</span>}
+                  <StandingTag person={person} />
+                  <span class="presence-words">{person.present ? peopleWords.present : peopleWords.away}</span>
+                </span>
+              </span>
+            </button>
           </li>
         ))}
       </ul>

@@ -28,12 +28,6 @@ export interface PersonKeys {
 /** One signature for each key, in the order of the keys. */
 export type PersonSignatures = Uint8Array[]
 
-/** Bytes of all signatures of a person, one behind the other. */
-export const personSignatureBytes: number = personAlgorithms.reduce(
-  (sum, { signatureBytes }) => sum + signatureBytes,
-  0,
-)
-
 export function personOf(keys: readonly PersonKey[]): string {
   return fingerprint(encodePersonKeys(keys))
 }

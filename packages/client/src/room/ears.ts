@@ -10,11 +10,13 @@ import { holds } from './people.ts'
 import { contradicts } from './receipts.ts'
 import type { RoomApplication } from './room-ops.ts'
 import { withAck } from './self.ts'
+import type { Trust } from './trust.ts'
 import { nextChain } from './voice.ts'
 
 export interface EarsParts {
   core: RoomCore
   quantum(): Quantum
+  trust: Trust
   oweReceipt(): void
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
@@ -36,7 +38,7 @@ export class Ears {
     return [
       ...this.#onPlace(device, envelope, content, frame),
       ...this.#onReceipt(device, envelope),
-      ...this.#onSaid(device, envelope, frame),
+      ...(await this.#onSaid(device, envelope, frame)),
     ]
   }
 
@@ -75,7 +77,7 @@ export class Ears {
     return changes
   }
 
-  #onSaid(device: DeviceId, { content, id }: Envelope, frame: StreamFrame): StorageChange[] {
+  async #onSaid(device: DeviceId, { content, id }: Envelope, frame: StreamFrame): Promise<StorageChange[]> {
     const { core, oweReceipt } = this.#parts
     switch (content.type) {
       case 'text':
@@ -84,6 +86,10 @@ export class Ears {
         return core.timeline.say({ id, device, text: content.text, atMs: content.atMs, seq: frame.seq })
       case 'names':
         return this.#learnNames(content.names)
+      case 'compare':
+      case 'profile':
+      case 'profiles-wanted':
+        return this.#parts.trust.onContent(device, content)
       case 'leave':
         if (core.self.leaving.includes(device)) return []
         return [
@@ -115,6 +121,9 @@ export class Ears {
       case 'names':
       case 'leave':
       case 'receipt':
+      case 'compare':
+      case 'profile':
+      case 'profiles-wanted':
         return []
     }
   }
@@ -140,15 +149,22 @@ export class Ears {
   }
 
   #learnNames(names: readonly NameClaim[]): StorageChange[] {
-    const { core, redraw } = this.#parts
+    const { core, redraw, trust } = this.#parts
     const changes: StorageChange[] = []
     for (const claim of names) {
       const device = claim.device as DeviceId
       const bundle = core.bundles.of(device)
       if (device === core.device || !bundle || core.people.get(device)?.claim) continue
-      if (holds(claim, bundle)) changes.push(...core.know(device, { claim }))
+      const { name, salt } = claim
+      if (holds(claim, bundle)) changes.push(...core.know(device, { claim: { device, name, salt } }))
     }
-    if (changes.length > 0) redraw()
+    if (changes.length > 0) {
+      changes.push(...trust.notice())
+      redraw()
+    }
+    trust.profiles.onHints(
+      names.flatMap(({ device, profile }) => (profile === undefined ? [] : { device: device as DeviceId, profile })),
+    )
     return changes
   }
 }

@@ -1,8 +1,9 @@
 /** Who is in the room, as a person reads it: names that their owners signed, fingerprints where names are equal. */
 import { type DeviceId, fromBase64Url } from '@qsec/protocol'
-import { type NameClaim, nameCharactersAtMost } from '../content.ts'
+import type { NameClaim } from '../content.ts'
 import { holdsName, type VerifiedBundle } from '../crypto/index.ts'
 import type { PersonView } from '../snapshot.ts'
+import { cleanName } from '../trust/names.ts'
 
 export interface Known {
   claim?: NameClaim
@@ -14,15 +15,6 @@ export interface Known {
   said?: { counter: number; chain: string }
   /** Seen leaving or being removed: such a device never comes back. */
   gone?: boolean
-}
-
-// Controls, bidi marks, invisible characters, and signs that look like a badge of the program.
-const notInNames = /\p{C}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u2800|[✓✔✅☑🔒🔓🔐🛡]/gu
-
-/** A name as it may be shown: no controls, no badge look-alikes, single spaces, at most 40 characters. */
-export function cleanName(name: string): string {
-  const clean = name.normalize('NFC').replace(notInNames, '').replace(/\s+/g, ' ').trim()
-  return [...clean].slice(0, nameCharactersAtMost).join('')
 }
 
 /** Whether the person behind `bundle` signed this name, and it may be shown as it stands. */
@@ -37,8 +29,8 @@ export function holds(claim: NameClaim, bundle: VerifiedBundle): boolean {
   )
 }
 
-export function personView(device: DeviceId, name: string, self: boolean, present: boolean): PersonView {
-  return { device, name, shortId: device.slice(0, 6), hue: hueOf(device), self, present }
+export function personView(device: DeviceId, view: Omit<PersonView, 'device' | 'shortId' | 'hue'>): PersonView {
+  return { device, shortId: device.slice(0, 6), hue: hueOf(device), ...view }
 }
 
 /** From the fingerprint, so that everyone sees the same colour and nobody can choose one. */

@@ -7,18 +7,21 @@ import type { RoomCore } from './core.ts'
 import { labelNow } from './epochs.ts'
 import { liveInvite } from './membership.ts'
 import type { Item } from './timeline.ts'
+import type { Trust } from './trust.ts'
 import { itemView, peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
 
 export class Picture {
   readonly #core: RoomCore
   readonly #quantum: Quantum
+  readonly #trust: Trust
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
   #people: PersonView[] = []
 
-  constructor(core: RoomCore, quantum: Quantum) {
+  constructor(core: RoomCore, quantum: Quantum, trust: Trust) {
     this.#core = core
+    this.#trust = trust
     this.#quantum = quantum
   }
 
@@ -39,6 +42,7 @@ export class Picture {
       connected: core.connected,
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
       persons: this.#persons,
+      trust: this.#trust,
     }
     const kind = roomKind(core.address)
     const invite = group && liveInvite(group, core.nowMs)
@@ -67,6 +71,7 @@ export class Picture {
         core.self.eavesdropper,
         core.outcome,
       ),
+      trust: this.#trust.view((device) => viewOf(input, device)),
       roomLog: core.log,
       ...(invitePath === undefined ? {} : { invitePath }),
     }

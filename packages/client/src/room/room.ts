@@ -30,6 +30,7 @@ import { Membership } from './membership.ts'
 import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
+import { Trust } from './trust.ts'
 import { Voice } from './voice.ts'
 import { rankOf } from './wants.ts'
 
@@ -48,6 +49,7 @@ export class Room implements RoomClient {
   readonly #voice: Voice
   readonly #ears: Ears
   readonly #picture: Picture
+  readonly #trust: Trust
   readonly #listeners = new Set<() => void>()
   #snapshot: RoomSnapshot | undefined
   #notifying = false
@@ -71,11 +73,21 @@ export class Room implements RoomClient {
       expected: () => core.expected,
     })
     this.#quantum = new Quantum(this.#quantumHost())
-    this.#picture = new Picture(core, this.#quantum)
-    this.#voice = new Voice(core, (content) => this.#ears.onShared(core.device, content))
+    this.#trust = new Trust({
+      core,
+      say: (content) => this.#voice.say(content),
+      redraw: () => this.#picture.redraw(),
+    })
+    this.#picture = new Picture(core, this.#quantum, this.#trust)
+    this.#voice = new Voice(
+      core,
+      (content) => this.#ears.onShared(core.device, content),
+      (device) => this.#trust.profiles.hint(device),
+    )
     this.#ears = new Ears({
       core,
       quantum: () => this.#quantum,
+      trust: this.#trust,
       oweReceipt: () => this.#voice.oweReceipt(),
       redraw: () => this.#picture.redraw(),
     })
@@ -83,7 +95,10 @@ export class Room implements RoomClient {
       core,
       quantum: this.#quantum,
       begin: (start) => Stream.begin(this.#streamParts(), start),
-      onEntered: () => this.#voice.sayOwnName(),
+      onEntered: async () => {
+        await core.store(this.#trust.notice())
+        await this.#voice.sayOwnName()
+      },
       onResumed: () => {
         this.#membership.resend()
         this.#considerAll()
@@ -115,6 +130,12 @@ export class Room implements RoomClient {
     if (utf8(text).length > textBytesAtMost) {
       throw new RangeError(`The message is longer than ${textBytesAtMost} bytes: send it in parts.`)
     }
+    const [blocker] = this.#trust.blockedBy()
+    if (blocker !== undefined) {
+      throw new Error(
+        'Somebody here has the name of a person you verified, with other keys: verify or accept them first.',
+      )
+    }
     const { timeline, device, nowMs: atMs } = this.#core
     await this.#core.run(() =>
       this.#voice.say({ type: 'text', text, atMs }, 'confirmed', (id) => timeline.say({ id, device, text, atMs })),
@@ -136,6 +157,17 @@ export class Room implements RoomClient {
       else await core.store(changes)
     })
   }
+
+  safetyNumber: RoomClient['safetyNumber'] = (device) => this.#trust.safetyNumber(device)
+  scan: RoomClient['scan'] = (device, shown) => this.#trust.scan(device, shown)
+  confirm: RoomClient['confirm'] = (device, how, matched) => this.#trust.confirm(device, how, matched)
+  acceptKeys: RoomClient['acceptKeys'] = (device) => this.#trust.accept(device)
+  compare: RoomClient['compare'] = (device) => this.#core.run(() => this.#trust.comparing.ask(device))
+  agreeToCompare: RoomClient['agreeToCompare'] = () => this.#core.run(() => this.#trust.comparing.agree())
+  answerComparison: RoomClient['answerComparison'] = (matched) =>
+    this.#core.run(() => this.#trust.comparing.answer(matched))
+  endComparison: RoomClient['endComparison'] = () => this.#core.run(() => this.#trust.comparing.end())
+  tellProfile: RoomClient['tellProfile'] = (on) => this.#trust.profiles.tell(on)
 
   switchEavesdropper(on: boolean): Promise<void> {
     return this.#core.run(() => this.#voice.say({ type: 'eavesdropper', on }))
@@ -191,9 +223,11 @@ export class Room implements RoomClient {
 
   async #load(founding: Group | undefined): Promise<void> {
     await this.#core.load()
+    await this.#trust.load()
     await this.#entrance.load(founding)
     await this.#quantum.load()
     this.#core.stream = await Stream.load(this.#streamParts(), async (bytes) => decodeGroup(bytes))
+    await this.#core.store(this.#trust.notice())
   }
 
   #listen(): void {
@@ -388,7 +422,7 @@ export class Room implements RoomClient {
     this.#membership.settled([...added, ...rejoined, ...removed])
     if (added.length + removed.length + rejoined.length > 0) void core.later(() => this.#quantum.onMembers())
     if (own && added.length + rejoined.length > 0) void core.later(() => this.#voice.sayAllNames(group))
-    return changes
+    return [...changes, ...this.#trust.notice(group)]
   }
 
   async #refuse(frame: StreamFrame, reason: string): Promise<void> {

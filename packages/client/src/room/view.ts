@@ -8,6 +8,7 @@ import type { OutboxRow } from '../sync/outbox.ts'
 import type { Known } from './people.ts'
 import { personView } from './people.ts'
 import type { Item, MessageItem } from './timeline.ts'
+import type { Trust } from './trust.ts'
 
 export interface ViewInput {
   self: DeviceId
@@ -19,15 +20,17 @@ export interface ViewInput {
   rows: ReadonlyMap<string, OutboxRow>
   /** Views drawn before, which stay the same objects while nothing in them changes. */
   persons: Map<DeviceId, PersonView>
+  trust: Trust
 }
 
 export function viewOf(input: ViewInput, device: DeviceId): PersonView {
   const self = device === input.self
   const name = self ? input.selfName : (input.people.get(device)?.claim?.name ?? '')
   const present = self ? input.connected : input.present.has(device)
+  const standing = input.trust.standingOf(device)
   const before = input.persons.get(device)
-  if (before?.name === name && before.present === present) return before
-  const view = personView(device, name, self, present)
+  if (before?.name === name && before.present === present && before.standing === standing) return before
+  const view = personView(device, { name, self, present, person: input.trust.personOf(device), standing })
   input.persons.set(device, view)
   return view
 }
@@ -54,6 +57,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'removed':
       return { ...event, people: event.people.map(one), by: one(event.by) }
     case 'left':
+    case 'keys-changed':
+    case 'compared':
       return { ...event, person: one(event.person) }
     case 'rejoined':
       return { ...event, people: event.people.map(one) }

@@ -68,6 +68,11 @@ export class Book {
 
   async load(storage: Storage): Promise<void> {
     for (const { key, value } of await storage.list(this.#room)) this.#read(key.slice(this.#room.length), value, false)
+    await this.loadContacts(storage)
+  }
+
+  /** What is known of profiles, also from rooms that other tabs have open. */
+  async loadContacts(storage: Storage): Promise<void> {
     for (const { key, value } of await storage.list(contactsPrefix)) {
       this.#read(key.slice(contactsPrefix.length), value, true)
     }
@@ -144,6 +149,17 @@ export class Book {
     const verification = { atMs, how, keys: toBase64Url(encodePersonKeys(keys)), name }
     this.#verified.set(person, verification)
     return [put(`${this.#room}${person}/verified`, verification), ...this.#carry(person)]
+  }
+
+  /** A comparison that did not match: these keys are verified no more. */
+  doubt(person: string): StorageChange[] {
+    const told = this.#profiles.get(person)
+    this.#verified.delete(person)
+    const changes: StorageChange[] = [{ type: 'delete', key: `${this.#room}${person}/verified` }]
+    if (told && this.#contactsVerified.delete(told.profile)) {
+      changes.push({ type: 'delete', key: `${contactsPrefix}${told.profile}/verified` })
+    }
+    return changes
   }
 
   accept(person: string, atMs: number): StorageChange[] {

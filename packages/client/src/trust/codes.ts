@@ -62,9 +62,17 @@ export function compareScan(own: SafetyNumber, shown: string): 'match' | 'mismat
     if (room !== own.scan.slice(scanPrefix.length).split(':')[0]) return 'other-room'
     return text === own.scan ? 'match' : 'mismatch'
   }
-  const typed = text.replace(/[\s.-]/g, '')
-  if (!/^\d+$/.test(typed) || typed.length !== 5 * safetyNumberGroups) return 'not-a-code'
-  return typed === own.digits.replaceAll(' ', '') ? 'match' : 'mismatch'
+  if (!isDigits(text)) return 'not-a-code'
+  return bare(text) === bare(own.digits) ? 'match' : 'mismatch'
+}
+
+/** A whole safety number in digits, however they are grouped. */
+export function isDigits(text: string): boolean {
+  return /^\d+$/.test(bare(text)) && bare(text).length === 5 * safetyNumberGroups
+}
+
+function bare(text: string): string {
+  return text.replace(/[\s.-]/g, '')
 }
 
 /** Five bytes give five digits: the bias of 2^40 modulo 100,000 is below one in ten million. */

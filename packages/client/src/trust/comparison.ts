@@ -45,8 +45,8 @@ export type ComparisonState =
   | { at: 'answered'; matched: boolean }
   | { at: 'over'; reason: EndReason }
 
-/** `broken`: a number did not open its commitment. `stale`: this device does not know the epoch any more. */
-export type EndReason = 'cancelled' | 'expired' | 'broken' | 'stale'
+/** `cancelled`: the other one did, or does not know the epoch any more. `broken`: a number did not open its commitment. */
+export type EndReason = 'cancelled' | 'expired' | 'broken'
 
 export interface Comparison {
   frame: ComparisonFrame
@@ -62,6 +62,11 @@ export type Step =
   | { step: 'accept'; commitment: Uint8Array }
   | { step: 'reveal'; nonce: Uint8Array }
   | { step: 'end'; matched?: boolean }
+
+/** Neither answered nor broken off. */
+export function isUnderWay({ state }: Comparison): boolean {
+  return state.at !== 'answered' && state.at !== 'over'
+}
 
 /** Binds the number to the run, the side and its person, so that it opens nowhere else. */
 export function commitmentOf(frame: ComparisonFrame, role: Role, nonce: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -119,9 +124,7 @@ export function hear(comparison: Comparison, step: Step): { next: Comparison; re
       return state.at === 'committed' ? move(opened(comparison, state.theirs, step.nonce)) : still(comparison)
     case 'end':
       if (step.matched !== undefined) return still({ ...comparison, theySay: step.matched })
-      return state.at === 'answered' || state.at === 'over'
-        ? still(comparison)
-        : move({ at: 'over', reason: 'cancelled' })
+      return isUnderWay(comparison) ? move({ at: 'over', reason: 'cancelled' }) : still(comparison)
   }
 }
 

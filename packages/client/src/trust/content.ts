@@ -1,5 +1,5 @@
 /** What people say to each other about who they are: inside the room, sealed, and never to the relay. */
-import type { DeviceId } from '@qsec/protocol'
+import { type DeviceId, fromBase64Url, personAlgorithms } from '@qsec/protocol'
 import * as v from 'valibot'
 
 /** One step of comparing pictures with `to`; the others in the room ignore it. All bytes in base64url. */
@@ -30,13 +30,16 @@ export type TrustContent = CompareContent | ProfileContent | ProfilesWantedConte
 
 export const profilesWantedAtMost = 32
 
-const bytesOf = (length: number): v.GenericSchema<unknown, string> => {
-  const characters = Math.ceil((length * 4) / 3)
-  return v.pipe(v.string(), v.length(characters), v.regex(/^[A-Za-z0-9_-]*$/))
-}
+/** Bytes in their one spelling. */
+const bytesOf = (length: number): v.GenericSchema<unknown, string> =>
+  v.custom<string>((input) => typeof input === 'string' && fromBase64Url(input)?.length === length)
 const device = v.custom<DeviceId>((input) => typeof input === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(input))
 const hash = bytesOf(32)
-const signatures = bytesOf(3_373)
+/** Up to so many bytes: who reads them insists on the exact sizes. */
+const atMost = (length: number): v.GenericSchema<unknown, string> =>
+  v.pipe(v.string(), v.maxLength(Math.ceil((length * 4) / 3)), v.regex(/^[A-Za-z0-9_-]*$/))
+const keysBytes = personAlgorithms.reduce((sum, { keyBytes }) => sum + 4 + keyBytes, 1)
+const signatures = atMost(personAlgorithms.reduce((sum, { signatureBytes }) => sum + signatureBytes, 0))
 const compare = { type: v.literal('compare'), to: device, run: bytesOf(16) }
 
 const compareContent: v.GenericSchema<unknown, CompareContent> = v.variant('step', [
@@ -53,7 +56,7 @@ const compareContent: v.GenericSchema<unknown, CompareContent> = v.variant('step
 
 const profileContent: v.GenericSchema<unknown, ProfileContent> = v.object({
   type: v.literal('profile'),
-  keys: bytesOf(1_991),
+  keys: atMost(keysBytes),
   byProfile: signatures,
   byPerson: signatures,
 })

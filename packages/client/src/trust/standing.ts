@@ -27,7 +27,6 @@ export interface PersonHere {
   /** Fingerprint of the person keys. */
   person: string
   name: string
-  self: boolean
   /** In the group now. */
   here: boolean
 }
@@ -38,43 +37,46 @@ export function standings(
   book: Book,
   own: { person: string; profile?: string | undefined },
 ): Map<string, Standing> {
-  const result = new Map<string, Standing>()
   const here = new Set(people.filter((one) => one.here).map(({ person }) => person))
-  for (const one of people) {
-    const { person, name } = one
-    const lookalike = name !== '' && people.some((other) => other.person !== person && isLike(other.name, name))
+  const namesakes = bySkeleton(people.map(({ person, name }) => [person, name]))
+  const metNamesakes = bySkeleton([...book.met].map(([person, { name }]) => [person, name]))
+  const standing = ({ person, name }: PersonHere): Standing => {
+    const others = (known: Map<string, Set<string>>) =>
+      [...(known.get(skeleton(name)) ?? [])].filter((other) => name !== '' && other !== person)
+    const lookalike = others(namesakes).length > 0
     const told = book.profileOf(person)
     const verification = book.verification(person)
-    if (person === own.person) result.set(person, { trust: 'self', lookalike })
-    else if (verification) result.set(person, { trust: 'verified', verification, lookalike })
-    else if (told && told.profile === own.profile) result.set(person, { trust: 'verified', lookalike })
-    else {
-      const former = book.accepted(person) ? undefined : formerOf(one, book, here)
-      const sinceMs = book.metBefore(person)
-      if (former) result.set(person, { trust: 'changed', wasVerified: former === 'verified', lookalike })
-      else if (sinceMs !== undefined) result.set(person, { trust: 'seen', sinceMs, lookalike })
-      else result.set(person, { trust: 'new', lookalike })
-    }
+    if (person === own.person) return { trust: 'self', lookalike }
+    if (verification) return { trust: 'verified', verification, lookalike }
+    if (told && told.profile === own.profile) return { trust: 'verified', lookalike }
+    const former = book.accepted(person) ? undefined : formerOf(person, others(metNamesakes), book, here)
+    if (former) return { trust: 'changed', wasVerified: former === 'verified', lookalike }
+    const sinceMs = book.metBefore(person)
+    return sinceMs === undefined ? { trust: 'new', lookalike } : { trust: 'seen', sinceMs, lookalike }
+  }
+  return new Map(people.map((one) => [one.person, standing(one)]))
+}
+
+function bySkeleton(named: readonly (readonly [string, string])[]): Map<string, Set<string>> {
+  const result = new Map<string, Set<string>>()
+  for (const [person, name] of named) {
+    const like = result.get(skeleton(name))
+    if (like) like.add(person)
+    else result.set(skeleton(name), new Set([person]))
   }
   return result
 }
 
-function isLike(one: string, other: string): boolean {
-  return one !== '' && skeleton(one) === skeleton(other)
-}
-
 /** Whether somebody else was known here, and verified perhaps, under a name that looks like this one. */
 function formerOf(
-  { person, name }: PersonHere,
+  person: string,
+  namesakes: readonly string[],
   book: Book,
   here: ReadonlySet<string>,
 ): 'verified' | 'seen' | undefined {
-  if (name === '') return undefined
-  const like = [...book.met].filter(([id, meeting]) => id !== person && isLike(meeting.name, name))
-  if (like.some(([id]) => book.verification(id))) return 'verified'
+  if (namesakes.some((other) => book.verification(other))) return 'verified'
   // Two people may well have one name at the same time. One who comes under the name of somebody who is gone may be the
   // same with new keys, or somebody else: that is for people to find out.
-  const met = book.meeting(person)
-  const earlier = like.some(([id, { firstMs }]) => !here.has(id) && (met === undefined || firstMs < met.firstMs))
-  return earlier ? 'seen' : undefined
+  const met = book.meeting(person)?.firstMs ?? Number.POSITIVE_INFINITY
+  return namesakes.some((other) => !here.has(other) && book.meeting(other)!.firstMs < met) ? 'seen' : undefined
 }

@@ -10,7 +10,7 @@ const list =
   '🔥 Fire,🌈 Rainbow,⛄ Snowman,☂️ Umbrella,🍎 Apple,🍌 Banana,🍓 Strawberry,🍋 Lemon,🍇 Grapes,🥕 Carrot,🌽 Corn,🍕 Pizza,' +
   '🎂 Cake,🧀 Cheese,🥨 Pretzel,❤️ Heart,👓 Glasses,👑 Crown,⌛ Hourglass,⏰ Clock,🎁 Present,💡 Bulb,📕 Book,' +
   '✏️ Pencil,📎 Clip,✂️ Scissors,🔨 Hammer,☎️ Telephone,🚂 Train,🚲 Bicycle,✈️ Plane,🚀 Rocket,⛵ Boat,🏆 Trophy,⚽ Ball,' +
-  '🎸 Guitar,🎺 Trumpet,⚓ Anchor'
+  '🎸 Guitar,🧲 Magnet,🎺 Trumpet,⚓ Anchor'
 
 export const symbols: readonly Picture[] = list.split(',').map((entry) => {
   const [sign, name] = entry.split(' ') as [string, string]
