@@ -3,7 +3,7 @@
  * page follow both from our code and from Node's own cryptography.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash, createHmac, createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto'
+import { createHash, createHmac, createPrivateKey, createPublicKey, hkdfSync, sign, verify } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import path from 'node:path'
@@ -44,7 +44,6 @@ import {
   signCommitNack,
   signJoin,
   signLogin,
-  signNameClaim,
   suiteNumber,
 } from '../packages/client/src/crypto/index.ts'
 import { encodeLeaveProofs, signLeave } from '../packages/client/src/crypto/leave-proof.ts'
@@ -154,6 +153,9 @@ const contentTypes: Record<RoomContent['type'], true> = {
   'key-exchange-wanted': true,
   'key-ack': true,
   'link-report': true,
+  compare: true,
+  profile: true,
+  'profiles-wanted': true,
 }
 
 describe('JSON examples', () => {
@@ -280,6 +282,9 @@ type Vectors = Record<string, string>
 
 const fill = (length: number, byte: number): Uint8Array<ArrayBuffer> => new Uint8Array(length).fill(byte)
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+/** What is long stands on the page by its hash. */
+const shown = (bytes: Uint8Array): string =>
+  bytes.length > 1_000 ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : hex(bytes)
 const createdMs = Date.UTC(2026, 0, 1)
 const weekMs = 7 * 86_400_000
 const host = 'relay.example'
@@ -287,14 +292,20 @@ const socketId = 'Vx0bq3rRfm4dXkJZAAAB'
 const uuid = '6f0d3a54-5c1e-4e0a-9c7b-2f1d8e4b7a10'
 const tagKey = Uint8Array.from({ length: 32 }, (_, i) => i)
 
-/** The vectors as our code has them. */
-async function vectorsOfCode(): Promise<Vectors> {
-  const drawn = [1, 2, 3] // the bytes of the three seeds, in the order in which a device draws them
+async function deviceOfVectors() {
+  // The bytes of what a device draws, in its order: Ed25519 and ML-DSA-65 seeds, MLS, relay, name salt, hedge.
+  const drawn = [1, 14, 2, 3, 15, 16]
   const random = (length: number) => fill(length, drawn.shift()!)
   const nonce = fill(16, 4)
   const personKeys = createPersonKeys(random)
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
-  const ana = await createDevice({ personKeys, room: address, nowMs: createdMs, random })
+  const ana = await createDevice({ personKeys, room: address, name: 'Ana', nowMs: createdMs, random })
+  return { nonce, personKeys, address, ana }
+}
+
+/** The vectors as our code has them. */
+async function vectorsOfCode(): Promise<Vectors> {
+  const { nonce, personKeys, address, ana } = await deviceOfVectors()
   const { record } = ana.bundle
   const peer = toBase64Url(fill(16, 9)) as string as DeviceId
   const creatorPersonKeys = encodePersonKeys(personKeys.keys)
@@ -321,14 +332,17 @@ async function vectorsOfCode(): Promise<Vectors> {
   const tag = shareTag(tagKey, { groupId: fromBase64Url(address)!, uuid, leafSet, ...parties, offset: 0, sealed })
 
   return {
-    personKeys: hex(creatorPersonKeys),
+    personKeys: shown(creatorPersonKeys),
     closedRoomAddress: address,
     openGroupId: hex(openGroupId('lobby' as typeof address, nonce)),
     deviceRecord: hex(encodeDeviceRecord(record)),
-    recordSignature: hex(ana.bundle.signatures[0]!),
+    nameCommitment: hex(record.nameCommitment),
+    recordSignatureEd25519: hex(ana.bundle.signatures[0]!),
+    recordSignatureMlDsa65: shown(ana.bundle.signatures[1]!),
     deviceId: ana.device,
     personFingerprint: ana.person,
-    bundle: hex(ana.bundleBytes),
+    bundle: shown(ana.bundleBytes),
+    bundleStart: hex(ana.bundleBytes.subarray(0, 60)),
     credential: hex(ana.credential),
     loginBytes: hex(loginSignedBytes(challenge, record.relayAuthKey, createdMs + 30_000)),
     loginSignature: hex(await signLogin(ana, challenge, createdMs + 30_000)),
@@ -346,11 +360,10 @@ async function vectorsOfCode(): Promise<Vectors> {
     settingsExtension: hex(encodeSettings({ ...foundingSettings(ana.person, 30), locked: true })),
     leaveSignature: hex(leaveSignature),
     leaveProofs: hex(encodeLeaveProofs([{ leaf: 3, signature: leaveSignature }])),
-    roomPurposeExtension: hex(groupExtensions(room, [], foundingSettings(ana.person))[0]!.extensionData),
+    roomPurposeExtension: shown(groupExtensions(room, [], foundingSettings(ana.person))[0]!.extensionData),
     pairPurposeExtension: hex(groupExtensions(pair, [], undefined)[0]!.extensionData),
     commitNackBytes: hex(commitNackSignedBytes(refusal)),
     commitNackSignature: hex(await signCommitNack(ana, refusal)),
-    nameSignature: hex(await signNameClaim(ana, 'Ana', createdMs)),
     transcriptStart,
     transcriptNext: hex(transcript.last),
     contentChain: nextChain('', utf8('{}')),
@@ -362,9 +375,14 @@ async function vectorsOfCode(): Promise<Vectors> {
 }
 
 const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+/** Before the seed of an ML-DSA-65 key (RFC 9881, the form that holds the seed alone). */
+const pkcs8MlDsa65 = Buffer.from('3034020100300b0609608648016503040312042280' + '20', 'hex')
 
-/** The vectors as the page describes them, with Node's cryptography and nothing of ours. */
-function vectorsOfPage(): Vectors {
+/**
+ * The vectors as the page describes them, with Node's cryptography and nothing of ours. A hedged signature cannot be made
+ * again with Node, which draws the hedge itself: it is handed in, and has to verify.
+ */
+function vectorsOfPage(hedgedSignature: Uint8Array): Vectors {
   const cat = (...parts: (Uint8Array | string)[]) => Buffer.concat(parts.map((part) => Buffer.from(part)))
   const uint = (value: number, bytes: number) => {
     const out = Buffer.alloc(8)
@@ -376,25 +394,33 @@ function vectorsOfPage(): Vectors {
     createHash('sha256')
       .update(cat(...parts))
       .digest()
-  const keyOf = (seed: Uint8Array) => createPrivateKey({ key: cat(pkcs8, seed), format: 'der', type: 'pkcs8' })
+  const keyOf = (seed: Uint8Array, prefix = pkcs8) =>
+    createPrivateKey({ key: cat(prefix, seed), format: 'der', type: 'pkcs8' })
   const publicOf = (seed: Uint8Array) =>
     createPublicKey(keyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-32)
+  const postQuantum = createPublicKey(keyOf(fill(32, 14), pkcs8MlDsa65))
+  const postQuantumKey = postQuantum.export({ format: 'der', type: 'spki' }).subarray(-1_952)
   const signed = (seed: Uint8Array, bytes: Uint8Array) => sign(null, bytes, keyOf(seed))
   const [person, mls, relay, nonce] = [fill(32, 1), fill(32, 2), fill(32, 3), fill(16, 4)]
 
-  const personKeys = cat(uint(1, 1), uint(1, 2), pre(2, publicOf(person)))
+  const personKeys = cat(uint(2, 1), uint(1, 2), pre(2, publicOf(person)), uint(2, 2), pre(2, postQuantumKey))
   const groupId = hash('qsec/room/v1', personKeys, uint(83, 2), nonce).subarray(0, 16)
   const address = groupId.toString('base64url')
+  const nameCommitment = hash('qsec/name/v1\0', fill(32, 15), pre(2, 'Ana'))
   const record = cat(
-    uint(1, 1),
+    uint(2, 1),
     pre(1, address),
     pre(1, publicOf(mls)),
     pre(1, publicOf(relay)),
+    pre(1, nameCommitment),
     uint(createdMs, 8),
     uint(createdMs + 365 * 86_400_000, 8),
   )
-  const recordSignature = signed(person, cat('qsec/device-record/v1\0', personKeys, record))
-  const bundle = cat(uint(1, 1), pre(2, personKeys), pre(2, record), uint(1, 1), pre(2, recordSignature))
+  const ofRecord = cat('qsec/device-record/v2 Ed25519+ML-DSA-65\0', personKeys, record)
+  const recordSignatureEd25519 = signed(person, ofRecord)
+  if (!verify(null, ofRecord, postQuantum, hedgedSignature)) throw new Error('the ML-DSA-65 signature does not hold')
+  const bothSignatures = cat(pre(2, recordSignatureEd25519), pre(2, hedgedSignature))
+  const bundle = cat(uint(2, 1), pre(2, personKeys), pre(2, record), uint(2, 1), bothSignatures)
   const credential = hash(bundle)
   const deviceId = hash(record).subarray(0, 16).toString('base64url')
   const peer = Buffer.alloc(16, 9).toString('base64url')
@@ -420,7 +446,6 @@ function vectorsOfPage(): Vectors {
     pre(1, fill(32, 10)),
     pre(1, 'bad-path'),
   )
-  const name = cat('qsec/name-claim/v1\0', pre(1, address), pre(2, personKeys), pre(2, 'Ana'), uint(createdMs, 8))
 
   const transcriptStart = hash('qsec/transcript/v1', fill(64, 8))
   const leafSet = hash([deviceId, peer].sort().join('\n'))
@@ -435,8 +460,11 @@ function vectorsOfPage(): Vectors {
     personKeys,
     openGroupId: hash('qsec/open/v1', 'lobby', nonce).subarray(0, 16),
     deviceRecord: record,
-    recordSignature,
+    nameCommitment,
+    recordSignatureEd25519,
+    recordSignatureMlDsa65: hedgedSignature,
     bundle,
+    bundleStart: bundle.subarray(0, 60),
     credential,
     loginBytes: login,
     loginSignature: signed(relay, login),
@@ -463,7 +491,6 @@ function vectorsOfPage(): Vectors {
     pairPurposeExtension: cat(uint(1, 1), uint(2, 1), pre(1, address), pre(1, deviceId), pre(1, peer)),
     commitNackBytes: nack,
     commitNackSignature: signed(mls, nack),
-    nameSignature: signed(person, name),
     transcriptStart,
     transcriptNext: hash(transcriptStart, uint(8, 8), hash('a frame')),
     leafSet,
@@ -472,7 +499,7 @@ function vectorsOfPage(): Vectors {
     bb84Content: cat(uint(1, 1), run, pre(4, Uint8Array.of(1, 2, 3))),
   }
   return {
-    ...Object.fromEntries(Object.entries(bytes).map(([key, value]) => [key, hex(value)])),
+    ...Object.fromEntries(Object.entries(bytes).map(([key, value]) => [key, shown(value)])),
     closedRoomAddress: address,
     deviceId,
     personFingerprint: hash(personKeys).subarray(0, 16).toString('base64url'),
@@ -502,22 +529,22 @@ function tagOf(text: Uint8Array): Buffer {
 }
 
 describe('test vectors', () => {
-  const shown = blocks.filter(({ info }) => info === 'json vectors').map(({ text }) => JSON.parse(text) as Vectors)[0]!
+  const onPage = blocks.filter(({ info }) => info === 'json vectors').map(({ text }) => JSON.parse(text) as Vectors)[0]!
 
   it('[DO8] the code gives what the page shows', async () => {
-    expect(await vectorsOfCode()).toEqual(shown)
+    expect(await vectorsOfCode()).toEqual(onPage)
   })
 
-  it('[DO9] so does what the page describes, without the code', () => {
-    const described = vectorsOfPage()
-    for (const [key, value] of Object.entries(shown)) expect(described[key], key).toBe(value)
-    expect(Object.keys(described).sort()).toEqual(Object.keys(shown).sort())
+  it('[DO9] so does what the page describes, without the code', async () => {
+    const described = vectorsOfPage((await deviceOfVectors()).ana.bundle.signatures[1]!)
+    for (const [key, value] of Object.entries(onPage)) expect(described[key], key).toBe(value)
+    expect(Object.keys(described).sort()).toEqual(Object.keys(onPage).sort())
   })
 
   it('[DO10] the examples are of the same device and the same link', () => {
     const joins = examples.filter(({ info }) => info === 'json client:join').map(({ text }) => JSON.parse(text))
-    const text = (key: string) => Buffer.from(shown[key]!, 'hex').toString('base64url')
-    expect(joins[0].login).toMatchObject({ bundle: text('bundle'), signature: text('loginSignature') })
+    const text = (key: string) => Buffer.from(onPage[key]!, 'hex').toString('base64url')
+    expect(joins[0].login).toMatchObject({ bundle: text('bundleStart'), signature: text('loginSignature') })
     expect(joins[0].create.joinKeys).toEqual([text('joinPublicKey')])
     expect(joins[1].proof).toEqual({ joinKey: text('joinPublicKey'), signature: text('joinSignature') })
     const nack = examples.find(({ info }) => info === 'json client:commit_nack')!
@@ -526,7 +553,7 @@ describe('test vectors', () => {
       info === 'json content' ? [decodeEnvelope(utf8(json))!] : [],
     )
     const names = contents.flatMap(({ content }) => (content.type === 'names' ? content.names : []))
-    expect(names.map(({ signature }) => signature)).toEqual([text('nameSignature')])
+    expect(names).toEqual([{ device: onPage.deviceId, name: 'Ana', salt: toBase64Url(fill(32, 15)) }])
     expect(contents.find(({ receipt }) => receipt?.transcript)?.receipt?.transcript).toBe(text('transcriptStart'))
   })
 })

@@ -44,6 +44,10 @@ const layers: Layer[] = [
     ],
   },
   {
+    files: 'packages/client/src/trust',
+    may: ['@qsec/protocol', 'valibot', 'packages/client/src/ports.ts', 'packages/client/src/crypto'],
+  },
+  {
     files: 'packages/client/src/quantum',
     may: [
       '@qsec/protocol',

@@ -31,11 +31,7 @@ export async function openStage(): Promise<Stage> {
     report: (report) => output.push(JSON.stringify(report)),
   })
   if (!relay.servesPages) throw new Error('the web client is not built: run `npm test`, or `npm start` once')
-  const browser: Browser = await chromium.launch({
-    executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: ['--disable-dev-shm-usage'],
-  })
+  const browser = await launch()
   const problems: string[] = []
   const stage: Stage = {
     relay,
@@ -59,6 +55,15 @@ export async function openStage(): Promise<Stage> {
     },
   }
   return stage
+}
+
+/** A Chromium of its own, with further switches. */
+export function launch(...switches: string[]): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--disable-dev-shm-usage', ...switches],
+  })
 }
 
 /** Makes a closed room on the start page and returns its invite link. */

@@ -46,7 +46,7 @@ const link = (over: object) => ({
 it('[HR20] contents of no known form are told as unreadable, and the next message is read', async () => {
   const names = (claim: object) => ({
     type: 'names',
-    names: [{ device: insider.device, name: 'Mallory', atMs: Date.now(), signature: 'AAAA', ...claim }],
+    names: [{ device: insider.device, name: 'Mallory', salt: 'A'.repeat(43), ...claim }],
   })
   const contents: unknown[] = [
     { type: 'something-new' },
@@ -54,7 +54,8 @@ it('[HR20] contents of no known form are told as unreadable, and the next messag
     { type: 'text', text: 'no time', atMs: Number.NaN },
     { type: 'text', text: 5, atMs: 0 },
     names({ name: 'n'.repeat(200) }),
-    names({ atMs: -1 }),
+    names({ salt: 'A'.repeat(44) }),
+    { type: 'names', names: Array.from({ length: 401 }, () => names({}).names[0]) },
     link({ qber: Number.NaN }),
     link({ qber: 7 }),
     link({ keyBits: -5 }),
@@ -80,11 +81,11 @@ it('[HR20] contents of no known form are told as unreadable, and the next messag
 
 it('[HR21] nobody gets a name by another’s word, and no name looks like a badge or hides characters', async () => {
   const claims = [
-    { device: ana.snapshot.self.device, name: 'Mallory', atMs: Date.now() + 1e9, signature: 'AAAA' },
-    { device: ben.snapshot.self.device, name: 'Ana', atMs: Date.now() + 1e9, signature: 'A'.repeat(86) },
-    { device: insider.device, name: 'Ana', atMs: Date.now() + 1e9, signature: 'A'.repeat(86) },
-    { device: insider.device, name: 'Ana\u202e✓🔒', atMs: Date.now() + 1e9, signature: 'A'.repeat(86) },
-    { device: 'AAAAAAAAAAAAAAAAAAAAAA', name: 'Nobody', atMs: 1, signature: '' },
+    { device: ana.snapshot.self.device, name: 'Mallory', salt: 'AAAA' },
+    { device: ben.snapshot.self.device, name: 'Ana', salt: 'A'.repeat(43) },
+    { device: insider.device, name: 'Ana', salt: 'A'.repeat(43) },
+    { device: insider.device, name: 'Ana\u202e✓🔒', salt: 'A'.repeat(43) },
+    { device: 'AAAAAAAAAAAAAAAAAAAAAA', name: 'Nobody', salt: '' },
   ]
   await insider.say({ type: 'names', names: claims })
   await othersTalk('after')

@@ -1,6 +1,7 @@
 /** A gate to rooms that do not exist: every state of the screens, and a room that answers, without a server. */
 import type {
   AgreementView,
+  ComparisonView,
   Gate,
   InviteView,
   KnockView,
@@ -10,7 +11,7 @@ import type {
   RoomSnapshot,
   SystemEvent,
 } from '../src/client-gate.ts'
-import { agreement, ben, finishedLink, invite, logLine, message, person, system } from './fixtures.ts'
+import { agreement, ben, finishedLink, invite, logLine, message, person, sixPictures, system } from './fixtures.ts'
 import { type Scene, type SceneName, scenes } from './scenes.ts'
 
 export function fakeGate(name: SceneName): Gate {
@@ -50,6 +51,26 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     })
   const setQuantum = (change: Partial<RoomSnapshot['quantum']>): void =>
     set({ quantum: { ...snapshot.quantum, ...change } })
+  const setTrust = (change: Partial<RoomSnapshot['trust']>): void => set({ trust: { ...snapshot.trust, ...change } })
+  const setStanding = (device: string, standing: PersonView['standing']): void => {
+    const people = snapshot.people.map((one) => (one.device === device ? { ...one, standing } : one))
+    set({ people, trust: { ...snapshot.trust, blockedBy: [] } })
+  }
+  const setComparison = (state: ComparisonView['state']): void => {
+    const { comparison } = snapshot.trust
+    if (comparison) setTrust({ comparison: { ...comparison, state } })
+  }
+  const noted = (device: string, matched: boolean): void =>
+    setStanding(
+      device,
+      matched
+        ? {
+            trust: 'verified',
+            lookalike: false,
+            verification: { atMs: Date.now(), how: 'pictures', keys: '', name: '' },
+          }
+        : { trust: 'new', lookalike: false },
+    )
   const later = (steps: number, run: () => void): void => void setTimeout(run, steps * stepMs)
 
   function deliver(key: string): void {
@@ -200,6 +221,42 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         tell({ type: 'room-ended', by: snapshot.self })
         set({ phase: { at: 'ended' } })
       }),
+    safetyNumber: () => ({
+      digits: '10293 84756 56473 82910 22334 45566 77889 90011 12345 67890 13579 24680',
+      scan: 'qsec:verify:1:q7VnB3hZkP2mXw9RtLsYdA:u4mJ0sWcXb1qTnE7yLgRv9kZpA3dHfQiO5xVtM8eN2o',
+    }),
+    async scan(device, shown) {
+      if (!/^[\d\s]+$/.test(shown)) return 'not-a-code'
+      noted(device, shown.startsWith('10293'))
+      return shown.startsWith('10293') ? 'match' : 'mismatch'
+    },
+    async confirm(device, _how, matched) {
+      noted(device, matched)
+    },
+    async acceptKeys(device) {
+      setStanding(device, { trust: 'new', lookalike: false })
+    },
+    async compare(device) {
+      const peer = snapshot.people.find((one) => one.device === device)!
+      const { epoch } = snapshot
+      setTrust({ comparison: { with: peer, epoch, role: 'asker', state: { at: 'waiting' } } })
+      later(2, () => setComparison({ at: 'showing', pictures: sixPictures }))
+    },
+    async agreeToCompare() {
+      setComparison({ at: 'committed' })
+      later(1, () => setComparison({ at: 'showing', pictures: sixPictures }))
+    },
+    async answerComparison(matched) {
+      noted(snapshot.trust.comparison!.with.device, matched)
+      setComparison({ at: 'answered', matched })
+    },
+    async endComparison() {
+      const { comparison: _over, ...rest } = snapshot.trust
+      set({ trust: rest })
+    },
+    async tellProfile(on) {
+      setTrust({ tellsProfile: on })
+    },
     async leave() {
       set({ phase: { at: 'left' } })
     },

@@ -12,6 +12,7 @@ import type {
   RoomSnapshot,
   SystemEvent,
   SystemView,
+  TrustView,
 } from '../src/client-gate.ts'
 
 export const closedAddress = 'q7VnB3hZkP2mXw9RtLsYdA' as RoomAddress
@@ -29,6 +30,8 @@ export function person(name: string, overrides: Partial<PersonView> = {}): Perso
     present: true,
     role: 'member',
     mayPutOut: false,
+    person: `${seed.toString(16).padStart(6, '0')}aQ3xV9kLmP2sT7wZ`.padEnd(22, 'w'),
+    standing: { trust: overrides.self ? 'self' : 'new', lookalike: false },
     ...overrides,
   }
 }
@@ -73,6 +76,24 @@ export function quantum(overrides: Partial<QuantumView> = {}): QuantumView {
   }
 }
 
+export function trust(overrides: Partial<TrustView> = {}): TrustView {
+  return {
+    roomCode: { epoch: 1, digits: '48213 00917 66382 15540 92006 31778 04465 87123' },
+    blockedBy: [],
+    tellsProfile: false,
+    ...overrides,
+  }
+}
+
+export const sixPictures = [
+  { sign: '🐼', name: 'Panda' },
+  { sign: '🚲', name: 'Bicycle' },
+  { sign: '🍓', name: 'Strawberry' },
+  { sign: '⌛', name: 'Hourglass' },
+  { sign: '🐼', name: 'Panda' },
+  { sign: '☂️', name: 'Umbrella' },
+]
+
 export function finishedLink(a: PersonView, b: PersonView, overrides: Partial<LinkView> = {}): LinkView {
   return {
     ends: [a, b],
@@ -105,6 +126,7 @@ export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
     epoch: 1,
     timeline: [system('created', { type: 'created', by: ana })],
     quantum: quantum(),
+    trust: trust(),
     roomLog: [],
     invitePath: `/room/${closedAddress}#v1.${secret}`,
     agreement: agreement(),

@@ -15,6 +15,7 @@ import {
   quantum,
   snapshot,
   system,
+  trust,
 } from './fixtures.ts'
 
 export interface Scene {
@@ -96,6 +97,7 @@ function busy(nowMs: number): RoomSnapshot {
   return snapshot({
     people: three,
     epoch: 14,
+    trust: trust({ roomCode: { epoch: 14, digits: '48213 00917 66382 15540 92006 31778 04465 87123' } }),
     timeline: talk(nowMs),
     roomLog: lines,
     quantum: quantum({
@@ -135,6 +137,47 @@ function led(nowMs: number): RoomSnapshot {
 
 const longName = 'Maximiliane Aurelia von Hohenstaufen-Wittelsbach zu Überlingen am'
 
+const keysOf = (overrides: Partial<PersonView['standing']>): PersonView['standing'] => ({
+  trust: 'new',
+  lookalike: false,
+  ...overrides,
+})
+const verifiedBen: PersonView = {
+  ...ben,
+  standing: keysOf({
+    trust: 'verified',
+    verification: { atMs: Date.UTC(2026, 10, 2), how: 'scan', keys: '', name: 'Ben' },
+  }),
+}
+
+/** One of each standing, and somebody who has a verified name. */
+function trusted(nowMs: number): RoomSnapshot {
+  const room = busy(nowMs)
+  const lookalike = true
+  const real = { ...verifiedBen, standing: { ...verifiedBen.standing, lookalike } }
+  const fake = person('Веn', { standing: keysOf({ trust: 'changed', wasVerified: true, lookalike }), hue: 300 })
+  const back = person('Dan', { standing: keysOf({ trust: 'changed', wasVerified: false }) })
+  const seen = { ...cleo, standing: keysOf({ trust: 'seen', sinceMs: Date.UTC(2026, 4, 3) }) }
+  const byDevice = new Map([real, seen].map((one) => [one.device, one]))
+  return {
+    ...room,
+    people: [ana, real, seen, fake, back, person('Eve')],
+    timeline: [
+      ...room.timeline.map((item) =>
+        item.kind === 'message' ? { ...item, author: byDevice.get(item.author.device) ?? item.author } : item,
+      ),
+      system('t1', { type: 'keys-changed', person: fake, wasVerified: true }, nowMs),
+      message('t2', fake, 'It is me, Ben. I have a new phone.', { atMs: nowMs }),
+    ],
+    trust: { ...room.trust, blockedBy: [fake] },
+  }
+}
+
+/** A calm room with somebody verified in it. */
+function calm(nowMs: number): RoomSnapshot {
+  return { ...busy(nowMs), people: [ana, verifiedBen, cleo] }
+}
+
 function everyEvent(): SystemEvent[] {
   return [
     { type: 'created', by: ben },
@@ -158,6 +201,10 @@ function everyEvent(): SystemEvent[] {
     { type: 'admin-set', person: cleo, on: true, by: ana },
     { type: 'owner-set', person: ben, by: ana },
     { type: 'room-ended', by: ben },
+    { type: 'keys-changed', person: ben, wasVerified: true },
+    { type: 'keys-changed', person: ben, wasVerified: false },
+    { type: 'compared', person: ben, matched: true, how: 'pictures' },
+    { type: 'compared', person: ben, matched: false, how: 'number' },
   ]
 }
 
@@ -167,6 +214,15 @@ const atPhase = (phase: RoomSnapshot['phase'], more: Partial<RoomSnapshot> = {})
 
 export const scenes = {
   busy: { snapshot: busy },
+  trusted: { snapshot: trusted },
+  calm: { snapshot: calm },
+  asked: {
+    snapshot: (nowMs) => {
+      const room = calm(nowMs)
+      const comparison = { with: verifiedBen, epoch: 14, role: 'asked', state: { at: 'asked' } } as const
+      return { ...room, trust: { ...room.trust, comparison } }
+    },
+  },
   empty: { snapshot: (nowMs) => snapshot({ timeline: [system('s1', { type: 'created', by: ana }, nowMs)] }) },
   'empty-open': {
     snapshot: (nowMs) =>
@@ -235,8 +291,15 @@ export const scenes = {
   },
   long: {
     snapshot: (nowMs) => {
-      const twin = person(longName, { device: 'twin' as PersonView['device'], shortId: 'c0de', hue: 20 })
-      const one = person(longName, { device: 'one' as PersonView['device'], shortId: 'beef', hue: 280, present: false })
+      const alike = { standing: keysOf({ lookalike: true }) }
+      const twin = person(longName, { device: 'twin' as PersonView['device'], shortId: 'c0de', hue: 20, ...alike })
+      const one = person(longName, {
+        device: 'one' as PersonView['device'],
+        shortId: 'beef',
+        hue: 280,
+        present: false,
+        ...alike,
+      })
       const self = { ...ana, name: longName }
       const people = [
         self,

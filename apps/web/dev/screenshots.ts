@@ -38,6 +38,24 @@ const settings = async (page: Page): Promise<void> => {
   await details(page)
   await page.getByRole('heading', { name: 'Room settings' }).scrollIntoViewIfNeeded()
 }
+/** Opens the panels where the list of people is not on the page already. */
+const people = async (page: Page): Promise<void> => {
+  if (!(await page.getByRole('list', { name: 'People' }).isVisible())) await details(page)
+}
+const sheet =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await people(page)
+    await page.getByRole('list', { name: 'People' }).getByRole('button', { name }).click()
+    await page.getByRole('dialog').waitFor()
+  }
+const verify =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await sheet(name)(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Verify', exact: true }).click()
+    await page.getByRole('dialog', { name: 'Verify' }).waitFor()
+  }
 
 const shots: Shot[] = [
   { name: 'home', path: '/' },
@@ -106,7 +124,7 @@ const shots: Shot[] = [
   },
   { name: 'invite-not-you', path: `${closed}?scene=following`, act: (page) => press(page, 'Invite') },
   {
-    name: 'person',
+    name: 'person-actions',
     path: `${closed}?scene=led`,
     act: async (page) => {
       await details(page)
@@ -153,6 +171,44 @@ const shots: Shot[] = [
     },
   },
   { name: 'erase', path: `${closed}?scene=ended`, act: (page) => press(page, 'Erase from this device') },
+  ...['trusted', 'asked'].map((scene) => ({ name: scene, path: `${closed}?scene=${scene}` })),
+  { name: 'people', path: `${closed}?scene=trusted`, act: details },
+  { name: 'person', path: `${closed}?scene=calm`, act: sheet('Ben') },
+  { name: 'person-changed', path: `${closed}?scene=trusted`, act: sheet('Dan') },
+  { name: 'verify', path: `${closed}?scene=calm`, act: verify('Cleo') },
+  {
+    name: 'verify-room',
+    path: `${closed}?scene=calm`,
+    act: async (page) => {
+      await people(page)
+      await page.getByRole('button', { name: 'Verify', exact: true }).first().click()
+    },
+  },
+  {
+    name: 'verify-pictures',
+    path: `${closed}?scene=calm`,
+    act: async (page) => {
+      await verify('Cleo')(page)
+      await page.getByRole('button', { name: 'Compare pictures' }).click()
+      await page.getByRole('list', { name: 'Six pictures' }).waitFor()
+    },
+  },
+  {
+    name: 'verify-done',
+    path: `${closed}?scene=calm`,
+    act: async (page) => {
+      await verify('Cleo')(page)
+      await page.getByRole('button', { name: 'They match' }).click()
+    },
+  },
+  {
+    name: 'verify-mismatch',
+    path: `${closed}?scene=calm`,
+    act: async (page) => {
+      await verify('Cleo')(page)
+      await page.getByRole('button', { name: 'They do not match' }).click()
+    },
+  },
   { name: 'details', path: `${closed}?scene=busy`, act: details },
   { name: 'details-eavesdropper', path: `${closed}?scene=eavesdropper`, act: details },
   { name: 'details-links', path: `${closed}?scene=eavesdropper`, act: scroll('.links') },

@@ -3,6 +3,7 @@ import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient } from '@qsec/cl
 
 export type {
   AgreementView,
+  ComparisonView,
   EpochLabel,
   InviteView,
   KnockView,
@@ -19,9 +20,13 @@ export type {
   RoomKind,
   RoomLogLine,
   RoomSnapshot,
+  ScanResult,
+  Standing,
   SystemEvent,
   SystemView,
   TimelineItem,
+  TrustView,
+  VerifiedHow,
 } from '@qsec/client'
 /** The 32 bytes of an invite link. */
 export type Secret = Uint8Array<ArrayBuffer>

@@ -84,6 +84,8 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'admin-set':
     case 'owner-set':
     case 'room-ended':
+    case 'keys-changed':
+    case 'compared':
       return undefined
   }
 }

@@ -12,9 +12,9 @@ import {
 import type { ClientEnv, TabMemory } from './entry.ts'
 import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey, takeLink } from './room/device-store.ts'
 import { inviteLifetimeMs } from './room/membership.ts'
-import { cleanName } from './room/people.ts'
 import { Room } from './room/room.ts'
 import type { RoomClient } from './snapshot.ts'
+import { cleanName } from './trust/names.ts'
 
 export interface EntryOptions {
   /** Where the relay is, such as `https://chat.example`. */
@@ -35,7 +35,8 @@ export async function createClosedRoom(
   const personKeys = createPersonKeys(env.random)
   const nonce = env.random(16)
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
-  const identity = await createDevice({ personKeys, room: address, nowMs, random: env.random })
+  const name = nameOr(options.name)
+  const identity = await createDevice({ personKeys, room: address, name, nowMs, random: env.random })
   const invite = newInvite(env.random, { expiresMs: nowMs + inviteLifetimeMs, mode: 'link' })
   const group = await createRoomGroup(identity, {
     nonce,
@@ -44,7 +45,7 @@ export async function createClosedRoom(
     ...(options.expected === undefined ? {} : { capacity: options.expected }),
   })
   const meta = {
-    name: nameOr(options.name),
+    name,
     createdMs: nowMs,
     ...(options.expected === undefined ? {} : { expected: options.expected }),
   }
@@ -94,9 +95,10 @@ export async function joinRoom(
   options: EntryOptions & { name: string; secret?: Uint8Array<ArrayBuffer>; expected?: number; knocks?: boolean },
 ): Promise<RoomClient> {
   const nowMs = env.clock.nowMs()
-  const identity = await createDevice({ room: address, nowMs, random: env.random })
+  const name = nameOr(options.name)
+  const identity = await createDevice({ room: address, name, nowMs, random: env.random })
   const meta = {
-    name: nameOr(options.name),
+    name,
     createdMs: nowMs,
     ...(options.expected === undefined ? {} : { expected: options.expected }),
     ...(options.secret ? { secret: options.secret } : {}),

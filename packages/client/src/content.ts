@@ -4,20 +4,24 @@
  */
 import { type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
+import { type TrustContent, trustContent } from './trust/content.ts'
+import { nameCharactersAtMost } from './trust/names.ts'
 
 /** Longest text of one message, in UTF-8 bytes. */
 export const textBytesAtMost: number = 64 * 1024
-/** Longest name, in characters. */
-export const nameCharactersAtMost = 40
 
-/** A name as its person signed it; other members may hand it on. */
+/** Names in one content: with more of them the frame could grow too large. */
+export const namesAtMost = 400
+
+/** A name as its person signed it in the device record; other members may hand it on. */
 export interface NameClaim {
   /** Fingerprint of the device whose person claims the name. */
   device: string
   name: string
-  atMs: number
-  /** Base64url, by the person keys. */
-  signature: string
+  /** 32 bytes in base64url that open the record's name commitment. */
+  salt: string
+  /** Fingerprint of the profile that the person told the room: a hint that it can be asked for. */
+  profile?: string
 }
 
 /** A receipt: this device has everything up to `seq`, and this is what it saw in the epoch of `seq`. */
@@ -41,6 +45,7 @@ export type RoomContent =
   | { type: 'key-ack'; uuid: string; pad: 'simulated' | 'hardware' | 'none' }
   /** The outcome of one BB84 run, by either end, so that everyone's panel shows the link. */
   | { type: 'link-report'; peer: string; report: LinkReport }
+  | TrustContent
 
 export interface LinkReport {
   run: string
@@ -84,14 +89,16 @@ const linkReport: v.GenericSchema<unknown, LinkReport> = v.object({
   keyBits: count,
 })
 
-const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
+const plainContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({ type: v.literal('text'), text: boundedText, atMs: count }),
   v.object({ type: v.literal('receipt') }),
   v.object({
     type: v.literal('names'),
     names: v.pipe(
-      v.array(v.object({ device: base64(22), name: boundedName, atMs: count, signature: base64(8_192) })),
-      v.maxLength(1_000),
+      v.array(
+        v.object({ device: base64(22), name: boundedName, salt: base64(43), profile: v.exactOptional(base64(22)) }),
+      ),
+      v.maxLength(namesAtMost),
     ),
   }),
   v.object({ type: v.literal('leave'), proof: base64(128) }),
@@ -100,6 +107,8 @@ const roomContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({ type: v.literal('key-ack'), uuid, pad: v.picklist(['simulated', 'hardware', 'none']) }),
   v.object({ type: v.literal('link-report'), peer: base64(22), report: linkReport }),
 ])
+
+const roomContent: v.GenericSchema<unknown, RoomContent> = v.union([plainContent, trustContent])
 
 const envelope: v.GenericSchema<unknown, Envelope> = v.object({
   id: v.custom<MessageId>((input) => typeof input === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(input)),

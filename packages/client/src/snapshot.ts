@@ -2,6 +2,11 @@
 import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
 import type { TransportState } from './ports.ts'
+import type { VerifiedHow } from './trust/book.ts'
+import type { compareScan, SafetyNumber } from './trust/codes.ts'
+import type { Role as CompareRole, EndReason } from './trust/comparison.ts'
+import type { Standing } from './trust/standing.ts'
+import type { Picture } from './trust/symbols.ts'
 
 /** How an epoch's keys may be called (protocol.md §6). */
 export type EpochLabel = 'post-quantum' | 'quantum (simulated)' | 'quantum (hardware)'
@@ -34,6 +39,9 @@ export interface PersonView {
   self: boolean
   /** Connected, as the relay says. */
   present: boolean
+  /** Fingerprint of the person keys, 22 characters; the same for all devices of one person. Empty while unknown. */
+  person: string
+  standing: Standing
   role: Role
   /** Whole days since this device heard of it, from `silentAfterDays` on. */
   silentDays?: number
@@ -133,6 +141,10 @@ export type SystemEvent<P = PersonView> =
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
   | { type: 'room-ended'; by: P }
+  /** Somebody comes under the name of one known here, with other keys. */
+  | { type: 'keys-changed'; person: P; wasVerified: boolean }
+  /** The person at this screen compared codes with `person`. */
+  | { type: 'compared'; person: P; matched: boolean; how: VerifiedHow }
 
 export interface SystemView {
   kind: 'system'
@@ -178,6 +190,36 @@ export interface QuantumView {
   outcome?: 'completed' | 'eavesdropper' | 'failed'
 }
 
+/** Comparing six pictures with somebody: where it stands. */
+export interface ComparisonView {
+  with: PersonView
+  /** The epoch that it is about, whatever the room does meanwhile. */
+  epoch: number
+  role: CompareRole
+  state: /** The other one asks: `agreeToCompare` or `endComparison`. */
+    | { at: 'asked' }
+    /** The other one has not agreed yet. */
+    | { at: 'waiting' }
+    | { at: 'committed' }
+    | { at: 'showing'; pictures: readonly Picture[] }
+    | { at: 'answered'; matched: boolean }
+    | { at: 'over'; reason: EndReason }
+  /** What the other one says to have seen: a claim. */
+  theySay?: boolean
+}
+
+export interface TrustView {
+  /** 40 digits in groups of five, equal on all screens in that epoch; absent outside the room. */
+  roomCode?: { epoch: number; digits: string }
+  comparison?: ComparisonView
+  /** Who has the name of somebody verified, with other keys. Nothing is sent until each is verified or accepted. */
+  blockedBy: PersonView[]
+  /** This room is told which profile this is, so that people verified once know it elsewhere. */
+  tellsProfile: boolean
+}
+
+export type ScanResult = ReturnType<typeof compareScan>
+
 export interface RoomSnapshot {
   address: RoomAddress
   kind: RoomKind
@@ -194,6 +236,7 @@ export interface RoomSnapshot {
   epoch: number
   timeline: readonly TimelineItem[]
   quantum: QuantumView
+  trust: TrustView
   /** The newest lines of the relay's log of this room, in order. */
   roomLog: readonly RoomLogLine[]
   /** Path and fragment to give to others, such as `/room/<id>#v1.<secret>`; undefined while there is no live invite. */
@@ -215,6 +258,23 @@ export interface RoomClient {
   /** For a message that reads `not-sent`. */
   retry(key: string): Promise<void>
   discard(key: string): Promise<void>
+  /** What this person and that device's owner compare, digits or QR code; undefined for oneself and for strangers. */
+  safetyNumber(device: DeviceId): SafetyNumber | undefined
+  /** Compares what the other's screen showed, scanned or typed, and notes the outcome for this person alone. */
+  scan(device: DeviceId, shown: string): Promise<ScanResult>
+  /** Notes that the person compared codes with that device's owner by itself, and whether they were the same. */
+  confirm(device: DeviceId, how: VerifiedHow, matched: boolean): Promise<void>
+  /** The person knows of somebody's changed keys and goes on with them unverified. */
+  acceptKeys(device: DeviceId): Promise<void>
+  /** Asks that device's owner to compare six pictures; `snapshot.trust.comparison` shows where it stands. */
+  compare(device: DeviceId): Promise<void>
+  agreeToCompare(): Promise<void>
+  /** Whether the pictures are the same on both screens. */
+  answerComparison(matched: boolean): Promise<void>
+  /** Breaks the comparison off, or puts its outcome away. */
+  endComparison(): Promise<void>
+  /** Tells this room which profile this is, or newcomers no more. Members keep what they were told. */
+  tellProfile(on: boolean): Promise<void>
   /** Everyone sees who switched it; it applies to the next run. */
   switchEavesdropper(on: boolean): Promise<void>
   /** Starts BB84 with every member present, now. Does nothing while this device is not in the room. */

@@ -48,6 +48,18 @@ export function ed25519(): KeyPair {
   return { publicKey: fromBase64Url(x)!, privateKey }
 }
 
+/** A person's two keys, which sign together. */
+export interface PersonPair {
+  ed25519: KeyPair
+  mlDsa65: KeyPair
+}
+
+export function personPair(): PersonPair {
+  const { publicKey, privateKey } = generateKeyPairSync('ml-dsa-65')
+  const { pub } = publicKey.export({ format: 'jwk' })
+  return { ed25519: ed25519(), mlDsa65: { publicKey: fromBase64Url(pub as string)!, privateKey } }
+}
+
 export function signWith(key: KeyPair, bytes: Uint8Array): Base64Url {
   return toBase64Url(sign(null, bytes, key.privateKey))
 }
@@ -66,7 +78,7 @@ function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** The keys of one device in one room. */
 export class TestDevice {
-  readonly person: KeyPair
+  readonly person: PersonPair
   readonly relayAuth: KeyPair = ed25519()
   readonly leaf: KeyPair = ed25519()
   readonly room: RoomAddress
@@ -74,21 +86,27 @@ export class TestDevice {
   readonly id: DeviceId
   readonly credential: Uint8Array<ArrayBuffer>
 
-  constructor(room: RoomAddress, options: { person?: KeyPair; expiresMs?: number; breakSignature?: boolean } = {}) {
+  constructor(room: RoomAddress, options: { person?: PersonPair; expiresMs?: number; breakSignature?: 0 | 1 } = {}) {
     this.room = room
-    this.person = options.person ?? ed25519()
+    this.person = options.person ?? personPair()
     const record = {
-      version: 1 as const,
+      version: 2 as const,
       room,
       mlsSignatureKey: this.leaf.publicKey,
       relayAuthKey: this.relayAuth.publicKey,
+      nameCommitment: sha256(this.leaf.publicKey),
       createdMs: 1,
       expiresMs: options.expiresMs ?? Date.now() + 86_400_000,
     }
-    const personKeys: Bundle['personKeys'] = [{ algorithm: signatureAlgorithms.ed25519, key: this.person.publicKey }]
-    const signature = fromBase64Url(signWith(this.person, deviceRecordSignedBytes(personKeys, record)))!
-    if (options.breakSignature) signature[0]! ^= 1
-    const bytes = encodeBundle({ personKeys, record, signatures: [signature] })
+    const personKeys: Bundle['personKeys'] = [
+      { algorithm: signatureAlgorithms.ed25519, key: this.person.ed25519.publicKey },
+      { algorithm: signatureAlgorithms.mlDsa65, key: this.person.mlDsa65.publicKey },
+    ]
+    const signed = deviceRecordSignedBytes(personKeys, record)
+    const signatures = [this.person.ed25519, this.person.mlDsa65].map((pair) => fromBase64Url(signWith(pair, signed))!)
+    // The signature whose place `breakSignature` names does not hold.
+    if (options.breakSignature !== undefined) signatures[options.breakSignature]![0]! ^= 1
+    const bytes = encodeBundle({ personKeys, record, signatures })
     this.bundle = toBase64Url(bytes)
     this.credential = sha256(bytes)
     this.id = toBase64Url(sha256(encodeDeviceRecord(record)).subarray(0, 16)) as string as DeviceId

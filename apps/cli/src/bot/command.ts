@@ -34,8 +34,10 @@ Events, with --json one a line, each with "event" and:
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
   system      type, atMs and who: created, you-joined, joined, left, removed, rejoined, keys-refreshed (label),
               eavesdropper-switched (on), eavesdropper-detected (link, qber), gap, unreadable (reason), split-view,
-              relay-restarted
-  people      people [{device, name, self, present}]; a name is empty until its owner's signature has arrived
+              relay-restarted, keys-changed (person, wasVerified)
+  people      people [{device, name, self, present, trust}]; a name is empty until its owner's signature has arrived;
+              trust: self | new | seen | verified | changed
+  room-code   epoch, digits: the same on all screens of that epoch, for comparing over another channel
   label       label: post-quantum | quantum (simulated) | quantum (hardware), linksCovered, linksInAll
   link        between [{device, name}, …], state: none | waiting | running | completed | aborted (reason), qber (ratio),
               qberInterval, keyBits

@@ -10,6 +10,7 @@ import type {
   RoomSnapshot,
   SystemEvent,
   TransportState,
+  TrustState,
 } from '@qsec/client'
 
 export interface Who {
@@ -24,6 +25,8 @@ type Told<E> = E extends unknown
   ? { [K in keyof E]: E[K] extends PersonView ? Who : E[K] extends PersonView[] ? Who[] : E[K] }
   : never
 
+type Member = Who & { self: boolean; present: boolean; trust: TrustState }
+
 export type BotEvent =
   | ({ event: 'phase' } & Phase)
   | { event: 'connection'; state: TransportState }
@@ -31,7 +34,9 @@ export type BotEvent =
   /** How far an own message has come. */
   | { event: 'state'; key: string; state: MessageState; deliveredTo: number; meantFor: number; problem?: string }
   | ({ event: 'system'; atMs: number } & Told<SystemEvent>)
-  | { event: 'people'; people: (Who & { self: boolean; present: boolean })[] }
+  | { event: 'people'; people: Member[] }
+  /** What everybody in the room sees in this epoch: for comparing by another channel. */
+  | { event: 'room-code'; epoch: number; digits: string }
   | { event: 'label'; label: EpochLabel; linksCovered: number; linksInAll: number }
   | {
       event: 'link'
@@ -58,6 +63,7 @@ export class Changes {
       ...this.#ifNew('connection', { event: 'connection', state: snapshot.connection }),
       ...this.#timeline(snapshot),
       ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
+      ...(snapshot.trust.roomCode ? this.#ifNew('room-code', { event: 'room-code', ...snapshot.trust.roomCode }) : []),
       ...this.#ifNew('label', { event: 'label', label, linksCovered, linksInAll }),
       ...snapshot.quantum.links.flatMap((link) => this.#link(link)),
       // Last, so that the end of a device is the end of what it tells.
@@ -111,8 +117,8 @@ function who({ device, name }: PersonView): Who {
   return { device, name }
 }
 
-function member(person: PersonView): Who & { self: boolean; present: boolean } {
-  return { ...who(person), self: person.self, present: person.present }
+function member(person: PersonView): Member {
+  return { ...who(person), self: person.self, present: person.present, trust: person.standing.trust }
 }
 
 function told(event: SystemEvent): Told<SystemEvent> {

@@ -18,6 +18,7 @@ export function eventWords(event: BotEvent): string | undefined {
     case 'label':
     case 'link':
     case 'people':
+    case 'room-code':
       return undefined
   }
 }
@@ -71,6 +72,14 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return `Something could not be opened (${harmless(event.reason)})`
     case 'split-view':
       return `Warning: the server shows you and ${nameOf(event.with)} different histories`
+    case 'keys-changed':
+      return event.wasVerified
+        ? `Warning: ${nameOf(event.person)} has a name like somebody you verified, and other keys`
+        : `${nameOf(event.person)} has other keys than somebody of that name who was here before`
+    case 'compared':
+      return event.matched
+        ? `You verified ${nameOf(event.person)}`
+        : `You compared codes with ${nameOf(event.person)}, and they did not match`
     case 'relay-restarted':
       return 'The server was restarted'
     case 'room-locked':

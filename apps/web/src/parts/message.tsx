@@ -4,6 +4,7 @@ import type { MessageView } from '../client-gate.ts'
 import type { Namer } from '../words/people.ts'
 import { problemOf, roomWords, stateWords } from '../words/room.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
+import { standingTag } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
 import { Icon, type IconName } from './icon.tsx'
 
@@ -27,7 +28,8 @@ export function Message({ message, nameOf, startsRun, endsRun, onRetry, onDelete
       <div class={message.state === 'not-sent' ? 'bubble failed' : 'bubble'}>
         {/* Said with every message, drawn only where a run begins and the author is somebody else. */}
         <p class={startsRun && !author.self ? 'author' : 'author unseen'} style={{ '--hue': String(author.hue) }}>
-          {nameOf(author)}
+          <bdi>{nameOf(author)}</bdi>
+          <Vouched person={author} />
         </p>
         <div class="said">
           <p class="text" dir="auto">
@@ -53,6 +55,18 @@ export function Message({ message, nameOf, startsRun, endsRun, onRetry, onDelete
         </div>
       )}
     </article>
+  )
+}
+
+/** At the author only what a reader acts on: whose keys are verified, and whose have changed. */
+function Vouched({ person }: { person: MessageView['author'] }): JSX.Element | null {
+  const { trust } = person.standing
+  if (trust !== 'verified' && trust !== 'changed') return null
+  return (
+    <span class={`vouched ${trust}`}>
+      <Icon name={trust === 'verified' ? 'shield' : 'warning'} />
+      <span class="unseen">{standingTag(person.standing)}</span>
+    </span>
   )
 }
 

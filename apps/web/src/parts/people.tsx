@@ -1,39 +1,66 @@
-/** Who is in the room. */
+/** Who is in the room, and how each of them stands. */
 import type { JSX } from 'preact'
-import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
-import { isShared, type Namer, peopleWords } from '../words/people.ts'
+import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { type Namer, peopleWords } from '../words/people.ts'
+import { shortFingerprint, trustWords } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
+import { Icon } from './icon.tsx'
 import { PersonMenu } from './membership/person-menu.tsx'
-import { Standing } from './membership/standing.tsx'
+import { StandingTag } from './standing.tsx'
 
 interface Props {
   snapshot: RoomSnapshot
   client: RoomClient
   nameOf: Namer
+  onPerson(person: PersonView): void
+  onVerify(): void
 }
 
-export function People({ snapshot, client, nameOf }: Props): JSX.Element {
+export function People({ snapshot, client, nameOf, onPerson, onVerify }: Props): JSX.Element {
   const { people, expected, waiting, agreement } = snapshot
   return (
     <section class="panel people" aria-labelledby="people-title">
-      <h2 id="people-title" tabIndex={-1}>
-        {peopleWords.title}{' '}
-        <span class="count">{peopleWords.count(people.length, agreement ? agreement.capacity : expected)}</span>
-      </h2>
+      <div class="panel-head">
+        <h2 id="people-title" tabIndex={-1}>
+          {peopleWords.title}{' '}
+          <span class="count">{peopleWords.count(people.length, agreement ? agreement.capacity : expected)}</span>
+        </h2>
+        <button type="button" class="button small" onClick={onVerify}>
+          <Icon name="shield" />
+          {trustWords.verify}
+        </button>
+      </div>
       {waiting > 0 && <p class="asks">{peopleWords.waiting(waiting)}</p>}
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets */}
       <ul role="list" aria-label={peopleWords.title}>
         {people.map((person) => (
           <li key={person.device} class={person.present ? 'person' : 'person away'}>
-            <Avatar person={person} present={person.present} />
-            <span class="person-name" title={person.shortId}>
-              <bdi>{person.name === '' ? person.shortId : person.name}</bdi>
-            </span>
-            <Standing person={person} shared={isShared(person, people)} />
+            <button type="button" class="person-row" aria-haspopup="dialog" onClick={() => onPerson(person)}>
+              <Avatar person={person} present={person.present} />
+              <span class="person-lines">
+                <span class="person-name" title={person.person || person.shortId}>
+                  <bdi>{person.name === '' ? person.shortId : person.name}</bdi>
+                </span>
+                <span class="person-facts">
+                  {person.standing.lookalike && person.name !== '' && (
+                    <code class="short-id">{shortFingerprint(person)}</code>
+                  )}
+                  {person.role !== 'member' && <span class="tag role">{peopleWords.role(person.role)}</span>}
+                  {person.self && <span class="tag">{peopleWords.you}</span>}
+                  <StandingTag person={person} />
+                  <span class="presence-words">{presenceOf(person)}</span>
+                </span>
+              </span>
+            </button>
             {agreement && <PersonMenu person={person} name={nameOf(person)} agreement={agreement} client={client} />}
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+function presenceOf({ present, silentDays }: PersonView): string {
+  if (silentDays !== undefined) return peopleWords.silent(silentDays)
+  return present ? peopleWords.present : peopleWords.away
 }

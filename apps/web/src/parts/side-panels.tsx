@@ -1,10 +1,11 @@
 /** Beside the conversation: the people always where there is room for them, everything else with *Room details*. */
 import type { JSX } from 'preact'
-import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { attempt, reasonOf, report } from '../problems.ts'
 import type { Namer } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { roomWords } from '../words/room.ts'
+import { trustWords } from '../words/trust.ts'
 import { Icon } from './icon.tsx'
 import { RoomSettings } from './membership/lazy.ts'
 import { People } from './people.tsx'
@@ -16,11 +17,22 @@ interface Props {
   client: RoomClient
   nameOf: Namer
   details: boolean
+  onPerson(person: PersonView): void
+  onVerify(): void
   onLeave(): void
   onBack(): void
 }
 
-export function SidePanels({ snapshot, client, nameOf, details, onLeave, onBack }: Props): JSX.Element {
+export function SidePanels({
+  snapshot,
+  client,
+  nameOf,
+  details,
+  onPerson,
+  onVerify,
+  onLeave,
+  onBack,
+}: Props): JSX.Element {
   return (
     <aside class="side" id="side" aria-label={roomWords.side}>
       {details && (
@@ -29,7 +41,7 @@ export function SidePanels({ snapshot, client, nameOf, details, onLeave, onBack 
           {roomWords.backToMessages}
         </button>
       )}
-      <People snapshot={snapshot} client={client} nameOf={nameOf} />
+      <People snapshot={snapshot} client={client} nameOf={nameOf} onPerson={onPerson} onVerify={onVerify} />
       {details && (
         <>
           {snapshot.agreement && (
@@ -44,6 +56,10 @@ export function SidePanels({ snapshot, client, nameOf, details, onLeave, onBack 
           />
           <RoomLog lines={snapshot.roomLog} />
           <section class="panel">
+            <Unlinked
+              on={!snapshot.trust.tellsProfile}
+              onSwitch={(on) => attempt(client.tellProfile(!on), problemWords.noTell)}
+            />
             <p class="panel-help">{roomWords.kindHelp(snapshot.kind)}</p>
             <button type="button" class="button danger wide" onClick={onLeave}>
               <Icon name="leave" />
@@ -53,6 +69,28 @@ export function SidePanels({ snapshot, client, nameOf, details, onLeave, onBack 
         </>
       )}
     </aside>
+  )
+}
+
+function Unlinked({ on, onSwitch }: { on: boolean; onSwitch(on: boolean): void }): JSX.Element {
+  return (
+    <div class="switch-row">
+      <div>
+        <span aria-hidden="true">{trustWords.unlinked}</span>
+        <p class="panel-help" id="unlinked-help">
+          {trustWords.unlinkedHelp}
+        </p>
+      </div>
+      <button
+        type="button"
+        role="switch"
+        class="switch calm"
+        aria-checked={on}
+        aria-label={trustWords.unlinked}
+        aria-describedby="unlinked-help"
+        onClick={() => onSwitch(!on)}
+      />
+    </div>
   )
 }
 

@@ -2,22 +2,26 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
-import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { Alerts } from '../parts/alerts.tsx'
 import { Composer } from '../parts/composer.tsx'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { LeaveDialog } from '../parts/leave-dialog.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
 import { fetchAhead, InviteDialog } from '../parts/membership/lazy.ts'
+import { PersonSheet } from '../parts/person-sheet.tsx'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { useNarrow } from '../parts/use-narrow.ts'
+import { VerifyDialog } from '../parts/verify-dialog.tsx'
 import { attempt } from '../problems.ts'
 import { phaseWords, roomTitle } from '../words/door.ts'
 import { namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { connectionHelp } from '../words/room.ts'
+import { trustWords } from '../words/trust.ts'
 
 interface Props {
   client: RoomClient
@@ -27,7 +31,8 @@ interface Props {
 /** What is not on the page at first is fetched once the room had this time to open. */
 const aheadMs = 3_000
 
-type Dialog = 'invite' | 'leave'
+type Device = PersonView['device']
+type Dialog = 'invite' | 'leave' | { person: Device } | { verify: Device | undefined }
 
 export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [details, setDetails] = useState(false)
@@ -51,6 +56,13 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   )
   const empty = !ended && people.length <= 1 && !timeline.some((item) => item.kind === 'message')
   const covered = details && narrow && !ended
+
+  function verify(device?: Device): void {
+    setDialog({ verify: device })
+  }
+
+  const chosen = typeof dialog === 'object' ? dialog : undefined
+  const sheet = chosen && 'person' in chosen ? people.find(({ device }) => device === chosen.person) : undefined
 
   function closeDetails(): void {
     setDetails(false)
@@ -81,6 +93,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         onInvite={() => setDialog('invite')}
         onDetails={() => setDetails(!details)}
       />
+      <Alerts client={client} snapshot={snapshot} nameOf={nameOf} onVerify={verify} />
       <main class="conversation" inert={covered}>
         <Knocks knocks={agreement?.knocks ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
@@ -97,12 +110,31 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
           client={client}
           nameOf={nameOf}
           details={details}
+          onPerson={({ device }) => setDialog({ person: device })}
+          onVerify={() => verify()}
           onLeave={() => setDialog('leave')}
           onBack={closeDetails}
         />
       )}
       {dialog === 'invite' && !ended && (
         <InviteDialog snapshot={snapshot} client={client} onClose={() => setDialog(undefined)} />
+      )}
+      {sheet && (
+        <PersonSheet
+          person={sheet}
+          onClose={() => setDialog(undefined)}
+          onVerify={() => verify(sheet.device)}
+          onAccept={() => attempt(client.acceptKeys(sheet.device), problemWords.noVerify)}
+        />
+      )}
+      {chosen && 'verify' in chosen && (
+        <VerifyDialog
+          client={client}
+          snapshot={snapshot}
+          device={chosen.verify}
+          onPerson={verify}
+          onClose={() => setDialog(undefined)}
+        />
       )}
       {dialog === 'leave' && !ended && (
         <LeaveDialog
@@ -122,10 +154,17 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
 function Bottom({ client, snapshot }: Props): JSX.Element {
   const { phase, connection, address } = snapshot
   const help = connectionHelp(connection)
+  const blocked = snapshot.trust.blockedBy.length > 0
   return (
     <div class="bottom">
       {help !== undefined && <p class={`connection-bar ${connection}`}>{help}</p>}
-      {phase.at === 'member' && <Composer room={address} onSend={(text) => client.send(text)} />}
+      {phase.at === 'member' && blocked && (
+        <div class="no-composer">
+          <strong>{trustWords.blocked(snapshot.trust.blockedBy[0]!.name)}</strong>
+          <p>{trustWords.blockedHelp}</p>
+        </div>
+      )}
+      {phase.at === 'member' && !blocked && <Composer room={address} onSend={(text) => client.send(text)} />}
       {phase.at === 'rejoining' && (
         <div class="no-composer" aria-live="polite">
           <strong>{phase.anyoneHere ? phaseWords.rejoining : phaseWords.rejoiningAlone}</strong>

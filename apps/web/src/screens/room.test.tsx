@@ -12,6 +12,7 @@ import { QrPicture } from '../parts/qr-code.tsx'
 import { QuantumPanel } from '../parts/quantum-panel.tsx'
 import { RoomLog } from '../parts/room-log.tsx'
 import { namerOf } from '../words/people.ts'
+import { shortFingerprint } from '../words/trust.ts'
 import { Room } from './room.tsx'
 
 const nothing = (): void => undefined
@@ -61,7 +62,8 @@ describe('the room', () => {
     for (const [name, scene] of Object.entries(scenes) as [string, Scene][]) {
       const room = scene.snapshot(Date.now())
       const html = draw(room)
-      expect([name, html.includes('<textarea')]).toEqual([name, room.phase.at === 'member'])
+      const canWrite = room.phase.at === 'member' && room.trust.blockedBy.length === 0
+      expect([name, html.includes('<textarea')]).toEqual([name, canWrite])
       // While it connects, the way home is offered after some seconds.
       if (room.phase.at !== 'connecting') expect([name, html.includes('<button')]).toEqual([name, true])
     }
@@ -80,10 +82,11 @@ describe('the room', () => {
   })
 
   it('[WB7] people of one name are told apart', () => {
-    const twin = person('Ben', { device: 'twin' as typeof ben.device, shortId: 'c0de', present: false })
-    const html = draw(snapshot({ people: [ana, ben, twin] }))
-    expect(html).toContain('<code class="short-id">c0de</code>')
-    expect(html).toContain(`<code class="short-id">${ben.shortId}</code>`)
+    const standing = { trust: 'new', lookalike: true } as const
+    const twin = person('Ben', { person: 'c0de'.repeat(6).slice(0, 22), present: false, standing })
+    const html = draw(snapshot({ people: [ana, { ...ben, standing }, twin] }))
+    expect(html).toContain('<code class="short-id">c0de c0de c0de</code>')
+    expect(html).toContain(`<code class="short-id">${shortFingerprint(ben)}</code>`)
     expect(html).toContain('away')
   })
 })

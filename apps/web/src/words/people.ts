@@ -7,17 +7,21 @@ export const removalProposedAfterDays = 30
 /** Says a person's name so that it is clear who is meant among the people of the room. */
 export type Namer = (person: PersonView) => string
 
-/** Equal names get the short id after them; who has no name yet is named by the short id alone. */
+/** Names that look alike get the short id after them; who has no name yet is named by the short id alone. */
 export function namerOf(people: readonly PersonView[]): Namer {
   return (person) => {
     if (person.name === '') return `Someone (${person.shortId})`
-    const shared = people.some((other) => other.name === person.name && other.device !== person.device)
-    return shared ? `${person.name} (${person.shortId})` : person.name
+    const equal = people.some((other) => other.name === person.name && other.device !== person.device)
+    const name = isolated(person.name)
+    return equal || person.standing.lookalike ? `${name} (${person.shortId})` : name
   }
 }
 
-export function isShared(person: PersonView, people: readonly PersonView[]): boolean {
-  return people.some((other) => other.name === person.name && other.device !== person.device)
+/** A name written from right to left must not turn the sentence around it: the signs for that are invisible. */
+function isolated(name: string): string {
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(name)
+    ? `\u2068${name}\u2069`
+    : name
 }
 
 const and = new Intl.ListFormat('en', { type: 'conjunction' })

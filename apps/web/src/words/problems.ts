@@ -6,6 +6,8 @@ export const problemWords = {
   brokenHelp:
     'An error in the page itself. What you have sent is stored safely; reloading brings you back to the room.',
   reload: 'Reload the page',
+  noVerify: 'The verification could not be noted.',
+  noTell: 'The switch could not be turned.',
   noSend: 'The message could not be stored, so it stands in the field again.',
   noRetry: 'The message could not be tried again.',
   noDelete: 'The message could not be deleted.',

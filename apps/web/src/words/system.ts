@@ -14,7 +14,10 @@ export function toneOf(event: SystemEvent): Tone {
     case 'gap':
     case 'unreadable':
     case 'split-view':
+    case 'keys-changed':
       return 'warning'
+    case 'compared':
+      return event.matched ? 'good' : 'warning'
     case 'created':
     case 'you-joined':
     case 'joined':
@@ -72,6 +75,14 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return `${unreadableStart(event.from, nameOf)} ${unreadableReason(event.reason)}`
     case 'split-view':
       return `Warning: the server shows you and ${nameOf(event.with)} different histories of this room. Compare with each other over another channel before you rely on it.`
+    case 'keys-changed':
+      return event.wasVerified
+        ? `Warning: ${nameOf(event.person)} has a name like somebody you verified, and other keys.`
+        : `${nameOf(event.person)} has other keys than somebody of that name who was here before.`
+    case 'compared':
+      return event.matched
+        ? `You verified ${nameOf(event.person)}.`
+        : `You compared codes with ${nameOf(event.person)}, and they did not match. Say nothing secret here until you know why.`
     case 'relay-restarted':
       return 'The server was restarted. The conversation goes on.'
     case 'room-locked':
@@ -151,6 +162,7 @@ const unreadable: Readonly<Record<string, string>> = {
   rewound: 'the server is behind what it said before. What this device has, it keeps.',
   replayed: 'it is a copy of something that came before. It was left out.',
   undecryptable: 'it was changed on its way. It was left out.',
+  'bad-profile': 'it claims a profile whose signatures do not hold. It was left out.',
   'bad-signature': 'its signature does not hold. It was left out.',
   'bad-confirmation-tag': 'it was changed on its way. It was left out.',
 }

@@ -127,6 +127,23 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
       'Ben ended this room. What was said stays readable here; nothing more can be said.',
     ],
   ],
+  'keys-changed': [
+    [
+      { type: 'keys-changed', person: ben, wasVerified: true },
+      'Warning: Ben has a name like somebody you verified, and other keys.',
+    ],
+    [
+      { type: 'keys-changed', person: ben, wasVerified: false },
+      'Ben has other keys than somebody of that name who was here before.',
+    ],
+  ],
+  compared: [
+    [{ type: 'compared', person: ben, matched: true, how: 'scan' }, 'You verified Ben.'],
+    [
+      { type: 'compared', person: ben, matched: false, how: 'number' },
+      'You compared codes with Ben, and they did not match. Say nothing secret here until you know why.',
+    ],
+  ],
 }
 
 describe('words for events', () => {

@@ -49,7 +49,11 @@ describe('devices', () => {
     expect(await verifyBundle(mixed)).toBeUndefined()
     const moved = encodeBundle({ ...ana.bundle, record: { ...ana.bundle.record, relayAuthKey: random(32) } })
     expect(await verifyBundle(moved)).toBeUndefined()
-    for (let at = 0; at < ana.bundleBytes.length; at += 3) {
+    for (const length of [0, 1, 100, 2_000, ana.bundleBytes.length - 1]) {
+      expect(await verifyBundle(ana.bundleBytes.subarray(0, length)), `${length} bytes`).toBeUndefined()
+    }
+    expect(await verifyBundle(new Uint8Array([...ana.bundleBytes, 0]))).toBeUndefined()
+    for (let at = 0; at < ana.bundleBytes.length; at += 97) {
       const bent = ana.bundleBytes.slice()
       bent[at]! ^= 1
       expect(await verifyBundle(bent), `byte ${at}`).toBeUndefined()

@@ -1,17 +1,6 @@
 import { initializeEpoch } from 'ts-mls/keySchedule.js'
 import { describe, expect, it } from 'vitest'
-import {
-  commit,
-  createDevice,
-  deriveInvite,
-  type Group,
-  join,
-  makeKeyPackage,
-  newInvite,
-  receive,
-  seal,
-  signNameClaim,
-} from './index.ts'
+import { commit, deriveInvite, type Group, join, makeKeyPackage, newInvite, receive, seal } from './index.ts'
 import { stateOf } from './state.ts'
 import { suite } from './suite.ts'
 import { addOf, dayMs, extensionsOf, forge, type Member, nowMs, pskOf, random, World } from './test-world.ts'
@@ -358,18 +347,4 @@ describe('key packages', () => {
       expect(await inspectKeyPackage(bent), `byte ${at}`).toBeUndefined()
     }
   })
-})
-
-it('[CR18] a name claim holds for its person, room, name and time only', async () => {
-  const { verifyBundle, verifyNameClaim } = await import('./index.ts')
-  const world = new World()
-  const ana = await world.device()
-  const ben = await createDevice({ room: world.address, nowMs, random })
-  const claim = await signNameClaim(ana, 'Ana', nowMs)
-  const [ofAna, ofBen] = [(await verifyBundle(ana.bundleBytes))!, (await verifyBundle(ben.bundleBytes))!]
-  expect(await verifyNameClaim(ofAna, 'Ana', nowMs, claim)).toBe(true)
-  expect(await verifyNameClaim(ofAna, 'Ann', nowMs, claim)).toBe(false)
-  expect(await verifyNameClaim(ofAna, 'Ana', nowMs + 1, claim)).toBe(false)
-  expect(await verifyNameClaim(ofBen, 'Ana', nowMs, claim)).toBe(false)
-  expect(await verifyNameClaim(ofAna, 'Ana', -1, claim)).toBe(false)
 })

@@ -1,6 +1,13 @@
 /** The verified bundles of a room's devices, by the hash that a leaf carries. Content-addressed, so anyone may bring one. */
 import { type DeviceId, encodeBundle, limits, type RoomAddress, toBase64Url } from '@qsec/protocol'
-import { type BundleSource, type Group, type VerifiedBundle, verifyBundle } from '../crypto/index.ts'
+import {
+  type BundleSource,
+  type Group,
+  readVerifiedBundle,
+  sha256,
+  type VerifiedBundle,
+  verifyBundle,
+} from '../crypto/index.ts'
 import type { Storage, StorageChange } from '../ports.ts'
 
 /** Bundles kept of devices that are no members: joiners, and whatever a relay makes up. */
@@ -29,18 +36,25 @@ export class Bundles {
   }
 
   async load(storage: Storage): Promise<void> {
-    for (const { value } of await storage.list(`${this.#prefix}/`)) await this.add(value)
+    for (const { value } of await storage.list(`${this.#prefix}/`)) {
+      const verified = readVerifiedBundle(value)
+      if (verified) this.#keep(verified)
+    }
   }
 
   /** Takes a bundle in where all its signatures hold and it is of this room; what to store for it, if it is new. */
   async add(bytes: Uint8Array<ArrayBuffer>): Promise<StorageChange[]> {
+    const hash = toBase64Url(sha256(bytes))
+    if (this.#byCredential.has(hash)) return [] // checking its signatures again would cost more than all the rest
     const verified = await verifyBundle(bytes, { room: this.#room })
     if (!verified) return []
-    const hash = toBase64Url(verified.credential)
-    if (this.#byCredential.has(hash)) return []
-    this.#byCredential.set(hash, verified)
-    this.#byDevice.set(verified.device, verified)
+    this.#keep(verified)
     return [{ type: 'put', key: `${this.#prefix}/${hash}`, value: bytes }]
+  }
+
+  #keep(verified: VerifiedBundle): void {
+    this.#byCredential.set(toBase64Url(verified.credential), verified)
+    this.#byDevice.set(verified.device, verified)
   }
 
   /** Forgets the oldest bundles of strangers where there are too many; what to store for it. */

@@ -6,6 +6,7 @@ import type { ClientEnv } from '../entry.ts'
 import { type Storage, type StorageChange, StorageError, type Transport } from '../ports.ts'
 import type { Phase, QuantumView } from '../snapshot.ts'
 import { Serial } from '../sync/serial.ts'
+import { roomTrustPrefix } from '../trust/book.ts'
 import { Bundles } from './bundles.ts'
 import { type ClaimedDevice, type DeviceMeta, deviceKey, eraseDevice, metaChange, parseStored } from './device-store.ts'
 import type { Known } from './people.ts'
@@ -15,7 +16,7 @@ import { Timeline } from './timeline.ts'
 import { Timers } from './timers.ts'
 
 const storedKnown: v.GenericSchema<unknown, Known> = v.object({
-  claim: v.exactOptional(v.object({ device: v.string(), name: v.string(), atMs: v.number(), signature: v.string() })),
+  claim: v.exactOptional(v.object({ device: v.string(), name: v.string(), salt: v.string() })),
   sinceSeq: v.number(),
   receiptSeq: v.number(),
   said: v.exactOptional(v.object({ counter: v.number(), chain: v.string() })),
@@ -207,13 +208,20 @@ export class RoomCore {
     this.setPhase({ at: 'ended' })
   }
 
+  /** Whom this person met in the room is forgotten with its last device there; told profiles are remembered. */
+  async #forgetPeople(): Promise<StorageChange[]> {
+    const devices = await this.env.storage.list(`room/${this.address}/`)
+    const last = devices.every(({ key }) => key.endsWith(`/${this.device}`))
+    return last ? [{ type: 'delete-prefix', prefix: roomTrustPrefix(this.address) }] : []
+  }
+
   /** Ends the device's life in this room and erases everything that it has stored. */
   async erase(phase: Phase): Promise<void> {
     this.stop()
     // From here on: a write beside the queue that comes while this one is under way would stay behind.
     this.#erased = true
     try {
-      await this.env.storage.apply(eraseDevice(this.address, this.device))
+      await this.env.storage.apply([...eraseDevice(this.address, this.device), ...(await this.#forgetPeople())])
     } catch (error) {
       this.#erased = false
       throw error

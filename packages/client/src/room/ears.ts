@@ -11,11 +11,13 @@ import { holds } from './people.ts'
 import { contradicts } from './receipts.ts'
 import type { RoomApplication } from './room-ops.ts'
 import { withAck } from './self.ts'
+import type { Trust } from './trust.ts'
 import { nextChain } from './voice.ts'
 
 export interface EarsParts {
   core: RoomCore
   quantum(): Quantum
+  trust: Trust
   oweReceipt(): void
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
@@ -88,6 +90,10 @@ export class Ears {
         return core.timeline.say({ id, device, text: content.text, atMs: content.atMs, seq: frame.seq })
       case 'names':
         return this.#learnNames(content.names)
+      case 'compare':
+      case 'profile':
+      case 'profiles-wanted':
+        return this.#parts.trust.onContent(device, content)
       case 'leave':
         if (core.self.leaving.includes(device)) return []
         if (!(await this.#saysGoodbye(device, content.proof))) {
@@ -125,6 +131,9 @@ export class Ears {
       case 'names':
       case 'leave':
       case 'receipt':
+      case 'compare':
+      case 'profile':
+      case 'profiles-wanted':
         return []
     }
   }
@@ -158,17 +167,23 @@ export class Ears {
     return [core.forgetSecret(), ...core.timeline.tell(event, core.nowMs)]
   }
 
-  async #learnNames(names: readonly NameClaim[]): Promise<StorageChange[]> {
-    const { core, redraw } = this.#parts
+  #learnNames(names: readonly NameClaim[]): StorageChange[] {
+    const { core, redraw, trust } = this.#parts
     const changes: StorageChange[] = []
     for (const claim of names) {
       const device = claim.device as DeviceId
       const bundle = core.bundles.of(device)
-      const known = core.people.get(device)?.claim
-      if (device === core.device || !bundle || (known && known.atMs >= claim.atMs)) continue
-      if (await holds(claim, bundle)) changes.push(...core.know(device, { claim }))
+      if (device === core.device || !bundle || core.people.get(device)?.claim) continue
+      const { name, salt } = claim
+      if (holds(claim, bundle)) changes.push(...core.know(device, { claim: { device, name, salt } }))
     }
-    if (changes.length > 0) redraw()
+    if (changes.length > 0) {
+      changes.push(...trust.notice())
+      redraw()
+    }
+    trust.profiles.onHints(
+      names.flatMap(({ device, profile }) => (profile === undefined ? [] : { device: device as DeviceId, profile })),
+    )
     return changes
   }
 }

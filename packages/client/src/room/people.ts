@@ -1,8 +1,9 @@
 /** Who is in the room, as a person reads it: names that their owners signed, fingerprints where names are equal. */
 import { type DeviceId, fromBase64Url } from '@qsec/protocol'
-import { type NameClaim, nameCharactersAtMost } from '../content.ts'
-import { type Role, type VerifiedBundle, verifyNameClaim } from '../crypto/index.ts'
+import type { NameClaim } from '../content.ts'
+import { holdsName, type VerifiedBundle } from '../crypto/index.ts'
 import type { PersonView } from '../snapshot.ts'
+import { cleanName } from '../trust/names.ts'
 
 export interface Known {
   claim?: NameClaim
@@ -18,38 +19,20 @@ export interface Known {
   heardMs?: number
 }
 
-// Controls, bidi marks, invisible characters, and signs that look like a badge of the program.
-const notInNames = /\p{C}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u2800|[✓✔✅☑🔒🔓🔐🛡]/gu
-
-/** A name as it may be shown: no controls, no badge look-alikes, single spaces, at most 40 characters. */
-export function cleanName(name: string): string {
-  const clean = name.normalize('NFC').replace(notInNames, '').replace(/\s+/g, ' ').trim()
-  return [...clean].slice(0, nameCharactersAtMost).join('')
-}
-
 /** Whether the person behind `bundle` signed this name, and it may be shown as it stands. */
-export async function holds(claim: NameClaim, bundle: VerifiedBundle): Promise<boolean> {
-  const signature = fromBase64Url(claim.signature)
+export function holds(claim: NameClaim, bundle: VerifiedBundle): boolean {
+  const salt = fromBase64Url(claim.salt)
   return (
-    signature !== undefined &&
+    salt !== undefined &&
     bundle.device === claim.device &&
     claim.name.length > 0 &&
     cleanName(claim.name) === claim.name &&
-    (await verifyNameClaim(bundle, claim.name, claim.atMs, signature))
+    holdsName(bundle, claim.name, salt)
   )
 }
 
-export interface PersonState {
-  name: string
-  self: boolean
-  present: boolean
-  role: Role
-  silentDays?: number
-  mayPutOut: boolean
-}
-
-export function personView(device: DeviceId, state: PersonState): PersonView {
-  return { device, shortId: device.slice(0, 6), hue: hueOf(device), ...state }
+export function personView(device: DeviceId, view: Omit<PersonView, 'device' | 'shortId' | 'hue'>): PersonView {
+  return { device, shortId: device.slice(0, 6), hue: hueOf(device), ...view }
 }
 
 const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'

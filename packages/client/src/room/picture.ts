@@ -9,19 +9,22 @@ import { labelNow } from './epochs.ts'
 import { liveInvite, type Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
 import type { Item } from './timeline.ts'
+import type { Trust } from './trust.ts'
 import { itemView, peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
 
 export class Picture {
   readonly #core: RoomCore
   readonly #quantum: Quantum
   readonly #membership: Membership
+  readonly #trust: Trust
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
   #people: PersonView[] = []
 
-  constructor(core: RoomCore, quantum: Quantum, membership: Membership) {
+  constructor(core: RoomCore, quantum: Quantum, membership: Membership, trust: Trust) {
     this.#core = core
+    this.#trust = trust
     this.#quantum = quantum
     this.#membership = membership
   }
@@ -44,6 +47,7 @@ export class Picture {
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
       persons: this.#persons,
       nowMs: core.nowMs,
+      trust: this.#trust,
     }
     const kind = roomKind(core.address)
     const invite = group && liveInvite(group, core.nowMs)
@@ -82,6 +86,7 @@ export class Picture {
         core.self.eavesdropper,
         core.outcome,
       ),
+      trust: this.#trust.view((device) => viewOf(input, device)),
       roomLog: core.log,
       ...(invitePath === undefined ? {} : { invitePath }),
       ...(agreement ? { agreement } : {}),

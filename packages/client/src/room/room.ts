@@ -50,6 +50,7 @@ import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
 import { RoomRefusal } from './refusal.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
+import { Trust } from './trust.ts'
 import { Voice } from './voice.ts'
 import { rankOf } from './wants.ts'
 import type { Wish } from './wishes.ts'
@@ -72,6 +73,7 @@ export class Room implements RoomClient {
   readonly #voice: Voice
   readonly #ears: Ears
   readonly #picture: Picture
+  readonly #trust: Trust
   readonly #listeners = new Set<() => void>()
   #snapshot: RoomSnapshot | undefined
   #notifying = false
@@ -95,11 +97,21 @@ export class Room implements RoomClient {
       leaveProofs: () => core.self.leaveProofs,
     })
     this.#quantum = new Quantum(this.#quantumHost())
-    this.#picture = new Picture(core, this.#quantum, this.#membership)
-    this.#voice = new Voice(core, (content) => this.#ears.onShared(core.device, content))
+    this.#trust = new Trust({
+      core,
+      say: (content) => this.#voice.say(content),
+      redraw: () => this.#picture.redraw(),
+    })
+    this.#picture = new Picture(core, this.#quantum, this.#membership, this.#trust)
+    this.#voice = new Voice(
+      core,
+      (content) => this.#ears.onShared(core.device, content),
+      (device) => this.#trust.profiles.hint(device),
+    )
     this.#ears = new Ears({
       core,
       quantum: () => this.#quantum,
+      trust: this.#trust,
       oweReceipt: () => this.#voice.oweReceipt(),
       redraw: () => this.#picture.redraw(),
     })
@@ -107,7 +119,10 @@ export class Room implements RoomClient {
       core,
       quantum: this.#quantum,
       begin: (start) => Stream.begin(this.#streamParts(), start),
-      onEntered: () => this.#voice.sayOwnName(),
+      onEntered: async () => {
+        await core.store(this.#trust.notice())
+        await this.#voice.sayOwnName()
+      },
       onResumed: () => {
         this.#membership.resend()
         this.#considerAll()
@@ -140,6 +155,12 @@ export class Room implements RoomClient {
       throw new RangeError(`The message is longer than ${textBytesAtMost} bytes: send it in parts.`)
     }
     if (this.#core.phase.at === 'ended') throw new RoomRefusal('room-ended')
+    const [blocker] = this.#trust.blockedBy()
+    if (blocker !== undefined) {
+      throw new Error(
+        'Somebody here has the name of a person you verified, with other keys: verify or accept them first.',
+      )
+    }
     const { timeline, device, nowMs: atMs } = this.#core
     await this.#core.run(() =>
       this.#voice.say({ type: 'text', text, atMs }, 'confirmed', (id) => timeline.say({ id, device, text, atMs })),
@@ -161,6 +182,17 @@ export class Room implements RoomClient {
       else await core.store(changes)
     })
   }
+
+  safetyNumber: RoomClient['safetyNumber'] = (device) => this.#trust.safetyNumber(device)
+  scan: RoomClient['scan'] = (device, shown) => this.#trust.scan(device, shown)
+  confirm: RoomClient['confirm'] = (device, how, matched) => this.#trust.confirm(device, how, matched)
+  acceptKeys: RoomClient['acceptKeys'] = (device) => this.#trust.accept(device)
+  compare: RoomClient['compare'] = (device) => this.#core.run(() => this.#trust.comparing.ask(device))
+  agreeToCompare: RoomClient['agreeToCompare'] = () => this.#core.run(() => this.#trust.comparing.agree())
+  answerComparison: RoomClient['answerComparison'] = (matched) =>
+    this.#core.run(() => this.#trust.comparing.answer(matched))
+  endComparison: RoomClient['endComparison'] = () => this.#core.run(() => this.#trust.comparing.end())
+  tellProfile: RoomClient['tellProfile'] = (on) => this.#trust.profiles.tell(on)
 
   switchEavesdropper(on: boolean): Promise<void> {
     return this.#core.run(() => this.#voice.say({ type: 'eavesdropper', on }))
@@ -266,10 +298,12 @@ export class Room implements RoomClient {
 
   async #load(founding: Group | undefined): Promise<void> {
     await this.#core.load()
+    await this.#trust.load()
     await this.#entrance.load(founding)
     await this.#quantum.load()
     if (this.#core.meta.ended) return this.#core.stop()
     this.#core.stream = await Stream.load(this.#streamParts(), async (bytes) => decodeGroup(bytes))
+    await this.#core.store(this.#trust.notice())
   }
 
   #listen(): void {
@@ -471,7 +505,7 @@ export class Room implements RoomClient {
     if (added.length + removed.length + rejoined.length > 0) void core.later(() => this.#quantum.onMembers())
     if (group.settings?.ended) void core.later(() => this.#conclude())
     if (own && added.length + rejoined.length > 0) void core.later(() => this.#voice.sayAllNames(group))
-    return changes
+    return [...changes, ...this.#trust.notice(group)]
   }
 
   /** The room was ended for all: once that stands, this device leaves it and keeps nothing but what was said. */

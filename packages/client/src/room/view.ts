@@ -14,8 +14,9 @@ import {
 } from '../snapshot.ts'
 import type { OutboxRow } from '../sync/outbox.ts'
 import type { Known } from './people.ts'
-import { type PersonState, personView } from './people.ts'
+import { personView } from './people.ts'
 import type { Item, MessageItem } from './timeline.ts'
+import type { Trust } from './trust.ts'
 
 export interface ViewInput {
   self: DeviceId
@@ -28,13 +29,21 @@ export interface ViewInput {
   /** Views drawn before, which stay the same objects while nothing in them changes. */
   persons: Map<DeviceId, PersonView>
   nowMs: number
+  trust: Trust
 }
 
 export function viewOf(input: ViewInput, device: DeviceId): PersonView {
   const self = device === input.self
   const name = self ? input.selfName : (input.people.get(device)?.claim?.name ?? '')
   const present = self ? input.connected : input.present.has(device)
-  const state = { name, self, present, ...standingOf(input, device, present || self) }
+  const state = {
+    name,
+    self,
+    present,
+    person: input.trust.personOf(device),
+    standing: input.trust.standingOf(device),
+    ...officeOf(input, device, present || self),
+  }
   const before = input.persons.get(device)
   if (before && sameState(before, state)) return before
   const view = personView(device, state)
@@ -42,18 +51,20 @@ export function viewOf(input: ViewInput, device: DeviceId): PersonView {
   return view
 }
 
-function sameState(before: PersonView, state: PersonState): boolean {
-  return (['name', 'present', 'role', 'silentDays', 'mayPutOut'] as const).every((key) => before[key] === state[key])
+function sameState(before: PersonView, state: Omit<PersonView, 'device' | 'shortId' | 'hue'>): boolean {
+  return (['name', 'present', 'person', 'standing', 'role', 'silentDays', 'mayPutOut'] as const).every(
+    (key) => before[key] === state[key],
+  )
 }
 
 const dayMs = 86_400_000
 
 /** What the room's agreement and its silence say about a member. */
-function standingOf(
+function officeOf(
   { group, self, people, nowMs }: ViewInput,
   device: DeviceId,
   here: boolean,
-): Pick<PersonState, 'role' | 'mayPutOut' | 'silentDays'> {
+): Pick<PersonView, 'role' | 'mayPutOut' | 'silentDays'> {
   const member = group?.members.find((one) => one.device === device)
   const own = group?.members.find((one) => one.device === self)
   if (!group?.settings || !member || !own) return { role: 'member', mayPutOut: false }
@@ -97,6 +108,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'removed':
       return { ...event, people: event.people.map(one), by: one(event.by) }
     case 'left':
+    case 'keys-changed':
+    case 'compared':
       return { ...event, person: one(event.person) }
     case 'rejoined':
       return { ...event, people: event.people.map(one) }

@@ -1,7 +1,7 @@
 /** What this device says in the room: envelopes with counter, chain and receipt, names, and receipts that go alone. */
-import { type MessageId, toBase64Url, Writer } from '@qsec/protocol'
-import { encodeEnvelope, type NameClaim, type RoomContent } from '../content.ts'
-import { type Group, sha256, signNameClaim } from '../crypto/index.ts'
+import { type DeviceId, type MessageId, toBase64Url, Writer } from '@qsec/protocol'
+import { encodeEnvelope, type NameClaim, namesAtMost, type RoomContent } from '../content.ts'
+import { type Group, sha256 } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import type { RoomCore } from './core.ts'
 import { receiptOf, receiptPauseMs } from './receipts.ts'
@@ -14,10 +14,19 @@ export function nextChain(chain: string, content: Uint8Array): string {
 export class Voice {
   readonly #core: RoomCore
   readonly #onSaid: (content: RoomContent) => StorageChange[]
+  readonly #profileHint: (device: DeviceId) => string | undefined
   #receiptDue = false
 
-  /** @param onSaid - what a content means for this device itself, which does not hear its own frames */
-  constructor(core: RoomCore, onSaid: (content: RoomContent) => StorageChange[]) {
+  /**
+   * @param onSaid - what a content means for this device itself, which does not hear its own frames
+   * @param profileHint - the profile that a device's person told the room
+   */
+  constructor(
+    core: RoomCore,
+    onSaid: (content: RoomContent) => StorageChange[],
+    profileHint: (device: DeviceId) => string | undefined,
+  ) {
+    this.#profileHint = profileHint
     this.#core = core
     this.#onSaid = onSaid
   }
@@ -52,18 +61,28 @@ export class Voice {
   }
 
   async sayOwnName(): Promise<void> {
-    await this.say({ type: 'names', names: [await this.#ownClaim()] })
+    await this.say({ type: 'names', names: [this.#ownClaim()] })
   }
 
   /** Hands newcomers the names of all: signed by each, so that it does not matter who hands them on. */
   async sayAllNames(group: Group): Promise<void> {
-    const others = group.members.flatMap(({ device }) => this.#core.people.get(device)?.claim ?? [])
-    await this.say({ type: 'names', names: [await this.#ownClaim(), ...others] })
+    const others = group.members.flatMap(({ device }) => {
+      const claim = this.#core.people.get(device)?.claim
+      return claim ? this.#hinted(claim) : []
+    })
+    const names = [this.#ownClaim(), ...others]
+    for (let at = 0; at < names.length; at += namesAtMost) {
+      await this.say({ type: 'names', names: names.slice(at, at + namesAtMost) })
+    }
   }
 
-  async #ownClaim(): Promise<NameClaim> {
+  #ownClaim(): NameClaim {
     const { identity, meta, device } = this.#core
-    const signature = toBase64Url(await signNameClaim(identity, meta.name, meta.createdMs))
-    return { device, name: meta.name, atMs: meta.createdMs, signature }
+    return this.#hinted({ device, name: meta.name, salt: toBase64Url(identity.nameSalt) })
+  }
+
+  #hinted({ device, name, salt }: NameClaim): NameClaim {
+    const profile = this.#profileHint(device as DeviceId)
+    return { device, name, salt, ...(profile === undefined ? {} : { profile }) }
   }
 }

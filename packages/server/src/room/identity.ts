@@ -9,6 +9,8 @@ import {
   encodeDeviceRecord,
   encodePersonKeys,
   fromBase64Url,
+  type PersonKey,
+  signatureAlgorithms,
   toBase64Url,
 } from '@qsec/protocol'
 
@@ -60,6 +62,25 @@ export function checkIdentity(bundle: Base64Url): Identity | undefined {
   const decoded = bytes && decodeBundle(bytes)
   if (!decoded) return undefined
   const signed = deviceRecordSignedBytes(decoded.personKeys, decoded.record)
-  const holds = decoded.personKeys.every(({ key }, i) => verifyEd25519(key, signed, decoded.signatures[i]!))
+  const holds = decoded.personKeys.every((key, i) => verifyPersonKey(key, signed, decoded.signatures[i]!))
   return holds ? readIdentity(bundle) : undefined
+}
+
+function verifyPersonKey({ algorithm, key }: PersonKey, signed: Uint8Array, signature: Uint8Array): boolean {
+  switch (algorithm) {
+    case signatureAlgorithms.ed25519:
+      return verifyEd25519(key, signed, signature)
+    case signatureAlgorithms.mlDsa65:
+      return verifyMlDsa65(key, signed, signature)
+  }
+}
+
+/** Raw keys of 1,952 bytes; OpenSSL has the algorithm since 3.5, which Node 24 brings. */
+function verifyMlDsa65(key: Uint8Array, signed: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    const jwk = { kty: 'AKP', alg: 'ML-DSA-65', pub: toBase64Url(key) }
+    return verify(null, signed, createPublicKey({ key: jwk, format: 'jwk' }), signature)
+  } catch {
+    return false // bytes that are no key verify nothing
+  }
 }

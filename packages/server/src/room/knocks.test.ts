@@ -225,7 +225,7 @@ describe('at the door', () => {
     const unsigned = await new Client(made.relay.url).connected()
     expect(code(await unsigned.request('join', { room: made.address, knock: true }))).toBe('not-logged-in')
     const forger = await new Client(made.relay.url).connected()
-    const login = forger.login(new TestDevice(made.address, { breakSignature: true }), await forger.hello())
+    const login = forger.login(new TestDevice(made.address, { breakSignature: 0 }), await forger.hello())
     expect(code(await forger.request('join', { room: made.address, knock: true, login }))).toBe('login-failed')
     await listed(made.members[0]!, [])
   })

@@ -183,7 +183,8 @@ describe('logins', () => {
       await client.disconnected()
     }
     for (const bad of [
-      new TestDevice(device.room, { breakSignature: true }),
+      new TestDevice(device.room, { breakSignature: 0 }),
+      new TestDevice(device.room, { breakSignature: 1 }),
       new TestDevice(device.room, { expiresMs: Date.now() - 1 }),
     ]) {
       expect(code((await join(running.url, bad, () => ({}))).answer)).toBe('login-failed')

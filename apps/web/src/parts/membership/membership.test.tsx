@@ -27,14 +27,22 @@ function text(node: VNode): string {
     .trim()
 }
 
+const none = (): void => undefined
+
 describe('people', () => {
   const list = (people: PersonView[], more: Partial<AgreementView> = {}): VNode => (
-    <People snapshot={snapshot({ people, agreement: agreement(more) })} client={client} nameOf={nameOf} />
+    <People
+      snapshot={snapshot({ people, agreement: agreement(more) })}
+      client={client}
+      nameOf={nameOf}
+      onPerson={none}
+      onVerify={none}
+    />
   )
 
   it('[MW9] roles and long silence are said in words, and the count is of those whom the room holds', () => {
     const said = text(list([ana, { ...ben, role: 'admin', silentDays: 9, present: false }, cleo], { capacity: 12 }))
-    for (const words of ['3 of 12', 'Owner you here', 'Admin silent for 9 days', 'Cleo Marchetti here']) {
+    for (const words of ['3 of 12', 'Owner you here', 'Admin New silent for 9 days', 'Cleo Marchetti New here']) {
       expect(said).toContain(words)
     }
     expect(said).not.toContain('Member')

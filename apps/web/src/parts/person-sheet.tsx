@@ -1,0 +1,47 @@
+/** One person: how they stand, by which keys they are known, and what can be done about it. */
+import type { JSX } from 'preact'
+import type { PersonView } from '../client-gate.ts'
+import { grouped, standingWords, trustWords } from '../words/trust.ts'
+import { Dialog } from './dialog.tsx'
+import { StandingTag } from './standing.tsx'
+
+interface Props {
+  person: PersonView
+  onVerify(): void
+  onAccept(): void
+  onClose(): void
+}
+
+export function PersonSheet({ person, onVerify, onAccept, onClose }: Props): JSX.Element {
+  const { standing, self } = person
+  const changed = standing.trust === 'changed'
+  return (
+    <Dialog title={person.name || person.shortId} onClose={onClose}>
+      <div class={changed ? 'standing-card warning' : 'standing-card'}>
+        <StandingTag person={person} />
+        <p>{standingWords(person)}</p>
+        {standing.lookalike && <p>{trustWords.lookalike}</p>}
+      </div>
+      {person.person !== '' && (
+        <p class="fingerprint">
+          {trustWords.fingerprint} <code>{grouped(person.person)}</code>
+        </p>
+      )}
+      <div class="actions">
+        {!self && (
+          <button type="button" class="button primary" autofocus onClick={onVerify}>
+            {trustWords.verify}
+          </button>
+        )}
+        {changed && (
+          <button type="button" class="button" onClick={onAccept}>
+            {trustWords.accept}
+          </button>
+        )}
+        <button type="button" class="button" onClick={onClose}>
+          {trustWords.close}
+        </button>
+      </div>
+    </Dialog>
+  )
+}

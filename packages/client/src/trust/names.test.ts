@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { cleanName, nameCharactersAtMost, skeleton } from './names.ts'
+
+describe('names', () => {
+  it('[ID10] a name keeps its letters, in any script', () => {
+    for (const name of [
+      'Ana',
+      'Jürgen Groß',
+      'Анна',
+      'Ἀριάδνη',
+      'محمد',
+      'שרה',
+      '小明',
+      'अनिता',
+      'Zoë 🙂',
+      "O'Neil-Smith 2",
+    ]) {
+      expect(cleanName(name)).toBe(name.normalize('NFC'))
+    }
+    expect(cleanName('  Ana \t\n Lena\u00a0')).toBe('Ana Lena')
+  })
+
+  it('[ID10] controls, bidi marks, invisible characters and badges are taken out', () => {
+    const hidden = [
+      '\u0000',
+      '\u001b',
+      '\u00ad',
+      '\u034f',
+      '\u061c',
+      '\u115f',
+      '\u200b',
+      '\u200c',
+      '\u200d',
+      '\u200e',
+      '\u200f',
+      '\u2028',
+      '\u202a',
+      '\u202e',
+      '\u2060',
+      '\u2066',
+      '\u2067',
+      '\u2068',
+      '\u2069',
+      '\u2800',
+      '\u3164',
+      '\ufe0f',
+      '\ufeff',
+      '\uffa0',
+      '\u{e0001}',
+      '\u{e0041}',
+      '\u20dd',
+      '\u20e3',
+    ]
+    const badges = ['✓', '✔', '✅', '☑', '☑️', '🗸', '🔒', '🔐', '🔏', '🔑', '🛡', '🛡️', '⚠️', '🟢', '√']
+    for (const one of [...hidden, ...badges]) {
+      expect(cleanName(`A${one}na`), one.codePointAt(0)!.toString(16)).toBe('Ana')
+      expect(cleanName(`Ana ${one}`), one.codePointAt(0)!.toString(16)).toBe('Ana')
+    }
+    expect(cleanName('✓🔒\u202e')).toBe('')
+  })
+
+  it('[ID10] no name is longer than 40 characters or towers over the lines beside it', () => {
+    expect([...cleanName('🙂'.repeat(100))]).toHaveLength(nameCharactersAtMost)
+    expect(
+      cleanName(`Z${'\u0301\u0302\u0303\u0304\u0305\u0306'.repeat(10)}a`).normalize('NFD').length,
+    ).toBeLessThanOrEqual(6)
+  })
+
+  it('[ID10] cleaning twice changes nothing more', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
+        const clean = cleanName(name)
+        return cleanName(clean) === clean
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
+describe('look-alikes', () => {
+  const same: [string, string][] = [
+    ['Ana', 'Аnа'], // Cyrillic А and а
+    ['Ana', 'ΑΝΑ'], // Greek
+    ['Ana', 'ana'],
+    ['Ana', 'A na'],
+    ['Ana', 'Ana.'],
+    ['Ana', 'Ａｎａ'], // full width
+    ['Ana', '𝔸𝕟𝕒'],
+    ['Ana', 'Ana (c0de12)'],
+    ['Ben', 'Веn'],
+    ['Paul', 'PauI'],
+    ['Paul', 'Pau1'],
+    ['Paul', 'Pau|'],
+    ['Tom', 'Torn'],
+    ['Tom', 'T0m'],
+    ['Tom', 'Tοm'],
+    ['Sam', 'Ѕam'],
+    ['Cleo', 'Сlео'],
+    ['Cleo', 'ᏟᏞᎬᎾ'], // Cherokee
+    ['Jan', 'Јan'],
+    ['Igor', 'lgor'],
+  ]
+  it('[ID11] names that people take for each other have one skeleton', () => {
+    for (const [one, other] of same) expect(skeleton(other), `${one} and ${other}`).toBe(skeleton(one))
+  })
+
+  it('[ID11] other names have another one', () => {
+    const others = [
+      'Ana',
+      'Anna',
+      'Ann',
+      'Ina',
+      'Ben',
+      'Bea',
+      'Paul',
+      'Tom',
+      'Tim',
+      'Jan',
+      'Jana',
+      'Анна',
+      '小明',
+      '小红',
+      'Äna',
+      '🙂',
+      '🙃',
+    ]
+    expect(new Set(others.map(skeleton)).size).toBe(others.length)
+  })
+
+  it('[ID11] every name has one, and a clean name has the same as before the cleaning', () => {
+    expect(skeleton('(Ana)')).not.toBe('')
+    expect(skeleton('...')).not.toBe('')
+    expect(skeleton(cleanName('A\u200bn\u202ea'))).toBe(skeleton('Ana'))
+  })
+})

@@ -1,0 +1,178 @@
+/** Verifying a person in two browsers, by what a screen reader would hear, on a page of 360 pixels. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createRoom, joinRoom, launch, openStage, reads, type Stage, say } from './browsers.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const small = { width: 360, height: 640 }
+
+let stage: Stage
+let bensBrowser: Browser
+let folder: string
+let ana: Page
+let ben: Page
+
+beforeEach(async () => {
+  stage = await openStage()
+  folder = mkdtempSync(path.join(tmpdir(), 'qsec-camera-'))
+  // Ben's camera sees what stands in this file by the time he opens it.
+  bensBrowser = await launch(
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${camera()}`,
+  )
+  writeFileSync(camera(), y4m(new Uint8Array(frame.width * frame.height).fill(200)))
+  const windows = [await stage.window(), await bensBrowser.newContext({ locale: 'en-GB', permissions: ['camera'] })]
+  ;[ana, ben] = (await Promise.all(windows.map((window) => stage.tab(window)))) as [Page, Page]
+  for (const page of [ana, ben]) await page.setViewportSize(small)
+  const link = await createRoom(ana, stage.url, 'Ana')
+  await joinRoom(ben, link, 'Ben')
+  await say(ben, 'hello')
+  await reads(ana, 'hello')
+})
+afterEach(async () => {
+  await bensBrowser.close()
+  await stage.close()
+  rmSync(folder, { recursive: true, force: true })
+  expect(stage.problems).toEqual([])
+})
+
+const camera = (): string => path.join(folder, 'camera.y4m')
+const button = (at: Page | Locator, name: string) => at.getByRole('button', { name, exact: true })
+
+/** From the conversation to the dialog Verify for one person. */
+async function openVerify(page: Page, name: string): Promise<Locator> {
+  await button(page, 'Room details').click()
+  await page.getByRole('list', { name: 'People' }).getByRole('button', { name }).click()
+  await button(page.getByRole('dialog', { name }), 'Verify').click()
+  const dialog = page.getByRole('dialog', { name: 'Verify' })
+  await dialog.getByText('Room code', { exact: true }).waitFor()
+  return dialog
+}
+
+async function roomCode(dialog: Locator): Promise<{ epoch: string; digits: string }> {
+  const part = dialog.getByRole('region', { name: 'Room code' })
+  return {
+    epoch: await part.getByText(/^Room code of epoch/).innerText(),
+    digits: await part.locator('.digits').innerText(),
+  }
+}
+
+async function standsAs(page: Page, name: string, words: string): Promise<void> {
+  const row = page.getByRole('list', { name: 'People' }).getByRole('button', { name })
+  await row.filter({ hasText: words }).waitFor()
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  })
+}
+
+it('[E10] at 360 px two people compare pictures by accessible names alone, and each is verified for the other', async () => {
+  const anas = await openVerify(ana, 'Ben')
+  await button(anas, 'Compare pictures').click()
+  await anas.getByText('Waiting for Ben to agree…').waitFor()
+  await ben.getByRole('alert').filter({ hasText: 'Ana wants to compare pictures with you.' }).waitFor()
+  await button(ben, 'Compare').click()
+  const bens = ben.getByRole('dialog', { name: 'Verify' })
+  const pictures = [anas, bens].map((dialog) => dialog.getByRole('list', { name: 'Six pictures' }))
+  await Promise.all(pictures.map((list) => list.waitFor()))
+  const seen = await Promise.all(
+    pictures.map(async (list) => (await list.getByRole('listitem').allInnerTexts()).join()),
+  )
+  expect(seen[0]).toBe(seen[1])
+  expect(seen[0]!.split(',')).toHaveLength(6)
+  const [anasCode, bensCode] = await Promise.all([anas, bens].map(roomCode))
+  expect(anasCode!.digits).toMatch(/^(\d{5}\s){7}\d{5}$/)
+  // A refresh of keys may have come between the two dialogs: each names its epoch.
+  expect(anasCode!.digits === bensCode!.digits).toBe(anasCode!.epoch === bensCode!.epoch)
+  for (const [page, dialog] of [
+    [ana, anas],
+    [ben, bens],
+  ] as const) {
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    expect(await violations(page)).toEqual([])
+    await button(dialog, 'They match').click()
+    await dialog.getByText(/You verified (Ana|Ben)/).waitFor()
+  }
+  await anas.getByText('Ben says that they match.').waitFor()
+  await button(anas, 'Close').click()
+  await standsAs(ana, 'Ben', 'Verified')
+  await button(bens, 'Close').click()
+  await button(ben, 'Room details').click()
+  await standsAs(ben, 'Ana', 'Verified')
+  // It stays after a reload, and the mark stands at the messages.
+  await ana.reload()
+  await ana.getByRole('article').filter({ hasText: 'hello' }).getByText('Verified').waitFor()
+})
+
+it('[E11] a code is scanned through the camera; that of another pair says what to do', async () => {
+  const anas = await openVerify(ana, 'Ben')
+  const code = anas.getByRole('img', { name: 'QR code' })
+  await code.scrollIntoViewIfNeeded()
+  const bens = await openVerify(ben, 'Ana')
+  writeFileSync(camera(), y4m(await lumaOf(ana, await code.screenshot())))
+  await button(bens, 'Scan their code').click()
+  await bens.getByText('You verified Ana.').waitFor()
+  await button(bens, 'Close').click()
+  await standsAs(ben, 'Ana', 'Verified')
+  // The number, typed wrongly, is a mismatch, which undoes it and is loud.
+  const again = await openAgain(ben, 'Ana')
+  const digits = await again.getByRole('region', { name: 'Compare a number' }).locator('.digits').innerText()
+  await again.getByRole('textbox', { name: 'Their number' }).fill(digits.replace(/\d$/, (d) => String((+d + 1) % 10)))
+  await button(again, 'Check').click()
+  await again.getByRole('alert').filter({ hasText: 'The codes do not match.' }).waitFor()
+  await again.getByText('write nothing secret here').waitFor()
+  expect(await violations(ben)).toEqual([])
+})
+
+async function openAgain(page: Page, name: string): Promise<Locator> {
+  await page.getByRole('list', { name: 'People' }).getByRole('button', { name }).click()
+  await button(page.getByRole('dialog', { name }), 'Verify').click()
+  return page.getByRole('dialog', { name: 'Verify' })
+}
+
+const frame = { width: 640, height: 480 }
+
+/** The brightness of a picture, drawn in the middle of a camera's frame. */
+async function lumaOf(page: Page, png: Buffer): Promise<Uint8Array> {
+  const blank = await page.context().newPage()
+  const text = await blank.evaluate(
+    async ({ source, width, height }) => {
+      const picture = new Image()
+      picture.src = source
+      await picture.decode()
+      const canvas = document.createElement('canvas')
+      canvas.width = width
+      canvas.height = height
+      const context = canvas.getContext('2d')!
+      context.fillStyle = '#ddd'
+      context.fillRect(0, 0, width, height)
+      const side = height * 0.8
+      context.drawImage(picture, (width - side) / 2, (height - side) / 2, side, side)
+      const { data } = context.getImageData(0, 0, width, height)
+      let luma = ''
+      for (let i = 0; i < data.length; i += 4) luma += String.fromCharCode(data[i + 1]!)
+      return luma
+    },
+    { source: `data:image/png;base64,${png.toString('base64')}`, ...frame },
+  )
+  await blank.close()
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
+
+/** A grey film of one frame, which Chromium's pretended camera shows again and again. */
+function y4m(luma: Uint8Array): Uint8Array {
+  const colour = new Uint8Array(luma.length / 2).fill(128)
+  const header = `YUV4MPEG2 W${frame.width} H${frame.height} F10:1 Ip A1:1 C420jpeg\nFRAME\n`
+  return Buffer.concat([Buffer.from(header), luma, colour])
+}
