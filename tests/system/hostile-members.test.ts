@@ -64,6 +64,21 @@ it('[HR20] contents of no known form are told as unreadable, and the next messag
     { type: 'key-ack', uuid: 'not one', pad: 'hardware' },
     { type: 'key-ack', uuid: '00000000-0000-4000-8000-000000000000', pad: 'magic' },
     { type: 'eavesdropper', on: 'yes' },
+    {
+      type: 'compare',
+      to: ana.snapshot.self.device,
+      run: 'A'.repeat(22),
+      step: 'ask',
+      epoch: 1,
+      commitment: 'A'.repeat(42),
+    },
+    { type: 'compare', to: ana.snapshot.self.device, run: 'A'.repeat(22), step: 'accept', commitment: 'B'.repeat(43) },
+    { type: 'compare', to: ana.snapshot.self.device, run: '', step: 'reveal', nonce: 'A'.repeat(43) },
+    { type: 'compare', to: 'everyone', run: 'A'.repeat(22), step: 'end' },
+    { type: 'profile', keys: 'A'.repeat(5_000), byProfile: '', byPerson: '' },
+    { type: 'profile', keys: '', byProfile: '', byPerson: '' },
+    { type: 'profiles-wanted', devices: Array.from({ length: 33 }, () => ana.snapshot.self.device) },
+    { type: 'profiles-wanted', devices: [] },
     null,
     [],
   ]
@@ -136,6 +151,12 @@ it('[HR24] a message that is said twice under one id appears once, and a jump in
   await insider.say({ type: 'text', text: 'far ahead', atMs: 8_640_000_000_000_001 }, { counter: 5_000_000 })
   await Promise.all([ana, ben].map((room) => until(room, hasText('far ahead'))))
   expect(texts(ana.snapshot).filter((text) => text === 'once')).toHaveLength(1)
+  // Neither 1970 nor the year 275760 can be when it was written.
+  for (const item of ana.snapshot.timeline) {
+    if (item.kind !== 'message' || item.author.self || item.author.name !== 'Mallory') continue
+    expect(item.doubtfulTime).toBe(true)
+    expect(Math.abs(item.atMs - Date.now())).toBeLessThan(60_000)
+  }
   expect(events(ana.snapshot)).toContain('unreadable')
   await othersTalk('after')
 })

@@ -1,7 +1,8 @@
 /** What Node gives a device: storage, locks, time, chance, and the connection to the relay. */
-import { randomFillSync } from 'node:crypto'
+import { createPublicKey, randomFillSync, verify } from 'node:crypto'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { offerMlDsa65Verify } from './crypto/ml-dsa65.ts'
 import { type Clock, type Locks, type SecureRandom, type Storage, StorageError } from './ports.ts'
 import { readDataKey } from './storage/data-key.node.ts'
 import { createMemoryLocks } from './storage/locks-memory.ts'
@@ -11,6 +12,12 @@ import { systemClock } from './transport/clock.ts'
 
 export { type MemoryStorage, openMemoryStorage } from './storage/memory.ts'
 export { connectSocketIo, type SocketIoOptions } from './transport/socketio.ts'
+
+// OpenSSL has the algorithm since 3.5, which Node 24 brings; elsewhere the JavaScript code stays.
+offerMlDsa65Verify(async (publicKey, message, signature) => {
+  const key = { kty: 'AKP', alg: 'ML-DSA-65', pub: Buffer.from(publicKey).toString('base64url') }
+  return verify(null, message, createPublicKey({ key, format: 'jwk' }), signature)
+})
 
 export const nodeClock: Clock = systemClock
 

@@ -106,6 +106,8 @@ export interface MessageView {
   text: string
   /** By the author's clock, milliseconds since 1970. */
   atMs: number
+  /** `atMs` is when the relay took it: the author's clock said what cannot be. */
+  doubtfulTime?: true
   state: MessageState
   /** Own messages: how many devices said that they have it, of how many it was meant for. */
   deliveredTo: number

@@ -39,6 +39,11 @@ export function Message({ message, nameOf, startsRun, endsRun, onRetry, onDelete
             <time dateTime={isoTime(message.atMs)} title={fullTime(message.atMs)}>
               {clockTime(message.atMs)}
             </time>
+            {message.doubtfulTime && (
+              <span class="odd-time" title={roomWords.oddTimeHelp}>
+                {roomWords.oddTime}
+              </span>
+            )}
             <State message={message} />
           </p>
         </div>

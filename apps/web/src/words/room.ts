@@ -15,6 +15,8 @@ export const roomWords = {
   retry: 'Retry',
   delete: 'Delete',
   delivered: (to: number, of: number): string => `${to} of ${of} devices have it`,
+  oddTime: 'server’s time',
+  oddTimeHelp: 'The sender’s clock says a time that cannot be, so this is when the server took the message.',
   kind: (kind: RoomKind, locked = false): string =>
     `${kind === 'open' ? 'Open room' : 'Closed room'}${locked ? ', locked' : ''}`,
   ended: 'Ended',

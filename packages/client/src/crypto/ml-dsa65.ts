@@ -1,13 +1,13 @@
 /**
  * ML-DSA-65 (FIPS 204) with raw keys: 32-byte seeds, 1,952-byte public keys, 3,309-byte signatures, empty context.
- * Signatures are hedged with the randomness that the caller hands in. Where WebCrypto has the algorithm and passes
- * the self-test it verifies, ten times as fast as JavaScript; signing is rare and always JavaScript.
+ * Signatures are hedged with the randomness that the caller hands in. Where the platform has the algorithm and
+ * passes the self-test it verifies, ten times as fast as JavaScript; signing is rare and always JavaScript.
  */
 import { ml_dsa65 } from '@noble/post-quantum/ml-dsa.js'
 
 export const mlDsa65 = { seedBytes: 32, publicKeyBytes: 1_952, signatureBytes: 3_309, hedgeBytes: 32 } as const
 
-type Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>
+export type Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>
 
 export function mlDsa65PublicKey(seed: Uint8Array): Uint8Array<ArrayBuffer> {
   const { publicKey, secretKey } = ml_dsa65.keygen(seed)
@@ -34,11 +34,17 @@ export async function mlDsa65Verify(
 }
 
 let chosen: Promise<Verify> | undefined
+// Node has it in WebCrypto too, but says on stderr that it is experimental, where programs expect a line of their own.
+let offered: Verify | undefined = 'process' in globalThis ? undefined : (...given) => nativeVerify(...given)
 
-/** Node has it too, but says so on stderr, where programs expect one line of their own. */
+/** A platform's own code, which is used from now on if it passes the self-test. */
+export function offerMlDsa65Verify(verify: Verify): void {
+  offered = verify
+  chosen = undefined
+}
+
 async function choose(): Promise<Verify> {
-  const inNode = 'process' in globalThis
-  return !inNode && (await passesKnownAnswer(nativeVerify)) ? nativeVerify : javascriptVerify
+  return offered && (await passesKnownAnswer(offered)) ? offered : javascriptVerify
 }
 
 export const javascriptVerify: Verify = async (publicKey, message, signature) =>

@@ -11,8 +11,12 @@ import { holds } from './people.ts'
 import { contradicts } from './receipts.ts'
 import type { RoomApplication } from './room-ops.ts'
 import { withAck } from './self.ts'
+import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
 import { nextChain } from './voice.ts'
+
+/** So many frames of a member that do not open, and none that does, mean that it has other keys for the epoch. */
+const shutFramesToAlarm = 2
 
 export interface EarsParts {
   core: RoomCore
@@ -27,6 +31,10 @@ export class Ears {
   readonly #parts: EarsParts
   /** For whom, and in which epoch, the alarm of a split view was raised last. */
   readonly #alarmed = new Map<DeviceId, number>()
+  /** The epoch of the last content of each device that was opened. */
+  readonly #opened = new Map<DeviceId, number>()
+  /** How many frames of a device did not open in an epoch in which none has. */
+  readonly #shut = new Map<DeviceId, { epoch: number; frames: number }>()
 
   constructor(parts: EarsParts) {
     this.#parts = parts
@@ -35,12 +43,39 @@ export class Ears {
   async onContent(frame: StreamFrame, { sender, content, envelope }: RoomApplication): Promise<StorageChange[]> {
     const { timeline } = this.#parts.core
     const { device } = sender
+    this.#opened.set(device, frame.epoch)
     if (!envelope) return timeline.tell({ type: 'unreadable', from: device, reason: 'unknown-content' }, frame.atMs)
     return [
       ...this.#onPlace(device, envelope, content, frame),
       ...this.#onReceipt(device, envelope),
       ...(await this.#onSaid(device, envelope, frame)),
     ]
+  }
+
+  /**
+   * A frame of this epoch that our keys do not open. One may be damaged; if a member's every frame is, that member has
+   * other keys for the epoch: the relay ordered one commit for it and another for us.
+   */
+  onShut(frame: StreamFrame, reason: string): StorageChange[] {
+    const { core } = this.#parts
+    const device = frame.device as DeviceId
+    const { epoch } = frame
+    const isMember = core.stream?.group.members.some((member) => member.device === device)
+    if (reason !== 'undecryptable' || !isMember || device === core.device || this.#opened.get(device) === epoch)
+      return []
+    const before = this.#shut.get(device)
+    const frames = before?.epoch === epoch ? before.frames + 1 : 1
+    this.#shut.set(device, { epoch, frames })
+    return frames >= shutFramesToAlarm ? this.#alarm(device) : []
+  }
+
+  /** Once for each device and epoch. */
+  #alarm(device: DeviceId): StorageChange[] {
+    const { core } = this.#parts
+    const { epoch } = core.stream!
+    if (this.#alarmed.get(device) === epoch) return []
+    this.#alarmed.set(device, epoch)
+    return core.timeline.tell({ type: 'split-view', with: device }, core.nowMs)
   }
 
   /** The sender's own counter and chain show whether something of it is missing before this. */
@@ -74,10 +109,7 @@ export class Ears {
       const { sinceSeq } = core.people.get(device)!
       void core.later(() => stream.confirmed(seq, sinceSeq))
     }
-    if (contradicts(stream, receipt) && this.#alarmed.get(device) !== stream.epoch) {
-      this.#alarmed.set(device, stream.epoch)
-      changes.push(...core.timeline.tell({ type: 'split-view', with: device }, core.nowMs))
-    }
+    if (contradicts(stream, receipt)) changes.push(...this.#alarm(device))
     return changes
   }
 
@@ -87,7 +119,13 @@ export class Ears {
       case 'text':
         oweReceipt()
         if (core.timeline.has(device, id)) return []
-        return core.timeline.say({ id, device, text: content.text, atMs: content.atMs, seq: frame.seq })
+        return core.timeline.say({
+          id,
+          device,
+          text: content.text,
+          seq: frame.seq,
+          ...this.#written(device, content.atMs, frame),
+        })
       case 'names':
         return this.#learnNames(content.names)
       case 'compare':
@@ -109,6 +147,12 @@ export class Ears {
       default:
         return this.onShared(device, content)
     }
+  }
+
+  #written(device: DeviceId, saidMs: number, frame: StreamFrame): ReturnType<typeof writtenAt> {
+    const { core } = this.#parts
+    const madeMs = core.bundles.of(device)?.bundle.record.createdMs ?? 0
+    return writtenAt(saidMs, frame.atMs, core.nowMs, madeMs)
   }
 
   /** Contents that mean the same for everyone, whoever said them, this device included. */

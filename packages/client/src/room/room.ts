@@ -50,6 +50,7 @@ import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
 import { RoomRefusal } from './refusal.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
+import { dateOr } from './times.ts'
 import { Trust } from './trust.ts'
 import { Voice } from './voice.ts'
 import { rankOf } from './wants.ts'
@@ -407,7 +408,9 @@ export class Room implements RoomClient {
         return this.#onPubkeyList(event.payload)
       case 'room_logs': {
         const newest = core.log.at(-1)?.id ?? 0
-        core.log = [...core.log, ...event.payload.logs.filter(({ id }) => id > newest)].slice(-logLinesKept)
+        const lines = event.payload.logs.filter(({ id }) => id > newest)
+        const shown = lines.map((line) => ({ ...line, created_at: dateOr(line.created_at, core.nowMs) }))
+        core.log = [...core.log, ...shown].slice(-logLinesKept)
         return core.changed()
       }
       case 'join_failed':
@@ -422,7 +425,8 @@ export class Room implements RoomClient {
     const ct = fromBase64Url(frame.ct)
     if (!ct) return
     if ('bundles' in frame) await this.#entrance.takeBundles(frame.bundles)
-    const { inc, seq, epoch, id, device, at: atMs } = frame
+    const { inc, seq, epoch, id, device } = frame
+    const atMs = dateOr(frame.at, this.#core.nowMs)
     const kind = name === 'commit' ? 'commit' : 'message'
     await this.#core.stream?.receive({ kind, inc, seq, epoch, id, device, ct, atMs })
   }
@@ -472,7 +476,9 @@ export class Room implements RoomClient {
       },
       // A frame that was opened before is a retry that arrived twice: nothing is missing and nothing to tell.
       onRefused: (frame, reason) =>
-        reason === 'replayed' ? [] : core.timeline.tell({ type: 'unreadable', reason }, frame.atMs),
+        reason === 'replayed'
+          ? []
+          : [...core.timeline.tell({ type: 'unreadable', reason }, frame.atMs), ...this.#ears.onShut(frame, reason)],
       onStored: () => {
         core.changed()
         this.#considerAll()
@@ -523,6 +529,7 @@ export class Room implements RoomClient {
   }
 
   async #refuse(frame: StreamFrame, reason: string): Promise<void> {
+    await this.#core.store(this.#ears.onShut(frame, reason))
     const { address: room, identity, transport } = this.#core
     const hash = sha256(frame.ct)
     const refusal = { room, epoch: frame.epoch, seq: frame.seq, hash, reason }

@@ -13,6 +13,8 @@ export interface MessageItem {
   device: DeviceId
   text: string
   atMs: number
+  /** `atMs` is the relay's: the author's clock said what cannot be. */
+  doubtful?: true
   /** Its place in the room's order; absent while an own message has none. */
   seq?: number
 }
@@ -33,6 +35,7 @@ const storedItem = v.variant('type', [
     device: v.custom<DeviceId>((input) => typeof input === 'string'),
     text: v.string(),
     atMs: v.number(),
+    doubtful: v.exactOptional(v.literal(true)),
     seq: v.exactOptional(v.number()),
   }),
   v.object({

@@ -139,6 +139,7 @@ export function itemView(input: ViewInput, item: Item): TimelineItem {
     author: viewOf(input, item.device),
     text: item.text,
     atMs: item.atMs,
+    ...(item.doubtful ? { doubtfulTime: true as const } : {}),
     ...delivery,
   }
 }
