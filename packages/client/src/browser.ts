@@ -3,11 +3,14 @@ import { type DeviceId, isSixteenBytes, type RoomAddress } from '@qsec/protocol'
 import { type Clock, type Locks, type SecureRandom, type Storage, StorageError } from './ports.ts'
 import { openIndexedDb } from './storage/indexeddb.ts'
 import { createBrowserLocks } from './storage/locks-browser.ts'
-import { sealStorage } from './storage/sealed.ts'
+import { Vault } from './storage/vault.ts'
 import { systemClock } from './transport/clock.ts'
+import type { Stretch, StretchCost } from './vault/stretch.ts'
+import { stretchInWorker } from './vault/stretch-worker.ts'
 
 export { createBrowserLocks } from './storage/locks-browser.ts'
 export { connectSocketIo, type SocketIoOptions } from './transport/socketio.ts'
+export { stretchInWorker }
 
 export const browserClock: Clock = systemClock
 
@@ -20,18 +23,36 @@ export const browserRandom: SecureRandom = (byteLength) => {
 
 export const browserLocks: Locks = createBrowserLocks({ clock: browserClock })
 
-/** The sealed storage that all tabs of this origin share. */
-export async function openBrowserStorage(name = 'qsec'): Promise<Storage> {
+export interface BrowserVaultOptions {
+  /** Name of the database. */
+  name?: string
+  stretch: Stretch
+  cost?: StretchCost
+}
+
+/** The storage that all tabs of this origin share, open or locked by a passphrase. */
+export async function openBrowserVault(options: BrowserVaultOptions): Promise<Vault> {
+  const { name = 'qsec', ...stretching } = options
   if (!globalThis.isSecureContext) {
     throw new StorageError('failed', 'storage: browsers give no cryptography to plain http: use https or localhost')
   }
-  const { storage, dataKey } = await openIndexedDb({ clock: browserClock, name })
+  const { storage, dataKey, renewDataKey, forgetDataKey } = await openIndexedDb({ clock: browserClock, name })
   try {
-    return sealStorage(storage, { name, key: await dataKey(), random: browserRandom })
+    const deviceKey = { get: dataKey, renew: renewDataKey, forget: forgetDataKey }
+    return await Vault.open({ name, storage, deviceKey, locks: browserLocks, random: browserRandom, ...stretching })
   } catch (error) {
     await storage.close()
     throw error
   }
+}
+
+/** The same, where no passphrase is: with one, it throws `locked`. */
+export async function openBrowserStorage(name = 'qsec'): Promise<Storage> {
+  const stretch = () => Promise.reject(new Error('storage: no passphrase is asked for here'))
+  const vault = await openBrowserVault({ name, stretch })
+  if (vault.state !== 'locked') return vault.storage
+  await vault.close()
+  throw new StorageError('locked', 'storage: it is locked by a passphrase')
 }
 
 /**
