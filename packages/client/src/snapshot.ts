@@ -16,7 +16,7 @@ export type Phase =
   | { at: 'left' }
   | { at: 'removed' }
   /** The end: the relay or the room's own rules refuse this device. */
-  | { at: 'refused'; code: RefusalCode | 'needs-link' | 'bad-welcome' | 'storage'; message: string }
+  | { at: 'refused'; code: RefusalCode | 'needs-link' | 'bad-welcome' | 'storage' | 'replaced'; message: string }
 
 export interface PersonView {
   device: DeviceId

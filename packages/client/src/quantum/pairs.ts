@@ -370,6 +370,7 @@ export class Pairs {
         onAdopted: (frame) => void transport.request('commit_ack', { room, pair: id, seq: frame.seq }),
         onMissing: () => undefined,
         onFallenOut: drop,
+        onUnproven: drop,
         onFailed: (error) => this.#host.beside(Promise.reject(error)),
         onGap: () => this.#host.timers.setOnce('gap-pairs', 500, () => this.#host.resume()),
       },

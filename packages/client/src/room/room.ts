@@ -296,7 +296,8 @@ export class Room implements RoomClient {
         return core.changed()
       }
       case 'join_failed':
-        return // the answer to `join` said the same
+        if (event.payload.code === 'replaced') this.#entrance.stopBesideCopy()
+        return // of anything else the answer to `join` has told
     }
   }
 
@@ -366,6 +367,7 @@ export class Room implements RoomClient {
       onMissing: (what, { seq }) => this.#onMissing(what, seq),
       onFailed: (error) => core.fail(error),
       onFallenOut: () => this.#entrance.rejoin(),
+      onUnproven: () => this.#considerAll(),
       onGap: () => core.timers.setOnce('gap', gapMs, () => this.#entrance.resume()),
     }
   }
