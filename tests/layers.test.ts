@@ -87,7 +87,7 @@ const layers: Layer[] = [
   { files: 'packages/client/src/browser.ts', may: ['packages/client/src/*', '@qsec/protocol'] },
   {
     files: 'apps/web/src',
-    may: ['@qsec/client', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
+    may: ['@qsec/client', '@qsec/client/backup', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
   },
   {
     files: 'apps/cli/src',
