@@ -1,5 +1,6 @@
 /** A gate to rooms that do not exist: every state of the screens, and a room that answers, without a server. */
 import type { Gate, MessageView, RoomClient, RoomSnapshot } from '../src/client-gate.ts'
+import { fakeKeeper } from './fake-keeper.ts'
 import { ben, finishedLink, logLine, message, system } from './fixtures.ts'
 import { type Scene, type SceneName, scenes } from './scenes.ts'
 
@@ -12,6 +13,7 @@ export function fakeGate(name: SceneName): Gate {
       if (scene.enterFails !== undefined) throw new Error(scene.enterFails)
       return fakeClient(scene.snapshot(Date.now()))
     },
+    keeper: fakeKeeper(scene),
   }
 }
 

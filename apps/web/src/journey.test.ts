@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { fakeClient } from '../dev/fake-gate.ts'
+import { fakeKeeper } from '../dev/fake-keeper.ts'
 import { closedAddress, openAddress, secret, snapshot } from '../dev/fixtures.ts'
 import type { Gate, Look, RoomAddress, RoomClient } from './client-gate.ts'
 import { type AddressBar, makeJourney } from './journey.ts'
@@ -40,6 +41,7 @@ function gateThat(look: Look): Gate & { entered: unknown[]; clients: RoomClient[
   return {
     entered,
     clients,
+    keeper: fakeKeeper({}),
     createRoom: async () => client(closedAddress),
     look: async () => look,
     enter: async (options) => {

@@ -89,3 +89,35 @@ export const tabDevice: {
 function tabDeviceKey(room: RoomAddress): string {
   return `qsec:device:${room}`
 }
+
+const eraseWaitMs = 5_000
+
+/**
+ * Everything that this origin keeps in this browser: databases, both storages of the page, caches, service workers.
+ * Close the storage before. Other tabs close theirs when they are told; one that hangs makes this reject after a while.
+ * What the disk keeps of deleted files is the system's matter.
+ */
+export async function eraseOrigin(): Promise<void> {
+  localStorage.clear()
+  sessionStorage.clear()
+  for (const { name } of await indexedDB.databases()) if (name !== undefined) await deleteDatabase(name)
+  if ('caches' in globalThis) await Promise.all((await caches.keys()).map((name) => caches.delete(name)))
+  const workers = (await navigator.serviceWorker?.getRegistrations()) ?? []
+  await Promise.all(workers.map((worker) => worker.unregister()))
+}
+
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const held = () => reject(new StorageError('failed', 'storage: another tab holds it: close all other QSEC tabs'))
+    const cancel = browserClock.after(eraseWaitMs, held)
+    const request = indexedDB.deleteDatabase(name)
+    request.onsuccess = () => {
+      cancel()
+      resolve()
+    }
+    request.onerror = () => {
+      cancel()
+      reject(new StorageError('failed', 'storage: the browser does not delete it', { cause: request.error }))
+    }
+  })
+}

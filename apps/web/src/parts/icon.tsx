@@ -16,6 +16,8 @@ const paths = {
   warning: 'M10 3l8 14H2zM10 8v4M10 14.200v.3',
   copy: 'M7 7h9v10H7zM4 13V3h9',
   leave: 'M12 4H4v12h8M9 10h9M15 7l3 3-3 3',
+  device: 'M3 4h14v9H3zM7 17h6M10 13v4',
+  save: 'M10 3v9M6 8.500l4 4 4-4M3 13v4h14v-4',
 } as const
 
 export type IconName = keyof typeof paths
