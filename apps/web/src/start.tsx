@@ -12,6 +12,8 @@ export function start(gate: Gate): void {
   watchForProblems(window)
   followWindowHeight(window)
   followOtherTabs(window)
+  // Out of the back-forward cache a page may come with a device that another tab has used meanwhile.
+  window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload())
   const journey = makeJourney(gate, browserBar(window))
   journey.start()
   render(<App journey={journey} />, document.getElementById('app')!)

@@ -21,7 +21,8 @@ export const browserRandom: SecureRandom = (byteLength) => {
   return bytes
 }
 
-export const browserLocks: Locks = createBrowserLocks({ clock: browserClock })
+/** A page whose lock was taken away begins anew at once: it must not write or send another thing for that device. */
+export const browserLocks: Locks = createBrowserLocks({ clock: browserClock, onStolen: () => location.reload() })
 
 export interface BrowserVaultOptions {
   /** Name of the database. */

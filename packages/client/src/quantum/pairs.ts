@@ -128,7 +128,8 @@ export class Pairs {
     const nowMs = clock.nowMs()
     const kept = await storage.list(`${this.#host.key('keypackage')}/`)
     const publishedMs = Number(new TextDecoder().decode(await storage.get(this.#host.key('published'))))
-    if (kept.length > 2 && nowMs - publishedMs < renewKeyPackagesMs) return
+    // Nor those of a clock that was far ahead: nobody would take them for years.
+    if (kept.length > 2 && Math.abs(nowMs - publishedMs) < renewKeyPackagesMs) return
     const changes: StorageChange[] = []
     const keyPackages = []
     // What the relay handed out just before they were replaced stays good here for one more round.

@@ -100,7 +100,9 @@ export class Entrance {
         ...(creation ? { create: creation } : {}),
       },
     )
-    if (attempt !== this.#attempt || core.closed) return
+    // A refusal stands, also where the relay has cut the connection right behind it.
+    const refused = answer?.ok === false && !passing.includes(answer.code)
+    if (core.closed || core.stopped || (attempt !== this.#attempt && !refused)) return
     await core.later(() => this.#joined(answer))
   }
 
@@ -252,7 +254,7 @@ export class Entrance {
   /** This device can no longer follow the group: a member has to add it again. */
   rejoin(): void {
     const { core } = this.#parts
-    if (core.phase.at === 'rejoining' && core.nowMs - this.#rejoinAskedMs < rejoinPauseMs) return
+    if (core.phase.at === 'rejoining' && Math.abs(core.nowMs - this.#rejoinAskedMs) < rejoinPauseMs) return
     this.#rejoinAskedMs = core.nowMs
     void core.later(() => this.#ask(true))
   }
@@ -301,7 +303,9 @@ export class Entrance {
   async #requestFor(again: boolean): Promise<StoredRequest> {
     const { core } = this.#parts
     const { nowMs } = core
-    if (this.#request?.again === again && nowMs - this.#request.atMs < inviteLifetimeMs) return this.#request
+    // One that a clock ahead or behind has dated would be taken by nobody.
+    const aged = Math.abs(nowMs - (this.#request?.atMs ?? 0))
+    if (this.#request?.again === again && aged < inviteLifetimeMs) return this.#request
     const { secret } = core.meta
     const invited = !again && secret && roomKind(core.address) === 'closed'
     const made = await makeKeyPackage(core.identity, {

@@ -13,7 +13,9 @@ export function considerPath(core: RoomCore, membership: Membership): void {
   if ((core.stream?.group.members.length ?? 0) < 2) return
   const { pathMs } = core.self
   const waitMs =
-    pathMs === 0 ? firstMs.from + spread(core) * (firstMs.to - firstMs.from) : pathMs + dailyMs - core.nowMs
+    pathMs === 0
+      ? firstMs.from + spread(core) * (firstMs.to - firstMs.from)
+      : Math.min(pathMs + dailyMs - core.nowMs, dailyMs) // a clock that was ahead puts nothing off
   core.timers.setOnce('path', waitMs, () => {
     // Renewed meanwhile, with a group secret perhaps: the next one is due later.
     if (core.self.pathMs !== pathMs) considerPath(core, membership)

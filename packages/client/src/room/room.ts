@@ -34,6 +34,7 @@ import { Voice } from './voice.ts'
 import { rankOf } from './wants.ts'
 
 const leaveWaitMs = 3_000
+const leavePollMs = 50
 const missingBundlesMs = 2_000
 const missingPskMs = 10_000
 const gapMs = 500
@@ -150,9 +151,10 @@ export class Room implements RoomClient {
     const { clock } = this.#core.env
     if (this.#core.phase.at === 'member') {
       await this.#core.run(() => this.#voice.say({ type: 'leave' }))
-      const untilMs = clock.nowMs() + leaveWaitMs
-      while (this.#core.stream?.rows.some((row) => !row.ordered) && clock.nowMs() < untilMs) {
-        await new Promise<void>((resolve) => clock.after(50, resolve))
+      // Counted, since a clock can be put back meanwhile.
+      for (let waitedMs = 0; waitedMs < leaveWaitMs; waitedMs += leavePollMs) {
+        if (!this.#core.stream?.rows.some((row) => !row.ordered)) break
+        await new Promise<void>((resolve) => clock.after(leavePollMs, resolve))
       }
     }
     await this.#core.transport.request('leave', { room: this.#core.address }, leaveWaitMs)
