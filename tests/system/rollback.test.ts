@@ -5,12 +5,10 @@ import path from 'node:path'
 import type { ClientEnv, RoomClient, Storage } from '@qsec/client'
 import { memoryLocks, nodeRandom, openMemoryStorage, openNodeStorage } from '@qsec/client/node'
 import { fromBase64Url, toBase64Url } from '@qsec/protocol'
-import { decryptSenderData } from 'ts-mls/privateMessage.js'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { decodeExactly } from '../../packages/client/src/crypto/frames.ts'
 import { decodeGroup } from '../../packages/client/src/crypto/index.ts'
 import { stateOf } from '../../packages/client/src/crypto/state.ts'
-import { suite } from '../../packages/client/src/crypto/suite.ts'
+import { placeOfFrame } from '../../packages/client/src/crypto/test-world.ts'
 import { HostileRelay } from './hostile-relay.ts'
 import { events, hasText, openWorld, texts, until, type World } from './world.ts'
 
@@ -65,12 +63,10 @@ class Ledger {
   async repeated(): Promise<{ places: number; repeated: string[] }> {
     const sealed = new Map<string, Set<string>>()
     for (const { epoch, ct } of this.#frames) {
-      const { privateMessage } = decodeExactly(ct, 'mls_private_message')
       for (const secret of this.#senderData.get(epoch) ?? []) {
-        // A wrong secret, of another group's epoch, gives nothing that can be read.
-        const data = await decryptSenderData(privateMessage, fromBase64Url(secret)!, suite).catch(() => undefined)
-        if (!data) continue
-        const place = `${secret.slice(0, 8)} epoch ${epoch} leaf ${data.leafIndex} generation ${data.generation}`
+        const at = await placeOfFrame(ct, fromBase64Url(secret)!)
+        if (!at) continue
+        const place = `${secret.slice(0, 8)} epoch ${epoch} leaf ${at.leaf} generation ${at.generation}`
         sealed.set(place, (sealed.get(place) ?? new Set()).add(toBase64Url(ct)))
       }
     }
