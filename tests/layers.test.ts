@@ -63,8 +63,16 @@ const layers: Layer[] = [
   },
   {
     files: 'packages/client/src/storage',
-    may: ['packages/client/src/ports.ts', '@qsec/protocol', 'idb', 'packages/client/src/transport/clock.ts'],
+    may: [
+      'packages/client/src/ports.ts',
+      'packages/client/src/vault',
+      '@qsec/protocol',
+      'idb',
+      'packages/client/src/transport/clock.ts',
+    ],
   },
+  { files: 'packages/client/src/vault', may: ['packages/client/src/ports.ts', '@qsec/protocol', '@noble/hashes'] },
+  { files: 'packages/client/src/vault/stretch.node.ts', may: ['packages/client/src/vault'], node: true },
   {
     files: 'packages/client/src/storage/sqlite.node.ts',
     may: ['packages/client/src/ports.ts', 'packages/client/src/storage'],
@@ -83,7 +91,7 @@ const layers: Layer[] = [
   { files: 'packages/client/src/browser.ts', may: ['packages/client/src/*', '@qsec/protocol'] },
   {
     files: 'apps/web/src',
-    may: ['@qsec/client', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
+    may: ['@qsec/client', '@qsec/client/backup', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
   },
   {
     files: 'apps/cli/src',

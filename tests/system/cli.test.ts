@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hasText, openWorld, texts, until, type World } from './world.ts'
 
 const main = path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts')
-const commands = ['serve', 'logs', 'bot', 'demo']
+const commands = ['serve', 'logs', 'bot', 'device', 'demo']
 const secret = `${'x'.repeat(42)}A`
 
 class Process {
@@ -382,6 +382,59 @@ describe('in a room', () => {
     expect(await once.exit).toBe(0)
     await until(ana, hasText('four'))
     expect(texts(ana.snapshot).slice(-2)).toEqual(['three', 'four'])
+  })
+
+  it('[CL29] a folder locked by a passphrase opens by it or by the recovery code, named by files alone', async () => {
+    const ana = await world.create('Ana')
+    const link = ana.snapshot.invitePath!
+    const device = path.join(folder, 'locked')
+    const file = (name: string, text: string): string => {
+      writeFileSync(path.join(folder, name), `${text}\n`)
+      return path.join(folder, name)
+    }
+    const right = file('right', 'correct horse battery staple')
+    const wrong = file('wrong', 'incorrect horse battery')
+    const unlocked = await run(['bot', world.url + link, '--data', device, '--passphrase-file', right])
+    expect(unlocked).toMatchObject({ code: 1, out: '' })
+    expect(unlocked.err).toContain('qsec device protect')
+    const protectedBy = await run(['device', 'protect', device, '--new-passphrase-file', right])
+    expect(protectedBy.code).toBe(0)
+    expect(protectedBy.out).toMatch(/^([0-9A-Z]{4}-){6}[0-9A-Z]{4}\n$/)
+    const code = file('code', protectedBy.out.trim())
+    expect((await run(['device', 'status', device])).out).toContain('Protected')
+    expect(existsSync(path.join(device, 'storage.key'))).toBe(false)
+
+    for (const [flags, says] of [
+      [[], 'locked by a passphrase'],
+      [['--passphrase-file', wrong], 'does not open'],
+      [['--recovery-code-file', wrong], 'no recovery code'],
+    ] as const) {
+      const refused = await run(['bot', world.url + link, '--data', device, ...flags])
+      expect(refused).toMatchObject({ code: 1, out: '' })
+      expect(refused.err).toContain(says)
+    }
+    for (const flags of [
+      ['--passphrase-file', right],
+      ['--recovery-code-file', code],
+    ]) {
+      const bot = new Process(['bot', world.url + link, '--once', '--name', 'Keeper', '--data', device, ...flags])
+      bot.child.stdin.end(`by ${flags[0]}`)
+      expect(await bot.exit).toBe(0)
+      await until(ana, hasText(`by ${flags[0]}`))
+    }
+    expect(ana.snapshot.people).toHaveLength(2)
+    const short = await run([
+      'device',
+      'protect',
+      device,
+      '--passphrase-file',
+      right,
+      '--new-passphrase-file',
+      file('s', 'short'),
+    ])
+    expect(short.code).toBe(1)
+    expect((await run(['device', 'unprotect', device, '--passphrase-file', right])).code).toBe(0)
+    expect((await run(['device', 'status', device])).out).toContain('Not protected')
   })
 
   it('[CL15] what others write cannot steer the terminal', async () => {

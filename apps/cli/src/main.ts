@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     summary: 'join a room as a program: events out, messages in',
     load: async () => (await import('./bot/command.ts')).bot,
   },
+  device: {
+    summary: 'protect the folder of a bot by a passphrase',
+    load: async () => (await import('./device/command.ts')).device,
+  },
   demo: {
     summary: 'play a whole room here, from join to leave, and check that all of it happened',
     load: async () => (await import('./demo/command.ts')).demo,

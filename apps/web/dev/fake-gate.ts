@@ -11,6 +11,7 @@ import type {
   RoomSnapshot,
   SystemEvent,
 } from '../src/client-gate.ts'
+import { fakeKeeper } from './fake-keeper.ts'
 import { agreement, ben, finishedLink, invite, logLine, message, person, sixPictures, system } from './fixtures.ts'
 import { type Scene, type SceneName, scenes } from './scenes.ts'
 
@@ -23,6 +24,7 @@ export function fakeGate(name: SceneName): Gate {
       if (scene.enterFails !== undefined) throw new Error(scene.enterFails)
       return fakeClient(scene.snapshot(Date.now()))
     },
+    keeper: fakeKeeper(scene),
   }
 }
 

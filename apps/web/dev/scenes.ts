@@ -1,5 +1,6 @@
 /** The states that the screens can be in, each with a name to call it by in the address: `?scene=busy`. */
 import type { LinkView, Look, PersonView, RoomSnapshot, SystemEvent, TimelineItem } from '../src/client-gate.ts'
+import type { VaultState } from '../src/keeper.ts'
 import {
   agreement,
   ana,
@@ -22,6 +23,9 @@ export interface Scene {
   snapshot(nowMs: number): RoomSnapshot
   look?: Look
   enterFails?: string
+  /** What opens the storage of this browser. */
+  vault?: VaultState
+  keepsNothing?: boolean
 }
 
 const minute = 60_000
@@ -412,6 +416,14 @@ export const scenes = {
   },
   door: { snapshot: busy, look: stranger },
   'needs-link': { snapshot: busy, look: { known: false, needsLink: true } },
+  replaced: atPhase({
+    at: 'refused',
+    code: 'replaced',
+    message: 'The same device has come into the room from another place.',
+  }),
+  locked: { snapshot: busy, vault: 'locked' },
+  unlocked: { snapshot: busy, vault: 'unlocked' },
+  unused: { snapshot: busy, keepsNothing: true },
   failed: { snapshot: busy, enterFails: 'The server at this address does not answer.' },
 } satisfies Record<string, Scene>
 

@@ -76,12 +76,21 @@ const shots: Shot[] = [
   { name: 'needs-link', path: `${closed}?scene=needs-link` },
   { name: 'nowhere', path: '/room/two%20words' },
   { name: 'failed', path: `${closed}?scene=failed` },
-  ...['connecting', 'waiting', 'waiting-alone', 'full', 'no-access', 'storage', 'left', 'removed', 'knocking'].map(
-    (scene) => ({
-      name: scene,
-      path: `${closed}?scene=${scene}`,
-    }),
-  ),
+  ...[
+    'connecting',
+    'waiting',
+    'waiting-alone',
+    'full',
+    'no-access',
+    'storage',
+    'left',
+    'removed',
+    'replaced',
+    'knocking',
+  ].map((scene) => ({
+    name: scene,
+    path: `${closed}?scene=${scene}`,
+  })),
   ...[
     'busy',
     'empty',
@@ -217,6 +226,80 @@ const shots: Shot[] = [
   { name: 'details-log', path: `${closed}?scene=busy`, act: scroll('.side .panel:last-child') },
   { name: 'details-long', path: `${closed}?scene=long`, act: details },
   { name: 'details-empty', path: `${closed}?scene=empty`, act: details },
+  { name: 'locked', path: `${closed}?scene=locked` },
+  {
+    name: 'locked-wrong',
+    path: `/?scene=locked`,
+    act: async (page) => {
+      await page.getByLabel('Passphrase').fill('wrong')
+      await page.getByRole('button', { name: 'Unlock' }).click()
+      await page.getByText('That does not open it').waitFor()
+    },
+  },
+  {
+    name: 'locked-code',
+    path: `/?scene=locked`,
+    act: (page) => page.getByRole('button', { name: 'Use the recovery code' }).click(),
+  },
+  { name: 'device', path: '/?scene=busy#device', act: (page) => page.getByText('240 messages').waitFor() },
+  { name: 'device-unlocked', path: '/?scene=unlocked#device', act: (page) => page.getByText('240 messages').waitFor() },
+  { name: 'device-unused', path: '/?scene=unused#device', act: (page) => page.getByText('keeps no room').waitFor() },
+  ...(
+    [
+      ['protect', 'Set a passphrase'],
+      ['backup', 'Make a backup'],
+      ['restore', 'Restore a backup'],
+    ] as const
+  ).map(([name, button]) => ({
+    name: `device-${name}`,
+    path: '/?scene=busy#device',
+    act: (page: Page) => page.getByRole('button', { name: button }).click(),
+  })),
+  {
+    name: 'device-code',
+    path: '/?scene=busy#device',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Set a passphrase' }).click()
+      await page.getByLabel('New passphrase').fill('correct horse')
+      await page.getByLabel('The same again').fill('correct horse')
+      await page.getByRole('button', { name: 'Next' }).click()
+      await page.getByRole('textbox', { name: 'Type it here' }).fill('7K2M')
+      await page.getByRole('button', { name: 'Set the passphrase' }).click()
+    },
+  },
+  {
+    name: 'device-backup-code',
+    path: '/?scene=busy#device',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Make a backup' }).click()
+      await page.getByRole('radio', { name: 'A recovery code, made now' }).click()
+      await page.getByRole('textbox', { name: 'Type it here' }).waitFor()
+    },
+  },
+  {
+    name: 'device-export',
+    path: '/?scene=busy#device',
+    act: (page) => page.getByRole('button', { name: 'Export' }).first().click(),
+  },
+  {
+    name: 'device-erase',
+    path: '/?scene=busy#device',
+    act: (page) => page.getByRole('button', { name: 'Erase everything on this device' }).click(),
+  },
+  {
+    name: 'device-remove',
+    path: '/?scene=unlocked#device',
+    act: (page) => page.getByRole('button', { name: 'Remove the passphrase' }).click(),
+  },
+  {
+    name: 'device-history',
+    path: '/?scene=busy#device',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Read' }).click()
+      await page.getByText('The detector is cold').waitFor()
+    },
+  },
+  { name: 'details-leave', path: `${closed}?scene=busy`, act: scroll('.side .button.danger') },
   {
     name: 'leave',
     path: `${closed}?scene=busy`,

@@ -3,6 +3,7 @@ import type { RoomAddress, RoomKind, Secret } from './client-gate.ts'
 
 export type Place =
   | { at: 'home' }
+  | { at: 'device' }
   | { at: 'room'; address: RoomAddress; secret?: Secret; name?: string; expected?: number }
   | { at: 'nowhere' }
 
@@ -26,6 +27,8 @@ export function readLocation(href: string): Arrival {
   url.searchParams.delete('username')
   url.searchParams.delete('expected')
   const cleanPath = url.pathname + url.search
+  if (url.pathname === '/' && url.hash === '#device')
+    return { place: { at: 'device' }, cleanPath: `${cleanPath}#device` }
   if (url.pathname === '/') return { place: { at: 'home' }, cleanPath }
   const address = addressOfPath(url.pathname)
   if (address === undefined) return { place: { at: 'nowhere' }, cleanPath }

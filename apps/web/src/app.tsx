@@ -1,15 +1,22 @@
 /** One screen at a time, under the bar of problems and within the last safety net. */
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { kindOf, shortAddress } from './address.ts'
+import { DeviceContext } from './device-context.ts'
 import type { Journey, Screen } from './journey.ts'
 import { ErrorBoundary } from './parts/error-boundary.tsx'
+import { lazy } from './parts/lazy.tsx'
 import { ProblemBar } from './parts/problem-bar.tsx'
 import { Door } from './screens/door.tsx'
 import { Home } from './screens/home.tsx'
 import { Failed, NeedsLink, Nowhere, Working } from './screens/notices.tsx'
 import { Room } from './screens/room.tsx'
+import { deviceWords } from './words/device.ts'
 import { doorWords, pageTitle, roomTitle } from './words/door.ts'
+
+const loading = (): JSX.Element => <Working words={deviceWords.loading} />
+const Locked = lazy(async () => (await import('./screens/locked.tsx')).Locked, loading)
+const Device = lazy(async () => (await import('./screens/device.tsx')).Device, loading)
 
 export function App({ journey }: { journey: Journey }): JSX.Element {
   const screen = journey.screen.value
@@ -17,10 +24,13 @@ export function App({ journey }: { journey: Journey }): JSX.Element {
   useEffect(() => {
     document.title = title
   }, [title])
+  const device = useMemo(() => ({ keeper: journey.keeper, open: () => journey.device() }), [journey])
   return (
     <ErrorBoundary>
       <ProblemBar />
-      <ScreenOf journey={journey} screen={screen} />
+      <DeviceContext.Provider value={device}>
+        <ScreenOf journey={journey} screen={screen} />
+      </DeviceContext.Provider>
     </ErrorBoundary>
   )
 }
@@ -29,6 +39,10 @@ function ScreenOf({ journey, screen }: { journey: Journey; screen: Screen }): JS
   switch (screen.at) {
     case 'home':
       return <Home journey={journey} />
+    case 'locked':
+      return <Locked keeper={journey.keeper} onOpen={screen.onOpen} />
+    case 'device':
+      return <Device keeper={journey.keeper} onHome={journey.home} />
     case 'nowhere':
       return <Nowhere onHome={journey.home} />
     case 'looking':
@@ -54,7 +68,7 @@ function ScreenOf({ journey, screen }: { journey: Journey; screen: Screen }): JS
 }
 
 function titleOf(screen: Screen): string {
-  if (screen.at === 'home' || screen.at === 'nowhere') return pageTitle(undefined)
+  if (!('ticket' in screen)) return pageTitle(screen.at === 'device' ? deviceWords.title : undefined)
   const { address } = screen.ticket
   return pageTitle(roomTitle(kindOf(address), shortAddress(address)))
 }

@@ -1,5 +1,8 @@
 /** The one door between the screens and the client: whatever a screen needs from outside comes through here. */
-import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient } from '@qsec/client'
+import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient, Vault } from '@qsec/client'
+import type { Keeper } from './keeper.ts'
+import { realKeeper } from './real-keeper.ts'
+import { startStretcher } from './stretch.ts'
 
 export type {
   AgreementView,
@@ -38,6 +41,12 @@ export interface Gate {
   look(address: RoomAddress, secret?: Secret): Promise<Look>
   /** Into an existing room; an open room that does not exist yet comes into being. A known device needs no name. */
   enter(options: EnterOptions): Promise<RoomClient>
+  readonly keeper: Keeper
+}
+
+/** The storage asks for a passphrase before anything else. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && error.name === 'StorageError' && 'code' in error && error.code === 'locked'
 }
 
 export type Look = { known: true } | { known: false; needsLink: boolean }
@@ -54,8 +63,11 @@ export interface EnterOptions {
 /** The client and what surrounds it, loaded and opened at the first use: the start page draws before. */
 interface Opened {
   client: typeof import('@qsec/client')
+  browser: typeof import('@qsec/client/browser')
+  vault: Vault
   tab: typeof import('@qsec/client/browser').tabDevice
-  env: ClientEnv
+  /** Throws while the storage is locked. */
+  env(): ClientEnv
 }
 
 export function realGate(): Gate {
@@ -74,12 +86,12 @@ export function realGate(): Gate {
   return {
     async createRoom(options) {
       const { client, env, tab } = await opened()
-      return client.createClosedRoom(env, { relayUrl, tab, ...options })
+      return forgetting(tab, await client.createClosedRoom(env(), { relayUrl, tab, ...options }))
     },
     async look(address, secret) {
       if (found.has(address)) return { known: true }
       const { client, env, tab } = await opened()
-      const entry = await client.lookAtRoom(env, address, { tab, ...(secret ? { secret } : {}) })
+      const entry = await client.lookAtRoom(env(), address, { tab, ...(secret ? { secret } : {}) })
       if (entry.type === 'new') return { known: false, needsLink: entry.needsLink }
       found.set(address, entry.device)
       return { known: true }
@@ -88,8 +100,8 @@ export function realGate(): Gate {
       const { client, env, tab } = await opened()
       const device = found.get(address)
       found.delete(address)
-      if (device) return client.returnToRoom(env, device, { relayUrl, tab })
-      return client.joinRoom(env, address, {
+      if (device) return forgetting(tab, await client.returnToRoom(env(), device, { relayUrl, tab }))
+      const room = await client.joinRoom(env(), address, {
         relayUrl,
         tab,
         name,
@@ -97,21 +109,35 @@ export function realGate(): Gate {
         ...(expected === undefined ? {} : { expected }),
         ...(knocks ? { knocks } : {}),
       })
+      return forgetting(tab, room)
     },
+    keeper: realKeeper(opened, startStretcher),
   }
+}
+
+/** Who left has nothing here any more, not even the tab's note of which device it was. */
+function forgetting(tab: Opened['tab'], room: RoomClient): RoomClient {
+  const stop = room.subscribe(() => {
+    const { phase, address } = room.snapshot
+    if (phase.at !== 'left' && phase.at !== 'removed') return
+    tab.clear(address)
+    stop()
+  })
+  return room
 }
 
 async function open(): Promise<Opened> {
   const [client, browser] = await Promise.all([import('@qsec/client'), import('@qsec/client/browser')])
-  const env: ClientEnv = {
-    storage: await browser.openBrowserStorage(),
+  const vault = await browser.openBrowserVault({ stretch: browser.stretchInWorker(startStretcher) })
+  const env = (): ClientEnv => ({
+    storage: vault.storage,
     locks: browser.browserLocks,
     clock: browser.browserClock,
     random: browser.browserRandom,
     connect: (url) => browser.connectSocketIo({ url }),
     onFault: (error) => console.error('a room ended by a fault', error),
-  }
+  })
   // A browser may refuse or ask: the room works either way, and only the promise to keep the storage differs.
   browser.keepBrowserStorage().catch((error: unknown) => console.warn('storage may be cleared by the browser', error))
-  return { client, tab: browser.tabDevice, env }
+  return { client, browser, vault, tab: browser.tabDevice, env }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { fakeClient } from '../dev/fake-gate.ts'
+import { fakeKeeper } from '../dev/fake-keeper.ts'
 import { closedAddress, openAddress, secret, snapshot } from '../dev/fixtures.ts'
 import type { Gate, Look, RoomAddress, RoomClient } from './client-gate.ts'
 import { type AddressBar, makeJourney } from './journey.ts'
@@ -40,6 +41,7 @@ function gateThat(look: Look): Gate & { entered: unknown[]; clients: RoomClient[
   return {
     entered,
     clients,
+    keeper: fakeKeeper({}),
     createRoom: async () => client(closedAddress),
     look: async () => look,
     enter: async (options) => {
@@ -53,6 +55,44 @@ const stranger: Look = { known: false, needsLink: false }
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 describe('entering', () => {
+  it('[WB24] a locked browser asks first; the secret leaves the address bar at once and is there afterwards', async () => {
+    const bar = barAt(`/room/${closedAddress}#v1.${secret}`)
+    const gate = gateThat({ known: true })
+    const keeper = fakeKeeper({ vault: 'locked' })
+    const journey = makeJourney({ ...gate, keeper }, bar)
+    journey.start()
+    expect(bar.path).toBe(`/room/${closedAddress}`)
+    const { value } = journey.screen
+    if (value.at !== 'locked') throw new Error(value.at)
+    expect(gate.entered).toEqual([])
+    value.onOpen()
+    await settle()
+    expect(gate.entered).toEqual([expect.objectContaining({ address: closedAddress, secret: expect.any(Uint8Array) })])
+
+    // Another tab sets the passphrase while this page stands at the door.
+    const locked = Object.assign(new Error('storage: it is locked'), { name: 'StorageError', code: 'locked' })
+    let shut = true
+    const again = makeJourney(
+      {
+        ...gate,
+        keeper: fakeKeeper({}),
+        look: async () => {
+          if (shut) throw locked
+          return { known: true }
+        },
+      },
+      barAt(`/room/${openAddress}`),
+    )
+    again.start()
+    await settle()
+    const asked = again.screen.value
+    if (asked.at !== 'locked') throw new Error(asked.at)
+    shut = false
+    asked.onOpen()
+    await settle()
+    expect(again.screen.value.at).toBe('room')
+  })
+
   it('[WB3] an unknown device comes to the door with name and secret, a known one goes in', async () => {
     const bar = barAt(`/room/${closedAddress}?username=Ben#v1.${secret}`)
     const journey = makeJourney(gateThat(stranger), bar)

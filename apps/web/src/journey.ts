@@ -1,7 +1,8 @@
 /** Which screen stands, and how a person gets from one to the next. Screens call it; it holds the one open room. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { type Arrival, readLocation } from './address.ts'
-import type { Gate, RoomAddress, RoomClient, Secret } from './client-gate.ts'
+import { type Gate, isLocked, type RoomAddress, type RoomClient, type Secret } from './client-gate.ts'
+import type { Keeper } from './keeper.ts'
 import { attempt, reasonOf } from './problems.ts'
 import { problemWords } from './words/problems.ts'
 
@@ -17,6 +18,9 @@ export interface Ticket {
 
 export type Screen =
   | { at: 'home' }
+  /** The storage of this browser asks for its passphrase; `onOpen` goes on with what was under way. */
+  | { at: 'locked'; onOpen(): void }
+  | { at: 'device' }
   | { at: 'nowhere' }
   | { at: 'looking'; ticket: Ticket }
   | { at: 'needs-link'; ticket: Ticket }
@@ -36,6 +40,7 @@ export interface AddressBar {
 
 export interface Journey {
   readonly screen: ReadonlySignal<Screen>
+  readonly keeper: Keeper
   /** Reads the address bar and goes where it points. */
   start(): void
   /** Makes a closed room. Rejects where that fails, and the start page stays. */
@@ -48,6 +53,8 @@ export interface Journey {
   enter(ticket: Ticket): void
   again(ticket: Ticket): void
   home(): void
+  /** What this browser keeps, and what protects it. */
+  device(): void
 }
 
 export function makeJourney(gate: Gate, bar: AddressBar): Journey {
@@ -101,7 +108,7 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
         else move({ at: seen.needsLink ? 'needs-link' : 'door', ticket })
       },
       (error: unknown) => {
-        if (mine === step) move({ at: 'failed', ticket, reason: reasonOf(error) })
+        if (mine === step) failed(error, ticket, () => look(given, nameGiven))
       },
     )
   }
@@ -115,20 +122,36 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
         else attempt(client.close(), problemWords.unexpected)
       },
       (error: unknown) => {
-        if (mine === step) move({ at: 'failed', ticket, reason: reasonOf(error) })
+        if (mine === step) failed(error, ticket, () => enter(ticket))
       },
     )
   }
 
+  function failed(error: unknown, ticket: Ticket, again: () => void): void {
+    if (isLocked(error)) move({ at: 'locked', onOpen: again })
+    else move({ at: 'failed', ticket, reason: reasonOf(error) })
+  }
+
   return {
     screen,
+    keeper: gate.keeper,
     start() {
       bar.onChange(() => goTo(readLocation(bar.href())))
-      goTo(readLocation(bar.href()))
+      const arrival = readLocation(bar.href())
+      if (!gate.keeper.mayBeLocked()) {
+        goTo(arrival)
+        return
+      }
+      // The secret leaves the address bar at once, and waits here for the passphrase.
+      bar.replace(arrival.cleanPath)
+      move({ at: 'locked', onOpen: () => goTo(arrival) })
     },
     async create(options) {
       const mine = ++step
-      const client = await gate.createRoom(options)
+      const client = await gate.createRoom(options).catch((error: unknown) => {
+        if (mine === step && isLocked(error)) move({ at: 'locked', onOpen: () => move({ at: 'home' }) })
+        throw error
+      })
       if (mine !== step) return client.close()
       const { address } = client.snapshot
       bar.push(`/room/${address}`)
@@ -145,6 +168,11 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
       step++
       bar.push('/')
       move({ at: 'home' })
+    },
+    device() {
+      step++
+      bar.push('/#device')
+      move({ at: 'device' })
     },
   }
 }

@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import type { Gate } from './client-gate.ts'
 import { browserBar, makeJourney } from './journey.ts'
+import { followOtherTabs } from './other-tabs.ts'
 import { watchForProblems } from './problems.ts'
 import { followWindowHeight } from './window-height.ts'
 import './styles/index.css'
@@ -10,6 +11,9 @@ import './styles/index.css'
 export function start(gate: Gate): void {
   watchForProblems(window)
   followWindowHeight(window)
+  followOtherTabs(window)
+  // Out of the back-forward cache a page may come with a device that another tab has used meanwhile.
+  window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload())
   const journey = makeJourney(gate, browserBar(window))
   journey.start()
   render(<App journey={journey} />, document.getElementById('app')!)

@@ -1,7 +1,9 @@
 /** The page's one Trusted Types policy, `qsec`. It lets through the script addresses of its allow-list and nothing else. */
 
-/** Built script addresses that may become a worker: none so far. */
-const allowedScripts: ReadonlySet<string> = new Set()
+import argon2Url from '@qsec/client/argon2-worker?worker&url'
+
+/** Built script addresses that may become a worker. */
+const allowedScripts: ReadonlySet<string> = new Set([argon2Url])
 
 interface ScriptPolicy {
   createScriptURL(address: string): unknown

@@ -3,11 +3,14 @@ import { type DeviceId, isSixteenBytes, type RoomAddress } from '@qsec/protocol'
 import { type Clock, type Locks, type SecureRandom, type Storage, StorageError } from './ports.ts'
 import { openIndexedDb } from './storage/indexeddb.ts'
 import { createBrowserLocks } from './storage/locks-browser.ts'
-import { sealStorage } from './storage/sealed.ts'
+import { Vault } from './storage/vault.ts'
 import { systemClock } from './transport/clock.ts'
+import type { Stretch, StretchCost } from './vault/stretch.ts'
+import { stretchInWorker } from './vault/stretch-worker.ts'
 
 export { createBrowserLocks } from './storage/locks-browser.ts'
 export { connectSocketIo, type SocketIoOptions } from './transport/socketio.ts'
+export { stretchInWorker }
 
 export const browserClock: Clock = systemClock
 
@@ -18,20 +21,39 @@ export const browserRandom: SecureRandom = (byteLength) => {
   return bytes
 }
 
-export const browserLocks: Locks = createBrowserLocks({ clock: browserClock })
+/** A page whose lock was taken away begins anew at once: it must not write or send another thing for that device. */
+export const browserLocks: Locks = createBrowserLocks({ clock: browserClock, onStolen: () => location.reload() })
 
-/** The sealed storage that all tabs of this origin share. */
-export async function openBrowserStorage(name = 'qsec'): Promise<Storage> {
+export interface BrowserVaultOptions {
+  /** Name of the database. */
+  name?: string
+  stretch: Stretch
+  cost?: StretchCost
+}
+
+/** The storage that all tabs of this origin share, open or locked by a passphrase. */
+export async function openBrowserVault(options: BrowserVaultOptions): Promise<Vault> {
+  const { name = 'qsec', ...stretching } = options
   if (!globalThis.isSecureContext) {
     throw new StorageError('failed', 'storage: browsers give no cryptography to plain http: use https or localhost')
   }
-  const { storage, dataKey } = await openIndexedDb({ clock: browserClock, name })
+  const { storage, dataKey, renewDataKey, forgetDataKey } = await openIndexedDb({ clock: browserClock, name })
   try {
-    return sealStorage(storage, { name, key: await dataKey(), random: browserRandom })
+    const deviceKey = { get: dataKey, renew: renewDataKey, forget: forgetDataKey }
+    return await Vault.open({ name, storage, deviceKey, locks: browserLocks, random: browserRandom, ...stretching })
   } catch (error) {
     await storage.close()
     throw error
   }
+}
+
+/** The same, where no passphrase is: with one, it throws `locked`. */
+export async function openBrowserStorage(name = 'qsec'): Promise<Storage> {
+  const stretch = () => Promise.reject(new Error('storage: no passphrase is asked for here'))
+  const vault = await openBrowserVault({ name, stretch })
+  if (vault.state !== 'locked') return vault.storage
+  await vault.close()
+  throw new StorageError('locked', 'storage: it is locked by a passphrase')
 }
 
 /**
@@ -67,4 +89,36 @@ export const tabDevice: {
 
 function tabDeviceKey(room: RoomAddress): string {
   return `qsec:device:${room}`
+}
+
+const eraseWaitMs = 5_000
+
+/**
+ * Everything that this origin keeps in this browser: databases, both storages of the page, caches, service workers.
+ * Close the storage before. Other tabs close theirs when they are told; one that hangs makes this reject after a while.
+ * What the disk keeps of deleted files is the system's matter.
+ */
+export async function eraseOrigin(): Promise<void> {
+  localStorage.clear()
+  sessionStorage.clear()
+  for (const { name } of await indexedDB.databases()) if (name !== undefined) await deleteDatabase(name)
+  if ('caches' in globalThis) await Promise.all((await caches.keys()).map((name) => caches.delete(name)))
+  const workers = (await navigator.serviceWorker?.getRegistrations()) ?? []
+  await Promise.all(workers.map((worker) => worker.unregister()))
+}
+
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const held = () => reject(new StorageError('failed', 'storage: another tab holds it: close all other QSEC tabs'))
+    const cancel = browserClock.after(eraseWaitMs, held)
+    const request = indexedDB.deleteDatabase(name)
+    request.onsuccess = () => {
+      cancel()
+      resolve()
+    }
+    request.onerror = () => {
+      cancel()
+      reject(new StorageError('failed', 'storage: the browser does not delete it', { cause: request.error }))
+    }
+  })
 }

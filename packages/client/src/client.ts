@@ -1,5 +1,6 @@
 /** The ways into a room. Read this first: everything that a device does begins here and goes on in `room/room.ts`. */
 import { type RoomAddress, roomKind } from '@qsec/protocol'
+import { restoredPerson } from './backup/content.ts'
 import {
   closedRoomAddress,
   createDevice,
@@ -96,7 +97,15 @@ export async function joinRoom(
 ): Promise<RoomClient> {
   const nowMs = env.clock.nowMs()
   const name = nameOr(options.name)
-  const identity = await createDevice({ room: address, name, nowMs, random: env.random })
+  // Who was restored from a backup comes in as the same person, on a device of its own.
+  const personKeys = await restoredPerson(env.storage, address)
+  const identity = await createDevice({
+    room: address,
+    name,
+    nowMs,
+    random: env.random,
+    ...(personKeys ? { personKeys } : {}),
+  })
   const meta = {
     name,
     createdMs: nowMs,

@@ -33,7 +33,7 @@ export interface Storage {
 
 export class StorageError extends Error {
   override readonly name = 'StorageError'
-  readonly code: 'full' | 'closed' | 'damaged' | 'failed'
+  readonly code: 'full' | 'closed' | 'damaged' | 'failed' | 'locked'
   constructor(code: StorageError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code

@@ -1,9 +1,10 @@
 /** `qsec bot`: a room for programs, one JSON line for each event and each order. */
 import { createInterface } from 'node:readline'
-import { cleanName } from '@qsec/client'
+import { cleanName, type Secret } from '@qsec/client'
 import { type Command, CommandFailed, UsageError } from '../command.ts'
 import { pathFromHere, readFlags, wholeNumber } from '../flags.ts'
 import { say, sayError } from '../output.ts'
+import { askHidden, type SecretFlags, secretFlags, secretFrom } from '../secret-input.ts'
 import { untilSignal } from '../until-signal.ts'
 import { Bot, type BotEnd } from './bot.ts'
 import { enter } from './enter.ts'
@@ -25,6 +26,8 @@ http://host/room/<word>. Quote it. It stands in the list of processes of this ma
   --echo          answers each message of others with "echo: " and its text; never one that begins with "echo:"
   --once          ends when stdin has ended and everything read from it was sent
   --data FOLDER   keeps the device in FOLDER, and comes back as the same device (its name too)
+  --passphrase-file FILE, --recovery-code-file FILE
+                  what opens FOLDER, on the first line of FILE, where a passphrase protects it (qsec device protect)
   --expected N    persons expected, where this bot is the first in an open room
 
 Events, with --json one a line, each with "event" and:
@@ -67,6 +70,7 @@ Examples:
         once: { type: 'boolean', default: false },
         data: { type: 'string' },
         expected: { type: 'string' },
+        ...secretFlags,
       },
       1,
     )
@@ -81,6 +85,8 @@ Examples:
       name,
       ...(expected === undefined ? {} : { expected: wholeNumber('--expected', expected, 1, personsAtMost) }),
       ...(values.data === undefined ? {} : { folder: pathFromHere(values.data) }),
+      secret: () => secretOf(values),
+      locked: (values['passphrase-file'] ?? values['recovery-code-file']) !== undefined,
     })
     const bot = new Bot(room, values.json ? sayJson : sayWords, values.echo)
     const read = obey(bot, values.json)
@@ -90,6 +96,17 @@ Examples:
     if (!end.ok) throw new CommandFailed(end.why)
     return 0
   },
+}
+
+/** Asked for only where the folder is locked. */
+async function secretOf(flags: SecretFlags): Promise<Secret> {
+  const given = secretFrom(flags)
+  if (given) return given
+  const typed = await askHidden('Passphrase of the device: ')
+  if (typed === undefined) {
+    throw new CommandFailed('The folder is locked by a passphrase: give --passphrase-file or --recovery-code-file.')
+  }
+  return { passphrase: typed }
 }
 
 function sayJson(event: BotEvent): void {

@@ -1,6 +1,6 @@
 /** The bot's way into its room: as the device that its folder holds, or as a new one. */
-import { joinRoom, lookAtRoom, type RoomClient, returnToRoom, type Storage } from '@qsec/client'
-import { openMemoryStorage, openNodeStorage } from '@qsec/client/node'
+import { joinRoom, lookAtRoom, type RoomClient, returnToRoom, type Secret, type Storage } from '@qsec/client'
+import { openMemoryStorage, openNodeVault } from '@qsec/client/node'
 import { CommandFailed } from '../command.ts'
 import { deviceEnv } from '../device-env.ts'
 import type { RoomLink } from './link.ts'
@@ -12,14 +12,31 @@ export interface Entered {
 
 export async function enter(
   link: RoomLink,
-  options: { name: string; expected?: number; folder?: string },
+  options: { name: string; expected?: number; folder?: string; secret: () => Promise<Secret>; locked?: boolean },
 ): Promise<Entered> {
-  const { folder, ...person } = options
-  const storage = folder === undefined ? openMemoryStorage() : await openNodeStorage(folder)
+  const { folder, secret, locked = false, ...person } = options
+  const storage = folder === undefined ? openMemoryStorage() : await openFolder(folder, secret, locked)
   try {
     return { room: await roomOf(storage, link, person), storage }
   } catch (error) {
     await storage.close()
+    throw error
+  }
+}
+
+/** @param locked - a secret was named, so whoever named it counts on the folder being protected */
+async function openFolder(folder: string, secret: () => Promise<Secret>, locked: boolean): Promise<Storage> {
+  const vault = await openNodeVault(folder)
+  try {
+    if (locked && vault.state === 'open') {
+      throw new CommandFailed('No passphrase protects this folder yet. See: qsec device protect')
+    }
+    if (vault.state === 'locked' && !(await vault.unlock(await secret()))) {
+      throw new CommandFailed('That does not open the folder: a wrong passphrase or code, or a changed file.')
+    }
+    return vault.storage
+  } catch (error) {
+    await vault.close()
     throw error
   }
 }

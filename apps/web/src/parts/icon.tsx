@@ -21,6 +21,8 @@ const paths = {
   person: 'M10 9.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6M4 17c0-3.700 2.500-5.500 6-5.500s6 1.800 6 5.500',
   camera: 'M3 6.500h3L7.500 4.500h5L14 6.500h3v9H3zM10 13.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6',
   leave: 'M12 4H4v12h8M9 10h9M15 7l3 3-3 3',
+  device: 'M3 4h14v9H3zM7 17h6M10 13v4',
+  save: 'M10 3v9M6 8.500l4 4 4-4M3 13v4h14v-4',
 } as const
 
 export type IconName = keyof typeof paths

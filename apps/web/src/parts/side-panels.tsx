@@ -1,12 +1,16 @@
 /** Beside the conversation: the people always where there is room for them, everything else with *Room details*. */
 import type { JSX } from 'preact'
+import { useContext, useState } from 'preact/hooks'
 import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { DeviceContext } from '../device-context.ts'
 import { attempt, reasonOf, report } from '../problems.ts'
+import { deviceWords } from '../words/device.ts'
 import type { Namer } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { roomWords } from '../words/room.ts'
 import { trustWords } from '../words/trust.ts'
 import { Icon } from './icon.tsx'
+import { lazy } from './lazy.tsx'
 import { RoomSettings } from './membership/lazy.ts'
 import { People } from './people.tsx'
 import { QuantumPanel } from './quantum-panel.tsx'
@@ -61,6 +65,7 @@ export function SidePanels({
               onSwitch={(on) => attempt(client.tellProfile(!on), problemWords.noTell)}
             />
             <p class="panel-help">{roomWords.kindHelp(snapshot.kind)}</p>
+            <OwnHistory snapshot={snapshot} />
             <button type="button" class="button danger wide" onClick={onLeave}>
               <Icon name="leave" />
               {roomWords.leave}
@@ -91,6 +96,29 @@ function Unlinked({ on, onSwitch }: { on: boolean; onSwitch(on: boolean): void }
         onClick={() => onSwitch(!on)}
       />
     </div>
+  )
+}
+
+const ExportDialog = lazy(async () => (await import('./export-dialog.tsx')).ExportDialog)
+
+/** What this device has of the room, to take along; and the way to everything else that it keeps. */
+function OwnHistory({ snapshot }: Pick<Props, 'snapshot'>): JSX.Element | null {
+  const device = useContext(DeviceContext)
+  const [exporting, setExporting] = useState(false)
+  if (!device) return null
+  const which = { room: snapshot.address, device: snapshot.self.device, restored: false }
+  return (
+    <>
+      <button type="button" class="button wide" onClick={() => setExporting(true)}>
+        <Icon name="save" />
+        {deviceWords.exportTitle}
+      </button>
+      <button type="button" class="button wide" onClick={device.open}>
+        <Icon name="device" />
+        {deviceWords.open}
+      </button>
+      {exporting && <ExportDialog keeper={device.keeper} which={which} onClose={() => setExporting(false)} />}
+    </>
   )
 }
 

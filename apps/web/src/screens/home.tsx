@@ -8,6 +8,7 @@ import { Field } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { reasonOf } from '../problems.ts'
+import { deviceWords } from '../words/device.ts'
 import { homeWords } from '../words/home.ts'
 
 interface Errors {
@@ -103,6 +104,10 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
         <h2 id="sees">{homeWords.seesTitle}</h2>
         <p>{homeWords.sees}</p>
       </section>
+      <button type="button" class="button home-device" onClick={journey.device}>
+        <Icon name="device" />
+        {deviceWords.open}
+      </button>
     </main>
   )
 }

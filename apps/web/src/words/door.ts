@@ -93,6 +93,12 @@ export function refusalWords(code: RefusedCode, kind: RoomKind): RefusalWords {
         help: 'Without storage your keys would be lost at the next reload. Leave private browsing, or free some space, and try again.',
         again: true,
       }
+    case 'replaced':
+      return {
+        title: 'This device is in use somewhere else',
+        help: 'A copy of its storage has taken its place in the room; perhaps this browser profile was copied or restored from a backup. Only one of the two can be in the room. If you do not know of a copy, somebody may have stolen it: ask the others to remove this device, and join again by a new link.',
+        again: true,
+      }
     case 'version':
       return {
         title: 'This page and the server do not fit together',

@@ -113,7 +113,10 @@ export type Received =
   /** Fetch them and hand in the same frame again. */
   | { kind: 'missing-bundles'; credentials: Uint8Array[] }
   | { kind: 'missing-psk'; id: string }
-  /** The group given stays in force. `reason` is a code in kebab case. */
+  /**
+   * The group given stays in force. `reason` is a code in kebab case; `own-key-elsewhere` means that a copy of this very
+   * state sealed the frame.
+   */
   | { kind: 'refused'; reason: string }
 
 export type Joined = { ok: true; group: Group } | { ok: false; reason: string; missing?: Uint8Array[] }

@@ -48,6 +48,7 @@ export async function receive(group: Group, frame: Uint8Array, sources: Sources)
     if (frame.length > limits.commitBytes) throw new Refusal('too-large')
     const { privateMessage } = decodeExactly(frame, 'mls_private_message')
     const sender = await claimedSender(group, state, privateMessage)
+    if (sender.leaf === group.ownLeaf) throw new Refusal(await judgeOwn(state, privateMessage))
     const config = clientConfig.keyRetentionConfig
     const { senderDataSecret } = state.keySchedule
     const { secretTree, ratchetTree, groupContext } = state
@@ -95,10 +96,34 @@ async function claimedSender(group: Group, state: ClientState, message: PrivateM
   if (message.contentType === 'proposal') throw new Refusal('loose-proposal')
   const senderData = await decryptSenderData(message, state.keySchedule.senderDataSecret, suite)
   if (!senderData) throw new Refusal('bad-frame')
-  if (senderData.leafIndex === group.ownLeaf) throw new Refusal('own-frame')
   const sender = group.members.find(({ leaf }) => leaf === senderData.leafIndex)
   if (!sender) throw new Refusal('unknown-sender')
   return sender
+}
+
+/**
+ * A frame from this device's own leaf. What it sealed itself lies behind its ratchet; a message under a key that it has
+ * not used yet was sealed by a copy of it.
+ */
+async function judgeOwn(state: ClientState, message: PrivateMessage): Promise<string> {
+  if (message.contentType !== 'application') return 'own-frame'
+  const { keySchedule, secretTree, ratchetTree, groupContext } = state
+  const config = clientConfig.keyRetentionConfig
+  try {
+    await unprotectPrivateMessage(
+      keySchedule.senderDataSecret,
+      message,
+      secretTree,
+      ratchetTree,
+      groupContext,
+      config,
+      suite,
+    )
+    return 'own-key-elsewhere'
+  } catch (error) {
+    codeOf(error)
+    return 'own-frame'
+  }
 }
 
 interface OpenedCommit {

@@ -1,6 +1,7 @@
 /** Devices and rooms for the tests of this folder: everybody sees every bundle, and commits go to everybody. */
 import { type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
 import type { Proposal } from 'ts-mls'
+import { decryptSenderData } from 'ts-mls/privateMessage.js'
 import { assembleCommit } from './assemble.ts'
 import { pskIndexOf } from './commit.ts'
 import { groupExtensions } from './extensions.ts'
@@ -30,6 +31,7 @@ import {
   verifyBundle,
 } from './index.ts'
 import { stateOf } from './state.ts'
+import { suite } from './suite.ts'
 
 export const nowMs = 1_800_000_000_000
 export const dayMs = 86_400_000
@@ -164,4 +166,18 @@ export function extensionsOf(
 ): Proposal {
   const extensions = groupExtensions(group.purpose, invites, settings)
   return { proposalType: 'group_context_extensions', groupContextExtensions: { extensions } }
+}
+
+/** Under which key of which leaf a message of this epoch was sealed, as every member can read; undefined for another's. */
+export async function placeOfFrame(
+  frame: Uint8Array,
+  senderDataSecret: Uint8Array,
+): Promise<{ leaf: number; generation: number } | undefined> {
+  const { privateMessage } = decodeExactly(frame, 'mls_private_message')
+  try {
+    const data = await decryptSenderData(privateMessage, senderDataSecret, suite)
+    return data && { leaf: data.leafIndex, generation: data.generation }
+  } catch {
+    return undefined // the secret of another group or epoch
+  }
 }

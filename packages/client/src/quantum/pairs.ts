@@ -128,7 +128,8 @@ export class Pairs {
     const nowMs = clock.nowMs()
     const kept = await storage.list(`${this.#host.key('keypackage')}/`)
     const publishedMs = Number(new TextDecoder().decode(await storage.get(this.#host.key('published'))))
-    if (kept.length > 2 && nowMs - publishedMs < renewKeyPackagesMs) return
+    // Nor those of a clock that was far ahead: nobody would take them for years.
+    if (kept.length > 2 && Math.abs(nowMs - publishedMs) < renewKeyPackagesMs) return
     const changes: StorageChange[] = []
     const keyPackages = []
     // What the relay handed out just before they were replaced stays good here for one more round.
@@ -143,7 +144,11 @@ export class Pairs {
     const lastResort = keyPackages.pop()!
     const answer = await transport.request('announce_pubkey', { room: identity.room, keyPackages, lastResort })
     if (answer?.ok) {
-      await this.#host.store([{ type: 'put', key: this.#host.key('published'), value: utf8(String(nowMs)) }])
+      const served = publishedMs === 0 ? kept.filter(({ key }) => isLastResort(key)) : []
+      await this.#host.store([
+        ...served.map(({ key }): StorageChange => ({ type: 'delete', key })),
+        { type: 'put', key: this.#host.key('published'), value: utf8(String(nowMs)) },
+      ])
       return
     }
     // Without an answer somebody may have one of these by now: they stay, and others are published next time.
@@ -253,11 +258,13 @@ export class Pairs {
       const fits =
         purpose.kind === 'pair' && purpose.devices[0] === welcome.from && toBase64Url(groupId) === String(welcome.pair)
       if (!fits) return
-      // The last-resort one stays; a one-time one has served.
-      if (!key.endsWith(`-${oneTimeKeyPackages}`)) await this.#host.store([{ type: 'delete', key }])
+      // A one-time one has served. The last-resort one has too, but goes only once another is published in its place.
+      if (!isLastResort(key)) await this.#host.store([{ type: 'delete', key }])
+      else await this.#host.store([{ type: 'put', key: this.#host.key('published'), value: utf8('0') }])
       const pair = await this.#begin(welcome.pair, welcome.from, joined.group, welcome.inc, welcome.seq)
       this.#awaited.get(welcome.from)?.(pair)
       this.#host.resume()
+      this.#host.beside(this.publish())
       return
     }
   }
@@ -364,11 +371,16 @@ export class Pairs {
         onAdopted: (frame) => void transport.request('commit_ack', { room, pair: id, seq: frame.seq }),
         onMissing: () => undefined,
         onFallenOut: drop,
+        onUnproven: drop,
         onFailed: (error) => this.#host.beside(Promise.reject(error)),
         onGap: () => this.#host.timers.setOnce('gap-pairs', 500, () => this.#host.resume()),
       },
     }
   }
+}
+
+function isLastResort(key: string): boolean {
+  return key.endsWith(`-${oneTimeKeyPackages}`)
 }
 
 export type PairEvent = RelayEvents['encrypted_message'] | RelayEvents['bb84_message'] | RelayEvents['commit']

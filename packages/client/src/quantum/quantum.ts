@@ -123,7 +123,7 @@ export class Quantum {
     const due = group && !this.#refreshing && this.#isDue(group)
     if (!due) return
     const asked = this.#wanted || this.#again
-    const restedMs = this.#endedMs + restMs - clock.nowMs()
+    const restedMs = Math.min(this.#endedMs + restMs - clock.nowMs(), restMs)
     const waitMs = asked ? restedMs : this.#broken ? quietMs.again : quietMs.first
     const situation = this.#situation(group)
     const begin = () => {
@@ -288,8 +288,7 @@ export class Quantum {
     if (lost) return false
     // A commit that only brings a PSK heals nothing: an own path follows (protocol.md §6).
     let healed = false
-    const untilMs = this.#host.clock.nowMs() + runsAtMostMs
-    while (!healed && this.#host.group() && this.#host.clock.nowMs() < untilMs) {
+    for (let leftMs = runsAtMostMs; leftMs > 0 && !healed && this.#host.group(); leftMs -= stepMs) {
       await this.#inQueue(async () => {
         healed = await this.#host.propose({}, { path: true })
       })
@@ -534,8 +533,8 @@ export class Quantum {
   }
 
   async #until(holds: () => boolean, timeoutMs: number): Promise<void> {
-    const untilMs = this.#host.clock.nowMs() + timeoutMs
-    while (!this.#closed && !holds() && this.#host.clock.nowMs() < untilMs) await this.#pause()
+    // Counted in pauses: a clock can be put back, or ahead, meanwhile.
+    for (let leftMs = timeoutMs; leftMs > 0 && !this.#closed && !holds(); leftMs -= stepMs) await this.#pause()
   }
 
   #pause(): Promise<void> {

@@ -33,6 +33,8 @@ import type { RoomStream } from './room-stream.ts'
 const reconnectPauseMs = 2_000
 const welcomeWaitMs = 10_000
 const rejoinPauseMs = 10_000
+/** A request may arrive twice; much later than its own last one, a return of this device is somebody else's. */
+const ownReturnMs = 600_000
 /** An open room in which nobody has been connected for a while may be begun anew: its address belongs to whoever comes. */
 const beginAnewMs = 6_000
 
@@ -64,6 +66,8 @@ export class Entrance {
   #resuming = false
   #resumeAgain = false
   #rejoinAskedMs = Number.NEGATIVE_INFINITY
+  /** When this device last asked to be let in, or came in. */
+  #askedMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: EntranceParts) {
     this.#parts = parts
@@ -73,6 +77,8 @@ export class Entrance {
   async load(founding: Group | undefined): Promise<void> {
     const { core } = this.#parts
     this.#request = parseStored(storedRequest, await core.storage.get(core.key('request')))
+    const asked = await core.storage.get(core.key('asked'))
+    if (asked) this.#askedMs = Number(new TextDecoder().decode(asked))
     const stored = await core.storage.get(core.key('founding'))
     this.#founding = founding ?? (stored && decodeGroup(stored))
   }
@@ -97,7 +103,9 @@ export class Entrance {
         ...(creation ? { create: creation } : {}),
       },
     )
-    if (attempt !== this.#attempt || core.closed) return
+    // A refusal stands, also where the relay has cut the connection right behind it.
+    const refused = answer?.ok === false && !passing.includes(answer.code)
+    if (core.closed || core.stopped || (attempt !== this.#attempt && !refused)) return
     await core.later(() => this.#joined(answer))
   }
 
@@ -260,7 +268,7 @@ export class Entrance {
   /** This device can no longer follow the group: a member has to add it again. */
   rejoin(): void {
     const { core } = this.#parts
-    if (core.phase.at === 'rejoining' && core.nowMs - this.#rejoinAskedMs < rejoinPauseMs) return
+    if (core.phase.at === 'rejoining' && Math.abs(core.nowMs - this.#rejoinAskedMs) < rejoinPauseMs) return
     this.#rejoinAskedMs = core.nowMs
     void core.later(() => this.#ask(true))
   }
@@ -268,14 +276,32 @@ export class Entrance {
   /** The commit that took this device out adds it anew as well (its request arrived twice): a Welcome is on its way. */
   awaitWelcome(): void {
     const { core } = this.#parts
+    if (core.nowMs - this.#askedMs > ownReturnMs) {
+      this.stopBesideCopy()
+      return
+    }
     core.setPhase({ at: 'rejoining', anyoneHere: core.anyoneHere })
     core.timers.set('welcome', welcomeWaitMs, () => void core.later(() => this.#ask(true)))
+  }
+
+  /**
+   * A copy of this device is in use elsewhere. Each of the two could put the other out for ever, so this one stops until
+   * a person says that it is to go on.
+   */
+  stopBesideCopy(): void {
+    const { core } = this.#parts
+    void core.later(() => {
+      const message = 'The same device has come into the room from another place: its storage was copied.'
+      core.setPhase({ at: 'refused', code: 'replaced', message })
+      core.stop()
+    })
   }
 
   /** Asks to be let in, or back in (`again`), with a KeyPackage that waits at the relay. */
   async #ask(again: boolean): Promise<void> {
     const { core, quantum } = this.#parts
     core.setPhase(again && core.stream ? { at: 'rejoining', anyoneHere: core.anyoneHere } : this.#waiting())
+    this.#askedMs = core.nowMs
     const { keyPackage } = await this.#requestFor(again)
     const { transport, address } = core
     void transport.request('announce_pubkey', { room: address, request: keyPackage as Base64Url }).then((answer) => {
@@ -291,7 +317,9 @@ export class Entrance {
   async #requestFor(again: boolean): Promise<StoredRequest> {
     const { core } = this.#parts
     const { nowMs } = core
-    if (this.#request?.again === again && nowMs - this.#request.atMs < inviteLifetimeMs) return this.#request
+    // One that a clock ahead or behind has dated would be taken by nobody.
+    const aged = Math.abs(nowMs - (this.#request?.atMs ?? 0))
+    if (this.#request?.again === again && aged < inviteLifetimeMs) return this.#request
     const { secret } = core.meta
     const invited = !again && secret && roomKind(core.address) === 'closed'
     const made = await makeKeyPackage(core.identity, {
@@ -348,6 +376,7 @@ export class Entrance {
     this.#request = undefined
     const changes: StorageChange[] = [
       { type: 'delete', key: core.key('request') },
+      this.#noteAsked(),
       core.become({ leaving: [], leaveProofs: {} }),
       core.forgetSecret(),
       ...this.#forgetPlaces(),
@@ -366,6 +395,12 @@ export class Entrance {
     core.timers.clear('welcome')
     this.resume()
     await onEntered()
+  }
+
+  #noteAsked(): StorageChange {
+    const { core } = this.#parts
+    this.#askedMs = core.nowMs
+    return { type: 'put', key: core.key('asked'), value: utf8(String(core.nowMs)) }
   }
 
   async fetchBundles(credentials: readonly Uint8Array[]): Promise<void> {

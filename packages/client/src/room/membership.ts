@@ -168,10 +168,14 @@ export class Membership {
       timers.clear('commit')
       return
     }
-    if (this.#since?.epoch !== stream.epoch) this.#since = { epoch: stream.epoch, atMs: clock.nowMs() }
+    const nowMs = clock.nowMs()
+    // A clock that was put back counts anew.
+    if (this.#since?.epoch !== stream.epoch || this.#since.atMs > nowMs) {
+      this.#since = { epoch: stream.epoch, atMs: nowMs }
+    }
     const gather = wants.newInvite ? 0 : gatherMs
     const dueMs = this.#since.atMs + gather + rankStepMs * rankOf(stream.group, this.#parts.present())
-    timers.set('commit', dueMs - clock.nowMs(), () => later(() => this.#commitWants()))
+    timers.set('commit', dueMs - nowMs, () => later(() => this.#commitWants()))
   }
 
   /** Commits something else (a group secret, an own path) if nothing is under way or wanted; false where it cannot be now. */

@@ -6,11 +6,16 @@ import type { Membership } from './membership.ts'
 const firstMs = { from: 15_000, to: 240_000 }
 const dailyMs = 86_400_000
 
+const unprovenRetryMs = 2_000
+
 export function considerPath(core: RoomCore, membership: Membership): void {
+  if (core.stream?.unproven) core.timers.setOnce('unproven', 0, () => void core.later(() => prove(core, membership)))
   if ((core.stream?.group.members.length ?? 0) < 2) return
   const { pathMs } = core.self
   const waitMs =
-    pathMs === 0 ? firstMs.from + spread(core) * (firstMs.to - firstMs.from) : pathMs + dailyMs - core.nowMs
+    pathMs === 0
+      ? firstMs.from + spread(core) * (firstMs.to - firstMs.from)
+      : Math.min(pathMs + dailyMs - core.nowMs, dailyMs) // a clock that was ahead puts nothing off
   core.timers.setOnce('path', waitMs, () => {
     // Renewed meanwhile, with a group secret perhaps: the next one is due later.
     if (core.self.pathMs !== pathMs) considerPath(core, membership)
@@ -21,6 +26,13 @@ export function considerPath(core: RoomCore, membership: Membership): void {
 async function renew(core: RoomCore, membership: Membership): Promise<void> {
   if (await membership.propose({}, { path: true })) return
   core.timers.set('path', firstMs.from, () => void core.later(() => renew(core, membership)))
+}
+
+/** The stored state may be an old copy: whatever keys of this epoch it used before, in the next one it used none. */
+async function prove(core: RoomCore, membership: Membership): Promise<void> {
+  if (!core.stream?.unproven) return
+  await membership.propose({}, { path: true })
+  core.timers.set('unproven', unprovenRetryMs, () => void core.later(() => prove(core, membership)))
 }
 
 /** From 0 to 1, unpredictable. */

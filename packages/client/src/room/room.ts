@@ -57,6 +57,7 @@ import { rankOf } from './wants.ts'
 import type { Wish } from './wishes.ts'
 
 const leaveWaitMs = 3_000
+const leavePollMs = 50
 const missingBundlesMs = 2_000
 const missingPskMs = 10_000
 const gapMs = 500
@@ -257,9 +258,10 @@ export class Room implements RoomClient {
         const proof = toBase64Url(await signLeave(this.#core.identity, group.groupId))
         await this.#voice.say({ type: 'leave', proof })
       })
-      const untilMs = clock.nowMs() + leaveWaitMs
-      while (this.#core.stream?.rows.some((row) => !row.ordered) && clock.nowMs() < untilMs) {
-        await new Promise<void>((resolve) => clock.after(50, resolve))
+      // Counted, since a clock can be put back meanwhile.
+      for (let waitedMs = 0; waitedMs < leaveWaitMs; waitedMs += leavePollMs) {
+        if (!this.#core.stream?.rows.some((row) => !row.ordered)) break
+        await new Promise<void>((resolve) => clock.after(leavePollMs, resolve))
       }
     }
     await this.#core.transport.request('leave', { room: this.#core.address }, leaveWaitMs)
@@ -414,7 +416,8 @@ export class Room implements RoomClient {
         return core.changed()
       }
       case 'join_failed':
-        return // the answer to `join` said the same
+        if (event.payload.code === 'replaced') this.#entrance.stopBesideCopy()
+        return // of anything else the answer to `join` has told
     }
   }
 
@@ -488,6 +491,7 @@ export class Room implements RoomClient {
       onMissing: (what, { seq }) => this.#onMissing(what, seq),
       onFailed: (error) => core.fail(error),
       onFallenOut: () => this.#entrance.rejoin(),
+      onUnproven: () => this.#considerAll(),
       onGap: () => core.timers.setOnce('gap', gapMs, () => this.#entrance.resume()),
     }
   }

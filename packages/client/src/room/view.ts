@@ -29,7 +29,7 @@ export interface ViewInput {
   /** Views drawn before, which stay the same objects while nothing in them changes. */
   persons: Map<DeviceId, PersonView>
   nowMs: number
-  trust: Trust
+  trust: Pick<Trust, 'personOf' | 'standingOf'>
 }
 
 export function viewOf(input: ViewInput, device: DeviceId): PersonView {

@@ -6,9 +6,12 @@ import {
   connectSocketIo,
   createBrowserLocks,
   openBrowserStorage,
+  openBrowserVault,
   tabDevice,
 } from '../browser.ts'
 import type { Transport } from '../ports.ts'
+import { newRecoverySecret } from '../vault/recovery-code.ts'
+import type { Stretch } from '../vault/stretch.ts'
 import { openIndexedDb } from './indexeddb.ts'
 import { locksCases } from './locks.contract.ts'
 import { sealStorage } from './sealed.ts'
@@ -138,6 +141,39 @@ const indexedDbCases: { name: string; run(): Promise<void> }[] = [
     },
   },
   {
+    name: '[AR16] with a passphrase the profile’s own key is gone from the database, and other tabs are shut out',
+    async run() {
+      const name = freshName()
+      // Argon2id itself runs elsewhere; here only what the database does with the key box is at stake.
+      const stretch: Stretch = async (secret, salt) =>
+        new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array([...secret, ...salt])))
+      const [one, two] = [await openBrowserVault({ name, stretch }), await openBrowserVault({ name, stretch })]
+      await one.storage.apply([put('a', bytes(1))])
+      await two.storage.apply([put('b', bytes(2))])
+      await one.protect('correct horse battery', newRecoverySecret(browserRandom))
+      same((await refused('closed', two.storage.apply([put('lost', bytes(3))]))).message.includes('another tab'), true)
+      await refused('closed', two.storage.get('b'))
+      await one.storage.apply([put('c', bytes(3))])
+      same(await rawKeys(name), ['generation', 'vault'])
+      await refused('locked', openBrowserStorage(name))
+      const later = await openBrowserVault({ name, stretch })
+      same(later.state, 'locked')
+      same(await later.unlock({ passphrase: 'incorrect horse' }), false)
+      same(await later.unlock({ passphrase: 'correct horse battery' }), true)
+      same(
+        (await later.storage.list('')).map(({ key }) => key),
+        ['a', 'b', 'c'],
+      )
+      await later.unprotect()
+      same(await rawKeys(name), ['data', 'generation'])
+      await refused('closed', one.storage.get('a'))
+      const plain = await openBrowserStorage(name)
+      same(await plain.get('a'), bytes(1))
+      await Promise.all([one.close(), two.close(), later.close(), plain.close()])
+      await deleteDatabase(name)
+    },
+  },
+  {
     name: '[ST35] a stolen lock is reported to who held it',
     async run() {
       const stolen: string[] = []
@@ -148,6 +184,19 @@ const indexedDbCases: { name: string; run(): Promise<void> }[] = [
     },
   },
 ]
+
+async function rawKeys(name: string): Promise<string[]> {
+  const request = indexedDB.open(name)
+  await new Promise((resolve) => {
+    request.onsuccess = resolve
+  })
+  const all = request.result.transaction('keys').objectStore('keys').getAllKeys()
+  await new Promise((resolve) => {
+    all.onsuccess = resolve
+  })
+  request.result.close()
+  return all.result.map(String)
+}
 
 async function deleteStore(name: string, store: string): Promise<void> {
   const request = indexedDB.open(name)

@@ -28,6 +28,20 @@ export function readDataKey(path: string, random: SecureRandom, mayMake: boolean
   return key
 }
 
+/** Overwrites the key file and removes it, where it is there. What the disk itself keeps of it is not in our hands. */
+export function forgetDataKey(path: string): void {
+  if (!existsSync(path)) return
+  const file = openSync(path, 'r+')
+  try {
+    writeSync(file, new Uint8Array(32))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  rmSync(path)
+  syncFolder(dirname(path))
+}
+
 /** Under another name first: a crash leaves either no key file or a whole one, and of two makers the first wins. */
 function makeKeyFile(path: string, key: Uint8Array): void {
   const draft = `${path}.${process.pid}.tmp`

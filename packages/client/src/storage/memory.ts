@@ -1,10 +1,12 @@
 /** A storage that forgets, for tests and for devices that are to leave no trace; with switches for faults. */
-import { type Storage, type StorageChange, StorageError } from '../ports.ts'
+import { type StorageChange, StorageError } from '../ports.ts'
 import { checkChanges, checkKey, checkPrefix, closedError } from './keys.ts'
+import type { RekeyableStorage } from './rekeyable.ts'
+import type { Entry } from './sealed.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-export interface MemoryStorage extends Storage {
+export interface MemoryStorage extends RekeyableStorage {
   /** How many times `apply` has changed something: a test that crashes after every write counts by it. */
   readonly applied: number
   /** Lets the next `apply` reject with this code and change nothing. */
@@ -20,11 +22,13 @@ export function openMemoryStorage(): MemoryStorage {
 class Memory implements MemoryStorage {
   applied = 0
   #entries: Map<string, Bytes>
+  #vault: Bytes | undefined
   #fault: StorageError['code'] | undefined
   #closed = false
 
-  constructor(entries: Map<string, Bytes>) {
+  constructor(entries: Map<string, Bytes>, vault?: Bytes) {
     this.#entries = entries
+    this.#vault = vault
   }
 
   async get(key: string): Promise<Bytes | undefined> {
@@ -43,12 +47,25 @@ class Memory implements MemoryStorage {
   async apply(changes: readonly StorageChange[]): Promise<void> {
     this.#check()
     checkChanges(changes)
-    if (this.#fault) {
-      const code = this.#fault
-      this.#fault = undefined
-      throw new StorageError(code, 'storage: a fault that the test asked for')
-    }
+    this.#failIfAsked()
     for (const change of changes) this.#change(change)
+    this.applied++
+  }
+
+  async vault(): Promise<Bytes | undefined> {
+    this.#check()
+    return this.#vault?.slice()
+  }
+
+  async fence(): Promise<void> {
+    this.#check()
+  }
+
+  async replaceAll(entries: readonly Entry[], vault: Bytes | undefined): Promise<void> {
+    this.#check()
+    this.#failIfAsked()
+    this.#entries = new Map(entries.map(({ key, value }) => [key, value.slice()]))
+    this.#vault = vault?.slice()
     this.applied++
   }
 
@@ -62,7 +79,7 @@ class Memory implements MemoryStorage {
 
   clone(): MemoryStorage {
     // Values are replaced, never changed in place, so both copies may share them.
-    return new Memory(new Map(this.#entries))
+    return new Memory(new Map(this.#entries), this.#vault)
   }
 
   #change(change: StorageChange): void {
@@ -76,6 +93,13 @@ class Memory implements MemoryStorage {
       case 'delete-prefix':
         for (const key of this.#entries.keys()) if (key.startsWith(change.prefix)) this.#entries.delete(key)
     }
+  }
+
+  #failIfAsked(): void {
+    if (!this.#fault) return
+    const code = this.#fault
+    this.#fault = undefined
+    throw new StorageError(code, 'storage: a fault that the test asked for')
   }
 
   #check(): void {

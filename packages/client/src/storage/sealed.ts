@@ -19,8 +19,21 @@ export interface Seal {
   random: SecureRandom
 }
 
-export function sealStorage(inner: Storage, seal: Seal): Storage {
-  return new SealedStorage(inner, seal)
+export interface Entry {
+  key: string
+  value: Bytes
+}
+
+export interface SealedStorage extends Storage {
+  /**
+   * Seals every entry under `key` and hands them to `commit`, which stores all or none of them. From then on `key` is
+   * the key; where `commit` fails, the old one stays. Calls made meanwhile wait.
+   */
+  reseal(key: DataKey, commit: (entries: Entry[]) => Promise<void>): Promise<void>
+}
+
+export function sealStorage(inner: Storage, seal: Seal): SealedStorage {
+  return new Sealed(inner, { ...seal })
 }
 
 /** The data key from its 32 raw bytes, from then on not extractable. The caller erases the bytes. */
@@ -34,7 +47,7 @@ const nonceBytes = 12
 const tagBytes = 16
 const utf8 = new TextEncoder()
 
-class SealedStorage implements Storage {
+class Sealed implements SealedStorage {
   readonly #inner: Storage
   readonly #seal: Seal
   // Sealing takes turns of the event loop; the queue keeps the order of effects the order of calls.
@@ -72,6 +85,19 @@ class SealedStorage implements Storage {
     })
   }
 
+  reseal(key: DataKey, commit: (entries: Entry[]) => Promise<void>): Promise<void> {
+    return this.#enqueue(async () => {
+      const entries: Entry[] = []
+      for (const { key: place, value } of await this.#inner.list('')) {
+        const opened = await this.#open(place, value)
+        entries.push({ key: place, value: await this.#sealValue(key, place, opened) })
+        opened.fill(0)
+      }
+      await commit(entries)
+      this.#seal.key = key
+    })
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#enqueue(() => this.#inner.close())
     return this.#closing
@@ -86,14 +112,18 @@ class SealedStorage implements Storage {
 
   async #sealChange(change: StorageChange): Promise<StorageChange> {
     if (change.type !== 'put') return change
+    return { ...change, value: await this.#sealValue(this.#seal.key, change.key, change.value) }
+  }
+
+  async #sealValue(dataKey: DataKey, key: string, plain: Bytes): Promise<Bytes> {
     // 96 random bits: good for 2^32 writes under one key, that is a write each second for 130 years.
     const nonce = this.#seal.random(nonceBytes)
-    const sealed = await crypto.subtle.encrypt(this.#cipher(nonce, change.key), this.#seal.key, change.value)
+    const sealed = await crypto.subtle.encrypt(this.#cipher(nonce, key), dataKey, plain)
     const value = new Uint8Array(1 + nonceBytes + sealed.byteLength)
     value[0] = formatVersion
     value.set(nonce, 1)
     value.set(new Uint8Array(sealed), 1 + nonceBytes)
-    return { type: 'put', key: change.key, value }
+    return value
   }
 
   async #open(key: string, value: Bytes): Promise<Bytes> {

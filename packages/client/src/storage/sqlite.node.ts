@@ -1,8 +1,10 @@
 /** Storage in Node: one SQLite file that belongs to one process at a time. */
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { type Storage, type StorageChange, StorageError } from '../ports.ts'
+import { type StorageChange, StorageError } from '../ports.ts'
 import { checkChanges, checkKey, checkPrefix, closedError, endOfPrefix } from './keys.ts'
+import type { RekeyableStorage } from './rekeyable.ts'
+import type { Entry } from './sealed.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -11,12 +13,12 @@ export interface SqliteOptions {
   maxPages?: number
 }
 
-export interface SqliteStorage extends Storage {
+export interface SqliteStorage extends RekeyableStorage {
   readonly isEmpty: boolean
 }
 
 const applicationId = 0x51534543 // 'QSEC'
-const schemaVersion = 1
+const schemaVersion = 2
 const lastKey = '\x7f' // sorts after every key
 
 /** @param path - of the file, made with mode 0600 where it is missing; or ':memory:' */
@@ -64,9 +66,13 @@ function prepare(db: DatabaseSync, options: SqliteOptions): void {
       BEGIN;
       CREATE TABLE entries (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT;
       PRAGMA application_id = ${applicationId};
-      PRAGMA user_version = ${schemaVersion};
+      PRAGMA user_version = 1;
       COMMIT;
     `)
+  }
+  if (version < 2) {
+    // At most one row: the key box that stands in the place of the key file.
+    db.exec('BEGIN; CREATE TABLE vault (box BLOB NOT NULL) STRICT; PRAGMA user_version = 2; COMMIT')
   }
 }
 
@@ -113,16 +119,30 @@ class Sqlite implements SqliteStorage {
   async apply(changes: readonly StorageChange[]): Promise<void> {
     this.#check()
     checkChanges(changes)
-    this.#run(() => {
-      this.#db.exec('BEGIN IMMEDIATE')
-      try {
-        for (const change of changes) this.#change(change)
-        this.#db.exec('COMMIT')
-      } catch (error) {
-        if (this.#db.isTransaction) this.#db.exec('ROLLBACK') // SQLite has done it itself after some errors
-        throw error
-      }
+    this.#atOnce(() => {
+      for (const change of changes) this.#change(change)
     })
+  }
+
+  async vault(): Promise<Bytes | undefined> {
+    this.#check()
+    return this.#run(() => this.#db.prepare('SELECT box FROM vault').get()?.box as Bytes | undefined)
+  }
+
+  /** Nobody else has the file open anyway. */
+  async fence(): Promise<void> {
+    this.#check()
+  }
+
+  async replaceAll(entries: readonly Entry[], vault: Bytes | undefined): Promise<void> {
+    this.#check()
+    this.#atOnce(() => {
+      this.#db.exec('DELETE FROM entries; DELETE FROM vault')
+      for (const { key, value } of entries) this.#put.run(key, value)
+      if (vault) this.#db.prepare('INSERT INTO vault VALUES (?)').run(vault)
+    })
+    // What the old key opens must not stay behind in the log.
+    this.#run(() => this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
   }
 
   async close(): Promise<void> {
@@ -140,6 +160,19 @@ class Sqlite implements SqliteStorage {
       case 'delete-prefix':
         this.#deleteRange.run(change.prefix, endOfPrefix(change.prefix) ?? lastKey)
     }
+  }
+
+  #atOnce(change: () => void): void {
+    this.#run(() => {
+      this.#db.exec('BEGIN IMMEDIATE')
+      try {
+        change()
+        this.#db.exec('COMMIT')
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK') // SQLite has done it itself after some errors
+        throw error
+      }
+    })
   }
 
   #check(): void {

@@ -111,7 +111,7 @@ describe('sqlite storage', () => {
     rmSync(path)
     await openSqliteStorage(path).close()
     const newer = new DatabaseSync(path)
-    newer.exec('PRAGMA user_version = 2')
+    newer.exec('PRAGMA user_version = 3')
     newer.close()
     const error = await refused('failed', (async () => openSqliteStorage(path))())
     expect(error.message).toContain('newer')

@@ -43,6 +43,11 @@ export class StreamCore<G, A, C> {
   relayEpoch = 0
   /** The next frame cannot be applied yet: something is missing, or undecided. */
   waits = false
+  /**
+   * The epoch of a state from storage that the relay could not vouch for, since it has begun anew meanwhile: the state may
+   * be an old copy, whose keys served already. Nothing is sealed in that epoch.
+   */
+  unprovenEpoch: number | undefined
   /** This device cannot follow the group any more. */
   fallenOut = false
   closed = false
@@ -68,6 +73,10 @@ export class StreamCore<G, A, C> {
     return this.ownCommit?.before !== undefined
   }
 
+  get unproven(): boolean {
+    return this.unprovenEpoch === this.epoch
+  }
+
   /** Connected, with everything applied that was there, in the relay's epoch: only then is anything sealed or sent. */
   get inStep(): boolean {
     return (
@@ -75,6 +84,7 @@ export class StreamCore<G, A, C> {
       this.resumedAt.seq <= this.cursor.seq &&
       this.relayEpoch === this.epoch &&
       !this.unsettled &&
+      !this.unproven &&
       !this.refused &&
       !this.fallenOut &&
       !this.closed
@@ -117,7 +127,7 @@ export class StreamCore<G, A, C> {
     this.parts.host.onStored()
   }
 
-  key(name: 'group' | 'place' | 'pending' | 'own-commit'): string {
+  key(name: 'group' | 'place' | 'pending' | 'own-commit' | 'unproven'): string {
     return `${this.parts.prefix}/${name}`
   }
 

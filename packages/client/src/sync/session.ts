@@ -76,6 +76,11 @@ export interface StreamHost<G, A, C> {
   onMissing(what: Missing, frame: StreamFrame): void
   /** This device can no longer follow the group and has to be added again: `Stream.replaceGroup`. */
   onFallenOut(reason: string): void
+  /**
+   * Nothing is sealed until another epoch begins, by whosesoever commit: the relay has lost what could have shown that the
+   * stored state is the newest one. A host without this takes the state as it is.
+   */
+  onUnproven?(): void
   /** This device does not know where the stream stands, though it is connected: resume. */
   onGap(): void
   /** Work beside the calls of the host has failed, as a rule at the storage. The stream does nothing any more. */

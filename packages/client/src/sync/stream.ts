@@ -4,7 +4,7 @@
  * Every method runs in the device's one queue, so none of them meets another half done. What a frame or a send changes
  * (group, cursor, outbox, the host's own rows) is stored in one transaction before anything leaves or shows.
  */
-import type { Cursor, Incarnation, MessageId, Resumed } from '@qsec/protocol'
+import { type Cursor, type Incarnation, type MessageId, type Resumed, utf8 } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
 import { StreamCore, type StreamParts } from './core.ts'
 import { Epochs } from './epochs.ts'
@@ -74,6 +74,8 @@ export class Stream<G, A, C> {
     const { cursor } = place
     const core = new StreamCore(parts, group, cursor, new Transcript(ops.hash, cursor.seq, place.transcript))
     core.entered = place.entered
+    const unproven = await storage.get(core.key('unproven'))
+    if (unproven) core.unprovenEpoch = Number(new TextDecoder().decode(unproven))
     const entries = await storage.list(`${prefix}/out/`)
     const rows = entries.flatMap(({ value }) => decodeRow(value) ?? [])
     const stream = new Stream(core, rows)
@@ -108,6 +110,10 @@ export class Stream<G, A, C> {
    */
   get unsettled(): boolean {
     return this.#epochs.unsettled
+  }
+  /** Nothing is sealed before another epoch begins: see `StreamHost.onUnproven`. */
+  get unproven(): boolean {
+    return this.#core.unproven
   }
   /**
    * What this device saw in the present epoch, up to its cursor; undefined where it missed some of it, or where the epoch
@@ -282,8 +288,12 @@ export class Stream<G, A, C> {
     }
   }
 
-  /** This device sealed the frame and does not know it: its storage was put back to an older state. */
+  /**
+   * This device sealed the frame and does not know it: its storage was put back to an older state, or a copy of it is in
+   * use elsewhere, which the frame's own key shows at any time.
+   */
   #isOldState(frame: StreamFrame, reason: string): boolean {
+    if (reason === 'own-key-elsewhere') return true
     return reason === 'own-frame' && this.#unproven && frame.kind !== 'commit' && !this.#out.knows(frame.id)
   }
 
@@ -353,6 +363,7 @@ export class Stream<G, A, C> {
     if (this.cursor.seq <= answer.seq) await this.#epochs.compare(answer.epoch)
     this.#epochs.awaitVerdict()
     await this.#goOn()
+    if (core.unproven) core.parts.host.onUnproven?.()
     return losses
   }
 
@@ -364,7 +375,15 @@ export class Stream<G, A, C> {
     core.transcript = this.#brokenTranscript()
     this.#epochs.newIncarnation()
     const rows = this.#out.newIncarnation(answer.inc)
-    await core.store([...rows, core.placeChange()])
+    await core.store([...rows, ...this.#doubt(), core.placeChange()])
+  }
+
+  /** A state from storage that was not in step yet: the frames that could show that it is old went with the relay. */
+  #doubt(): StorageChange[] {
+    const core = this.#core
+    if (!this.#unproven || !core.parts.host.onUnproven) return []
+    core.unprovenEpoch = core.epoch
+    return [{ type: 'put', key: core.key('unproven'), value: utf8(String(core.epoch)) }]
   }
 
   /** Goes on after frames that cannot be had any more. */

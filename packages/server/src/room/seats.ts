@@ -184,6 +184,9 @@ function takeSeat(room: Room, entrant: Pick<Entrant, 'connection' | 'identity'>,
     return earlier
   }
   if (earlier) {
+    // Who still hears this is alive, and a copy of the same device has come: two that both came back would not end.
+    const message = 'This device has joined on another connection.'
+    earlier.connection.emit('join_failed', { room: room.address, code: 'replaced', message })
     room.unseat(device)
     earlier.connection.close()
   }

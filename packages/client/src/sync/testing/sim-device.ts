@@ -265,6 +265,17 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     this.#run(() => this.#ask())
   }
 
+  onUnproven(): void {
+    this.#world.trace(`${this.name} cannot know whether its state is the newest`)
+    this.#timer('prove', 300 + this.#random() * 2_000, () =>
+      this.#run(async () => {
+        if (!this.stream?.unproven) return
+        await this.#make({})
+        this.onUnproven()
+      }),
+    )
+  }
+
   #ask(): void {
     if (!this.rejoining) return
     this.#timer('ask', rejoinPauseMs, () => this.#run(() => this.#ask()))

@@ -1,0 +1,7 @@
+/** Starts the worker that stretches passphrases. */
+import argon2Url from '@qsec/client/argon2-worker?worker&url'
+import { scriptUrl } from './trusted-types.ts'
+
+export function startStretcher(): Worker {
+  return new Worker(scriptUrl(argon2Url), { type: 'module' })
+}

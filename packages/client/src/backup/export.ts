@@ -1,0 +1,69 @@
+/** One's own history as a file for people and for programs. It is not encrypted, and says so. */
+import type { History, HistoryItem } from './history.ts'
+
+const notice = 'Exported from QSEC. This file is not encrypted: whoever has it can read it.'
+
+export function historyAsJson(history: History, madeMs: number): string {
+  return `${JSON.stringify({ format: 'qsec-history-1', notice, madeAt: iso(madeMs), ...history }, null, 2)}\n`
+}
+
+/** One page without any script, link or picture from elsewhere; everything that people wrote is escaped. */
+export function historyAsHtml(history: History, madeMs: number): string {
+  const names = new Map(history.people.map(({ device, name, shortId }) => [device, name || `Someone (${shortId})`]))
+  const title = `${history.kind === 'open' ? 'Open' : 'Closed'} room ${history.room}`
+  const rows = history.items.map((item) => row(item, names))
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>
+:root { color-scheme: light dark; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
+li { margin: 0.7rem 0; overflow-wrap: anywhere; }
+ol { padding: 0; list-style: none; }
+p { margin: 0; white-space: pre-wrap; }
+time, .event, header p { opacity: 0.8; font-size: 0.9rem; }
+</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(notice)} Written by the device of ${escapeHtml(history.name)} on ${iso(madeMs)}. Times are UTC, by the clocks of the authors.</p>
+</header>
+<main>
+<ol>
+${rows.join('\n')}
+</ol>
+</main>
+</body>
+</html>
+`
+}
+
+function row(item: HistoryItem, names: ReadonlyMap<string, string>): string {
+  const time = `<time datetime="${iso(item.atMs)}">${iso(item.atMs).replace('T', ' ').slice(0, 16)}</time>`
+  if (item.type === 'event') return `<li class="event">${time} ${escapeHtml(item.words)}</li>`
+  const name = names.get(item.from) ?? 'Someone'
+  return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}<p dir="auto">${escapeHtml(item.text)}</p></li>`
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => escapes[character]!)
+}
+
+/** Times of others' clocks may be anything; a date that none is becomes the first. */
+function iso(atMs: number): string {
+  return new Date(Math.abs(atMs) <= 8.64e15 ? atMs : 0).toISOString()
+}

@@ -1,0 +1,141 @@
+/**
+ * What was said in a room, as its own device keeps it: read from storage alone, so without the room being open, and free
+ * of every key. What happened stands in it as words, which no later version can misread.
+ */
+import { type DeviceId, type RoomAddress, type RoomKind, roomKind } from '@qsec/protocol'
+import * as v from 'valibot'
+import { textBytesAtMost } from '../content.ts'
+import type { Storage } from '../ports.ts'
+import { deviceKey, parseStored } from '../room/device-store.ts'
+import { type Known, personView } from '../room/people.ts'
+import { Timeline } from '../room/timeline.ts'
+import { eventView, type ViewInput, viewOf } from '../room/view.ts'
+import type { PersonView, SystemEvent } from '../snapshot.ts'
+
+export interface HistoryPerson {
+  device: string
+  /** Empty where the person's signed name never came. */
+  name: string
+  shortId: string
+  self: boolean
+}
+
+export type HistoryItem =
+  | { type: 'message'; id: string; from: string; text: string; atMs: number }
+  /** `kind` is the event's type, `words` what this device said of it. */
+  | { type: 'event'; kind: string; words: string; atMs: number }
+
+export interface History {
+  room: RoomAddress
+  kind: RoomKind
+  /** This device's own id in the room. */
+  device: string
+  /** The name that this person had there. */
+  name: string
+  people: HistoryPerson[]
+  items: HistoryItem[]
+}
+
+export type Describe = (event: SystemEvent, people: readonly PersonView[]) => string
+
+/** A device that is stored here. */
+export interface StoredDevice {
+  room: RoomAddress
+  device: DeviceId
+}
+
+export async function storedDevices(storage: Storage): Promise<StoredDevice[]> {
+  return (await storage.list('room/')).map(({ key }) => {
+    const [, room, device] = key.split('/')
+    return { room: room as RoomAddress, device: device as DeviceId }
+  })
+}
+
+/** A history tells what was said, not how its people stand now. */
+const unknownStanding = { trust: 'seen', lookalike: false } as const
+
+const storedMeta = v.object({ name: v.string() })
+const storedKnown = v.object({ claim: v.exactOptional(v.object({ name: v.string() })) })
+
+/** The history of a stored device; undefined where there is no such device. */
+export async function readHistory(
+  storage: Storage,
+  { room, device }: StoredDevice,
+  describe: Describe,
+): Promise<History | undefined> {
+  const meta = parseStored(storedMeta, await storage.get(deviceKey(device, 'meta')))
+  if (!meta) return undefined
+  const timeline = new Timeline(deviceKey(device, 'timeline'))
+  await timeline.load(storage)
+  const people = new Map<DeviceId, Known>()
+  for (const { key, value } of await storage.list(`${deviceKey(device, 'people')}/`)) {
+    const known = parseStored(storedKnown, value)
+    if (known) people.set(key.slice(key.lastIndexOf('/') + 1) as DeviceId, known as Known)
+  }
+  const input: ViewInput = {
+    self: device,
+    selfName: meta.name,
+    group: undefined,
+    people,
+    present: new Set(),
+    connected: false,
+    rows: new Map(),
+    persons: new Map(),
+    nowMs: 0,
+    trust: { personOf: () => '', standingOf: () => unknownStanding },
+  }
+  viewOf(input, device)
+  for (const one of people.keys()) viewOf(input, one)
+  for (const item of timeline.items) if (item.type === 'message') viewOf(input, item.device)
+  const views = [...input.persons.values()]
+  return {
+    room,
+    kind: roomKind(room),
+    device,
+    name: meta.name,
+    people: views.map(({ device: id, name, shortId, self }) => ({ device: id, name, shortId, self })),
+    items: timeline.items.map((item): HistoryItem => {
+      const { atMs } = item
+      if (item.type === 'message') return { type: 'message', id: item.id, from: item.device, text: item.text, atMs }
+      return { type: 'event', kind: item.event.type, words: describe(eventView(input, item.event), views), atMs }
+    }),
+  }
+}
+
+/** The person as a screen draws it. */
+export function personOfHistory({ device, name, self }: HistoryPerson): PersonView {
+  return personView(device as DeviceId, {
+    name,
+    self,
+    present: false,
+    person: '',
+    standing: unknownStanding,
+    role: 'member',
+    mayPutOut: false,
+  })
+}
+
+const shortText = (most: number) => v.pipe(v.string(), v.maxLength(most))
+const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/))
+const time = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+/** Strict, with limits: what this accepts is safe to store and to draw, whoever wrote it. */
+export const historySchema: v.GenericSchema<unknown, History> = v.strictObject({
+  room: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,22}$/)) as unknown as v.GenericSchema<unknown, RoomAddress>,
+  kind: v.picklist(['open', 'closed']),
+  device: id,
+  name: shortText(200),
+  people: v.pipe(
+    v.array(v.strictObject({ device: id, name: shortText(200), shortId: shortText(16), self: v.boolean() })),
+    v.maxLength(10_000),
+  ),
+  items: v.pipe(
+    v.array(
+      v.variant('type', [
+        v.strictObject({ type: v.literal('message'), id, from: id, text: shortText(textBytesAtMost), atMs: time }),
+        v.strictObject({ type: v.literal('event'), kind: shortText(40), words: shortText(1_000), atMs: time }),
+      ]),
+    ),
+    v.maxLength(500_000),
+  ),
+})

@@ -1,0 +1,89 @@
+/** Clocks that jump: nothing waits for ten years, nothing is out of order, and nothing stays dated wrongly. */
+import type { ClientEnv, RoomClient } from '@qsec/client'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { hasText, openWorld, texts, until, type World } from './world.ts'
+
+const decadeMs = 10 * 365 * 86_400_000
+
+let world: World
+beforeEach(async () => {
+  world = await openWorld()
+})
+afterEach(() => world.close())
+
+/** A device with a clock of its own, which may be put ahead or back; delays pass as they do for everybody. */
+function skewed(): { env: ClientEnv; jump(byMs: number): void } {
+  const env = world.env()
+  let skewMs = 0
+  const clock = { nowMs: () => Date.now() + skewMs, after: env.clock.after.bind(env.clock) }
+  return {
+    env: { ...env, clock },
+    jump(byMs) {
+      skewMs = byMs
+    },
+  }
+}
+
+async function member(room: RoomClient): Promise<RoomClient> {
+  await until(room, ({ phase }) => phase.at === 'member', 30_000)
+  return room
+}
+
+it('[AR60] a clock that jumps ten years ahead or back breaks neither the order nor what comes in, and once right all is well', async () => {
+  const ana = await world.create('Ana')
+  const { env, jump } = skewed()
+  const ben = await member(await world.join('Ben', ana.snapshot.invitePath!, env))
+  await until(ben, ({ quantum }) => quantum.label === 'quantum (simulated)', 60_000)
+  const said: string[] = []
+  let link = ''
+  for (const [i, byMs] of [decadeMs, -decadeMs, decadeMs, 0].entries()) {
+    jump(byMs)
+    for (const [room, text] of [
+      [ben, `Ben ${i}`],
+      [ana, `Ana ${i}`],
+    ] as const) {
+      await room.send(text)
+      said.push(text)
+      await Promise.all([ana, ben].map((one) => until(one, hasText(text))))
+    }
+    // Somebody comes in while one clock is wrong, and leaves again.
+    link = await linkOf(ana, ben, link)
+    const guest = await member(await world.join(`Guest ${i}`, link))
+    await guest.send(`Guest ${i}`)
+    said.push(`Guest ${i}`)
+    await Promise.all([ana, ben].map((one) => until(one, hasText(`Guest ${i}`))))
+    await guest.leave()
+    await Promise.all([ana, ben].map((one) => until(one, ({ people }) => people.length === 2, 30_000)))
+  }
+  for (const room of [ana, ben]) expect(texts(room.snapshot)).toEqual(said)
+  // Requests and KeyPackages of the wrong years are gone: a third one makes quantum keys with everybody.
+  const cleo = await member(await world.join('Cleo', await linkOf(ana, ben, link)))
+  await Promise.all(
+    [ana, ben, cleo].map((one) => until(one, ({ quantum }) => quantum.label === 'quantum (simulated)', 90_000)),
+  )
+}, 240_000)
+
+/** The link after `ended`. Whoever's clock says that it is over makes a new one: this waits until both show the same. */
+async function linkOf(one: RoomClient, other: RoomClient, ended: string): Promise<string> {
+  const path = (room: RoomClient) => room.snapshot.invitePath
+  const agreed = () => path(one) !== undefined && path(one) !== ended && path(one) === path(other)
+  await expect.poll(agreed, { timeout: 30_000 }).toBe(true)
+  return path(one)!
+}
+
+it('[AR61] with a wrong clock a device is told so at the door, and comes in as soon as the clock is right', async () => {
+  const ana = await world.create('Ana')
+  const { env, jump } = skewed()
+  const ben = await member(await world.join('Ben', ana.snapshot.invitePath!, env))
+  await ben.close()
+  for (const byMs of [decadeMs, -decadeMs]) {
+    jump(byMs)
+    const early = await world.comeBack(env, ana.snapshot.address)
+    await until(early, ({ phase }) => phase.at === 'refused' && phase.code === 'login-failed')
+    await early.close()
+  }
+  jump(0)
+  const back = await member(await world.comeBack(env, ana.snapshot.address))
+  await back.send('here again')
+  await until(ana, hasText('here again'))
+})
