@@ -2,7 +2,15 @@
 import * as v from 'valibot'
 import type { Base64Url } from './bytes.ts'
 import * as f from './fields.ts'
-import type { DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomKind } from './ids.ts'
+import {
+  type DeviceId,
+  type Incarnation,
+  type MessageId,
+  type PairId,
+  type RoomAddress,
+  type RoomKind,
+  roomKind,
+} from './ids.ts'
 import { limits } from './limits.ts'
 
 /** The version of this protocol. A relay lists the versions that it speaks; a client names those it could use. */
@@ -48,12 +56,15 @@ export interface CreateRoom {
 /**
  * Enters a room, makes it (`create`), or resumes (`inc`, `seq`, `pairs`). `login` is needed once per socket.
  * A device that is no member yet waits: it sees `announce_pubkey` answered and, in time, gets a `welcome`.
+ * So does one that knocks, whether the room exists or not: nothing that it is told depends on that.
  */
 export interface Join {
   room: RoomAddress
   login?: Login
   create?: CreateRoom
   proof?: JoinProof
+  /** Asks the people in a closed room to be let in without a link. Goes with `login` alone. */
+  knock?: true
   inc?: Incarnation
   seq?: number
   pairs?: ({ pair: PairId } & Cursor)[]
@@ -77,6 +88,12 @@ export type JoinAnswer =
 /** Leaves for good: the relay forgets the device's membership, its KeyPackages and its pairs in this room. */
 export interface Leave {
   room: RoomAddress
+}
+
+/** Turns away a newcomer who asks to be let in: the relay forgets the request. Whoever knocks is not told. */
+export interface DismissRequest {
+  room: RoomAddress
+  device: DeviceId
 }
 
 /** Publishes what others need to let this device in (`request`) or to start a pair group with it. */
@@ -249,7 +266,7 @@ const expectedPersons = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.max
 const login: v.GenericSchema<unknown, Login> = v.strictObject({ bundle, expiresMs: f.count, signature: signature64 })
 
 const hello: v.GenericSchema<unknown, Hello> = v.strictObject({ versions: f.list(f.count, 16) })
-const join: v.GenericSchema<unknown, Join> = v.strictObject({
+const joinFields = v.strictObject({
   room: f.room,
   login: v.exactOptional(login),
   create: v.exactOptional(
@@ -259,12 +276,20 @@ const join: v.GenericSchema<unknown, Join> = v.strictObject({
     }),
   ),
   proof: v.exactOptional(v.strictObject({ joinKey: key32, signature: signature64 })),
+  knock: v.exactOptional(v.literal(true)),
   inc: v.exactOptional(f.incarnation),
   seq: v.exactOptional(f.count),
   pairs: v.exactOptional(
     f.list(v.strictObject({ pair: f.pairId, inc: f.incarnation, seq: f.count }), limits.pairsPerJoin),
   ),
 })
+const besideNoKnock = ['create', 'proof', 'inc', 'seq', 'pairs'] as const
+const join: v.GenericSchema<unknown, Join> = v.pipe(
+  joinFields,
+  v.check((it) => !it.knock || roomKind(it.room) === 'closed', 'knock: only at a closed room'),
+  v.check((it) => !it.knock || besideNoKnock.every((name) => it[name] === undefined), 'knock: with a login alone'),
+)
+const dismissRequest: v.GenericSchema<unknown, DismissRequest> = v.strictObject({ room: f.room, device: f.deviceId })
 const leave: v.GenericSchema<unknown, Leave> = v.strictObject({ room: f.room })
 const announcePubkey: v.GenericSchema<unknown, AnnouncePubkey> = v.strictObject({
   room: f.room,
@@ -361,6 +386,7 @@ export interface ClientEvents {
   hello: { in: Hello; out: HelloAnswer }
   join: { in: Join; out: JoinAnswer }
   leave: { in: Leave; out: object }
+  dismiss_request: { in: DismissRequest; out: object }
   announce_pubkey: { in: AnnouncePubkey; out: object }
   fetch_bundles: { in: FetchBundles; out: FetchBundlesAnswer }
   take_key_package: { in: TakeKeyPackage; out: TakeKeyPackageAnswer }
@@ -380,6 +406,7 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   hello,
   join,
   leave,
+  dismiss_request: dismissRequest,
   announce_pubkey: announcePubkey,
   fetch_bundles: fetchBundles,
   take_key_package: takeKeyPackage,

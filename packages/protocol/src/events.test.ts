@@ -55,6 +55,7 @@ const clientSamples: Record<ClientEventName, Sample> = {
     optional: ['login', 'create', 'create.expected', 'proof', 'inc', 'seq', 'pairs'],
   },
   leave: { value: { room }, optional: [] },
+  dismiss_request: { value: { room, device }, optional: [] },
   announce_pubkey: {
     value: { room, request: 'AAEABQ', keyPackages: ['AAEABQ'], lastResort: 'AAEABQ' },
     optional: ['request', 'keyPackages', 'lastResort'],
@@ -324,6 +325,27 @@ describe('limits of client events', () => {
     expect(parse(welcomes(devicesPerCommit)).ok).toBe(true)
     const half = { to: ids(devicesPerCommit / 2 + 1), ct: 'AAEAAw' }
     expect(parse([half, half])).toEqual({ ok: false, message: 'welcomes: more devices than one commit may add' })
+  })
+
+  it('[PK1] a knock is a join with nothing but a login, at a closed room', () => {
+    const closed = id(1)
+    const { login, create, proof, pairs } = clientSamples.join.value
+    const knock = { room: closed, login, knock: true }
+    expect(parseClientEvent('join', knock)).toEqual({ ok: true, value: knock })
+    expect(parseClientEvent('join', { room: closed, knock: true }).ok).toBe(true)
+    const refused: [Json, string][] = [
+      [{ ...knock, room }, 'knock: only at a closed room'],
+      [{ ...knock, create }, 'knock: with a login alone'],
+      [{ ...knock, proof }, 'knock: with a login alone'],
+      [{ ...knock, inc, seq: 7 }, 'knock: with a login alone'],
+      [{ ...knock, seq: 7 }, 'knock: with a login alone'],
+      [{ ...knock, pairs }, 'knock: with a login alone'],
+      [{ ...knock, pairs: [] }, 'knock: with a login alone'],
+    ]
+    for (const [input, message] of refused) expect(parseClientEvent('join', input)).toEqual({ ok: false, message })
+    for (const bad of [false, 1, 'true', null, {}, []]) {
+      expect(parseClientEvent('join', { ...knock, knock: bad }).ok, String(bad)).toBe(false)
+    }
   })
 
   it('[PK2] a commit says the capacity from then on, or with null that there is none', () => {

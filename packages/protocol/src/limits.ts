@@ -16,6 +16,8 @@ export const limits = {
   devicesPerCommit: 1_000,
   /** Public invite keys that the relay keeps for a room. */
   joinKeysPerRoom: 16,
+  /** Requests of strangers who knock that stand in one room at a time. */
+  knocksPerRoom: 16,
   /** Pair streams that one `join` may resume. */
   pairsPerJoin: 1_000,
   /** Persons in one room. */

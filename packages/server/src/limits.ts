@@ -14,6 +14,11 @@ export interface RelayLimits {
   capacity: number
   /** Devices in one room, members and waiting ones: a person has several, and lists must stay within the wire's. */
   devicesPerRoom: number
+  /** Standing requests of devices that knock, in one room. They take no place from those who come by a link. */
+  knocksPerRoom: number
+  /** Knocks from one address in each window. A class behind one address comes by a link, which does not count. */
+  knocksPerAddress: number
+  knockWindowMs: number
   ringFrames: number
   ringBytes: number
   ringAgeMs: number
@@ -48,7 +53,10 @@ export const defaultLimits: Readonly<RelayLimits> = {
   commitStandsMs: wire.commitStandsMs,
   abandonedAfterMs: 5_000,
   capacity: wire.capacity,
-  devicesPerRoom: 2 * wire.capacity,
+  devicesPerRoom: 2 * wire.capacity - wire.knocksPerRoom,
+  knocksPerRoom: wire.knocksPerRoom,
+  knocksPerAddress: 10,
+  knockWindowMs: 600_000,
   ringFrames: wire.ringFrames,
   ringBytes: wire.ringBytes,
   ringAgeMs: wire.ringAgeMs,

@@ -7,6 +7,7 @@ import { type HttpPorts, handleClientError, handleRequest, handleUpgrade } from 
 import { openPages } from './http/pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
 import { type Reporter, reportToStderr } from './report.ts'
+import { Doorstep } from './room/doorstep.ts'
 import { Rooms } from './room/rooms.ts'
 import { openGateway } from './socket/gateway.ts'
 import { Quota } from './socket/quota.ts'
@@ -64,12 +65,14 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     onLogLines: (room, lines) => rooms.onLogLines(room, lines),
   })
   const budget = new RingBudget(limits.ringBytesInAll)
-  const rooms = new Rooms({ store, limits, now, budget, report })
+  const doorstep = new Doorstep()
+  const rooms = new Rooms({ store, limits, now, budget, doorstep, report })
   rooms.restore(await store.readRooms())
 
   const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 })
   const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)
-  const gateway = openGateway(http, limits, { rooms, store, limits, now, report, roomQuota })
+  const knockQuota = new Quota(limits.knocksPerAddress, limits.knockWindowMs, now)
+  const gateway = openGateway(http, limits, { rooms, store, doorstep, limits, now, report, roomQuota, knockQuota })
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
     pages,

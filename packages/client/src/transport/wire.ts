@@ -23,6 +23,7 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   hello: parseHelloAnswer,
   join: parseJoinAnswer,
   leave: plain,
+  dismiss_request: plain,
   announce_pubkey: plain,
   fetch_bundles: parseBundlesAnswer,
   take_key_package: parseKeyPackageAnswer,

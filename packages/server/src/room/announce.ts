@@ -18,7 +18,10 @@ export async function takeAnnouncement(room: Room, seat: Seat, event: AnnouncePu
   const request = room.main.held.has(device) && room.answered.get(device) === event.request ? undefined : event.request
   const nowMs = room.core.now()
   const changes: Change[] = []
-  if (request) changes.push(putRequest(room.address, device, { bundle: identity.bundle, keyPackage: request, nowMs }))
+  if (request) {
+    const { bundle } = identity
+    changes.push(putRequest(room.address, device, { bundle, keyPackage: request, nowMs, kind: 'request' }))
+  }
   if (event.keyPackages || event.lastResort) {
     const { keyPackages, lastResort } = event
     changes.push(replaceKeyPackages(room.address, device, { keyPackages, lastResort }))
@@ -39,7 +42,8 @@ export async function takeAnnouncement(room: Room, seat: Seat, event: AnnouncePu
 export function fetchBundles(room: Room, seat: Seat, event: FetchBundles): Answer<FetchBundlesAnswer> {
   if (seat.role === 'waiting') return refuseNonMember()
   const wanted = new Set<string>(event.hashes)
-  const known = [...room.members.values(), ...room.waiting.values(), ...room.gone.values()]
+  const { members, waiting, knocking, gone } = room
+  const known = [members, waiting, knocking, gone].flatMap((some) => [...some.values()])
   return { ok: true, bundles: known.filter((one) => wanted.has(one.credentialText)).map((one) => one.bundle) }
 }
 

@@ -20,7 +20,7 @@ import { sha256, verifyEd25519 } from './identity.ts'
 import { channelFor } from './messages.ts'
 import { refuse, refuseNonMember, refusePair, refuseStale, unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
-import { settle, stand, standAfter, standSoon } from './settle.ts'
+import { settle, stand, standAfter, standSoon, welcomeAgain } from './settle.ts'
 
 export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Promise<Answer<Ordered>> {
   const opening = event.open && event.pair ? openPair(room, seat, event.pair, event.open) : undefined
@@ -36,7 +36,12 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
 
   const { stream } = channel
   const verdict = stream.judgeCommit({ device: seat.device, id: event.id, epoch: event.epoch })
-  if (verdict.type === 'known') return { ok: true, inc: verdict.inc, seq: verdict.seq }
+  if (verdict.type === 'known') {
+    const { inc, seq } = verdict
+    const lost = inc !== stream.inc && !channel.pair
+    if (lost && !(await welcomeAgain(room, seat.device, event, { inc, seq }))) return unavailable()
+    return { ok: true, inc, seq }
+  }
   if (verdict.type === 'stale-epoch') return refuseStale(stream.position)
   if (verdict.type === 'unsettled') {
     return refuse('rate-limited', 'The last commit of this device does not stand yet. Wait for commit_stands.')

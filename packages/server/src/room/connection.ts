@@ -13,6 +13,8 @@ export interface Connection {
   expectReplay(bytes: number): void
   /** The room has given this connection a seat. */
   onSeated(seat: Seat): void
+  /** The device waits outside, at a door behind which there may be a room. */
+  onKnocking(): void
   /** The room has let go of this connection, which may join again. */
   onUnseated(): void
 }

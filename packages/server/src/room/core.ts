@@ -3,6 +3,7 @@ import type { RelayLimits } from '../limits.ts'
 import type { Reporter } from '../report.ts'
 import type { Store } from '../store/store.ts'
 import type { RingBudget } from '../stream/ring-budget.ts'
+import type { Doorstep } from './doorstep.ts'
 import type { Room } from './room.ts'
 
 export interface Core {
@@ -10,6 +11,7 @@ export interface Core {
   readonly limits: RelayLimits
   readonly now: () => number
   readonly budget: RingBudget
+  readonly doorstep: Doorstep
   readonly report: Reporter
   /** Takes an ended room off the list. */
   readonly onEnded: (room: Room) => void

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Answer, CommitEvent, Incarnation, Ordered } from '@qsec/protocol'
 import { expect, it, onTestFinished } from 'vitest'
 import {
+  Client,
   code,
   comeBack,
   type Member,
@@ -16,6 +17,7 @@ import {
   random,
   relay,
   room,
+  TestDevice,
   type TestRoom,
 } from '../../test/harness.ts'
 
@@ -90,6 +92,42 @@ it('[KN30] after a relay died between the disk and the wire, its committer learn
   isStale(await ana.client.request('commit', event))
 })
 
+it('[KN35] with the retry come the Welcomes that were lost, for who still asks, by a link or by knocking', async () => {
+  const made = await room(2)
+  const [ana, ben] = made.members as [Member, Member]
+  const [cleo, dora, eve] = [1, 2, 3].map(() => new TestDevice(made.address)) as [TestDevice, TestDevice, TestDevice]
+  for (const device of [cleo, dora, eve]) {
+    const client = new Client(made.relay.url)
+    ok(await client.join(device, device === dora ? { knock: true } : { joinKey: made.joinKey }))
+    ok(await client.request('announce_pubkey', { room: made.address, request: random(90) }))
+    await ana.client.next('user_list', (list) => list.waiting.includes(device.id))
+  }
+  const welcomes = [{ to: [cleo.id, dora.id, eve.id], ct: random(80) }]
+  const event = ana.commitEvent({ welcomes, bundles: [cleo.bundle, dora.bundle, eve.bundle] })
+  const place = await commitAndKill(made, ana, event)
+
+  const { relay: second } = await relay({ databasePath: made.databasePath })
+  for (const member of [ana, ben]) ok(await comeBack(second.url, member))
+  const [byLink, byKnock, gone] = [new Client(second.url), new Client(second.url), new Client(second.url)]
+  ok(await byLink.join(cleo, { joinKey: made.joinKey }))
+  ok(await byKnock.join(dora, { knock: true }))
+  ok(await gone.join(eve, { joinKey: made.joinKey }))
+  ok(await gone.request('leave', { room: made.address }))
+  isStale(await ben.client.request('commit', event))
+  await quiet()
+  expect([byLink, byKnock].flatMap((client) => client.events('welcome'))).toEqual([])
+
+  for (let i = 0; i < 2; i++) expect(await ana.client.request('commit', event)).toEqual({ ok: true, ...place })
+  for (const client of [byLink, byKnock]) {
+    expect(await client.next('welcome')).toMatchObject({ ...place, from: ana.id, epoch: event.epoch + 1 })
+    const joined = ok(await client.request('join', { room: made.address, ...place }))
+    expect(joined).toMatchObject({ state: 'member', epoch: event.epoch + 1, recovered: false })
+  }
+  await ana.client.next('user_list', (list) => list.members.length === 4 && list.waiting.length === 0)
+  await quiet()
+  expect([byLink, byKnock, gone].map((client) => client.events('welcome').length)).toEqual([1, 1, 0])
+})
+
 it('[KN31] so it is with the commit that begins a pair', async () => {
   const made = await room(2)
   const [ana, ben] = made.members as [Member, Member]
@@ -139,6 +177,7 @@ it('[KN33] a database of before is taken over: it knows its epochs, and no commi
   for (const column of ['commit_device', 'commit_id', 'commit_inc', 'commit_seq']) {
     old.exec(`alter table streams drop column ${column}`)
   }
+  old.exec('alter table join_requests drop column kind')
   old.exec("delete from kysely_migration where name > '001-rooms'")
   old.close()
 

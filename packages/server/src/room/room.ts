@@ -35,6 +35,10 @@ export class Room {
   readonly gone: Map<DeviceId, Identity> = new Map()
   /** Newcomers: connected ones, and those whose request waits for somebody to come. */
   readonly waiting: Map<DeviceId, Identity> = new Map()
+  /** Strangers who ask to be let in without a link. Until then they hear nothing of the room. */
+  readonly knocking: Map<DeviceId, Identity> = new Map()
+  /** Those of them who were turned away, and when. */
+  readonly dismissed: Map<DeviceId, number> = new Map()
   readonly requests: Map<DeviceId, JoinRequest> = new Map()
   /** The KeyPackage that a held Welcome answers: announcing it again asks for nothing new. */
   readonly answered: Map<DeviceId, string> = new Map()
@@ -82,6 +86,11 @@ export class Room {
     this.mailbox.run(task).catch((error: unknown) => {
       this.core.report({ level: 'error', event: 'room-task-failed', room: this.address, ...describeFault(error) })
     })
+  }
+
+  /** Somebody who asks to be let in, by a link or by knocking. */
+  newcomer(device: DeviceId): Identity | undefined {
+    return this.waiting.get(device) ?? this.knocking.get(device)
   }
 
   /** Persons who hold a place: members and those who wait. */
@@ -135,7 +144,7 @@ export class Room {
   pubkeyList(devices?: readonly Identity[]): Extract<RelayEvent, { name: 'pubkey_list' }> {
     const all = devices ?? [
       ...this.members.values(),
-      ...[...this.waiting.values()].filter((identity) => this.visibleRequest(identity.device)),
+      ...[...this.waiting.values(), ...this.knocking.values()].filter(({ device }) => this.visibleRequest(device)),
     ]
     return {
       name: 'pubkey_list',

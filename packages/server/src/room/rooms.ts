@@ -15,6 +15,7 @@ import type { CommitMark } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
+import { forgetRequest } from './knocks.ts'
 import { Room } from './room.ts'
 
 export class Rooms {
@@ -62,11 +63,16 @@ export class Rooms {
         const identity = readIdentity(bundle as Base64Url)
         if (identity) (state === 'member' ? room.members : room.gone).set(identity.device, identity)
       }
-      for (const { bundle, key_package, requested_at } of requestsOf.get(row.address) ?? []) {
+      for (const { bundle, key_package, requested_at, kind } of requestsOf.get(row.address) ?? []) {
         const identity = readIdentity(bundle as Base64Url)
         if (!identity) continue
-        room.requests.set(identity.device, { keyPackage: key_package, atMs: requested_at })
-        if (!room.members.has(identity.device)) room.waiting.set(identity.device, identity)
+        const { device } = identity
+        if (kind === 'dismissed') {
+          room.dismissed.set(device, requested_at)
+          continue
+        }
+        room.requests.set(device, { keyPackage: key_package, atMs: requested_at })
+        if (!room.members.has(device)) (kind === 'knock' ? room.knocking : room.waiting).set(device, identity)
       }
       for (const stream of streams) {
         if (stream.pair === '') continue
@@ -97,16 +103,17 @@ export class Rooms {
 
   /** Lets go of what has become too old: frames, and requests that nobody answered. */
   sweep(): void {
-    const { now, store, report } = this.#core
+    const { now, store, report, limits: own } = this.#core
     const nowMs = now()
+    const oldest = nowMs - own.joinRequestMs
     for (const room of this.#rooms.values()) {
       for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
       for (const [device, request] of room.requests) {
-        if (request.atMs >= nowMs - this.#core.limits.joinRequestMs || room.visibleRequest(device) === undefined)
-          continue
-        room.requests.delete(device)
-        if (!room.seats.has(device)) room.waiting.delete(device)
-        room.userListChanged()
+        if (request.atMs < oldest && room.visibleRequest(device)) forgetRequest(room, device)
+      }
+      for (const [device, atMs] of room.dismissed) {
+        if (atMs >= oldest) continue
+        room.dismissed.delete(device)
         store
           .durable(deleteRequest(room.address, device))
           .catch(() => report({ level: 'warn', event: 'request-not-deleted', room: room.address }))

@@ -92,6 +92,7 @@ export async function enter(
   if (!room.waiting.has(device) && room.isFullFor(identity)) {
     return reply(refuse('room-full', 'As many people as were expected are in this room already.'))
   }
+  room.knocking.delete(device) // it has found a link
   room.waiting.set(device, identity)
   seatWaiting(room, entrant, 'waiting', reply)
 }
@@ -170,8 +171,13 @@ function resume(seat: Seat, channel: Channel, cursor: Cursor | undefined): { res
  * The newest connection of a device has its seat: an older one is a connection that died without saying so. Joining
  * again on the same connection keeps the streams that it has resumed already.
  */
-function takeSeat(room: Room, entrant: Entrant, role: Seat['role']): Seat {
+function takeSeat(room: Room, entrant: Pick<Entrant, 'connection' | 'identity'>, role: Seat['role']): Seat {
   const { device } = entrant.identity
+  const outside = room.core.doorstep.of(device)
+  if (outside) {
+    room.core.doorstep.leave(device, outside.connection)
+    if (outside.connection !== entrant.connection) outside.connection.close()
+  }
   const earlier = room.seats.get(device)
   if (earlier?.connection === entrant.connection) {
     earlier.role = role
@@ -193,6 +199,12 @@ function takeSeat(room: Room, entrant: Entrant, role: Seat['role']): Seat {
   room.seats.set(device, seat)
   entrant.connection.onSeated(seat)
   return seat
+}
+
+/** Seats a device that has knocked and is a member now; undefined where it is not at the door. */
+export function letIn(room: Room, device: DeviceId): Seat | undefined {
+  const knocker = room.core.doorstep.of(device)
+  return knocker && takeSeat(room, knocker, 'welcomed')
 }
 
 function sendLastLog(room: Room, seat: Seat): void {

@@ -1,5 +1,5 @@
 /** A commit that was accepted either stands, and its Welcomes leave, or is withdrawn, and its epoch is open again. */
-import type { DeviceId } from '@qsec/protocol'
+import type { Base64Url, CommitEvent, DeviceId, Ordered } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import {
   type Change,
@@ -11,10 +11,10 @@ import {
   setJoinKeys,
 } from '../store/changes.ts'
 import type { PendingCommit } from '../stream/stream.ts'
-import type { Channel, PendingExtras } from './channel.ts'
+import type { Channel } from './channel.ts'
 import { verdictEvent } from './events.ts'
 import type { Room } from './room.ts'
-import { noteReady } from './seats.ts'
+import { letIn, noteReady } from './seats.ts'
 import { deliverWelcome } from './welcomes.ts'
 
 const retryMs = 1_000
@@ -47,14 +47,14 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
   const { pending } = channel.stream
   const { extras } = channel
   if (!pending || !extras) return true
-  const joining = channel.pair ? [] : pending.welcomed.filter((device) => room.waiting.has(device))
+  const joining = channel.pair ? [] : pending.welcomed.filter((device) => room.newcomer(device))
   const answered = [...extras.answers].flatMap(([device, asked]) =>
     room.requests.get(device)?.keyPackage === asked ? [device] : [],
   )
   const lostPairs = extras.removed.flatMap(({ device }) => room.pairsOf(device))
   try {
     await room.core.store.durable(
-      ...joining.map((device) => putMember(room.address, device, room.waiting.get(device)!.bundle, 'member')),
+      ...joining.map((device) => putMember(room.address, device, room.newcomer(device)!.bundle, 'member')),
       ...answered.map((device) => deleteRequest(room.address, device)),
       ...extras.removed.flatMap(({ device }): Change[] => [
         deleteKeyPackages(room.address, device),
@@ -81,7 +81,7 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
   for (const [device, asked] of extras.answers) room.answered.set(device, asked)
   for (const device of answered) room.requests.delete(device)
   if (!channel.pair) admit(room, pending.welcomed, joining)
-  releaseWelcomes(room, channel, pending, extras)
+  releaseWelcomes(room, channel, { ...pending, inc: channel.stream.inc }, extras.welcomes)
   if (!channel.pair) {
     room.userListChanged()
     noteReady(room)
@@ -91,8 +91,10 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
 
 function admit(room: Room, welcomed: readonly DeviceId[], joining: readonly DeviceId[]): void {
   for (const device of joining) {
-    const identity = room.waiting.get(device)!
+    const identity = room.newcomer(device)!
     room.waiting.delete(device)
+    room.knocking.delete(device)
+    room.dismissed.delete(device)
     room.gone.delete(device)
     room.members.set(device, identity)
     room.log('USER_JOIN', { device })
@@ -100,22 +102,59 @@ function admit(room: Room, welcomed: readonly DeviceId[], joining: readonly Devi
   room.pubkeysChanged(welcomed.flatMap((device) => room.members.get(device) ?? []))
 }
 
-function releaseWelcomes(room: Room, channel: Channel, pending: PendingCommit, extras: PendingExtras): void {
-  for (const [device, ct] of extras.welcomes) {
+function releaseWelcomes(
+  room: Room,
+  channel: Channel,
+  commit: Pick<PendingCommit, 'committer' | 'epoch'> & Ordered,
+  welcomes: ReadonlyMap<DeviceId, Base64Url>,
+): void {
+  const { committer, inc, seq, epoch } = commit
+  for (const [device, ct] of welcomes) {
     if (!room.members.has(device)) continue
     const welcome = {
       room: room.address,
       ...(channel.pair ? { pair: channel.pair } : {}),
-      from: pending.committer,
-      inc: channel.stream.inc,
-      seq: pending.seq,
-      epoch: pending.epoch + 1,
+      from: committer,
+      inc,
+      seq,
+      epoch: epoch + 1,
       ct,
     }
     channel.held.set(device, welcome)
-    const seat = room.seats.get(device)
+    const seat = room.seats.get(device) ?? letIn(room, device)
     if (seat && (!channel.pair || seat.role === 'member')) deliverWelcome(channel, seat, welcome)
   }
+}
+
+/**
+ * A commit that began the epoch in an earlier life of the relay is here again. The Welcomes that went down with that
+ * life leave now, for those who still ask. False where the disk refused.
+ */
+export async function welcomeAgain(room: Room, committer: DeviceId, event: CommitEvent, at: Ordered): Promise<boolean> {
+  const welcomes = new Map(
+    event.welcomes.flatMap(({ to, ct }) => to.filter((device) => room.requests.has(device)).map((one) => [one, ct])),
+  )
+  if (welcomes.size === 0) return true
+  const asking = [...welcomes.keys()]
+  const answers = asking.map((device) => [device, room.requests.get(device)!.keyPackage] as const)
+  const joining = asking.filter((device) => room.newcomer(device))
+  try {
+    await room.core.store.durable(
+      ...joining.map((device) => putMember(room.address, device, room.newcomer(device)!.bundle, 'member')),
+      ...asking.map((device) => deleteRequest(room.address, device)),
+    )
+  } catch {
+    return false
+  }
+  for (const [device, keyPackage] of answers) {
+    room.answered.set(device, keyPackage)
+    room.requests.delete(device)
+  }
+  admit(room, asking, joining)
+  releaseWelcomes(room, room.main, { ...at, committer, epoch: event.epoch }, welcomes)
+  room.userListChanged()
+  noteReady(room)
+  return true
 }
 
 async function withdraw(room: Room, channel: Channel): Promise<void> {
@@ -151,7 +190,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   room.send(room.listeners(channel), verdictEvent(channel, pending, 'withdrawn'))
   room.log(channel.pair ? 'PAIR_COMMIT_WITHDRAWN' : 'COMMIT_WITHDRAWN', { seq: pending.seq, epoch: pending.epoch })
   if (channel.pair) return
-  const reopened = pending.welcomed.flatMap((device) => room.waiting.get(device) ?? room.members.get(device) ?? [])
+  const reopened = pending.welcomed.flatMap((device) => room.newcomer(device) ?? room.members.get(device) ?? [])
   room.pubkeysChanged(reopened.filter(({ device }) => room.requests.has(device)))
   room.userListChanged()
 }

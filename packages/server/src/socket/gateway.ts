@@ -48,7 +48,8 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     socket.on('error', () => context.report({ level: 'info', event: 'socket-error', socket: socket.id }))
     socket.on('disconnect', () => {
       session.onDisconnected()
-      const { seat } = session
+      const { seat, identity } = session
+      if (identity) context.doorstep.leave(identity.device, session)
       seat?.room.later(() => disconnect(seat.room, seat))
     })
   })

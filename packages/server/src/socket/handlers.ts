@@ -18,19 +18,19 @@ import { fetchBundles, takeAnnouncement, takeKeyPackage } from '../room/announce
 import { takeMeta, takeSession } from '../room/claims.ts'
 import { takeCommit, takeCommitAck, takeCommitNack } from '../room/commits.ts'
 import type { Seat } from '../room/connection.ts'
+import { dismissRequest } from '../room/knocks.ts'
 import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
 import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
 import type { Room } from '../room/room.ts'
-import type { Rooms } from '../room/rooms.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
 import { verifyLogin, verifyProof } from './login.ts'
+import { atTheDoor, knock, knockerOf, type Outside } from './outside.ts'
 import type { Quota } from './quota.ts'
 import type { Session } from './session.ts'
 
-export interface HandlerContext {
-  rooms: Rooms
+export interface HandlerContext extends Outside {
   store: Store
   limits: RelayLimits
   now: () => number
@@ -89,6 +89,7 @@ async function join(context: HandlerContext, session: Session, event: Join, repl
     await standing.mailbox.run(() => endAbandoned(standing, identity.device))
   }
   const room = context.rooms.get(event.room)
+  if (event.knock && !(room && mayEnter(room, entrant))) return answerJoin(knock(context, session, identity))
   if (room) {
     if (!mayEnter(room, entrant) && !(event.create && room.kind === 'closed')) return answerJoin(refuseAccess())
     return seated(session, room, () => enter(room, entrant, event, answerJoin))
@@ -144,8 +145,11 @@ async function inRoom<K extends RoomEventName>(
   event: ClientEvents[K]['in'],
 ): Promise<Answer<object>> {
   if (!session.identity) return refuse('not-logged-in', 'This event needs a login. Send hello, then join.')
+  if (session.identity.record.room !== event.room) return refuseAccess()
+  const knocker = knockerOf(context, session)
+  if (knocker) return atTheDoor(context, session, knocker, name, event)
   const room = session.seat?.room
-  if (!room || room.address !== event.room) return refuseAccess()
+  if (!room) return refuseAccess()
   // Reading the log waits for the disk; nobody else has to wait for that.
   if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
   return room.mailbox.run(() => {
@@ -169,6 +173,7 @@ const whileWaiting: { [K in RoomEventName]?: Action<K> } = {
 
 const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } = {
   leave,
+  dismiss_request: dismissRequest,
   announce_pubkey: takeAnnouncement,
   fetch_bundles: fetchBundles,
   take_key_package: takeKeyPackage,

@@ -82,6 +82,11 @@ export class Session implements Connection {
     this.#deadline = undefined
   }
 
+  onKnocking(): void {
+    clearTimeout(this.#deadline)
+    this.#deadline = undefined
+  }
+
   onUnseated(): void {
     this.seat = undefined
     if (this.#socket.connected) this.#startDeadline()

@@ -68,15 +68,23 @@ export function putMember(room: RoomAddress, device: DeviceId, bundle: Base64Url
 export function putRequest(
   room: RoomAddress,
   device: DeviceId,
-  request: { bundle: Base64Url; keyPackage: Base64Url; nowMs: number },
+  request: { bundle: Base64Url; keyPackage: Base64Url; nowMs: number; kind: 'request' | 'knock' },
 ): Change {
-  const row = { bundle: request.bundle, key_package: request.keyPackage, requested_at: request.nowMs }
+  const { bundle, keyPackage, nowMs, kind } = request
+  const row = { bundle, key_package: keyPackage, requested_at: nowMs, kind }
   return (db) =>
     db
       .insertInto('join_requests')
       .values({ room, device, ...row })
       .onConflict((conflict) => conflict.columns(['room', 'device']).doUpdateSet(row))
       .execute()
+}
+
+/** Keeps of a knock that it was turned away, so that it stays so. */
+export function markDismissed(room: RoomAddress, device: DeviceId, nowMs: number): Change {
+  const row = { key_package: '', requested_at: nowMs, kind: 'dismissed' } as const
+  return (db) =>
+    db.updateTable('join_requests').set(row).where('room', '=', room).where('device', '=', device).execute()
 }
 
 export function deleteRequest(room: RoomAddress, device: DeviceId): Change {

@@ -21,7 +21,16 @@ export interface Schema {
     /** `gone` keeps the bundle: its leaf can outlive the device in the MLS tree, and joiners have to check it. */
     state: 'member' | 'gone'
   }
-  join_requests: { room: string; device: string; bundle: string; key_package: string; requested_at: number }
+  join_requests: {
+    room: string
+    device: string
+    bundle: string
+    /** Empty where it was dismissed. */
+    key_package: string
+    requested_at: number
+    /** `request`: by a link, or to come back. `knock`: by a stranger. `dismissed`: a knock that was turned away. */
+    kind: 'request' | 'knock' | 'dismissed'
+  }
   key_packages: { id: Generated<number>; room: string; device: string; key_package: string; last_resort: number }
   streams: {
     room: string
@@ -80,6 +89,11 @@ const migrations: Record<string, Migration> = {
       ]) {
         await sql`alter table streams add column ${column}`.execute(db)
       }
+    },
+  },
+  '003-knocks': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table join_requests add column kind text not null default 'request'`.execute(db)
     },
   },
 }
