@@ -127,7 +127,7 @@ describe('packets', () => {
     expect(code(await comeBack(made.relay.url, ana!))).toBe('ok')
   })
 
-  it('[RL53] the largest commit with the largest Welcome gets through', async () => {
+  it('[RL53] the largest commit with the largest Welcome gets through', { timeout: 20_000 }, async () => {
     const made = await room(1)
     const [ana] = made.members
     const newcomer = new Member(new TestDevice(made.address), new Client(made.relay.url))
