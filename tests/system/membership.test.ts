@@ -156,3 +156,28 @@ it('[MS9] a device silent for a week is shown so and not counted, and after thir
   await owner.putOut(deviceOf(quim))
   await until(pia, (s) => s.people.length === 2)
 })
+
+it('[MS10] who knocks without the link comes in by a person’s yes, and sees nothing of the room before', async () => {
+  const knocker = world.env()
+  const dan = await world.knock('Dan', ana.snapshot.address, knocker)
+  await until(dan, (s) => s.phase.at === 'knocking')
+  await until(ana, (s) => s.agreement?.knocks.length === 1)
+  const [knock] = ana.snapshot.agreement!.knocks
+  const { phase } = dan.snapshot
+  expect(phase).toMatchObject({ code: knock!.code })
+  expect(knock!.code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/)
+  expect(dan.snapshot).toMatchObject({ people: [{ self: true }], roomLog: [], waiting: 0 })
+  await ben.letIn(knock!.device)
+  await until(dan, (s) => isMember(s) && s.people.length === 4)
+  for (const room of [ana, ben, cleo]) await until(room, saw('let-in'))
+  await dan.send('thank you')
+  await until(cleo, hasText('thank you'))
+})
+
+it('[MS11] who is turned away waits on unheard, and is on nobody’s list any more', async () => {
+  const dan = await world.knock('Dan', ana.snapshot.address)
+  for (const room of [ana, ben]) await until(room, (s) => s.agreement?.knocks.length === 1)
+  await ana.turnAway(deviceOf(dan))
+  for (const room of [ana, ben]) await until(room, (s) => s.agreement?.knocks.length === 0)
+  expect(dan.snapshot.phase.at).toBe('knocking')
+})

@@ -33,6 +33,8 @@ export interface World {
   create(name: string, expected?: number, env?: ClientEnv): Promise<RoomClient>
   /** Joins by the invite path of `room`, or by a typed address. */
   join(name: string, where: string, env?: ClientEnv): Promise<RoomClient>
+  /** Asks to be let in to a closed room without its link. */
+  knock(name: string, address: string, env?: ClientEnv): Promise<RoomClient>
   /** Goes in again with the device that `env` has stored. */
   comeBack(env: ClientEnv, address: string): Promise<RoomClient>
   /** What surrounds a device whose network can be taken away and given back. */
@@ -86,6 +88,11 @@ export async function openWorld(options: Partial<RelayOptions> = {}): Promise<Wo
         name,
         ...(secret ? { secret } : {}),
       })
+      rooms.push(room)
+      return room
+    },
+    async knock(name, address, env = world.env()) {
+      const room = await joinRoom(env, parseRoomAddress(address)!, { relayUrl: relay.url, name, knocks: true })
       rooms.push(room)
       return room
     },

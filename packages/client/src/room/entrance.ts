@@ -32,6 +32,7 @@ import type { RoomStream } from './room-stream.ts'
 
 const reconnectPauseMs = 2_000
 const welcomeWaitMs = 10_000
+const knockAgainMs = 60_000
 const rejoinPauseMs = 10_000
 /** A request may arrive twice; much later than its own last one, a return of this device is somebody else's. */
 const ownReturnMs = 600_000
@@ -306,10 +307,20 @@ export class Entrance {
     const { transport, address } = core
     void transport.request('announce_pubkey', { room: address, request: keyPackage as Base64Url }).then((answer) => {
       // Published now, so that others can prepare something for this device even if it goes away at once.
-      if (answer?.ok) core.beside(quantum.pairs.publish())
+      // At the door the relay takes nothing but the request.
+      if (answer?.ok && !core.meta.knocks) core.beside(quantum.pairs.publish())
+      else if (answer?.ok) this.#knockAgainLater()
       else if (core.connected && !core.closed) {
         core.timers.set('ask', reconnectPauseMs, () => void core.later(() => this.#ask(again)))
       }
+    })
+  }
+
+  /** A place for another knock may be free by then; whoever knocks is told nothing of that. */
+  #knockAgainLater(): void {
+    const { core } = this.#parts
+    core.timers.set('ask', knockAgainMs, () => {
+      if (core.phase.at === 'knocking' && core.connected) void core.later(() => this.#ask(false))
     })
   }
 

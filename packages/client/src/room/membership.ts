@@ -273,6 +273,9 @@ export class Membership {
       }),
       removed: note.removed,
       ...(joinKeys.join() === joinKeysOf(room, group).join() ? {} : { joinKeys }),
+      ...(made.next.settings?.capacity === group.settings?.capacity
+        ? {}
+        : { expected: made.next.settings?.capacity ?? null }),
     }
     await stream.holdPending({
       epoch: stream.epoch,

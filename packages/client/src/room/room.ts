@@ -222,6 +222,8 @@ export class Room implements RoomClient {
   async turnAway(device: DeviceId): Promise<void> {
     const core = this.#core
     await core.run(() => core.store([core.become({ declined: [...core.self.declined, device].slice(-declinedKept) })]))
+    // For the others too, and for good. Where the relay does not hear it, the request stays off this screen all the same.
+    await core.transport.request('dismiss_request', { room: core.address, device })
   }
 
   putOut(device: DeviceId): Promise<void> {
