@@ -157,20 +157,24 @@ export class Room implements RoomClient {
       throw new RangeError(`The message is longer than ${textBytesAtMost} bytes: send it in parts.`)
     }
     if (this.#core.phase.at === 'ended') throw new RoomRefusal('room-ended')
-    const [blocker] = this.#trust.blockedBy()
-    if (blocker !== undefined) {
-      throw new Error(
-        'Somebody here has the name of a person you verified, with other keys: verify or accept them first.',
-      )
-    }
+    this.#checkMaySpeak()
     const { timeline, device, nowMs: atMs } = this.#core
     await this.#core.run(() =>
       this.#voice.say({ type: 'text', text, atMs }, 'confirmed', (id) => timeline.say({ id, device, text, atMs })),
     )
   }
 
-  retry(key: string): Promise<void> {
-    return this.#core.run(() => this.#core.stream?.retry(idIn(key)))
+  async retry(key: string): Promise<void> {
+    this.#checkMaySpeak()
+    await this.#core.run(() => this.#core.stream?.retry(idIn(key)))
+  }
+
+  /** Nothing is said to keys that stand under the name of somebody verified, until the person has decided about them. */
+  #checkMaySpeak(): void {
+    if (this.#trust.blockedBy().length === 0) return
+    throw new Error(
+      'Somebody here has the name of a person you verified, with other keys: verify or accept them first.',
+    )
   }
 
   discard(key: string): Promise<void> {
