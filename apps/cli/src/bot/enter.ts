@@ -12,7 +12,7 @@ export interface Entered {
 
 export async function enter(
   link: RoomLink,
-  options: { name: string; expected?: number; folder?: string },
+  options: { name: string; knocks: boolean; expected?: number; folder?: string },
 ): Promise<Entered> {
   const { folder, ...person } = options
   const storage = folder === undefined ? openMemoryStorage() : await openNodeStorage(folder)
@@ -27,14 +27,14 @@ export async function enter(
 async function roomOf(
   storage: Storage,
   { relayUrl, address, secret }: RoomLink,
-  person: { name: string; expected?: number },
+  { knocks, ...person }: { name: string; knocks: boolean; expected?: number },
 ): Promise<RoomClient> {
   const env = deviceEnv(storage)
   const invited = secret ? { secret } : {}
   const entry = await lookAtRoom(env, address, invited)
   if (entry.type === 'known') return returnToRoom(env, entry.device, { relayUrl })
-  if (entry.needsLink) {
-    throw new CommandFailed('This room needs its full invite link, with the part after # (quote it).')
+  if (entry.needsLink && !knocks) {
+    throw new CommandFailed('This room needs its full invite link, with the part after # (quote it), or --knock.')
   }
-  return joinRoom(env, address, { relayUrl, ...person, ...invited })
+  return joinRoom(env, address, { relayUrl, ...person, ...invited, ...(entry.needsLink ? { knocks } : {}) })
 }

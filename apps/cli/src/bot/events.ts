@@ -1,6 +1,7 @@
 /** What a bot tells about its room, one event for each change between two snapshots. */
 import type {
   EpochLabel,
+  KnockView,
   LinkState,
   LinkView,
   MessageState,
@@ -32,6 +33,7 @@ export type BotEvent =
   | { event: 'state'; key: string; state: MessageState; deliveredTo: number; meantFor: number; problem?: string }
   | ({ event: 'system'; atMs: number } & Told<SystemEvent>)
   | { event: 'people'; people: (Who & { self: boolean; present: boolean })[] }
+  | { event: 'knocks'; knocks: KnockView[] }
   | { event: 'label'; label: EpochLabel; linksCovered: number; linksInAll: number }
   | {
       event: 'link'
@@ -58,6 +60,7 @@ export class Changes {
       ...this.#ifNew('connection', { event: 'connection', state: snapshot.connection }),
       ...this.#timeline(snapshot),
       ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
+      ...this.#knocks(snapshot),
       ...this.#ifNew('label', { event: 'label', label, linksCovered, linksInAll }),
       ...snapshot.quantum.links.flatMap((link) => this.#link(link)),
       // Last, so that the end of a device is the end of what it tells.
@@ -74,6 +77,12 @@ export class Changes {
       if (item.kind === 'system') return [{ event: 'system', atMs: item.atMs, ...told(item.event) }]
       return [before === undefined ? message(item) : progress(item)]
     })
+  }
+
+  #knocks({ agreement }: RoomSnapshot): BotEvent[] {
+    const knocks = agreement?.knocks ?? []
+    if (knocks.length === 0 && !this.#last.has('knocks')) return []
+    return this.#ifNew('knocks', { event: 'knocks', knocks: [...knocks] })
   }
 
   #link({ ends, state, qber, qberInterval, reason, keyBits }: LinkView): BotEvent[] {
