@@ -47,7 +47,8 @@ import {
   signNameClaim,
   suiteNumber,
 } from '../packages/client/src/crypto/index.ts'
-import { foundingSettings } from '../packages/client/src/crypto/settings.ts'
+import { encodeLeaveProofs, signLeave } from '../packages/client/src/crypto/leave-proof.ts'
+import { encodeSettings, foundingSettings } from '../packages/client/src/crypto/settings.ts'
 import { shareTag, xor } from '../packages/client/src/quantum/pads.ts'
 import { encodePairContent } from '../packages/client/src/quantum/pair-content.ts'
 import { leafSetHash } from '../packages/client/src/quantum/shares.ts'
@@ -304,6 +305,7 @@ async function vectorsOfCode(): Promise<Vectors> {
   const leaf = { signatureKey: record.mlsSignatureKey, initKey: fill(1_216, 7), credential: ana.credential }
   const expiresMs = createdMs + weekMs
   const proof = inviteProof(address, secret, leaf, expiresMs)
+  const leaveSignature = await signLeave(ana, closedRoomAddress(ana.bundle.personKeys, suiteNumber, nonce).groupId)
   const live = { id: invite.inviteId, secret, expiresMs, mode: 'link' as const }
   const room = { kind: 'room', address, roomKind: 'closed', creatorPersonKeys, nonce } as const
   const pair = { kind: 'pair', room: address, devices: [ana.device, peer] as [DeviceId, DeviceId] } as const
@@ -341,6 +343,9 @@ async function vectorsOfCode(): Promise<Vectors> {
     inviteProof: hex(proof),
     inviteProofExtension: hex(encodeInviteProof({ inviteId: invite.inviteId, expiresMs, proof })),
     invitesExtension: hex(encodeInvites([live])),
+    settingsExtension: hex(encodeSettings({ ...foundingSettings(ana.person, 30), locked: true })),
+    leaveSignature: hex(leaveSignature),
+    leaveProofs: hex(encodeLeaveProofs([{ leaf: 3, signature: leaveSignature }])),
     roomPurposeExtension: hex(groupExtensions(room, [], foundingSettings(ana.person))[0]!.extensionData),
     pairPurposeExtension: hex(groupExtensions(pair, [], undefined)[0]!.extensionData),
     commitNackBytes: hex(commitNackSignedBytes(refusal)),
@@ -424,6 +429,8 @@ function vectorsOfPage(): Vectors {
   const tag = tagOf(cat(tagged, pre(1, sealed)))
   const run = fill(16, 13)
 
+  const leave = signed(mls, cat(Buffer.from('qsec/leave/v1\0'), pre(1, groupId), pre(1, credential)))
+
   const bytes = {
     personKeys,
     openGroupId: hash('qsec/open/v1', 'lobby', nonce).subarray(0, 16),
@@ -442,6 +449,16 @@ function vectorsOfPage(): Vectors {
     inviteProof: proof,
     inviteProofExtension: cat(uint(1, 1), inviteId, expiry, proof),
     invitesExtension: cat(uint(1, 1), uint(1, 1), secret, expiry, uint(0, 1), uint(0, 1)),
+    settingsExtension: cat(
+      uint(1, 1),
+      hash(personKeys).subarray(0, 16),
+      uint(0, 1),
+      uint(0, 1),
+      uint(1, 1),
+      uint(30, 2),
+    ),
+    leaveSignature: leave,
+    leaveProofs: cat(uint(1, 1), uint(1, 2), uint(3, 4), leave),
     roomPurposeExtension: cat(uint(1, 1), uint(1, 1), pre(1, address), pre(2, personKeys), nonce),
     pairPurposeExtension: cat(uint(1, 1), uint(2, 1), pre(1, address), pre(1, deviceId), pre(1, peer)),
     commitNackBytes: nack,

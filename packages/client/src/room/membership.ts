@@ -112,7 +112,9 @@ export class Membership {
     return done
   }
 
-  close(): void {
+  /** Nothing more can be had in this group: wishes that hold in it are fulfilled, the others are not. */
+  close(last?: Group): void {
+    if (last) this.#wishes.next(last)
     this.#wishes.close()
   }
 

@@ -487,6 +487,7 @@ export class Room implements RoomClient {
       core.timers.set('conclude', concludeMs, () => void core.later(() => this.#conclude()))
       return
     }
+    this.#membership.close(core.stream.group)
     const left = core.transport.request('leave', { room: core.address }, leaveWaitMs)
     core.beside(left.then(() => core.later(() => core.conclude())))
   }
