@@ -10,7 +10,6 @@ export type {
   LinkView,
   MessageState,
   MessageView,
-  OpenSettings,
   PersonView,
   Phase,
   QuantumView,
