@@ -68,6 +68,11 @@ async function comeTo(page: Page, link: string, name: string): Promise<void> {
   await button(dialog, 'Join').click()
 }
 
+/** The code that a page shows to whoever asks to come in. */
+function codeOf(page: Page): Promise<string> {
+  return page.getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/).innerText()
+}
+
 it('[MW1] Ana removes Cleo by what the page says alone, and Cleo’s page says so', async () => {
   await details(ana)
   await button(ana, 'Actions for Cleo').click()
@@ -147,12 +152,12 @@ it('[MW4] by a link that asks first, Ana lets in whose code she was read, and tu
     await comeTo(page, link, name)
     await page.getByText('they see this code').waitFor()
   }
-  const codeOf = (page: Page): Promise<string> => page.getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/).innerText()
   const asks = ana.getByRole('region', { name: 'People who ask to come in' })
   await button(asks, `Turn away ${await codeOf(eve)}`).waitFor()
   await isClean(ana)
   await button(asks, `Turn away ${await codeOf(eve)}`).press('Enter')
   await button(asks, `Turn away ${await codeOf(eve)}`).waitFor({ state: 'detached' })
+  await button(ben, `Turn away ${await codeOf(eve)}`).waitFor({ state: 'detached' })
   const letIn = button(asks, `Let in ${await codeOf(gus)}`)
   expect(await letIn.evaluate((one) => one === document.activeElement)).toBe(true)
   await ana.keyboard.press('Enter')
@@ -162,6 +167,40 @@ it('[MW4] by a link that asks first, Ana lets in whose code she was read, and tu
   await eve.getByRole('heading', { name: /^Waiting for someone/ }).waitFor()
   await gus.close()
   await eve.close()
+})
+
+it('[MW8] without the link, Hal asks to join, is known by his code, and comes in by Ben’s yes', async () => {
+  const bare = new URL(ana.url()).href
+  expect(bare).not.toContain('#')
+  const [hal, ida] = [await phone(), await phone()]
+  for (const [page, name] of [
+    [hal, 'Hal'],
+    [ida, 'Ida'],
+  ] as const) {
+    await page.goto(bare)
+    await page.getByRole('heading', { name: 'You need the full invite link' }).waitFor()
+    await button(page, 'Ask to join').click()
+    const dialog = page.getByRole('dialog', { name: 'Ask to join' })
+    await dialog.getByRole('textbox', { name: 'Your name' }).fill(name)
+    await button(dialog, 'Ask to join').click()
+    await page.getByRole('heading', { name: 'You asked to be let in' }).waitFor()
+  }
+  await isClean(hal)
+  const asks = ben.getByRole('region', { name: 'People who ask to come in' })
+  const [halsCode, idasCode] = [await codeOf(hal), await codeOf(ida)]
+  await button(asks, `Let in ${idasCode}`).waitFor()
+  await button(asks, `Let in ${halsCode}`).click()
+  await inRoom(hal)
+  await reports(ana, 'Ben let Hal in, who had asked.')
+  await say(hal, 'thank you, Ben')
+  await reads(ana, 'thank you, Ben')
+  // Whoever stops waiting takes the request back, and a link then serves in the same place.
+  await button(ida, 'Stop waiting').click()
+  await ida.getByRole('heading', { name: 'QSEC' }).waitFor()
+  await button(asks, `Let in ${idasCode}`).waitFor({ state: 'detached' })
+  await joinRoom(ida, await linkIn(await openInvite(ana)), 'Ida')
+  await hal.close()
+  await ida.close()
 })
 
 it('[MW5] what cannot be had is refused in words: no more links than the room can hold', async () => {

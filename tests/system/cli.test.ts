@@ -333,6 +333,33 @@ describe('in a room', () => {
     expect(wrong.out + wrong.err + late.out + late.err).not.toMatch(/v1\./)
   })
 
+  it('[MC1] [MC2] a bot knocks with --knock, comes in by a yes, tells what is agreed, and ends with the room', async () => {
+    const ana = await world.create('Ana')
+    const invited = bot(ana.snapshot.invitePath!, '--json')
+    await invited.event({ event: 'phase', at: 'member' })
+    const stranger = bot(`/room/${ana.snapshot.address}`, '--knock')
+    await soon(() => /over another channel: [-0-9A-Z]{14}\n/.test(stranger.out))
+    const [code] = /[-0-9A-Z]{14}/.exec(stranger.out)!
+    await until(ana, (s) => s.agreement?.knocks.length === 1)
+    const [knock] = ana.snapshot.agreement!.knocks
+    expect(knock).toMatchObject({ code, byLink: false })
+    await soon(() => invited.events.some((event) => JSON.stringify(event.knocks) === JSON.stringify([knock])))
+    await ana.letIn(knock!.device)
+    await soon(() => stranger.out.includes('* In the room'))
+    await invited.event({ event: 'system', type: 'let-in' })
+    await soon(() => invited.events.some(({ knocks }) => Array.isArray(knocks) && knocks.length === 0))
+    await ana.changeRoom({ locked: true })
+    await invited.event({ event: 'system', type: 'room-locked', on: true })
+    await soon(() => stranger.out.includes('Ana locked the room'))
+    await ana.endRoom()
+    await invited.event({ event: 'phase', at: 'ended' })
+    for (const ended of [invited, stranger]) {
+      expect(await ended.exit).toBe(1)
+      expect(ended.err).toBe('The room was ended for everybody.\n')
+    }
+    expect(stranger.out).toContain('* Ana ended the room')
+  })
+
   it('[CL11] two echoes answer a person, and not each other for ever', async () => {
     const ana = await world.join('Ana', '/room/echoes')
     await until(ana, (s) => s.phase.at === 'member')

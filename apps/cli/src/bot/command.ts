@@ -29,15 +29,19 @@ http://host/room/<word>. Quote it. It stands in the list of processes of this ma
   --passphrase-file FILE, --recovery-code-file FILE
                   what opens FOLDER, on the first line of FILE, where a passphrase protects it (qsec device protect)
   --expected N    persons expected, where this bot is the first in an open room
+  --knock         for the address of a closed room without its link: asks to be let in, which waits for somebody's yes
 
 Events, with --json one a line, each with "event" and:
   connection  state: connected | reconnecting | offline
-  phase       at: connecting | waiting (anyoneHere) | member | rejoining | left | removed | refused (code, message)
+  phase       at: connecting | waiting (anyoneHere) | knocking (code) | member | rejoining | left | removed | ended |
+              refused (code, message)
   message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | sending | sent | …
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
-  system      type, atMs and who: created, you-joined, joined, left, removed, rejoined, keys-refreshed (label),
+  system      type, atMs and who: created, you-joined, joined, let-in, left, removed, rejoined, keys-refreshed (label),
               eavesdropper-switched (on), eavesdropper-detected (link, qber), gap, unreadable (reason), split-view,
-              relay-restarted, keys-changed (person, wasVerified)
+              relay-restarted, keys-changed (person, wasVerified), room-locked (on), admit-by-set (admitBy),
+              capacity-set (capacity), admin-set (on), owner-set, room-ended
+  knocks      knocks [{device, code, byLink}]: who waits for somebody's yes, as their own screens show the code
   people      people [{device, name, self, present, trust}]; a name is empty until its owner's signature has arrived;
               trust: self | new | seen | verified | changed
   room-code   epoch, digits: the same on all screens of that epoch, for comparing over another channel
@@ -52,7 +56,7 @@ A line that is not understood is named on stderr, and the bot goes on. Lines wai
 
 Ctrl-C and SIGTERM end it with 0; the device stays a member, which without --data can never come back, so {"leave":true}
 is the polite end of such a bot. Leaving makes new keys, and ends the present invite link with them.
-Removed or refused, it ends with 1 and says why.
+Removed or refused, or once the room was ended for all, it ends with 1 and says why.
 
 Examples:
   qsec bot 'http://localhost:5000/room/lab1' --name Echo --echo
@@ -71,6 +75,7 @@ Examples:
         data: { type: 'string' },
         expected: { type: 'string' },
         ...secretFlags,
+        knock: { type: 'boolean', default: false },
       },
       1,
     )
@@ -83,6 +88,7 @@ Examples:
     const signalled = untilSignal().then((): BotEnd => ({ ok: true }))
     const { room, storage } = await enter(link, {
       name,
+      knocks: values.knock,
       ...(expected === undefined ? {} : { expected: wholeNumber('--expected', expected, 1, personsAtMost) }),
       ...(values.data === undefined ? {} : { folder: pathFromHere(values.data) }),
       secret: () => secretOf(values),

@@ -12,7 +12,14 @@ export interface Entered {
 
 export async function enter(
   link: RoomLink,
-  options: { name: string; expected?: number; folder?: string; secret: () => Promise<Secret>; locked?: boolean },
+  options: {
+    name: string
+    knocks: boolean
+    expected?: number
+    folder?: string
+    secret: () => Promise<Secret>
+    locked?: boolean
+  },
 ): Promise<Entered> {
   const { folder, secret, locked = false, ...person } = options
   const storage = folder === undefined ? openMemoryStorage() : await openFolder(folder, secret, locked)
@@ -44,14 +51,14 @@ async function openFolder(folder: string, secret: () => Promise<Secret>, locked:
 async function roomOf(
   storage: Storage,
   { relayUrl, address, secret }: RoomLink,
-  person: { name: string; expected?: number },
+  { knocks, ...person }: { name: string; knocks: boolean; expected?: number },
 ): Promise<RoomClient> {
   const env = deviceEnv(storage)
   const invited = secret ? { secret } : {}
   const entry = await lookAtRoom(env, address, invited)
   if (entry.type === 'known') return returnToRoom(env, entry.device, { relayUrl })
-  if (entry.needsLink) {
-    throw new CommandFailed('This room needs its full invite link, with the part after # (quote it).')
+  if (entry.needsLink && !knocks) {
+    throw new CommandFailed('This room needs its full invite link, with the part after # (quote it), or --knock.')
   }
-  return joinRoom(env, address, { relayUrl, ...person, ...invited })
+  return joinRoom(env, address, { relayUrl, ...person, ...invited, ...(entry.needsLink ? { knocks } : {}) })
 }

@@ -1,6 +1,7 @@
 /** What a bot tells about its room, one event for each change between two snapshots. */
 import type {
   EpochLabel,
+  KnockView,
   LinkState,
   LinkView,
   MessageState,
@@ -37,6 +38,7 @@ export type BotEvent =
   | { event: 'people'; people: Member[] }
   /** What everybody in the room sees in this epoch: for comparing by another channel. */
   | { event: 'room-code'; epoch: number; digits: string }
+  | { event: 'knocks'; knocks: KnockView[] }
   | { event: 'label'; label: EpochLabel; linksCovered: number; linksInAll: number }
   | {
       event: 'link'
@@ -64,6 +66,7 @@ export class Changes {
       ...this.#timeline(snapshot),
       ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
       ...(snapshot.trust.roomCode ? this.#ifNew('room-code', { event: 'room-code', ...snapshot.trust.roomCode }) : []),
+      ...this.#knocks(snapshot),
       ...this.#ifNew('label', { event: 'label', label, linksCovered, linksInAll }),
       ...snapshot.quantum.links.flatMap((link) => this.#link(link)),
       // Last, so that the end of a device is the end of what it tells.
@@ -80,6 +83,12 @@ export class Changes {
       if (item.kind === 'system') return [{ event: 'system', atMs: item.atMs, ...told(item.event) }]
       return [before === undefined ? message(item) : progress(item)]
     })
+  }
+
+  #knocks({ agreement }: RoomSnapshot): BotEvent[] {
+    const knocks = agreement?.knocks ?? []
+    if (knocks.length === 0 && !this.#last.has('knocks')) return []
+    return this.#ifNew('knocks', { event: 'knocks', knocks: [...knocks] })
   }
 
   #link({ ends, state, qber, qberInterval, reason, keyBits }: LinkView): BotEvent[] {

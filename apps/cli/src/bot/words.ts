@@ -15,6 +15,10 @@ export function eventWords(event: BotEvent): string | undefined {
       return event.state === 'not-sent' ? '* A message was not sent' : undefined
     case 'system':
       return `* ${systemWords(event)}`
+    case 'knocks':
+      return event.knocks.length === 0
+        ? undefined
+        : `* Asking to come in, with the code that their screen shows: ${event.knocks.map(({ code }) => code).join(', ')}`
     case 'label':
     case 'link':
     case 'people':

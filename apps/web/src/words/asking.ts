@@ -23,7 +23,7 @@ export const knockWords = {
     'Ask who you think it is for their code over another channel, such as a call. Let them in only if it is the same.',
   letIn: 'Let in',
   turnAway: 'Turn away',
-  more: (people: number): string => (people === 1 ? 'One more asks after them.' : `${people} more ask after them.`),
+  more: (people: number): string => `Show ${people} more`,
 } as const
 
 export const endedWords = {

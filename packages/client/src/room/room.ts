@@ -225,6 +225,10 @@ export class Room implements RoomClient {
 
   async turnAway(device: DeviceId): Promise<void> {
     const core = this.#core
+    if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
+    const answer = await core.transport.request('dismiss_request', { room: core.address, device })
+    if (!answer?.ok) throw new RoomRefusal(answer?.code ?? 'no-answer')
+    // Remembered as well: a relay that brings it up again is not listened to.
     await core.run(() => core.store([core.become({ declined: [...core.self.declined, device].slice(-declinedKept) })]))
     // For the others too, and for good. Where the relay does not hear it, the request stays off this screen all the same.
     await core.transport.request('dismiss_request', { room: core.address, device })

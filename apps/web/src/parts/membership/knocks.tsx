@@ -1,6 +1,6 @@
 /** Above the messages: who asks to come in, for those who may say yes. */
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { KnockView, RoomClient } from '../../client-gate.ts'
 import { knockWords } from '../../words/asking.ts'
 import { AskButton, Refusal } from './ask-button.tsx'
@@ -16,7 +16,9 @@ interface Props {
 
 export function Knocks({ knocks, client }: Props): JSX.Element {
   const list = useRef<HTMLDivElement>(null)
-  const shown = knocks.slice(0, shownAtOnce)
+  const [all, setAll] = useState(false)
+  const shown = all ? knocks : knocks.slice(0, shownAtOnce)
+  const more = knocks.length - shown.length
 
   /** The pressed button is gone with its line: on to the next one, or to the messages. */
   function moveOn(): void {
@@ -35,9 +37,12 @@ export function Knocks({ knocks, client }: Props): JSX.Element {
           {shown.map((knock) => (
             <Knock key={knock.device} knock={knock} client={client} onDone={moveOn} />
           ))}
-          <p class="knock-help">
-            {knockWords.compare} {knocks.length > shown.length && knockWords.more(knocks.length - shown.length)}
-          </p>
+          <p class="knock-help">{knockWords.compare}</p>
+          {more > 0 && (
+            <button type="button" class="button small" onClick={() => setAll(true)}>
+              {knockWords.more(more)}
+            </button>
+          )}
         </section>
       )}
     </div>

@@ -115,7 +115,7 @@ describe('asking to come in', () => {
     const many = Array.from({ length: 16 }, (_, i) => knock(`ABCD-EFGH-${1_000 + i}`))
     const html = render(<Knocks knocks={many} client={client} />)
     expect(html.match(/Let in ABCD/g)).toHaveLength(2)
-    expect(html).toContain('14 more ask after them.')
+    expect(html).toContain('Show 14 more')
   })
 
   it('[MW8] whoever knocks sees the code in full, and a way back', () => {
