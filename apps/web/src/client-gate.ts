@@ -1,5 +1,6 @@
 /** The one door between the screens and the client: whatever a screen needs from outside comes through here. */
 import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient } from '@qsec/client'
+import { startQuantumWorker } from './trusted-types.ts'
 
 export type {
   EpochLabel,
@@ -15,6 +16,7 @@ export type {
   RoomKind,
   RoomLogLine,
   RoomSnapshot,
+  RunPlace,
   SystemEvent,
   SystemView,
   TimelineItem,
@@ -97,6 +99,11 @@ async function open(): Promise<Opened> {
     clock: browser.browserClock,
     random: browser.browserRandom,
     connect: (url) => browser.connectSocketIo({ url }),
+    openQuantum: () =>
+      browser.openBrowserQuantum({
+        startWorker: startQuantumWorker,
+        onFault: (error) => console.warn('the quantum worker was given up', error),
+      }),
     onFault: (error) => console.error('a room ended by a fault', error),
   }
   // A browser may refuse or ask: the room works either way, and only the promise to keep the storage differs.

@@ -1,7 +1,9 @@
 /** The page's one Trusted Types policy, `qsec`. It lets through the script addresses of its allow-list and nothing else. */
 
-/** Built script addresses that may become a worker: none so far. */
-const allowedScripts: ReadonlySet<string> = new Set()
+import quantumWorker from './quantum.worker.ts?worker&url'
+
+/** Built script addresses that may become a worker. */
+const allowedScripts: ReadonlySet<string> = new Set([quantumWorker])
 
 interface ScriptPolicy {
   createScriptURL(address: string): unknown
@@ -19,6 +21,10 @@ const policy: ScriptPolicy = factory?.createPolicy('qsec', rules) ?? rules
 /** An address of the allow-list in the form that `Worker` and `serviceWorker.register` accept. Throws for any other. */
 export function scriptUrl(address: string): string {
   return policy.createScriptURL(address) as string
+}
+
+export function startQuantumWorker(): Worker {
+  return new Worker(scriptUrl(quantumWorker), { type: 'module', name: 'quantum' })
 }
 
 function allowed(address: string): string {

@@ -1,6 +1,6 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
 import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
-import type { TransportState } from './ports.ts'
+import type { RunPlace, TransportState } from './ports.ts'
 
 /** How an epoch's keys may be called (protocol.md §6). */
 export type EpochLabel = 'post-quantum' | 'quantum (simulated)' | 'quantum (hardware)'
@@ -94,6 +94,8 @@ export interface LinkView {
   reason?: string
   /** Bits by stage of the last run, in order: sent, detected, sifted, … */
   stages: { name: string; bits: number }[]
+  /** Own links: where this device computed its end of the last run. */
+  place?: RunPlace
   /** Bits of key that both ends still hold for one-time pads. */
   keyBits: number
 }

@@ -1,4 +1,5 @@
 /** BB84 from photons to a key, the analysis of its security, and nothing else. Imports nothing from outside. */
+export { abandonMessage } from './abandon.ts'
 export { type Amplifier, maxAmplifiedBits, toeplitzSeedBytes } from './amplification/amplifier.ts'
 export { typescriptAmplifier } from './amplification/typescript-amplifier.ts'
 export { loadWasmAmplifier } from './amplification/wasm-amplifier.ts'

@@ -1,7 +1,7 @@
 /** What is known of the room's links: this device's own as they run, all others by what their ends report. */
 import { type DeviceId, toBase64Url } from '@qsec/protocol'
-import type { SessionResult } from '@qsec/qkd'
 import type { LinkReport } from '../content.ts'
+import type { RunPlace, RunResult } from '../ports.ts'
 import type { LinkState } from '../snapshot.ts'
 
 export interface LinkKnowledge {
@@ -10,9 +10,11 @@ export interface LinkKnowledge {
   stage?: string
   progress?: number
   report?: LinkReport
+  /** Of this device's own links: where the last run was computed. Nobody else is told. */
+  place?: RunPlace
 }
 
-type Shown = Omit<LinkKnowledge, 'ends' | 'report'>
+type Shown = Pick<LinkKnowledge, 'state' | 'stage' | 'progress'>
 
 export class LinkBooks {
   readonly #self: DeviceId
@@ -32,15 +34,23 @@ export class LinkBooks {
   /** Where a run with `peer` stands. The report of the run before stays until there is another. */
   show(peer: DeviceId, shown: Shown, role: 'alice' | 'bob' = 'alice'): void {
     const ends: [DeviceId, DeviceId] = role === 'bob' ? [peer, this.#self] : [this.#self, peer]
-    const report = this.#links.get(linkKey(ends))?.report
-    this.#links.set(linkKey(ends), { ends, ...shown, ...(report ? { report } : {}) })
+    const { report, place } = this.#links.get(linkKey(ends)) ?? {}
+    this.#links.set(linkKey(ends), { ends, ...shown, ...(report ? { report } : {}), ...(place ? { place } : {}) })
     this.#onChange()
   }
 
   report(alice: DeviceId, bob: DeviceId, report: LinkReport): void {
     const ends: [DeviceId, DeviceId] = [alice, bob]
-    this.#links.set(linkKey(ends), { ends, state: report.completed ? 'completed' : 'aborted', report })
+    const { place } = this.#links.get(linkKey(ends)) ?? {}
+    const state = report.completed ? 'completed' : 'aborted'
+    this.#links.set(linkKey(ends), { ends, state, report, ...(place ? { place } : {}) })
     this.#onChange()
+  }
+
+  /** Where the run with `peer` was computed. */
+  computed(peer: DeviceId, place: RunPlace): void {
+    const link = this.#with(peer)
+    if (link) link.place = place
   }
 
   /** The last run with `peer` ended with a verdict on the link itself: more of the same would say the same. */
@@ -65,7 +75,7 @@ export class LinkBooks {
 }
 
 /** What everyone in the room may know of a run. */
-export function reportOf(run: Uint8Array, result: SessionResult, keyBits: number): LinkReport {
+export function reportOf(run: Uint8Array, result: RunResult, keyBits: number): LinkReport {
   return {
     run: toBase64Url(run),
     completed: !result.aborted,

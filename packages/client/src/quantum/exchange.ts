@@ -32,6 +32,9 @@ interface GroupSecret {
   secret: Uint8Array<ArrayBuffer>
 }
 
+/** `settled`: a repetition would change nothing. `broken-off`: the members changed before the secret was in force. */
+export type Outcome = 'settled' | 'broken-off' | 'failed'
+
 export class Exchange {
   readonly #parts: ExchangeParts
   /** Who has acknowledged the secret that was handed out last. */
@@ -42,28 +45,28 @@ export class Exchange {
     this.#parts = parts
   }
 
-  /** Whether it came to an end that a repetition would not change. Runs beside the queue. */
-  async make(start: Group): Promise<boolean> {
+  /** Runs beside the queue. */
+  async make(start: Group): Promise<Outcome> {
     const { host } = this.#parts
     const present = new Set(host.presentMembers())
     const others = host.members().filter((device) => device !== host.identity.device)
     await this.#link(others.filter((peer) => present.has(peer)))
-    if (this.#isOver(start)) return true
+    if (this.#isOver(start)) return this.#whyOver(start)
     // No link gave a key: nothing would be gained over the keys that the room has.
     const sound = new Set(others.filter((peer) => this.#isSound(peer)))
-    if (sound.size === 0) return others.some((peer) => this.#parts.books.wasJudged(peer))
+    if (sound.size === 0) return others.some((peer) => this.#parts.books.wasJudged(peer)) ? 'settled' : 'failed'
 
     const drawn = { uuid: randomUuid(host.random(16)), secret: host.random(32) }
     const acked = new Set<DeviceId>()
     this.#ackedBy = { uuid: drawn.uuid, devices: acked }
     logStep(host, 'ROOMKEY_GENERATED', { epoch: start.epoch })
-    if (!(await this.#handOut(start, drawn, others, sound))) return false
+    if (!(await this.#handOut(start, drawn, others, sound))) return this.#whyOver(start)
     const everyoneHas = () => others.every((peer) => acked.has(peer) || !present.has(peer))
     await this.#until(() => everyoneHas() || this.#isOver(start), acksAtMostMs)
-    if (this.#isOver(start)) return true
-    if (!(await this.#commit(start, drawn))) return false
+    if (this.#isOver(start)) return this.#whyOver(start)
+    if (!(await this.#commit(start, drawn))) return this.#whyOver(start)
     await this.#heal()
-    return true
+    return 'settled'
   }
 
   onAck(device: DeviceId, uuid: string): void {
@@ -157,6 +160,11 @@ export class Exchange {
   #isOver(start: Group): boolean {
     const now = this.#parts.host.group()
     return this.#closed || !now || leafText(now) !== leafText(start)
+  }
+
+  #whyOver(start: Group): Outcome {
+    const now = this.#parts.host.group()
+    return now && leafText(now) !== leafText(start) ? 'broken-off' : 'failed'
   }
 
   async #until(holds: () => boolean, timeoutMs: number): Promise<void> {

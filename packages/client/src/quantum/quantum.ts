@@ -34,13 +34,13 @@ export class Quantum {
     const pairs = new Pairs(host, (pair, kind, content, seq) => this.#onContent(pair, kind, content, seq))
     const books = new LinkBooks(host.identity.device, () => host.run(() => host.store([])))
     const secrets = new GroupSecrets(host)
-    const runs = new Runs({ host, pairs, pads, books })
+    const runs = new Runs({ host, pairs, pads, books, onEnd: () => host.run(() => this.#inbox.open()) })
     this.pairs = pairs
     this.#pads = pads
     this.#books = books
     this.#runs = runs
     this.#secrets = secrets
-    this.#inbox = new ShareInbox(host, pads, secrets)
+    this.#inbox = new ShareInbox(host, pads, secrets, runs)
     this.#sponsor = new Sponsor({ host, pairs, pads, books, runs, secrets })
   }
 
@@ -54,6 +54,7 @@ export class Quantum {
   close(): void {
     this.#sponsor.close()
     this.pairs.close()
+    this.#host.engine.close()
   }
 
   // --- what the room shows and uses ------------------------------------------------------------------------------
@@ -91,7 +92,6 @@ export class Quantum {
   /** The group's members changed: what was agreed for the old ones is void, and gone devices take their pads along. */
   async onMembers(): Promise<void> {
     const members = this.#host.members()
-    this.#sponsor.onMembers()
     this.#books.keepOnly(members)
     await this.pairs.endGone()
     this.#inbox.dropGone()

@@ -20,6 +20,8 @@ export interface RunsParts {
   pairs: Pairs
   pads: Pads
   books: LinkBooks
+  /** A run has ended, and its key, if there is one, can be used. */
+  onEnd(): void
 }
 
 export class Runs {
@@ -41,23 +43,28 @@ export class Runs {
     return [...this.#runs.values()].some((run) => run.role === 'alice' && !run.ended)
   }
 
+  /** The run is under way here: a key of it is still to come. */
+  isOpen(runId: Uint8Array): boolean {
+    return this.#runs.get(toBase64Url(runId))?.ended === false
+  }
+
   /** Begins a run as Alice. Runs in the queue. */
   async begin(pair: Pair): Promise<void> {
     const { host, pairs } = this.#parts
     logStep(host, 'BB84_INIT', { peer: pair.peer })
-    const run = await Run.begin(host, pairs, pair, this.#watcher)
+    const run = await Run.begin({ host, pairs, pair, watcher: this.#watcher })
     this.#remember(toBase64Url(run.id))
     this.#runs.set(toBase64Url(run.id), run)
   }
 
   /** A message of a run, perhaps the first of one that the peer begins. Runs in the queue. */
-  async onMessage(pair: Pair, runId: Uint8Array<ArrayBuffer>, message: Uint8Array): Promise<void> {
+  async onMessage(pair: Pair, runId: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>): Promise<void> {
     const { peer } = pair
     if (!this.#parts.host.members().includes(peer)) return
     const id = toBase64Url(runId)
     // A run is answered only from its first message; a frame of one that is over begins nothing.
     const run = this.#runs.get(id) ?? (this.#known.has(id) ? undefined : await this.#answer(pair, runId))
-    if (run?.peer === peer) await run.handle(message)
+    if (run?.peer === peer) run.handle(message)
   }
 
   async #answer(pair: Pair, runId: Uint8Array<ArrayBuffer>): Promise<Run> {
@@ -67,9 +74,9 @@ export class Runs {
     this.#remember(id)
     // Who begins another run has given up the one before.
     for (const one of this.#runs.values()) {
-      if (one.peer === peer && one.role === 'bob' && !one.ended) await one.cancel()
+      if (one.peer === peer && one.role === 'bob' && !one.ended) one.cancel()
     }
-    const run = await Run.answer(host, pairs, pair, runId, this.#watcher)
+    const run = await Run.answer({ host, pairs, pair, watcher: this.#watcher }, runId)
     this.#runs.set(id, run)
     books.show(peer, { state: 'running', stage: 'proposal', progress: 0 }, 'bob')
     return run
@@ -91,20 +98,25 @@ export class Runs {
       const { host, pads } = this.#parts
       const { result } = end
       const id = toBase64Url(run.id)
-      host.timers.set(`ended ${id}`, afterEndMs, () => this.#runs.delete(id))
+      host.timers.set(`ended ${id}`, afterEndMs, () => {
+        run.release()
+        this.#runs.delete(id)
+      })
       if (result.aborted && result.withdrawn) await pads.drop(end.peer, end.run)
       if (!result.aborted) {
         await pads.add(end.peer, end.run, end.role, result.label, result.key)
         result.key.fill(0)
       }
       this.#report(end)
+      this.#parts.onEnd()
     },
   }
 
-  #report({ run, peer, role, result }: RunEnd): void {
+  #report({ run, peer, role, result, place }: RunEnd): void {
     const { host, books, pads } = this.#parts
     const { device, room } = host.identity
     const report = reportOf(run, result, pads.bitsFor(peer))
+    if (place) books.computed(peer, place)
     if (role === 'bob') {
       books.report(peer, device, report)
       return

@@ -10,6 +10,7 @@ import type { Pads } from './pads.ts'
 import { decodePairContent, encodePairContent, type Share } from './pair-content.ts'
 import type { Pair } from './pairs.ts'
 import { logStep } from './relay-log.ts'
+import type { Runs } from './runs.ts'
 import type { GroupSecrets } from './secrets.ts'
 import { openShare } from './shares.ts'
 
@@ -25,15 +26,17 @@ export class ShareInbox {
   readonly #host: QuantumHost
   readonly #pads: Pads
   readonly #secrets: GroupSecrets
+  readonly #runs: Runs
   /** By their storage key. What stays unopened is perhaps for an epoch to come. */
   readonly #shares = new Map<string, KeptShare>()
   /** Shares wait for the room's group to be there. */
   #unopened = false
 
-  constructor(host: QuantumHost, pads: Pads, secrets: GroupSecrets) {
+  constructor(host: QuantumHost, pads: Pads, secrets: GroupSecrets, runs: Runs) {
     this.#host = host
     this.#pads = pads
     this.#secrets = secrets
+    this.#runs = runs
   }
 
   async load(): Promise<void> {
@@ -81,6 +84,8 @@ export class ShareInbox {
     const receiver = this.#host.identity.device
     const leaves = group.members.map(({ device }) => device)
     if (!leaves.includes(peer)) return
+    // The peer has the key of a run one message earlier, and runs are computed beside the queue: the pad is on its way.
+    if (share.pad && this.#runs.isOpen(share.pad.run)) return
     const done: StorageChange = { type: 'delete', key }
     // Whoever hears of an id in an acknowledgement could give it another secret.
     if (this.#secrets.has(share.uuid)) {

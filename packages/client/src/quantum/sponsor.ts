@@ -1,6 +1,6 @@
 /** When an exchange is due and this device's to make. One at a time; what changes meanwhile makes the next one due. */
 import type { Group } from '../crypto/index.ts'
-import { Exchange, type ExchangeParts, leafText } from './exchange.ts'
+import { Exchange, type ExchangeParts, leafText, type Outcome } from './exchange.ts'
 
 /** Members of a room up to which everyone is linked with the sponsor. */
 export const starMembersAtMost = 17
@@ -75,10 +75,6 @@ export class Sponsor {
     this.#wanted = false
   }
 
-  onMembers(): void {
-    if (this.#refreshing) this.#broken = true
-  }
-
   onAck(device: Parameters<Exchange['onAck']>[0], uuid: string): void {
     this.#exchange.onAck(device, uuid)
   }
@@ -102,16 +98,16 @@ export class Sponsor {
     this.#refreshing = true
     this.#wanted = false
     this.#again = false
-    this.#broken = false
     this.#tried = this.#situation(start)
-    let settled = false
+    let outcome: Outcome = 'failed'
     try {
-      settled = await this.#exchange.make(start)
+      outcome = await this.#exchange.make(start)
     } finally {
       this.#refreshing = false
       this.#endedMs = host.clock.nowMs()
-      // A change of the members meanwhile makes it due again, after a longer rest.
-      host.run(() => (settled ? this.#settle() : this.#tryLater()))
+      this.#broken = outcome === 'broken-off'
+      // What changed meanwhile makes it due again; after a change of the members, once the room is at rest.
+      host.run(() => (outcome === 'failed' ? this.#tryLater() : this.#settle()))
       host.run(() => host.store([]))
     }
   }

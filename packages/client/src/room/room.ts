@@ -240,6 +240,7 @@ export class Room implements RoomClient {
       storage,
       clock,
       random,
+      engine: core.env.openQuantum(),
       transport,
       queue,
       timers,
