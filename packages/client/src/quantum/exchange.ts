@@ -13,10 +13,12 @@ import { logStep } from './relay-log.ts'
 import type { Runs } from './runs.ts'
 import type { GroupSecrets } from './secrets.ts'
 import { makeShare } from './shares.ts'
+import type { Waits } from './waits.ts'
 
 const runsAtMostMs = 60_000
 const acksAtMostMs = 15_000
-const stepMs = 100
+/** A commit that cannot be proposed now, since another one is under way, is tried again so soon. */
+const proposeAgainMs = 100
 
 export interface ExchangeParts {
   host: QuantumHost
@@ -25,6 +27,7 @@ export interface ExchangeParts {
   books: LinkBooks
   runs: Runs
   secrets: GroupSecrets
+  waits: Waits
 }
 
 interface GroupSecret {
@@ -39,7 +42,6 @@ export class Exchange {
   readonly #parts: ExchangeParts
   /** Who has acknowledged the secret that was handed out last. */
   #ackedBy: { uuid: string; devices: Set<DeviceId> } | undefined
-  #closed = false
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts
@@ -62,7 +64,7 @@ export class Exchange {
     logStep(host, 'ROOMKEY_GENERATED', { epoch: start.epoch })
     if (!(await this.#handOut(start, drawn, others, sound))) return this.#whyOver(start)
     const everyoneHas = () => others.every((peer) => acked.has(peer) || !present.has(peer))
-    await this.#until(() => everyoneHas() || this.#isOver(start), acksAtMostMs)
+    await this.#parts.waits.until(() => everyoneHas() || this.#isOver(start), acksAtMostMs)
     if (this.#isOver(start)) return this.#whyOver(start)
     if (!(await this.#commit(start, drawn))) return this.#whyOver(start)
     await this.#heal()
@@ -73,14 +75,10 @@ export class Exchange {
     if (this.#ackedBy?.uuid === uuid) this.#ackedBy.devices.add(device)
   }
 
-  close(): void {
-    this.#closed = true
-  }
-
   /** Gets pads for these peers, all at once, and waits for the runs that takes. */
   async #link(peers: readonly DeviceId[]): Promise<void> {
     await Promise.all(peers.map((peer) => this.#linkWith(peer)))
-    await this.#until(() => !this.#parts.runs.anyOpenAsAlice, runsAtMostMs)
+    await this.#parts.waits.until(() => !this.#parts.runs.anyOpenAsAlice, runsAtMostMs)
   }
 
   /** Nothing to do where there are pads on a link that is sound. */
@@ -109,8 +107,10 @@ export class Exchange {
     const { groupId } = start
     const sender = host.identity.device
     const leaves = start.members.map((member) => member.device)
-    for (const receiver of receivers) {
-      const pair = await pairs.open(receiver)
+    const opened = await Promise.all(
+      receivers.map(async (receiver) => ({ receiver, pair: await pairs.open(receiver) })),
+    )
+    for (const { receiver, pair } of opened) {
       // Whoever has no share is locked out by the commit: then there is none.
       if (!pair || this.#isOver(start)) return false
       await host.queue.run(async () => {
@@ -133,7 +133,7 @@ export class Exchange {
       proposed = await host.propose({ psks: [{ id, secret }] }, { psk: uuid })
     })
     if (!proposed) return false
-    await this.#until(() => !secrets.has(uuid) || !host.committing() || this.#isOver(start), runsAtMostMs)
+    await this.#parts.waits.until(() => !secrets.has(uuid) || !host.committing() || this.#isOver(start), runsAtMostMs)
     // Another commit was first, perhaps that of a second sponsor: this secret will never serve.
     let lost = false
     await host.queue.run(async () => {
@@ -152,29 +152,20 @@ export class Exchange {
       await host.queue.run(async () => {
         healed = await host.propose({}, { path: true })
       })
-      if (!healed) await this.#pause()
+      if (!healed) await new Promise<void>((resolve) => host.clock.after(proposeAgainMs, resolve))
     }
   }
 
   /** The members are no longer those of `start`, or this device is away. */
   #isOver(start: Group): boolean {
-    const now = this.#parts.host.group()
-    return this.#closed || !now || leafText(now) !== leafText(start)
+    const { host, waits } = this.#parts
+    const now = host.group()
+    return waits.closed || !now || leafText(now) !== leafText(start)
   }
 
   #whyOver(start: Group): Outcome {
     const now = this.#parts.host.group()
     return now && leafText(now) !== leafText(start) ? 'broken-off' : 'failed'
-  }
-
-  async #until(holds: () => boolean, timeoutMs: number): Promise<void> {
-    const { clock } = this.#parts.host
-    const untilMs = clock.nowMs() + timeoutMs
-    while (!this.#closed && !holds() && clock.nowMs() < untilMs) await this.#pause()
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => this.#parts.host.clock.after(stepMs, resolve))
   }
 }
 

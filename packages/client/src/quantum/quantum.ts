@@ -17,6 +17,7 @@ import { Runs } from './runs.ts'
 import { GroupSecrets } from './secrets.ts'
 import { ShareInbox } from './share-inbox.ts'
 import { Sponsor } from './sponsor.ts'
+import { Waits } from './waits.ts'
 
 export class Quantum {
   readonly pairs: Pairs
@@ -27,6 +28,7 @@ export class Quantum {
   readonly #secrets: GroupSecrets
   readonly #inbox: ShareInbox
   readonly #sponsor: Sponsor
+  readonly #waits: Waits
 
   constructor(host: QuantumHost) {
     this.#host = host
@@ -34,14 +36,20 @@ export class Quantum {
     const pairs = new Pairs(host, (pair, kind, content, seq) => this.#onContent(pair, kind, content, seq))
     const books = new LinkBooks(host.identity.device, () => host.run(() => host.store([])))
     const secrets = new GroupSecrets(host)
-    const runs = new Runs({ host, pairs, pads, books, onEnd: () => host.run(() => this.#inbox.open()) })
+    const waits = new Waits(host.clock)
+    const onEnd = () => {
+      waits.look()
+      host.run(() => this.#inbox.open())
+    }
+    const runs = new Runs({ host, pairs, pads, books, onEnd })
     this.pairs = pairs
     this.#pads = pads
     this.#books = books
     this.#runs = runs
     this.#secrets = secrets
     this.#inbox = new ShareInbox(host, pads, secrets, runs)
-    this.#sponsor = new Sponsor({ host, pairs, pads, books, runs, secrets })
+    this.#sponsor = new Sponsor({ host, pairs, pads, books, runs, secrets, waits })
+    this.#waits = waits
   }
 
   async load(): Promise<void> {
@@ -52,8 +60,8 @@ export class Quantum {
   }
 
   close(): void {
-    this.#sponsor.close()
     this.pairs.close()
+    this.#waits.close()
     this.#host.engine.close()
   }
 
@@ -80,6 +88,7 @@ export class Quantum {
 
   /** Looks whether something is due that is this device's to do. */
   consider(): void {
+    this.#waits.look()
     if (this.#host.group()) this.#inbox.consider()
     this.#sponsor.consider()
   }
@@ -106,6 +115,7 @@ export class Quantum {
 
   onAck(device: DeviceId, uuid: string): void {
     this.#sponsor.onAck(device, uuid)
+    this.#waits.look()
     this.#host.run(() => this.pairs.confirmShare(device, uuid))
   }
 
@@ -116,8 +126,9 @@ export class Quantum {
   }
 
   /** The commit with this secret is in force: it has served. */
-  forget(uuid: string): Promise<void> {
-    return this.#secrets.forget(uuid)
+  async forget(uuid: string): Promise<void> {
+    await this.#secrets.forget(uuid)
+    this.#waits.look()
   }
 
   // --- what the pair groups bring --------------------------------------------------------------------------------

@@ -86,10 +86,6 @@ export class Sponsor {
     this.#wanted = false
   }
 
-  close(): void {
-    this.#exchange.close()
-  }
-
   /** Runs beside the queue. */
   async #refresh(): Promise<void> {
     const { host } = this.#parts
