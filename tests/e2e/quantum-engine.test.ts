@@ -150,7 +150,7 @@ describe('a room’s own worker', () => {
         await page.getByRole('button', { name: 'Room details' }).click()
         await page.getByText('Key exchange completed').first().waitFor({ timeout: 60_000 })
         await page
-          .getByText('Computed in a worker beside this page. Privacy amplification ran in wasm.')
+          .getByText('Computed in a worker beside this page. Privacy amplification: wasm.')
           .waitFor({ timeout: 10_000 })
         expect(page.workers().map((worker) => new URL(worker.url()).pathname)).toEqual([
           expect.stringMatching(/^\/assets\/quantum\.worker-[\w-]+\.js$/),

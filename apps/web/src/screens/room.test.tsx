@@ -170,9 +170,7 @@ describe('the quantum panel', () => {
 
   it('[WB25] says where the run was computed and in what, and nothing of runs between others', () => {
     const link = finishedLink(ana, ben)
-    expect(panel({ links: [link] })).toContain(
-      'Computed in a worker beside this page. Privacy amplification ran in wasm.',
-    )
+    expect(panel({ links: [link] })).toContain('Computed in a worker beside this page. Privacy amplification: wasm.')
     const fallback = panel({ links: [{ ...link, place: { thread: 'page', amplifier: 'typescript' } }] })
     expect(fallback).toMatch(/on this page’s own thread.*no workers.*TypeScript/)
     const { place: _mine, ...foreign } = link

@@ -83,7 +83,7 @@ export function linkStateWords(state: LinkState): string {
 
 /** Where the run was computed, and what compressed its bits to the key. */
 export function placeWords({ thread, amplifier }: RunPlace): string {
-  const what = `Privacy amplification ran in ${amplifier === 'wasm' ? 'wasm' : 'TypeScript'}.`
+  const what = `Privacy amplification: ${amplifier === 'wasm' ? 'wasm' : 'TypeScript'}.`
   switch (thread) {
     case 'worker':
       return `Computed in a worker beside this page. ${what}`

@@ -41,12 +41,13 @@ export class Run {
     this.#parts = parts
     this.id = id
     this.role = role
+    const handedOver = authenticationKey.slice()
+    authenticationKey.fill(0)
     this.#computed = host.engine.begin(
       // The eavesdropper belongs to the simulated channel alone, which is at Alice's end.
-      { role, runId: id.slice(), authenticationKey: authenticationKey.slice(), eavesdropper: host.eavesdropper() },
+      { role, runId: id.slice(), authenticationKey: handedOver, eavesdropper: host.eavesdropper() },
       (step) => host.run(() => this.#take(step)),
     )
-    authenticationKey.fill(0)
     this.#waitForPeer()
   }
 

@@ -9,10 +9,15 @@ export function whole(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return alone ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice()
 }
 
+/** Throws where a run cannot begin. The key has been handed over all the same, and is erased. */
 export function checkBegin({ runId, authenticationKey }: BeginRun, closed: boolean): void {
-  if (closed) throw new Error('quantum engine: it is closed')
-  if (runId.length !== runIdBytes) throw new RangeError(`quantum engine: a run id of ${runId.length} bytes`)
-  if (authenticationKey.length !== authenticationKeyBytes) {
-    throw new RangeError(`quantum engine: an authentication key of ${authenticationKey.length} bytes`)
-  }
+  const wrong =
+    runId.length !== runIdBytes
+      ? new RangeError(`quantum engine: a run id of ${runId.length} bytes`)
+      : authenticationKey.length !== authenticationKeyBytes
+        ? new RangeError(`quantum engine: an authentication key of ${authenticationKey.length} bytes`)
+        : closed && new Error('quantum engine: it is closed')
+  if (!wrong) return
+  authenticationKey.fill(0)
+  throw wrong
 }

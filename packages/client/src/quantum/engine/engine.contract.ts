@@ -187,8 +187,10 @@ export const engineCases: readonly EngineCase[] = [
     async run(open) {
       const engine = open()
       const steps: RunStep[] = []
-      for (const wrong of [{ runId: new Uint8Array(15) }, { authenticationKey: new Uint8Array(111) }]) {
-        throws(RangeError, () => engine.begin({ ...newRun(), ...wrong }, (step) => steps.push(step)))
+      for (const wrong of [{ runId: new Uint8Array(15) }, { authenticationKey: platformRandom(111) }]) {
+        const options = { ...newRun(), ...wrong }
+        throws(RangeError, () => engine.begin(options, (step) => steps.push(step)))
+        same(Math.max(...options.authenticationKey), 0)
       }
       await shortly()
       same(steps.length, 0)

@@ -80,9 +80,9 @@ class LocalRun implements QuantumRun {
 
   #next(job: () => Promise<SessionStep | undefined> | SessionStep | undefined): void {
     void this.#serial.run(async () => {
-      await this.#options.pause?.()
-      if (this.#released) return
       try {
+        await this.#options.pause?.()
+        if (this.#released) return
         const step = (await job()) ?? { send: [] }
         if (!this.#released) this.#take(step)
       } catch (cause) {
