@@ -29,7 +29,7 @@ const layers: Layer[] = [
     node: true,
   },
   { files: 'packages/client/src/', may: ['@qsec/protocol', 'valibot', 'packages/client/src/*'] },
-  { files: 'packages/client/src/ports.ts', may: ['@qsec/protocol'] },
+  { files: 'packages/client/src/ports.ts', may: ['@qsec/protocol', '@qsec/qkd'] },
   { files: 'packages/client/src/sync', may: ['@qsec/protocol', 'packages/client/src/ports.ts'] },
   {
     files: 'packages/client/src/crypto',
@@ -89,10 +89,14 @@ const layers: Layer[] = [
   },
   { files: 'packages/client/src/node.ts', may: ['packages/client/src/*'], node: true },
   { files: 'packages/client/src/browser.ts', may: ['packages/client/src/*', '@qsec/protocol'] },
+  { files: 'packages/client/src/quantum-worker.ts', may: ['packages/client/src/*'] },
   {
     files: 'apps/web/src',
     may: ['@qsec/client', '@qsec/client/backup', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
   },
+  // The worker's script alone takes in the code of runs: the page must do without it.
+  { files: 'apps/web/src/quantum.worker.ts', may: ['@qsec/client/quantum-worker'] },
+  { files: 'apps/web/src/argon2.worker.ts', may: ['@qsec/client/argon2-worker'] },
   {
     files: 'apps/cli/src',
     may: ['@qsec/client', '@qsec/client/node', '@qsec/server', '@qsec/protocol', '@qsec/qkd'],
@@ -129,10 +133,11 @@ function fault(file: string, wanted: string): string | undefined {
     const allowed = layer.may.some(
       (name) => wanted === name || (!name.startsWith('@qsec') && wanted.startsWith(`${name}/`)),
     )
-    return allowed || wanted.endsWith('?worker&url') ? undefined : `${file}: imports ${wanted}`
+    return allowed ? undefined : `${file}: imports ${wanted}`
   }
   const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), wanted))
-  if (/\.(css|svg)$/.test(target)) return undefined
+  // The address of a script, not the script.
+  if (/\.(css|svg)$|\?worker&url$/.test(target)) return undefined
   const own = layer.files.endsWith('.ts') ? path.posix.dirname(layer.files) : layer.files
   const inner = layerOf(target)
   if (inner === layer || (layer.files.endsWith('.ts') && target.startsWith(`${own}/`) && inner?.files === own))
@@ -163,6 +168,8 @@ it('[LA2] refuses what must never be', () => {
     ['packages/qkd/src/session/alice.ts', '@qsec/protocol'],
     ['packages/unknown/src/index.ts', './a.ts'],
     ['apps/web/src/main.tsx', '@qsec/server'],
+    ['apps/web/src/main.tsx', '@qsec/client/quantum-worker'],
+    ['apps/web/src/quantum.worker.ts', '@qsec/client'],
   ]
   for (const [file, wanted] of planted) expect(fault(file, wanted), `${file} → ${wanted}`).toBeDefined()
 })

@@ -32,6 +32,7 @@ beforeAll(async () => {
       target: 'es2024',
       minify: false,
       lib: { entry, formats: ['es'], fileName: () => 'page.js' },
+      rolldownOptions: { output: { codeSplitting: false } },
     },
   })
   const script = readFileSync(join(folder, 'page.js'))

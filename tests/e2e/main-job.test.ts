@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { joinRoom as joinByCode, parseLinkFragment } from '@qsec/client'
-import { connectSocketIo, memoryLocks, nodeClock, nodeRandom, openMemoryStorage } from '@qsec/client/node'
+import {
+  connectSocketIo,
+  memoryLocks,
+  nodeClock,
+  nodeRandom,
+  openMemoryStorage,
+  openNodeQuantum,
+} from '@qsec/client/node'
 import { parseRoomAddress } from '@qsec/protocol'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -35,6 +42,7 @@ it('[E1] two windows and a bot talk all ways within 10 s of opening the link, th
       clock: nodeClock,
       random: nodeRandom,
       connect: (url) => connectSocketIo({ url }),
+      openQuantum: openNodeQuantum,
     },
     parseRoomAddress(pathname.slice('/room/'.length))!,
     { relayUrl: stage.url, name: 'Echo', secret: parseLinkFragment(hash)! },

@@ -19,6 +19,7 @@ import {
   nodeClock,
   nodeRandom,
   openMemoryStorage,
+  openNodeQuantum,
 } from '@qsec/client/node'
 import { parseRoomAddress } from '@qsec/protocol'
 import { type RelayOptions, type RunningRelay, startRelay } from '@qsec/server'
@@ -60,6 +61,7 @@ export async function openWorld(options: Partial<RelayOptions> = {}): Promise<Wo
     clock: nodeClock,
     random: nodeRandom,
     connect: (url) => connectSocketIo({ url }),
+    openQuantum: openNodeQuantum,
   })
   const world: World = {
     get relay() {

@@ -108,6 +108,7 @@ export function finishedLink(a: PersonView, b: PersonView, overrides: Partial<Li
       { name: 'corrected', bits: 40_977 },
       { name: 'secret', bits: 21_504 },
     ],
+    place: { thread: 'worker', amplifier: 'wasm' },
     keyBits: 20_992,
     ...overrides,
   }

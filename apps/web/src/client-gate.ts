@@ -3,6 +3,7 @@ import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient, Vault } from '@
 import type { Keeper } from './keeper.ts'
 import { realKeeper } from './real-keeper.ts'
 import { startStretcher } from './stretch.ts'
+import { startQuantumWorker } from './trusted-types.ts'
 
 export type {
   AgreementView,
@@ -22,6 +23,7 @@ export type {
   RoomKind,
   RoomLogLine,
   RoomSnapshot,
+  RunPlace,
   ScanResult,
   Standing,
   SystemEvent,
@@ -134,6 +136,11 @@ async function open(): Promise<Opened> {
     clock: browser.browserClock,
     random: browser.browserRandom,
     connect: (url) => browser.connectSocketIo({ url }),
+    openQuantum: () =>
+      browser.openBrowserQuantum({
+        startWorker: startQuantumWorker,
+        onFault: (error) => console.warn('the quantum worker was given up', error),
+      }),
     onFault: (error) => console.error('a room ended by a fault', error),
   })
   // A browser may refuse or ask: the room works either way, and only the promise to keep the storage differs.

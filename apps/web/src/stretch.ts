@@ -1,5 +1,5 @@
 /** Starts the worker that stretches passphrases. */
-import argon2Url from '@qsec/client/argon2-worker?worker&url'
+import argon2Url from './argon2.worker.ts?worker&url'
 import { scriptUrl } from './trusted-types.ts'
 
 export function startStretcher(): Worker {

@@ -1,9 +1,10 @@
 /** The page's one Trusted Types policy, `qsec`. It lets through the script addresses of its allow-list and nothing else. */
 
-import argon2Url from '@qsec/client/argon2-worker?worker&url'
+import argon2Url from './argon2.worker.ts?worker&url'
+import quantumWorker from './quantum.worker.ts?worker&url'
 
 /** Built script addresses that may become a worker. */
-const allowedScripts: ReadonlySet<string> = new Set([argon2Url])
+const allowedScripts: ReadonlySet<string> = new Set([argon2Url, quantumWorker])
 
 interface ScriptPolicy {
   createScriptURL(address: string): unknown
@@ -21,6 +22,10 @@ const policy: ScriptPolicy = factory?.createPolicy('qsec', rules) ?? rules
 /** An address of the allow-list in the form that `Worker` and `serviceWorker.register` accept. Throws for any other. */
 export function scriptUrl(address: string): string {
   return policy.createScriptURL(address) as string
+}
+
+export function startQuantumWorker(): Worker {
+  return new Worker(scriptUrl(quantumWorker), { type: 'module', name: 'quantum' })
 }
 
 function allowed(address: string): string {

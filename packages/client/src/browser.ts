@@ -1,6 +1,9 @@
 /** What a browser gives a device: storage, locks, time, chance, and the connection to the relay. */
 import { type DeviceId, isSixteenBytes, type RoomAddress } from '@qsec/protocol'
-import { type Clock, type Locks, type SecureRandom, type Storage, StorageError } from './ports.ts'
+import { platformRandom } from './platform-random.ts'
+import { type Clock, type Locks, type QuantumEngine, type SecureRandom, type Storage, StorageError } from './ports.ts'
+import { localEngine } from './quantum/engine/local.ts'
+import { workerEngine } from './quantum/engine/worker.ts'
 import { openIndexedDb } from './storage/indexeddb.ts'
 import { createBrowserLocks } from './storage/locks-browser.ts'
 import { Vault } from './storage/vault.ts'
@@ -14,12 +17,7 @@ export { stretchInWorker }
 
 export const browserClock: Clock = systemClock
 
-export const browserRandom: SecureRandom = (byteLength) => {
-  const bytes = new Uint8Array(byteLength)
-  // The API gives at most 65,536 bytes a call.
-  for (let at = 0; at < byteLength; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
-  return bytes
-}
+export const browserRandom: SecureRandom = platformRandom
 
 /** A page whose lock was taken away begins anew at once: it must not write or send another thing for that device. */
 export const browserLocks: Locks = createBrowserLocks({ clock: browserClock, onStolen: () => location.reload() })
@@ -54,6 +52,29 @@ export async function openBrowserStorage(name = 'qsec'): Promise<Storage> {
   if (vault.state !== 'locked') return vault.storage
   await vault.close()
   throw new StorageError('locked', 'storage: it is locked by a passphrase')
+}
+
+export interface BrowserQuantumOptions {
+  /** Starts the script `@qsec/client/quantum-worker` as a dedicated module worker. */
+  startWorker(): Worker
+  /** Hears why a worker was given up. */
+  onFault?(error: unknown): void
+}
+
+/**
+ * BB84 in a worker of its own. A browser without workers computes on the page's thread, one message at a time, so that
+ * the page can draw in between; the code for that is loaded only there.
+ */
+export function openBrowserQuantum({ startWorker, onFault }: BrowserQuantumOptions): QuantumEngine {
+  if (typeof Worker === 'function') {
+    return workerEngine({ start: startWorker, clock: browserClock, ...(onFault ? { onFault } : {}) })
+  }
+  return localEngine({
+    thread: 'page',
+    random: browserRandom,
+    load: () => import('./quantum/engine/bb84.ts'),
+    pause: () => new Promise((resolve) => setTimeout(resolve)),
+  })
 }
 
 /**

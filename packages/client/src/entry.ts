@@ -1,6 +1,6 @@
 /** The ways into a room, as applications call them. */
 import type { DeviceId, RoomAddress } from '@qsec/protocol'
-import type { Clock, Locks, SecureRandom, Storage, Transport } from './ports.ts'
+import type { Clock, Locks, QuantumEngine, SecureRandom, Storage, Transport } from './ports.ts'
 
 /** What surrounds a device: everything it needs from outside. */
 export interface ClientEnv {
@@ -9,6 +9,8 @@ export interface ClientEnv {
   clock: Clock
   random: SecureRandom
   connect(relayUrl: string): Transport
+  /** Where the BB84 runs of one room are computed. The room closes it. */
+  openQuantum(): QuantumEngine
   /** Hears of a fault of our own that ended a room on this device, for whoever maintains it. Holds no secret. */
   onFault?(error: unknown): void
 }

@@ -4,7 +4,17 @@ export { createClosedRoom, type Entry, type EntryOptions, joinRoom, lookAtRoom, 
 export { textBytesAtMost } from './content.ts'
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
 export type { ClientEnv, TabMemory } from './entry.ts'
-export type { Clock, Locks, SecureRandom, Storage, StorageChange, Transport, TransportState } from './ports.ts'
+export type {
+  Clock,
+  Locks,
+  QuantumEngine,
+  RunPlace,
+  SecureRandom,
+  Storage,
+  StorageChange,
+  Transport,
+  TransportState,
+} from './ports.ts'
 export { StorageError } from './ports.ts'
 export type { ClaimedDevice } from './room/device-store.ts'
 export { RoomRefusal } from './room/refusal.ts'

@@ -1,5 +1,6 @@
 /** What a device needs from outside. Each port has one contract suite, run against every implementation. */
 import type { Answer, ClientEventName, ClientEvents, RelayEventName, RelayEvents } from '@qsec/protocol'
+import type { SessionAbort, SessionProgress, SessionSuccess } from '@qsec/qkd'
 
 /** Unpredictable bytes: the only source of keys, nonces and ids. */
 export type SecureRandom = (byteLength: number) => Uint8Array<ArrayBuffer>
@@ -78,3 +79,61 @@ export interface Transport {
  * For other events it does nothing.
  */
 export type RelayEventHandler = <K extends RelayEventName>(name: K, payload: RelayEvents[K], done: () => void) => void
+
+/** Where and with what a BB84 run was computed. */
+export interface RunPlace {
+  /** `page`: on the thread that draws, for want of workers. `process`: a program without a screen. */
+  thread: 'worker' | 'page' | 'process'
+  amplifier: 'wasm' | 'typescript'
+}
+
+export type RunResult =
+  | SessionSuccess
+  | (Omit<SessionAbort, 'reason'> & { reason: SessionAbort['reason'] | 'engine-failed' })
+
+/** What one end of a run does next. */
+export interface RunStep {
+  /** Messages for the peer, in this order. */
+  send: Uint8Array<ArrayBuffer>[]
+  progress?: SessionProgress
+  /** Present once, at the end of the run; a second time only for an abort with `withdrawn`. Its key is the receiver's. */
+  done?: RunResult
+  /** Unknown where the engine failed before it began. */
+  place?: RunPlace
+}
+
+export interface BeginRun {
+  role: 'alice' | 'bob'
+  /** 16 bytes, the same at both ends, never used for another run. */
+  runId: Uint8Array<ArrayBuffer>
+  /** 112 bytes, the same at both ends, secret. The engine's own from here on: it takes them away or erases them. */
+  authenticationKey: Uint8Array<ArrayBuffer>
+  /** The simulated channel has an eavesdropper who measures every photon. Alice's end decides it. */
+  eavesdropper?: boolean
+}
+
+/** One end of one run. Calls return at once; each but `release` brings one step, in their order, perhaps an empty one. */
+export interface QuantumRun {
+  /** A message of the peer, also after the end: the peer may refuse the very last one. */
+  handle(message: Uint8Array<ArrayBuffer>): void
+  /** Ends the run, for instance because the peer was silent for too long. */
+  cancel(): void
+  /** Erases what is held of the run. No step follows. */
+  release(): void
+}
+
+/**
+ * Computes BB84 runs without holding up its caller. Photons, the eavesdropper and every bit but the final key stay inside;
+ * chance is the platform's own.
+ */
+export interface QuantumEngine {
+  /**
+   * The first step comes by itself. If the engine breaks down, each run that has not ended gets one last step at once, an
+   * abort with the reason `engine-failed` and a word for the peer, and the next run begins anew.
+   *
+   * @throws RangeError for an id or a key of another length
+   */
+  begin(options: BeginRun, onStep: (step: RunStep) => void): QuantumRun
+  /** Erases all runs. No step follows; a later `begin` throws. */
+  close(): void
+}

@@ -1,7 +1,7 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
 import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
-import type { TransportState } from './ports.ts'
+import type { RunPlace, TransportState } from './ports.ts'
 import type { VerifiedHow } from './trust/book.ts'
 import type { compareScan, SafetyNumber } from './trust/codes.ts'
 import type { Role as CompareRole, EndReason } from './trust/comparison.ts'
@@ -173,6 +173,8 @@ export interface LinkView {
   reason?: string
   /** Bits by stage of the last run, in order: sent, detected, sifted, … */
   stages: { name: string; bits: number }[]
+  /** Own links: where this device computed its end of the last run. */
+  place?: RunPlace
   /** Bits of key that both ends still hold for one-time pads. */
   keyBits: number
 }

@@ -1,6 +1,6 @@
 /** BB84 from photons to a key, the analysis of its security, and nothing else. Imports nothing from outside. */
-export { type Amplifier, maxAmplifiedBits } from './amplification/amplifier.ts'
-export { toeplitzHash, toeplitzSeedBytes } from './amplification/toeplitz-hash.ts'
+export { abandonMessage } from './abandon.ts'
+export { type Amplifier, maxAmplifiedBits, toeplitzSeedBytes } from './amplification/amplifier.ts'
 export { typescriptAmplifier } from './amplification/typescript-amplifier.ts'
 export { loadWasmAmplifier } from './amplification/wasm-amplifier.ts'
 export { authenticationBits, authenticationKeyBytes, TranscriptAuthenticator, tagsPerRun } from './authentication.ts'

@@ -19,13 +19,13 @@ export interface BobOptions extends EndOptions {
 
 /** Throws a RangeError on options that make no run; from then on everything is a step. */
 export function startAlice(options: AliceOptions): Session {
-  const { runId, authenticationKey, random, channel, ...given } = options
+  const { runId, authenticationKey, random, amplifier, channel, ...given } = options
   const parameters = runParameters(given)
   const photons = simulatedSender(channelParameters(channel))
   if (photons.expectedClicks(parameters.pulses) > 0.95 * maxClicks) {
     throw new RangeError(`run parameters: pulses would make more than ${maxClicks} clicks`)
   }
-  return new RunSession('alice', { runId, authenticationKey, random }, (context) =>
+  return new RunSession('alice', { runId, authenticationKey, random, amplifier }, (context) =>
     alicePath(context, parameters, photons),
   )
 }

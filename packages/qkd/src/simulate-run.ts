@@ -24,13 +24,14 @@ export interface SimulatedRun {
 /** Runs until both ends are done. If messages were lost, the ends that still wait are cancelled. */
 export function simulateRun(options: SimulateOptions): SimulatedRun {
   const { chance, onMessage, onProgress, ...given } = options
+  const { amplifier } = given
   const common = 'seed' in chance ? replayedRandom(chance.seed, 'common') : chance.random
   const runId = secureBytes(common, runIdBytes)
   const authenticationKey = secureBytes(common, authenticationKeyBytes)
   const randomOf = (end: string): SecureRandom => ('seed' in chance ? replayedRandom(chance.seed, end) : chance.random)
   const ends: Record<'alice' | 'bob', Session> = {
     alice: startAlice({ ...given, runId, authenticationKey, random: randomOf('alice') }),
-    bob: startBob({ runId, authenticationKey, random: randomOf('bob'), accepts: () => true }),
+    bob: startBob({ runId, authenticationKey, random: randomOf('bob'), amplifier, accepts: () => true }),
   }
   const results: { alice?: SessionResult; bob?: SessionResult } = {}
   const messages: MessageDescription[] = []

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { LinkView, QuantumView } from '../client-gate.ts'
 import type { Namer } from '../words/people.ts'
-import { abortWords, labelWords, linkStateWords, percent, quantumWords } from '../words/quantum.ts'
+import { abortWords, labelWords, linkStateWords, percent, placeWords, quantumWords } from '../words/quantum.ts'
 import { BitsChart } from './bits-chart.tsx'
 import { QberMeter } from './qber-meter.tsx'
 
@@ -162,6 +162,7 @@ function Stages({ links, nameOf }: { links: readonly LinkView[]; nameOf: Namer }
       ) : (
         <BitsChart stages={shown.stages} link={endsOf(shown, nameOf)} />
       )}
+      {shown?.place && <p class="panel-help">{placeWords(shown.place)}</p>}
     </>
   )
 }

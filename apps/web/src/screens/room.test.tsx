@@ -171,6 +171,15 @@ describe('the quantum panel', () => {
     expect(html).toContain('<td>1,000,000</td>')
   })
 
+  it('[WB25] says where the run was computed and in what, and nothing of runs between others', () => {
+    const link = finishedLink(ana, ben)
+    expect(panel({ links: [link] })).toContain('Computed in a worker beside this page. Privacy amplification: wasm.')
+    const fallback = panel({ links: [{ ...link, place: { thread: 'page', amplifier: 'typescript' } }] })
+    expect(fallback).toMatch(/on this page’s own thread.*no workers.*TypeScript/)
+    const { place: _mine, ...foreign } = link
+    expect(panel({ links: [foreign] })).not.toContain('Computed')
+  })
+
   it('[WB19] each tenfold is one equal step, and no bits are no bar', () => {
     const steps = [1, 10, 100, 1_000].map((bits) => barWidth(bits, 1_000))
     expect(steps.slice(1).map((width, i) => Math.round(width - steps[i]!))).toEqual([103, 103, 103])

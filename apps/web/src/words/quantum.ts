@@ -1,5 +1,5 @@
 /** Words of the panel *Quantum link*. Wherever quantum keys of this version are named, so is that they are simulated. */
-import type { EpochLabel, LinkState, QuantumView } from '../client-gate.ts'
+import type { EpochLabel, LinkState, QuantumView, RunPlace } from '../client-gate.ts'
 
 const number = new Intl.NumberFormat('en')
 
@@ -81,6 +81,19 @@ export function linkStateWords(state: LinkState): string {
   }
 }
 
+/** Where the run was computed, and what compressed its bits to the key. */
+export function placeWords({ thread, amplifier }: RunPlace): string {
+  const what = `Privacy amplification: ${amplifier === 'wasm' ? 'wasm' : 'TypeScript'}.`
+  switch (thread) {
+    case 'worker':
+      return `Computed in a worker beside this page. ${what}`
+    case 'page':
+      return `Computed on this page’s own thread, in small pieces, since this browser has no workers. ${what}`
+    case 'process':
+      return `Computed in this program. ${what}`
+  }
+}
+
 /** Why a run gave no key. A code that this version does not know is named as it is. */
 export function abortWords(code: string): string {
   return aborts[code] ?? `The run was broken off (${code}).`
@@ -97,5 +110,8 @@ const aborts: Readonly<Record<string, string>> = {
   'commitment-broken': 'The other side changed what it had committed to. The run was broken off.',
   'parameters-refused': 'The two sides did not agree on how to run. Reloading both pages may help.',
   'unknown-version': 'The other side runs another version. Reload both pages.',
+  'internal-error': 'The computation broke down at one side. The next run begins anew.',
+  'engine-failed':
+    'The worker that computes runs could not start, or broke down, at one side. The next run starts it anew; if that does not help, reload the page.',
   cancelled: 'The run was broken off before its end, by one side or by a change of the members.',
 }

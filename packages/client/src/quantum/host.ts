@@ -2,7 +2,7 @@
 import type { DeviceId } from '@qsec/protocol'
 import type { RoomContent } from '../content.ts'
 import type { CommitIntent, DeviceIdentity, Group } from '../crypto/index.ts'
-import type { Clock, SecureRandom, Storage, StorageChange, Transport } from '../ports.ts'
+import type { Clock, QuantumEngine, SecureRandom, Storage, StorageChange, Transport } from '../ports.ts'
 import type { Bundles } from '../room/bundles.ts'
 import type { CommitNote } from '../room/membership.ts'
 import type { Timers } from '../room/timers.ts'
@@ -14,6 +14,8 @@ export interface QuantumHost {
   readonly transport: Transport
   readonly clock: Clock
   readonly random: SecureRandom
+  /** Computes the runs. */
+  readonly engine: QuantumEngine
   readonly queue: Serial
   readonly timers: Timers
   readonly bundles: Bundles

@@ -1,27 +1,20 @@
-/** One BB84 run in a pair group, as one end sees it: the qkd package's state machine with frames around it. */
+/** One BB84 run in a pair group, as one end sees it: the engine computes it, its messages are frames of the pair group. */
 import { type DeviceId, toBase64Url } from '@qsec/protocol'
-import {
-  type Session,
-  type SessionProgress,
-  type SessionResult,
-  type SessionStep,
-  secureRandom,
-  startAlice,
-  startBob,
-} from '@qsec/qkd'
+import { authenticationKeyBytes, type SessionProgress } from '@qsec/qkd'
+import type { QuantumRun, RunPlace, RunResult, RunStep } from '../ports.ts'
 import type { QuantumHost } from './host.ts'
 import { encodePairContent, runIdBytes } from './pair-content.ts'
 import type { Pair, Pairs } from './pairs.ts'
 
 /** A peer that says nothing for so long has gone. */
 const silenceMs = 30_000
-const authenticationKeyBytes = 112
 
 export interface RunEnd {
   run: Uint8Array<ArrayBuffer>
   peer: DeviceId
   role: 'alice' | 'bob'
-  result: SessionResult
+  result: RunResult
+  place: RunPlace | undefined
 }
 
 export interface RunWatcher {
@@ -29,93 +22,90 @@ export interface RunWatcher {
   done(run: Run, end: RunEnd): Promise<void>
 }
 
+interface RunParts {
+  host: QuantumHost
+  pairs: Pairs
+  pair: Pair
+  watcher: RunWatcher
+}
+
 export class Run {
   readonly id: Uint8Array<ArrayBuffer>
-  readonly peer: DeviceId
   readonly role: 'alice' | 'bob'
-  readonly #host: QuantumHost
-  readonly #pairs: Pairs
-  readonly #pair: Pair
-  readonly #session: Session
-  readonly #watcher: RunWatcher
+  readonly #parts: RunParts
+  readonly #computed: QuantumRun
   #ended = false
 
-  private constructor(
-    host: QuantumHost,
-    pairs: Pairs,
-    pair: Pair,
-    id: Uint8Array<ArrayBuffer>,
-    role: 'alice' | 'bob',
-    session: Session,
-    watcher: RunWatcher,
-  ) {
-    this.#host = host
-    this.#pairs = pairs
-    this.#pair = pair
-    this.#session = session
-    this.#watcher = watcher
+  private constructor(parts: RunParts, role: Run['role'], id: Uint8Array<ArrayBuffer>, authenticationKey: Uint8Array) {
+    const { host } = parts
+    this.#parts = parts
     this.id = id
-    this.peer = pair.peer
     this.role = role
+    const handedOver = authenticationKey.slice()
+    authenticationKey.fill(0)
+    this.#computed = host.engine.begin(
+      // The eavesdropper belongs to the simulated channel alone, which is at Alice's end.
+      { role, runId: id.slice(), authenticationKey: handedOver, eavesdropper: host.eavesdropper() },
+      (step) => host.run(() => this.#take(step)),
+    )
+    this.#waitForPeer()
   }
 
-  /** Begins a run as Alice. The eavesdropper belongs to the simulated channel alone. */
-  static async begin(host: QuantumHost, pairs: Pairs, pair: Pair, watcher: RunWatcher): Promise<Run> {
-    const id = host.random(runIdBytes)
-    const authenticationKey = await pairs.secret(pair, 'bb84-authentication', id, authenticationKeyBytes)
-    const session = startAlice({
-      runId: id,
-      authenticationKey,
-      random: secureRandom(host.random),
-      channel: { eve: host.eavesdropper() ? { attack: 'intercept-resend', fraction: 1 } : { attack: 'none' } },
-    })
-    authenticationKey.fill(0)
-    const run = new Run(host, pairs, pair, id, 'alice', session, watcher)
-    await run.#take(session.first)
-    return run
+  /** Begins a run as Alice. */
+  static async begin(parts: RunParts): Promise<Run> {
+    const id = parts.host.random(runIdBytes)
+    return new Run(parts, 'alice', id, await authenticationKey(parts, id))
   }
 
   /** Answers a run that the peer began. */
-  static async answer(
-    host: QuantumHost,
-    pairs: Pairs,
-    pair: Pair,
-    id: Uint8Array<ArrayBuffer>,
-    watcher: RunWatcher,
-  ): Promise<Run> {
-    const authenticationKey = await pairs.secret(pair, 'bb84-authentication', id, authenticationKeyBytes)
-    const session = startBob({ runId: id, authenticationKey, random: secureRandom(host.random) })
-    authenticationKey.fill(0)
-    const run = new Run(host, pairs, pair, id, 'bob', session, watcher)
-    await run.#take(session.first)
-    return run
+  static async answer(parts: RunParts, id: Uint8Array<ArrayBuffer>): Promise<Run> {
+    return new Run(parts, 'bob', id, await authenticationKey(parts, id))
+  }
+
+  get peer(): DeviceId {
+    return this.#parts.pair.peer
   }
 
   get ended(): boolean {
     return this.#ended
   }
 
-  handle(message: Uint8Array): Promise<void> {
-    return this.#take(this.#session.handle(message))
+  handle(message: Uint8Array<ArrayBuffer>): void {
+    this.#computed.handle(message)
   }
 
-  cancel(): Promise<void> {
-    return this.#take(this.#session.cancel())
+  cancel(): void {
+    this.#computed.cancel()
   }
 
-  async #take(step: SessionStep): Promise<void> {
-    const timer = `run ${toBase64Url(this.id)}`
-    for (const message of step.send) {
-      const content = encodePairContent({ type: 'bb84', run: this.id, message: message.slice() })
-      await this.#pairs.say(this.#pair, 'bb84', content)
+  /** Nothing more can come of it. */
+  release(): void {
+    this.#computed.release()
+  }
+
+  async #take({ send, progress, done: result, place }: RunStep): Promise<void> {
+    const { host, pairs, pair, watcher } = this.#parts
+    for (const message of send) {
+      await pairs.say(pair, 'bb84', encodePairContent({ type: 'bb84', run: this.id, message }))
     }
-    if (step.progress) this.#watcher.progress(this, step.progress)
-    if (step.done) {
+    if (progress) watcher.progress(this, progress)
+    if (result) {
       this.#ended = true
-      this.#host.timers.clear(timer)
-      await this.#watcher.done(this, { run: this.id, peer: this.peer, role: this.role, result: step.done })
-    } else if (!this.#ended) {
-      this.#host.timers.set(timer, silenceMs, () => this.#host.run(() => this.cancel()))
-    }
+      host.timers.clear(this.#timer)
+      await watcher.done(this, { run: this.id, peer: this.peer, role: this.role, result, place })
+    } else if (!this.#ended) this.#waitForPeer()
   }
+
+  #waitForPeer(): void {
+    const { host } = this.#parts
+    host.timers.set(this.#timer, silenceMs, () => this.cancel())
+  }
+
+  get #timer(): string {
+    return `run ${toBase64Url(this.id)}`
+  }
+}
+
+function authenticationKey({ pairs, pair }: RunParts, run: Uint8Array): Promise<Uint8Array> {
+  return pairs.secret(pair, 'bb84-authentication', run, authenticationKeyBytes)
 }

@@ -230,8 +230,6 @@ export class Room implements RoomClient {
     if (!answer?.ok) throw new RoomRefusal(answer?.code ?? 'no-answer')
     // Remembered as well: a relay that brings it up again is not listened to.
     await core.run(() => core.store([core.become({ declined: [...core.self.declined, device].slice(-declinedKept) })]))
-    // For the others too, and for good. Where the relay does not hear it, the request stays off this screen all the same.
-    await core.transport.request('dismiss_request', { room: core.address, device })
   }
 
   putOut(device: DeviceId): Promise<void> {
@@ -367,6 +365,7 @@ export class Room implements RoomClient {
       storage,
       clock,
       random,
+      engine: core.env.openQuantum(),
       transport,
       queue,
       timers,

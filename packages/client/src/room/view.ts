@@ -178,7 +178,7 @@ export function quantumView(
   eavesdropper: { on: boolean; by?: DeviceId },
   outcome: QuantumView['outcome'],
 ): QuantumView {
-  const links = quantum.links.map(({ ends, state, stage, progress, report }): LinkView => {
+  const links = quantum.links.map(({ ends, state, stage, progress, report, place }): LinkView => {
     const peer = ends.find((device) => device !== input.self)!
     const ours = ends.includes(input.self)
     return {
@@ -190,6 +190,7 @@ export function quantumView(
       ...(report?.qberInterval === undefined ? {} : { qberInterval: report.qberInterval }),
       ...(report?.reason === undefined ? {} : { reason: report.reason }),
       stages: report?.stages ?? [],
+      ...(place === undefined ? {} : { place }),
       keyBits: ours ? quantum.keyBits(peer) : (report?.keyBits ?? 0),
     }
   })

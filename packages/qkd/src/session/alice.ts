@@ -1,5 +1,5 @@
 /** Alice's side of a run, from proposal to key: she sends the photons, and her bits are the reference. */
-import { toeplitzSeedBytes } from '../amplification/toeplitz-hash.ts'
+import { toeplitzSeedBytes } from '../amplification/amplifier.ts'
 import { equalBytes } from '../authentication.ts'
 import { bitAt, packBits, packWords, unpackBits } from '../bits.ts'
 import { ByteWriter } from '../bytes.ts'
@@ -111,7 +111,7 @@ export function* alicePath(context: RunContext, parameters: RunParameters, photo
   if (keyBits <= 0) throw new Refusal('no-secret-key-left')
   const point = secureBytes(random, steps.pointBytes)
   const seed = secureBytes(random, toeplitzSeedBytes(found.n, steps.distilledBits(keyBits)))
-  const distilled = steps.distil(frame, seed, keyBits)
+  const distilled = steps.distil(context.amplifier, frame, seed, keyBits)
   const key = secrets.keep(distilled.key)
   const amplify = new ByteWriter().u32(keyBits).bytes(point).bytes(verificationHash(frame, point)).bytes(seed)
   frame.fill(0)

@@ -1,5 +1,5 @@
 /** Bob's side of a run, from the proposal to the key: he measures, and corrects his bits to Alice's. */
-import { toeplitzSeedBytes } from '../amplification/toeplitz-hash.ts'
+import { toeplitzSeedBytes } from '../amplification/amplifier.ts'
 import { equalBytes } from '../authentication.ts'
 import { packBits, packWords, unpackBits } from '../bits.ts'
 import { ByteWriter } from '../bytes.ts'
@@ -121,7 +121,7 @@ export function* bobPath(
   const seed = amplify.body.bytes(toeplitzSeedBytes(found.n, steps.distilledBits(keyBits)))
   mustHold(amplify.body.finish())
   mustHold(equalBytes(verificationHash(corrected, point), hash), 'verification-failed')
-  const distilled = steps.distil(corrected, seed, keyBits)
+  const distilled = steps.distil(context.amplifier, corrected, seed, keyBits)
   const key = secrets.keep(distilled.key)
   corrected.fill(0)
   const proof = yield {

@@ -1,4 +1,5 @@
 /** How a side of the protocol is written: a generator that reads downwards and yields wherever it must wait. */
+import type { Amplifier } from '../amplification/amplifier.ts'
 import type { ByteReader, ByteWriter } from '../bytes.ts'
 import type { SecureRandom } from '../random.ts'
 import type { Kind } from './messages.ts'
@@ -34,6 +35,7 @@ export type Path = Generator<Turn, Finish, Incoming>
 export interface RunContext {
   runId: Uint8Array
   random: SecureRandom
+  amplifier: Amplifier
   statistics: Partial<SessionStatistics> & { stages: Stage[] }
   secrets: Secrets
 }

@@ -1,5 +1,7 @@
 /** The shell around a side's path: opens and seals messages, turns every failure into an abort, and wipes. */
 
+import type { Amplifier } from '../amplification/amplifier.ts'
+import { typescriptAmplifier } from '../amplification/typescript-amplifier.ts'
 import type { SecureRandom } from '../random.ts'
 import { Link } from './link.ts'
 import { type Kind, type Role, runIdBytes } from './messages.ts'
@@ -21,6 +23,8 @@ export interface EndOptions {
   /** 112 bytes for this run alone, the same at both ends, secret. Copied; the caller erases its own. */
   authenticationKey: Uint8Array
   random: SecureRandom
+  /** `typescriptAmplifier` if left out. All amplifiers give the same bytes, so the ends need not have the same one. */
+  amplifier?: Amplifier | undefined
 }
 
 export class RunSession implements Session {
@@ -40,6 +44,7 @@ export class RunSession implements Session {
     this.#context = {
       runId: options.runId.slice(),
       random: options.random,
+      amplifier: options.amplifier ?? typescriptAmplifier,
       statistics: { label: 'simulated', stages: [] },
       secrets: new Secrets(),
     }

@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Amplifier } from '../amplification/amplifier.ts'
+import { typescriptAmplifier } from '../amplification/typescript-amplifier.ts'
+import { loadWasmAmplifier } from '../amplification/wasm-amplifier.ts'
 import { authenticationBits, authenticationKeyBytes } from '../authentication.ts'
 import { ByteWriter } from '../bytes.ts'
 import { channelParameters, defaultChannel, describeOptics } from '../channel/parameters.ts'
@@ -196,6 +199,18 @@ describe('a whole run', () => {
     }
     expect(transcript(5)).toEqual(transcript(5))
     expect(transcript(5).at(-1)).not.toBe(transcript(6).at(-1))
+  })
+})
+
+describe('amplifiers', () => {
+  it('[QS1] the ends need not amplify in the same way', async () => {
+    const wasm = await loadWasmAmplifier()
+    expect(wasm?.name).toBe('wasm')
+    const keyWith = (amplifier: Amplifier): string => {
+      const [alice] = successes(run(8, { ...small, amplifier }))
+      return Buffer.from(alice.key).toString('hex')
+    }
+    expect(keyWith(wasm!)).toBe(keyWith(typescriptAmplifier))
   })
 })
 

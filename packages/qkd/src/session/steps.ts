@@ -1,6 +1,6 @@
 /** Steps of a run that both ends take alike, from the same public numbers to the same verdict. */
 
-import { toeplitzHash } from '../amplification/toeplitz-hash.ts'
+import type { Amplifier } from '../amplification/amplifier.ts'
 import { packBits } from '../bits.ts'
 import { chooseSample, countDifferences, wilsonInterval } from '../estimation.ts'
 import { seededRandom } from '../random.ts'
@@ -77,12 +77,16 @@ export interface Distilled {
 }
 
 /** Both proofs are cut from the same output as the key, so they tell nothing of it. */
-export function distil(frame: Uint8Array, seed: Uint8Array, keyBits: number): Distilled {
-  const output = toeplitzHash(frame, seed, keyBits + 2 * confirmationBits)
+export function distil(amplifier: Amplifier, frame: Uint8Array, seed: Uint8Array, keyBits: number): Distilled {
+  const packed = packBits(frame)
+  const output = amplifier.amplify(packed, frame.length, seed, distilledBits(keyBits))
+  packed.fill(0)
+  const keyBytes = keyBits / 8
+  const proofBytes = confirmationBits / 8
   const distilled = {
-    key: packBits(output.subarray(0, keyBits)),
-    proofOfBob: packBits(output.subarray(keyBits, keyBits + confirmationBits)),
-    proofOfAlice: packBits(output.subarray(keyBits + confirmationBits)),
+    key: output.slice(0, keyBytes),
+    proofOfBob: output.slice(keyBytes, keyBytes + proofBytes),
+    proofOfAlice: output.slice(keyBytes + proofBytes),
   }
   output.fill(0)
   return distilled

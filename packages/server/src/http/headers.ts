@@ -21,6 +21,17 @@ const policy = [
   'trusted-types qsec',
 ]
 
+/**
+ * A worker obeys the policy of its own response. It may compile WebAssembly, which the page may not, and nothing else: it
+ * loads no script, opens no connection, and starts no other worker.
+ */
+export const workerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'"
+
+/** The build names the scripts of workers `assets/<name>.worker-<hash>.js`, and no other file so. */
+export function isWorkerScript(pathname: string): boolean {
+  return /^\/assets\/[a-z-]+\.worker-[A-Za-z0-9_-]+\.js$/.test(pathname)
+}
+
 const fixed: readonly (readonly [string, string])[] = [
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Cross-Origin-Embedder-Policy', 'require-corp'],

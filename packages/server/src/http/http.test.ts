@@ -13,6 +13,8 @@ function webRoot(): string {
   writeFileSync(path.join(root, 'sw.js'), 'self.x = 1')
   writeFileSync(path.join(root, 'manifest.webmanifest'), '{}')
   writeFileSync(path.join(root, 'assets', 'index-abc123.js'), 'export {}'.repeat(100))
+  writeFileSync(path.join(root, 'assets', 'quantum.worker-abc_-1.js'), 'self.x = 1')
+  writeFileSync(path.join(root, 'quantum.worker-abc.js'), 'self.x = 1')
   writeFileSync(path.join(root, 'assets', 'index-abc123.js.br'), 'compressed')
   writeFileSync(path.join(root, 'assets', 'index-abc123.js.map'), '{}')
   writeFileSync(path.join(root, '.env'), 'SECRET=1')
@@ -148,6 +150,29 @@ describe('headers', () => {
       await response.body?.cancel()
     }
     expect((await fetch(running.url, { method: 'PUT' })).headers.get('allow')).toBe('GET, HEAD')
+  })
+
+  it('[RL76] the script of a worker, and nothing else, may compile WebAssembly, and may do nothing besides', async () => {
+    const { relay: running } = await relay({ webRoot: webRoot() })
+    const policyOf = async (where: string, init: RequestInit = {}) => {
+      const response = await fetch(running.url + where, init)
+      expect(Object.fromEntries(response.headers)).toMatchObject(everywhere)
+      await response.body?.cancel()
+      return [response.status, response.headers.get('content-security-policy')]
+    }
+    const worker = '/assets/quantum.worker-abc_-1.js'
+    const own = "default-src 'none'; script-src 'wasm-unsafe-eval'"
+    expect(await policyOf(worker)).toEqual([200, own])
+    expect(await policyOf(worker, { method: 'HEAD' })).toEqual([200, own])
+    const etag = (await fetch(running.url + worker)).headers.get('etag')!
+    // The headers of a 304 take the place of those that the browser has kept.
+    expect(await policyOf(worker, { headers: { 'If-None-Match': etag } })).toEqual([304, own])
+    for (const other of ['/', '/room/lobby', '/assets/index-abc123.js', '/quantum.worker-abc.js', '/nothing']) {
+      expect((await policyOf(other))[1]).toMatch(/script-src 'self';/)
+    }
+    for (const other of ['/assets/gone.worker-abc.js', '/assets/x/quantum.worker-abc.js']) {
+      expect((await policyOf(other))[0]).toBe(404)
+    }
   })
 
   it.each([

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { parseRoomAddress } from '@qsec/protocol'
 import sirv from 'sirv'
+import { isWorkerScript, workerPolicy } from './headers.ts'
 
 export interface Pages {
   /** False until the web client has been built. */
@@ -41,6 +42,7 @@ export function openPages(webRoot: string): Pages {
       // sirv lists the folder once. A file that a new build has taken away since would end the process, for nobody
       // listens to the stream that fails to open it.
       if (!existsSync(path.join(webRoot, pathname))) return false
+      if (isWorkerScript(pathname)) response.setHeader('Content-Security-Policy', workerPolicy)
       // Without ranges: a nonsensical one throws in sirv, and no file here is large.
       delete request.headers.range
       let served = true
