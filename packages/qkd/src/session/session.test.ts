@@ -169,7 +169,7 @@ describe('a whole run', () => {
         ...small,
         onMessage: (message) => {
           const frame = parseFrame(message, message.subarray(1, 17))
-          if (typeof frame !== 'string') bodies.push({ kind: frame.kind, body: frame.body.rest().slice() })
+          if (typeof frame !== 'string') bodies.push({ kind: frame.kind, body: frame.body.slice() })
           return [message]
         },
       })
@@ -231,7 +231,14 @@ describe('parameters', () => {
   })
 
   it('[QB34] Bob accepts a sound proposal and refuses every one out of bounds', () => {
-    const sound: RunParameters = { pulses: 8000, sampleFraction: 0.2, threshold: 0.1, epsSec: 1e-10, epsCor: 1e-15 }
+    const sound: RunParameters = {
+      pulses: 8000,
+      sampleFraction: 0.2,
+      threshold: 0.1,
+      epsSec: 1e-10,
+      epsCor: 1e-15,
+      mode: 'low-round',
+    }
     const propose = (change: Partial<RunParameters>, optics = describeOptics(defaultChannel)) => {
       const body = encodeParameters(new ByteWriter(), { ...sound, ...change })
       body.u8(optics.length).bytes(optics).bytes(new Uint8Array(32))
