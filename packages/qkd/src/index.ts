@@ -171,6 +171,13 @@ export {
   type Stage,
   type StageName,
 } from './session/result.ts'
+export {
+  type ResumableSession,
+  type Resumed,
+  resumeSession,
+  type StartSession,
+  startResumable,
+} from './session/resumable.ts'
 export type { EndOptions } from './session/run-session.ts'
 export { maxSiftedBits, type SiftedChoices, type SiftedParameters } from './session/sifted-parameters.ts'
 export {
@@ -182,5 +189,6 @@ export {
   startSiftedBob,
 } from './sifted-run.ts'
 export { agreeingBases, keep } from './sifting.ts'
-export { type SimulatedRun, type SimulateOptions, simulateRun } from './simulate-run.ts'
+export { type SimulateOptions, simulateRun } from './simulate-run.ts'
+export { type JoinedRun, joinEnds, type LineOptions } from './two-ends.ts'
 export { verificationBits, verificationFailureProbability, verificationHash } from './verification.ts'

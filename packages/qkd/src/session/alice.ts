@@ -29,7 +29,7 @@ export function* alicePath(context: RunContext, parameters: RunParameters, photo
     phase: 'proposal',
     send: [message('propose', proposal)],
     expect: ['accept'],
-    draws: pulses + (decoy ? 2 * choiceBytes(pulses) : 0),
+    draws: ((pulses + 7) >> 3) + (decoy ? 2 * choiceBytes(pulses) : (pulses + 7) >> 3),
   }
   const channelSeed = publicSeed(runId, 'channel', share, accept.body.bytes(shareBytes))
   mustHold(accept.body.finish())

@@ -34,7 +34,7 @@ export function* bobPath(
   const { pulses, decoy } = parameters
   steps.recordStart(context, parameters)
   const share = secureBytes(random, shareBytes)
-  const draws = decoy ? choiceBytes(pulses) : pulses
+  const draws = decoy ? choiceBytes(pulses) : (pulses + 7) >> 3
   const reveal = yield { phase: 'proposal', send: [message('accept', share)], expect: ['reveal'], draws }
 
   // Photons, measured in bases that were drawn before the first one came.

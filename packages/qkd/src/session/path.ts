@@ -18,6 +18,8 @@ export interface Turn {
   expect: readonly Kind[]
   /** Bytes of chance that the side may draw at most before its next turn; none if left out. */
   draws?: number
+  /** What the key is called from the next message on, once both ends have said it. */
+  label?: KeyLabel
 }
 
 export interface Incoming {

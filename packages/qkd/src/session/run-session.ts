@@ -107,6 +107,7 @@ export class RunSession implements Session {
     this.#expect = turn.expect
     this.#drawsNext = turn.draws ?? 0
     const send = this.#sealed(turn.send)
+    if (turn.label) this.#context.statistics.label = turn.label
     const news = `${turn.phase} ${this.#context.statistics.stages.length}`
     if (news === this.#told) return { send }
     this.#told = news

@@ -64,7 +64,7 @@ export function siftedParameters(
     epsCor,
     mode,
     siftedBits,
-    comparedBits: testBits ?? sampleSize(siftedBits, sampleFraction),
+    comparedBits: testBits ?? Math.max(1, sampleSize(siftedBits, sampleFraction)),
     hasTestSet: testBits !== undefined,
     taggedBits: Math.ceil(taggedShare * siftedBits),
   })

@@ -74,7 +74,12 @@ export function* siftedBobPath(
   recordStart(context, parameters, held)
   const share = secureBytes(random, shareBytes)
   const body = encodeLabel(new ByteWriter(), label).bytes(share)
-  const theirs = yield { phase: 'proposal', send: [message('acceptSifted', body)], expect: ['siftedSample'] }
+  const theirs = yield {
+    phase: 'proposal',
+    send: [message('acceptSifted', body)],
+    expect: ['siftedSample'],
+    label: labelOf(label, theirLabel),
+  }
   const opening = theirs.body.bytes(shareBytes)
   mustHold(opens(runId, 'sample', commitment, opening), 'commitment-broken')
   const theirSample = theirs.body.bytes(sampledBytes(parameters.comparedBits))
