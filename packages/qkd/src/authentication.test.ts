@@ -34,6 +34,22 @@ describe('GF(2^128)', () => {
     )
   })
 
+  it('[QB9] every element but 0 has an inverse, its power 2^128 - 2', () => {
+    fc.assert(
+      fc.property(element, (a) => {
+        fc.pre(a.some((word) => word !== 0))
+        let inverse = one
+        let power = a
+        for (let i = 1; i < 128; i++) {
+          power = multiply(power, power)
+          inverse = multiply(inverse, power)
+        }
+        expect(multiply(a, inverse)).toEqual(one)
+      }),
+      { numRuns: 10 },
+    )
+  })
+
   it('[QB9] x times x^127 is x^7 + x^2 + x + 1', () => {
     const top = new Uint8Array(16)
     top[15] = 0x80
