@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { authenticationKeyBytes } from '../authentication.ts'
 import { type SecureRandom, secureRandom } from '../random.ts'
 import { replayedRandom } from '../simulate-run.ts'
-import { oneDecoyRun, siftedRun, singlePhotonRun, testSetRun } from '../small-runs.ts'
+import { oneDecoyRun, siftedRun, singlePhotonRun, testSetRun, twoDecoysRun } from '../small-runs.ts'
 import { joinEnds } from '../two-ends.ts'
 import { startResumable } from './resumable.ts'
 
@@ -24,7 +24,7 @@ function printedForms(bytes: Uint8Array): string[] {
 }
 
 describe('what may be logged', () => {
-  it.each([singlePhotonRun, oneDecoyRun, siftedRun, testSetRun])(
+  it.each([singlePhotonRun, oneDecoyRun, twoDecoysRun, siftedRun, testSetRun])(
     '[QB41] no key, bit, photon or chance shows in sessions, progress, results, errors or message descriptions: $name',
     (run) => {
       const secrets: Uint8Array[] = []

@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Amplifier } from '../amplification/amplifier.ts'
+import { typescriptAmplifier } from '../amplification/typescript-amplifier.ts'
 import { authenticationKeyBytes } from '../authentication.ts'
 import { packWords, unpackBits } from '../bits.ts'
 import { type SiftedAliceOptions, type SiftedBobOptions, startSiftedAlice, startSiftedBob } from '../sifted-run.ts'
@@ -194,6 +196,43 @@ describe('a run on sifted bits', () => {
       at++
     }
     expect(at).toBeLessThanOrEqual(bits.length)
+  })
+})
+
+describe('what has to be forgotten', () => {
+  /** Keeps hold of every buffer that goes through the amplifier. */
+  function watched(buffers: Uint8Array[]): Amplifier {
+    return {
+      name: 'typescript',
+      amplify(input, inputBits, seed, outputBits) {
+        const output = typescriptAmplifier.amplify(input, inputBits, seed, outputBits)
+        buffers.push(input, output)
+        return output
+      },
+    }
+  }
+
+  it('[QS17] is zero when a run ends, with a key and without one; the bits of the caller stay', () => {
+    const buffers: Uint8Array[] = []
+    const amplifier = watched(buffers)
+    const [alice] = successes(start(undefined, { amplifier }, { amplifier }))
+    expect(buffers).toHaveLength(4)
+    for (const buffer of buffers) expect(buffer.every((byte) => byte === 0)).toBe(true)
+    expect(alice.key.some((byte) => byte !== 0)).toBe(true)
+
+    const ofAborted: Uint8Array[] = []
+    const pair = noisyPair(20_000, 0.01)
+    const ends = {
+      alice: startSiftedAlice({
+        ...{ ...common, random: replayedRandom(1, 'a'), sifted: pair.alice, amplifier: watched(ofAborted) },
+      }),
+      bob: startSiftedBob({ ...common, random: replayedRandom(1, 'b'), sifted: pair.bob }),
+    }
+    joinEnds(ends, { onMessage: (message, description) => (description?.kind === 'amplify' ? [] : [message]) })
+    expect(ofAborted).toHaveLength(2)
+    for (const buffer of ofAborted) expect(buffer.every((byte) => byte === 0)).toBe(true)
+    // The caller's own bits are the caller's to erase.
+    expect(pair.alice.bytes.some((byte) => byte !== 0)).toBe(true)
   })
 })
 

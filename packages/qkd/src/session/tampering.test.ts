@@ -35,10 +35,10 @@ function expectNoKey({ alice, bob }: JoinedRun, note = ''): void {
 
 /** Runs with decoys take ten times as long as the others, so that fewer are disturbed. */
 const disturbed = [
-  { run: singlePhotonRun, everywhere: true, times: 100 },
-  { run: siftedRun, everywhere: true, times: 100 },
-  { run: testSetRun, everywhere: false, times: 60 },
-  { run: oneDecoyRun, everywhere: false, times: 25 },
+  { run: singlePhotonRun, everywhere: true, times: 60 },
+  { run: siftedRun, everywhere: true, times: 60 },
+  { run: testSetRun, everywhere: false, times: 30 },
+  { run: oneDecoyRun, everywhere: false, times: 15 },
 ]
 
 describe.each(disturbed)('a run with someone in between: $run.name', ({ run, everywhere, times }) => {
