@@ -33,9 +33,7 @@ export interface Finish {
   epsilon: Omit<SessionEpsilon, 'authentication' | 'total'>
 }
 
-/** A stretch of the way that ends with a result for the next one. */
-export type Stretch<Result> = Generator<Turn, Result, Incoming>
-export type Path = Stretch<Finish>
+export type Path = Generator<Turn, Finish, Incoming>
 
 /** What both sides of a run work with. */
 export interface RunContext {

@@ -149,7 +149,7 @@ export class AuthStock {
 }
 
 export function shortage(leftBytes: number): string {
-  return `${flag}: only ${8 * Math.max(0, leftBytes)} bits are left that both ends have. Share a new key by hand, or use --replenish in time.`
+  return `${flag}: only ${8 * Math.max(0, leftBytes)} bits are left, and a run takes 896. Share a new key by hand, or use --replenish in time.`
 }
 
 function ledgerOf(file: string): string {

@@ -254,7 +254,10 @@ export class Conversation implements Greeter {
   #wait(): void {
     clearTimeout(this.#patience)
     const { patienceMs } = this.#options
-    const line = `The other end was silent for ${Math.round(patienceMs / 1000)} s. Nothing was kept.`
+    const seconds = Math.round(patienceMs / 1000)
+    const line = this.#session
+      ? `The other end was silent for ${seconds} s. Nothing was kept.`
+      : `--connect: nobody with our key answered for ${seconds} s. None of it was spent.`
     this.#patience = setTimeout(() => this.stop(new CommandFailed(line)), patienceMs)
   }
 

@@ -19,7 +19,7 @@ import { CommandFailed } from '../../command.ts'
 import { readBits } from '../bit-files.ts'
 import { writeSecret } from '../files.ts'
 import { packBytes } from '../packing.ts'
-import { AuthStock } from './auth-stock.ts'
+import { AuthStock, shortage } from './auth-stock.ts'
 import { type Address, keepConnected, keepListening } from './connect.ts'
 import { Conversation } from './conversation.ts'
 import { maxSegments } from './greeting.ts'
@@ -99,6 +99,8 @@ export async function distillWithHost(
   const amplifier = await loadWasmAmplifier()
   const stock = await AuthStock.open(choices.authKey, authenticationKeyBytes)
   try {
+    const leftBytes = stock.ledger.end - stock.ledger.spentTo
+    if (leftBytes < authenticationKeyBytes) throw new CommandFailed(shortage(leftBytes))
     if (choices.replenishBits > 0 && stock.ledger.segments.length >= maxSegments) {
       throw new CommandFailed('--replenish: this key was replenished too often. Share a new one by hand.')
     }
