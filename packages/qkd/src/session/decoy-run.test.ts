@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { typescriptAmplifier } from '../amplification/typescript-amplifier.ts'
 import { ByteWriter } from '../bytes.ts'
 import { expectedStatistics } from '../channel/expected.ts'
@@ -15,6 +15,9 @@ import { type DecoyPlan, decoyPlan, defaultOneDecoy, defaultTwoDecoys, drawBases
 import { encodeFrame } from './messages.ts'
 import { encodeParameters, runParameters } from './parameters.ts'
 import type { SessionSuccess } from './result.ts'
+
+// Whole runs, many of them: on a machine that is busy with other work they take longer than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000 })
 
 const plans: [string, DecoyPlan][] = [
   ['one decoy', defaultOneDecoy],

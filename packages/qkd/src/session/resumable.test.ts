@@ -1,11 +1,14 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { replayedRandom } from '../simulate-run.ts'
 import { oneDecoyRun, type SmallRun, siftedRun, singlePhotonRun, testSetRun } from '../small-runs.ts'
 import type { Role } from './messages.ts'
 import type { SessionResult } from './result.ts'
 import { type ResumableSession, resumeSession, type StartSession, startResumable } from './resumable.ts'
+
+// Whole runs, many of them: on a machine that is busy with other work they take longer than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000 })
 
 interface Crash {
   end: Role

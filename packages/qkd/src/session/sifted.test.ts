@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Amplifier } from '../amplification/amplifier.ts'
 import { typescriptAmplifier } from '../amplification/typescript-amplifier.ts'
 import { authenticationKeyBytes } from '../authentication.ts'
@@ -13,6 +13,9 @@ import { singlePhotonLength } from './accounting.ts'
 import type { ReconciliationMode } from './parameters.ts'
 import { bitsGivenUp, cutOf, differences, framesOf, joinFrames } from './raw-key.ts'
 import type { SessionSuccess } from './result.ts'
+
+// Whole runs, many of them: on a machine that is busy with other work they take longer than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000 })
 
 const modes: readonly ReconciliationMode[] = ['throughput', 'low-round', 'one-way']
 const common = { runId: new Uint8Array(16), authenticationKey: new Uint8Array(authenticationKeyBytes) }

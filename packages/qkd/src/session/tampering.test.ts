@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { authenticationKeyBytes } from '../authentication.ts'
 import { secureRandom, seededRandom } from '../random.ts'
 import { startBob } from '../run.ts'
@@ -15,6 +15,9 @@ import {
 } from '../small-runs.ts'
 import { type JoinedRun, joinEnds } from '../two-ends.ts'
 import { encodeFrame, type Kind, kinds } from './messages.ts'
+
+// Whole runs, many of them: on a machine that is busy with other work they take longer than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000 })
 
 const seed = 3
 
