@@ -9,7 +9,8 @@ import { channelParameters, defaultChannel, describeOptics } from '../channel/pa
 import { secureRandom, seededRandom } from '../random.ts'
 import { countParities } from '../reconciliation/cascade/bit-stream.ts'
 import { startAlice, startBob } from '../run.ts'
-import { type SimulatedRun, type SimulateOptions, simulateRun } from '../simulate-run.ts'
+import { type SimulateOptions, simulateRun } from '../simulate-run.ts'
+import type { JoinedRun } from '../two-ends.ts'
 import { encodeFrame, maxMessageBytes, parseFrame } from './messages.ts'
 import { encodeParameters, type RunParameters } from './parameters.ts'
 import { Secrets } from './path.ts'
@@ -22,16 +23,16 @@ const small = {
   channel: { distanceKm: 0, detectorEfficiency: 1, misalignment: 0.01 },
 }
 
-function run(seed: number, options: Omit<SimulateOptions, 'chance'> = small): SimulatedRun {
+function run(seed: number, options: Omit<SimulateOptions, 'chance'> = small): JoinedRun {
   return simulateRun({ ...options, chance: { seed } })
 }
 
-function successes(done: SimulatedRun): [SessionSuccess, SessionSuccess] {
+function successes(done: JoinedRun): [SessionSuccess, SessionSuccess] {
   if (done.alice.aborted || done.bob.aborted) throw new Error(`aborted: ${JSON.stringify([done.alice, done.bob])}`)
   return [done.alice, done.bob]
 }
 
-function aborts(done: SimulatedRun): [SessionAbort, SessionAbort] {
+function aborts(done: JoinedRun): [SessionAbort, SessionAbort] {
   if (!done.alice.aborted || !done.bob.aborted) throw new Error('not aborted')
   return [done.alice, done.bob]
 }
@@ -169,7 +170,7 @@ describe('a whole run', () => {
         ...small,
         onMessage: (message) => {
           const frame = parseFrame(message, message.subarray(1, 17))
-          if (typeof frame !== 'string') bodies.push({ kind: frame.kind, body: frame.body.rest().slice() })
+          if (typeof frame !== 'string') bodies.push({ kind: frame.kind, body: frame.body.slice() })
           return [message]
         },
       })
@@ -231,7 +232,14 @@ describe('parameters', () => {
   })
 
   it('[QB34] Bob accepts a sound proposal and refuses every one out of bounds', () => {
-    const sound: RunParameters = { pulses: 8000, sampleFraction: 0.2, threshold: 0.1, epsSec: 1e-10, epsCor: 1e-15 }
+    const sound: RunParameters = {
+      pulses: 8000,
+      sampleFraction: 0.2,
+      threshold: 0.1,
+      epsSec: 1e-10,
+      epsCor: 1e-15,
+      mode: 'low-round',
+    }
     const propose = (change: Partial<RunParameters>, optics = describeOptics(defaultChannel)) => {
       const body = encodeParameters(new ByteWriter(), { ...sound, ...change })
       body.u8(optics.length).bytes(optics).bytes(new Uint8Array(32))
