@@ -23,6 +23,7 @@ const layers: Layer[] = [
   { files: 'packages/qkd/src/index.ts', may: ['packages/qkd/src/*'] },
   { files: 'packages/qkd/src/run.ts', may: ['packages/qkd/src/*'] },
   { files: 'packages/qkd/src/simulate-run.ts', may: ['packages/qkd/src/*'] },
+  { files: 'packages/qkd/src/small-runs.ts', may: ['packages/qkd/src/*'] },
   {
     files: 'packages/server/src',
     may: ['@qsec/protocol', 'socket.io', 'kysely', 'sirv'],

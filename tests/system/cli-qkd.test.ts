@@ -182,6 +182,15 @@ describe('every qkd command', () => {
     ['plot f_ec --out x.svg --qber 0.1,2', '--qber'],
     ['plot f_ec --out x.svg --variant nothing', '--variant'],
     ['plot f_ec --out x.svg --bits 1', '--bits'],
+    ['simulate --source weak:0.5 --decoy 0.6:0.1', '--decoy'],
+    ['simulate --source weak:0.5 --decoy 0:0.1', '--decoy'],
+    ['simulate --source weak:0.5 --decoy 0.1:0.1:0.1', '--decoy'],
+    ['simulate --source weak:0.5 --decoy 0.1:0.6 --decoy 0.01:0.395', '--decoy'],
+    ['simulate --source single --decoy 0.1:0.1', '--decoy'],
+    ['simulate --key-basis 0.5', '--key-basis'],
+    ['simulate --source one-decoy --key-basis 1', '--key-basis'],
+    ['simulate --attack none', '--attack'],
+    ['simulate --mode fast', '--mode'],
     ['distill --alice short.txt --bob short.txt', '--out'],
     ['distill --alice short.txt --bob noisy-a.txt --out k', '--bob'],
     ['distill --alice short.txt --bob short.txt --out k --sample 0.9', '--sample'],
@@ -199,6 +208,38 @@ describe('every qkd command', () => {
     expect(err).toMatch(/^[^\n]+\n$/)
     expect(err).toContain(named)
     expect(readdirSync(folder)).toEqual(before)
+  })
+})
+
+describe('simulate with decoys', () => {
+  const near = ['--distance', '0', '--efficiency', '1', '--dark', '1e-6', '--pulses', '4e5', '--seed', '3']
+
+  it('[QC11] draws intensities and tells the counts of each; a seed replays it', async () => {
+    for (const [source, intensities] of [
+      [['--source', 'one-decoy'], 2],
+      [['--source', 'two-decoys'], 3],
+      [['--source', 'weak:0.4', '--decoy', '0.1:0.6', '--key-basis', '0.7'], 2],
+    ] as const) {
+      const { ms, ...run } = await jsonOf('simulate', ...source, ...near)
+      expect(run).toMatchObject({ aborted: false, verified: true })
+      expect(run.secretBits).toBeGreaterThan(0)
+      const decoy = run.decoy as Record<'keyClicks' | 'testClicks' | 'testErrors', number[]>
+      for (const counts of Object.values(decoy)) expect(counts).toHaveLength(intensities)
+      expect(decoy.testClicks.reduce((sum, count) => sum + count)).toBe(run.sampled)
+      const { ms: otherMs, ...again } = await jsonOf('simulate', ...source, ...near)
+      expect(again).toEqual(run)
+      expect([ms, otherMs].every((value) => typeof value === 'number')).toBe(true)
+    }
+  })
+
+  it('[QC11] photon-number splitting in the loss of a fibre leaves no key, and a reason', async () => {
+    const fibre = ['--distance', '25', '--efficiency', '0.3', '--dark', '1e-6', '--misalignment', '0.01']
+    const args = ['--source', 'two-decoys', ...fibre, '--pulses', '4e6', '--seed', '3']
+    const quiet = await jsonOf('simulate', ...args)
+    const split = await jsonOf('simulate', ...args, '--eve', '1', '--attack', 'photon-number-splitting')
+    expect(quiet.aborted).toBe(false)
+    expect(split).toMatchObject({ aborted: true, reason: 'no-secret-key-left', secretBits: 0 })
+    expect(split.qber).toBeLessThan((quiet.qber as number) + 0.01)
   })
 })
 

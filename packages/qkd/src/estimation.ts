@@ -7,13 +7,20 @@ import { type SeededRandom, seededInteger } from './random.ts'
  * @returns one flag per sifted bit, exactly `sampled` of them 1
  */
 export function chooseSample(sifted: number, sampled: number, random: SeededRandom): Uint8Array {
-  if (sampled < 0 || sampled > sifted) throw new RangeError(`chooseSample: ${sampled} of ${sifted}`)
-  const flags = new Uint8Array(sifted)
+  const mask = sampleMask(sifted, sampled, random)
+  return Uint8Array.from({ length: sifted }, (_, at) => (mask[at >> 5]! >>> (at & 31)) & 1)
+}
+
+/** The same sample as a mask, one bit per sifted bit. */
+export function sampleMask(sifted: number, sampled: number, random: SeededRandom): Uint32Array {
+  if (sampled < 0 || sampled > sifted) throw new RangeError(`sampleMask: ${sampled} of ${sifted}`)
+  const mask = new Uint32Array((sifted + 31) >> 5)
   for (let last = sifted - sampled; last < sifted; last++) {
     const drawn = seededInteger(random, last + 1)
-    flags[flags[drawn] ? last : drawn] = 1
+    const at = ((mask[drawn >> 5]! >>> (drawn & 31)) & 1) === 1 ? last : drawn
+    mask[at >> 5]! |= 1 << (at & 31)
   }
-  return flags
+  return mask
 }
 
 export function countDifferences(a: Uint8Array, b: Uint8Array): number {

@@ -1,6 +1,5 @@
 /** BB84 from photons to a key, the analysis of its security, and nothing else. Imports nothing from outside. */
-export { type Amplifier, maxAmplifiedBits } from './amplification/amplifier.ts'
-export { toeplitzHash, toeplitzSeedBytes } from './amplification/toeplitz-hash.ts'
+export { type Amplifier, maxAmplifiedBits, toeplitzSeedBytes } from './amplification/amplifier.ts'
 export { typescriptAmplifier } from './amplification/typescript-amplifier.ts'
 export { loadWasmAmplifier } from './amplification/wasm-amplifier.ts'
 export { authenticationBits, authenticationKeyBytes, TranscriptAuthenticator, tagsPerRun } from './authentication.ts'
@@ -36,7 +35,7 @@ export {
 export type { OnRecords } from './channel/per-pulse.ts'
 export { type PulseRecord, readRecord } from './channel/record.ts'
 export { type SimulateChannelOptions, simulateChannel } from './channel/simulate-channel.ts'
-export { type SimulatedSender, simulatedReceiver, simulatedSender } from './channel/simulated.ts'
+export { simulatedReceiver, simulatedSender } from './channel/simulated.ts'
 export { type SplittingPlan, splittingPlan } from './channel/splitting-plan.ts'
 export type {
   BasisStatistics,
@@ -136,6 +135,7 @@ export {
   tomamichel2012,
 } from './security/tomamichel2012.ts'
 export { confirmationBits } from './session/accounting.ts'
+export { type DecoyPlan, defaultOneDecoy, defaultTwoDecoys } from './session/decoy-plan.ts'
 export {
   describeMessage,
   type Kind,
@@ -144,11 +144,21 @@ export {
   type Role,
   runIdBytes,
 } from './session/messages.ts'
-export { defaultParameters, maxClicks, maxPulses, minPulses, type RunParameters } from './session/parameters.ts'
+export {
+  defaultParameters,
+  type KeyParameters,
+  maxClicks,
+  maxPulses,
+  minPulses,
+  type ReconciliationMode,
+  type RunParameters,
+} from './session/parameters.ts'
 export type { Clicks, OpenReceiver, PhotonReceiver, PhotonSender } from './session/photons.ts'
 export {
   type AbortReason,
   abortReasons,
+  type DecoyStatistics,
+  type KeyLabel,
   type Session,
   type SessionAbort,
   type SessionEpsilon,
@@ -161,7 +171,24 @@ export {
   type Stage,
   type StageName,
 } from './session/result.ts'
+export {
+  type ResumableSession,
+  type Resumed,
+  resumeSession,
+  type StartSession,
+  startResumable,
+} from './session/resumable.ts'
 export type { EndOptions } from './session/run-session.ts'
+export { maxSiftedBits, type SiftedChoices, type SiftedParameters } from './session/sifted-parameters.ts'
+export {
+  type PackedBits,
+  type SiftedAliceOptions,
+  type SiftedBobOptions,
+  type SiftedOptions,
+  startSiftedAlice,
+  startSiftedBob,
+} from './sifted-run.ts'
 export { agreeingBases, keep } from './sifting.ts'
-export { type SimulatedRun, type SimulateOptions, simulateRun } from './simulate-run.ts'
+export { type SimulateOptions, simulateRun } from './simulate-run.ts'
+export { type JoinedRun, joinEnds, type LineOptions } from './two-ends.ts'
 export { verificationBits, verificationFailureProbability, verificationHash } from './verification.ts'

@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     load: async () => (await import('./analyse.ts')).analyse,
   },
   distill: {
-    summary: 'a key from two files of sifted bits',
+    summary: 'a key from two files of sifted bits, here or on two hosts',
     load: async () => (await import('./distill.ts')).distill,
   },
   reconcile: {

@@ -67,7 +67,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 }
 
-function fileTrouble(flag: string, what: 'read' | 'written', cause: unknown): CommandFailed {
+export function fileTrouble(flag: string, what: 'read' | 'written', cause: unknown): CommandFailed {
   const { code = '' } = cause as NodeJS.ErrnoException
   return new CommandFailed(`${flag}: the file cannot be ${what}: ${reasons[code] ?? (code || 'unknown trouble')}.`, {
     cause,

@@ -1,4 +1,4 @@
-import { toeplitzHash } from '@qsec/qkd'
+import { typescriptAmplifier } from '@qsec/qkd'
 import { describe, expect, it } from 'vitest'
 import { fitsRows } from './amplify-check.ts'
 import { claimedRun } from './analyse-room.ts'
@@ -54,11 +54,13 @@ describe('amplification', () => {
       [77, 77],
       [1000, 41],
     ] as const) {
-      const x = bitsOf(n)
+      const x = packBytes(bitsOf(n))
       const s = packBytes(bitsOf(n + m - 1))
-      const y = toeplitzHash(x, s, m)
-      expect(fitsRows(packBytes(x), n, s, m, packBytes(y))).toBe(true)
-      expect(fitsRows(packBytes(x), n, s, m, packBytes(y.map((bit) => 1 - bit)))).toBe(false)
+      const y = typescriptAmplifier.amplify(x, n, s, m)
+      expect(fitsRows(x, n, s, m, y)).toBe(true)
+      expect(
+        fitsRows(x, n, s, m, packBytes(bitsOf(8 * y.length).map((_, j) => 1 - ((y[j >> 3]! >> (j & 7)) & 1)))),
+      ).toBe(false)
     }
   })
 })

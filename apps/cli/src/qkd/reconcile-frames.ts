@@ -7,7 +7,7 @@ import {
   verificationBits,
   verificationHash,
 } from '@qsec/qkd'
-import { chance, packWords, unpackWords } from './packing.ts'
+import { chance, packBytes, packWords, unpackWords } from './packing.ts'
 
 export interface ReconciledFrames {
   /** Parities, and every bit of a frame that was revealed. */
@@ -43,7 +43,9 @@ export function reconcileFrames(
     total.hashBits += verificationBits
     // Drawn after the last correction.
     const point = chance(16)
-    if (Buffer.compare(verificationHash(mine, point), verificationHash(frame.bits, point)) !== 0) {
+    if (
+      Buffer.compare(verificationHash(packBytes(mine), point), verificationHash(packBytes(frame.bits), point)) !== 0
+    ) {
       total.leakedBits += mine.length
       total.framesRevealed++
       frame.bits.set(mine)

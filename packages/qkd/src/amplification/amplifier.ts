@@ -17,6 +17,11 @@ export interface Amplifier {
 
 export const maxAmplifiedBits = 100_000_000
 
+/** Bytes of the public seed of an n by m Toeplitz matrix. */
+export function toeplitzSeedBytes(inputBits: number, outputBits: number): number {
+  return (inputBits + outputBits - 1 + 7) >> 3
+}
+
 export function checkSizes(input: Uint8Array, inputBits: number, seed: Uint8Array, outputBits: number): void {
   if (!Number.isInteger(inputBits) || inputBits < 1 || inputBits > maxAmplifiedBits) {
     throw new RangeError(`amplify: inputBits is ${inputBits}, not a whole number from 1 to ${maxAmplifiedBits}`)
@@ -27,7 +32,7 @@ export function checkSizes(input: Uint8Array, inputBits: number, seed: Uint8Arra
   if (input.length < (inputBits + 7) >> 3) {
     throw new RangeError(`amplify: ${input.length} bytes of input for ${inputBits} bits`)
   }
-  if (seed.length < (inputBits + outputBits + 6) >> 3) {
+  if (seed.length < toeplitzSeedBytes(inputBits, outputBits)) {
     throw new RangeError(`amplify: ${seed.length} bytes of seed for ${inputBits + outputBits - 1} bits`)
   }
 }

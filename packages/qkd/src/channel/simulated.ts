@@ -10,25 +10,17 @@ import { arrivalsOf } from './arrivals.ts'
 import { Detector } from './detector.ts'
 import { passEve } from './eve.ts'
 import { multiPhotonProbability } from './model.ts'
-import { type ChannelParameters, describeOptics, parseOptics } from './parameters.ts'
+import { type ChannelParameters, describeOptics, intensitiesOf, parseOptics } from './parameters.ts'
 import { PhotonWriter, readPhotons } from './photon.ts'
 import { brightestClick, clickingPulses } from './source.ts'
 
-/** A `PhotonSender` that can also be told intensities. */
-export interface SimulatedSender extends PhotonSender {
-  /**
-   * @param intensities - of each pulse, one byte: 0 is the signal, then the decoys. Secret until sifting, so drawn from
-   *   secure chance. Left out, every pulse is a signal
-   */
-  emit(seed: Uint8Array, pulses: number, bits: Uint8Array, bases: Uint8Array, intensities?: Uint8Array): Uint8Array[]
-}
-
-export function simulatedSender(channel: ChannelParameters): SimulatedSender {
+export function simulatedSender(channel: ChannelParameters): PhotonSender {
   // Each click may bring another, and that one too.
   const clicksPerPulse = Math.min(1, brightestClick(arrivalsOf(channel)) / (1 - channel.afterPulseProbability))
   return {
     description: describeOptics(channel),
     multiPhotonProbability: multiPhotonProbability(channel.source),
+    intensities: intensitiesOf(channel.source).map(({ meanPhotons }) => meanPhotons),
     expectedClicks: (pulses) => pulses * clicksPerPulse,
     emit(seed, pulses, bits, bases, intensities) {
       if (intensities && intensities.length !== pulses) throw new RangeError(`emit: ${intensities.length} intensities`)
@@ -50,6 +42,7 @@ export const simulatedReceiver: OpenReceiver = (description) => {
   if (!optics) return undefined
   return {
     multiPhotonProbability: multiPhotonProbability(optics.source),
+    intensities: intensitiesOf(optics.source).map(({ meanPhotons }) => meanPhotons),
     measure(seed, pulses, portions, bases): Clicks | undefined {
       const detector = new Detector(
         optics,

@@ -2,10 +2,10 @@
  * Messages of a run and their frame: version, run id, direction, sequence number, kind, body, and for some kinds a
  * tag over the whole transcript. docs/qkd.md has the table.
  */
-import { ByteReader, ByteWriter } from '../bytes.ts'
+import { ByteReader } from '../bytes.ts'
 import type { AbortReason } from './result.ts'
 
-export const protocolVersion = 1
+export const protocolVersion = 2
 export const runIdBytes = 16
 export const tagBytes = 16
 /** No message is longer; base64 makes of it less than one relay message of 256 KiB. */
@@ -13,7 +13,7 @@ export const maxMessageBytes: number = 128 * 1024
 
 export type Role = 'alice' | 'bob'
 
-/** Kinds in the order of a run. Numbers stand on the wire. */
+/** Kinds, about in the order of a run. Numbers stand on the wire. */
 export const kinds = {
   propose: 1,
   accept: 2,
@@ -32,13 +32,22 @@ export const kinds = {
   amplify: 15,
   confirm: 16,
   confirmed: 17,
+  /** Decoy states: both say all bits of the test basis. */
+  testOfBob: 18,
+  testOfAlice: 19,
+  /** Of a run on bits that are sifted already. */
+  proposeSifted: 20,
+  acceptSifted: 21,
+  siftedSample: 22,
+  /** Beginning of a body that is too long for one message; the message of its kind brings the end. */
+  more: 23,
   abort: 255,
 } as const
 
 export type Kind = keyof typeof kinds
 
 /** Who says it. */
-export const speaker: Record<Exclude<Kind, 'abort'>, Role> = {
+export const speaker: Record<Exclude<Kind, 'abort' | 'more'>, Role> = {
   propose: 'alice',
   accept: 'bob',
   reveal: 'alice',
@@ -56,16 +65,26 @@ export const speaker: Record<Exclude<Kind, 'abort'>, Role> = {
   amplify: 'alice',
   confirm: 'bob',
   confirmed: 'alice',
+  testOfBob: 'bob',
+  testOfAlice: 'alice',
+  proposeSifted: 'alice',
+  acceptSifted: 'bob',
+  siftedSample: 'alice',
 }
 
 /**
- * The pad of each tagged kind. A tag speaks for everything before it, so one per phase and direction is enough. The
- * two confirmations carry no tag: each is 64 bits of the new key, which only the other end can know.
+ * The pad of each tagged kind; of kinds with the same pad a run has one. A tag speaks for everything before it, so one
+ * per phase and direction is enough. The two confirmations carry no tag: each is 64 bits of the new key, which only the
+ * other end can know.
  */
 export const padOf: Partial<Record<Kind, number>> = {
   sifted: 0,
+  siftedSample: 0,
   sampleShare: 1,
+  testOfBob: 1,
+  acceptSifted: 1,
   estimate: 2,
+  testOfAlice: 2,
   topParities: 3,
   reconciled: 4,
   amplify: 5,
@@ -77,38 +96,42 @@ export interface Frame {
   kind: Kind
   /** All before the tag. */
   signed: Uint8Array
-  body: ByteReader
+  body: Uint8Array
   tag: Uint8Array | undefined
 }
 
-const headerBytes = 1 + runIdBytes + 1 + 4 + 1
+export const headerBytes: number = 1 + runIdBytes + 1 + 4 + 1
 
+/** @param tailBytes - room that is left for a tag */
 export function encodeFrame(
   runId: Uint8Array,
   direction: Role,
   sequence: number,
   kind: Kind,
   body: Uint8Array,
+  tailBytes = 0,
 ): Uint8Array {
-  return new ByteWriter()
-    .u8(protocolVersion)
-    .bytes(runId)
-    .u8(direction === 'alice' ? 0 : 1)
-    .u32(sequence)
-    .u8(kinds[kind])
-    .bytes(body)
-    .finish()
+  const frame = new Uint8Array(headerBytes + body.length + tailBytes)
+  frame[0] = protocolVersion
+  frame.set(runId, 1)
+  let at = 1 + runIdBytes
+  frame[at++] = direction === 'alice' ? 0 : 1
+  for (let shift = 24; shift >= 0; shift -= 8) frame[at++] = sequence >>> shift
+  frame[at++] = kinds[kind]
+  frame.set(body, at)
+  return frame
 }
 
 export function parseFrame(message: Uint8Array, runId: Uint8Array): Frame | AbortReason {
   if (!(message instanceof Uint8Array) || message.length < headerBytes) return 'malformed-message'
   if (message.length > maxMessageBytes) return 'malformed-message'
-  const header = new ByteReader(message.subarray(0, headerBytes))
+  const header = new ByteReader(message)
   if (header.u8() !== protocolVersion) return 'unknown-version'
-  if (!header.bytes(runIdBytes).every((byte, i) => byte === runId[i])) return 'foreign-run'
+  const ofRun = header.bytes(runIdBytes)
+  for (let i = 0; i < runIdBytes; i++) if (ofRun[i] !== runId[i]) return 'foreign-run'
   const direction = header.u8()
   const sequence = header.u32()
-  const kind = kindOf(header.u8())
+  const kind = kindOf.get(header.u8())
   if (direction > 1 || !kind) return 'malformed-message'
   const tagged = padOf[kind] !== undefined
   const signedBytes = message.length - (tagged ? tagBytes : 0)
@@ -120,7 +143,7 @@ export function parseFrame(message: Uint8Array, runId: Uint8Array): Frame | Abor
     sequence,
     kind,
     signed: ours.subarray(0, signedBytes),
-    body: new ByteReader(ours.subarray(headerBytes, signedBytes)),
+    body: ours.subarray(headerBytes, signedBytes),
     tag: tagged ? ours.subarray(signedBytes) : undefined,
   }
 }
@@ -141,6 +164,4 @@ export function describeMessage(message: Uint8Array): MessageDescription | undef
   return { direction, sequence, kind, bytes: message.length, tagged: tag !== undefined }
 }
 
-function kindOf(code: number): Kind | undefined {
-  return (Object.keys(kinds) as Kind[]).find((kind) => kinds[kind] === code)
-}
+const kindOf = new Map<number, Kind>((Object.keys(kinds) as Kind[]).map((kind) => [kinds[kind], kind]))

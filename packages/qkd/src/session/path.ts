@@ -1,8 +1,9 @@
 /** How a side of the protocol is written: a generator that reads downwards and yields wherever it must wait. */
+import type { Amplifier } from '../amplification/amplifier.ts'
 import type { ByteReader, ByteWriter } from '../bytes.ts'
 import type { SecureRandom } from '../random.ts'
 import type { Kind } from './messages.ts'
-import type { AbortReason, SessionEpsilon, SessionPhase, SessionStatistics, Stage } from './result.ts'
+import type { AbortReason, KeyLabel, SessionEpsilon, SessionPhase, SessionStatistics, Stage } from './result.ts'
 
 /** A message on its way out, not yet framed. */
 export interface Outgoing {
@@ -15,6 +16,10 @@ export interface Turn {
   phase: SessionPhase
   send: Outgoing[]
   expect: readonly Kind[]
+  /** Bytes of chance that the side may draw at most before its next turn; none if left out. */
+  draws?: number
+  /** What the key is called from the next message on, once both ends have said it. */
+  label?: KeyLabel
 }
 
 export interface Incoming {
@@ -34,7 +39,8 @@ export type Path = Generator<Turn, Finish, Incoming>
 export interface RunContext {
   runId: Uint8Array
   random: SecureRandom
-  statistics: Partial<SessionStatistics> & { stages: Stage[] }
+  amplifier: Amplifier
+  statistics: Partial<SessionStatistics> & { label: KeyLabel; stages: Stage[] }
   secrets: Secrets
 }
 
@@ -51,18 +57,20 @@ export class Refusal extends Error {
   }
 }
 
+export type Secret = Uint8Array | Uint32Array | { wipe(): void }
+
 /** Everything that must be zero when the run is over. */
 export class Secrets {
-  readonly #kept: (Uint8Array | { wipe(): void })[] = []
+  readonly #kept: Secret[] = []
 
-  keep<T extends Uint8Array | { wipe(): void }>(secret: T): T {
+  keep<T extends Secret>(secret: T): T {
     this.#kept.push(secret)
     return secret
   }
 
   wipe(): void {
     for (const secret of this.#kept) {
-      if (secret instanceof Uint8Array) secret.fill(0)
+      if (ArrayBuffer.isView(secret)) secret.fill(0)
       else secret.wipe()
     }
     this.#kept.length = 0

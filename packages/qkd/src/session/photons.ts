@@ -16,6 +16,8 @@ export interface Clicks {
 export interface PhotonLink {
   /** Probability that one pulse holds two photons or more; enters the length of the key. */
   readonly multiPhotonProbability: number
+  /** Mean photons per pulse, the signal first, then the decoys. */
+  readonly intensities: readonly number[]
 }
 
 export interface PhotonSender extends PhotonLink {
@@ -27,9 +29,11 @@ export interface PhotonSender extends PhotonLink {
    * @param seed - public seed of this run, 32 bytes
    * @param bits - bit of each pulse, packed
    * @param bases - basis of each pulse, packed
+   * @param intensities - of each pulse, one byte: 0 is the signal, then the decoys. Secret until sifting. Left out, every
+   *   pulse is a signal
    * @returns photons in flight, in portions of at most 64 KiB, which only a `PhotonReceiver` reads
    */
-  emit(seed: Uint8Array, pulses: number, bits: Uint8Array, bases: Uint8Array): Uint8Array[]
+  emit(seed: Uint8Array, pulses: number, bits: Uint8Array, bases: Uint8Array, intensities?: Uint8Array): Uint8Array[]
 }
 
 export interface PhotonReceiver extends PhotonLink {

@@ -1,5 +1,8 @@
 /** What a run says of itself while it lasts and when it ends. Everything here but the key itself may be logged. */
 
+/** What a key is worth, from birth to use: `simulated` unless both ends said that devices measured its bits. */
+export type KeyLabel = 'simulated' | 'hardware'
+
 export type AbortReason =
   | 'malformed-message'
   | 'unknown-version'
@@ -54,10 +57,18 @@ export interface Stage {
   bitsOut: number
 }
 
+/** What the bounds with decoy states were made from, by intensity, the signal first. */
+export interface DecoyStatistics {
+  keyClicks: number[]
+  testClicks: number[]
+  testErrors: number[]
+}
+
 /** Counts of a run, each there from the stage on that found it. Same at both ends. */
 export interface SessionStatistics {
   /** Where the photons came from. */
-  label: 'simulated'
+  label: KeyLabel
+  /** 0 of a run on bits that were sifted already, as is `detected`. */
   pulses: number
   /** QBER of the sample beyond which no key is made; a ratio. */
   threshold: number
@@ -65,20 +76,24 @@ export interface SessionStatistics {
   sifted: number
   /** Sifted bits compared in the open and thrown away. */
   sampled: number
-  /** Differences within the sample. */
+  /** Differences within the sample. With decoys sample and QBER are all bits of the test basis. */
   mismatches: number
   /** mismatches / sampled. */
   qber: number
   /** 95 % of runs have the true rate in here; for display only. */
   qberInterval: [lo: number, hi: number]
-  /** Parities said in the clear. */
+  /** Parities said in the clear, and all bits of frames that were given up. */
   leakedBits: number
   /** Errors found by reconciliation. */
   corrected: number
+  /** Frames that still differed and were left out. */
+  framesGivenUp: number
   /** Length of the key handed out. */
   secretBits: number
   /** secretBits minus the bits of authentication key that the run used up. */
   netSecretBits: number
+  /** Of runs with decoy states alone. */
+  decoy?: DecoyStatistics
   stages: Stage[]
 }
 
@@ -134,6 +149,8 @@ export interface Session {
   handle(message: Uint8Array): SessionStep
   /** Ends the run, for instance because the peer was silent for too long. */
   cancel(): SessionStep
+  /** Bytes of chance that the next message may take at most; for `startResumable`. */
+  readonly drawsNext: number
 }
 
 /** A result whose key is there for whoever asks for it by name, and for no one who prints it. */

@@ -1,9 +1,11 @@
 /** The shell around a side's path: opens and seals messages, turns every failure into an abort, and wipes. */
 
+import type { Amplifier } from '../amplification/amplifier.ts'
+import { typescriptAmplifier } from '../amplification/typescript-amplifier.ts'
 import type { SecureRandom } from '../random.ts'
 import { Link } from './link.ts'
 import { type Kind, type Role, runIdBytes } from './messages.ts'
-import { type Finish, type Path, Refusal, type RunContext, Secrets, type Turn } from './path.ts'
+import { type Finish, type Outgoing, type Path, Refusal, type RunContext, Secrets, type Turn } from './path.ts'
 import {
   type AbortReason,
   type Session,
@@ -21,6 +23,8 @@ export interface EndOptions {
   /** 112 bytes for this run alone, the same at both ends, secret. Copied; the caller erases its own. */
   authenticationKey: Uint8Array
   random: SecureRandom
+  /** `typescriptAmplifier` if left out. All amplifiers give the same bytes, so the ends need not have the same one. */
+  amplifier?: Amplifier | undefined
 }
 
 export class RunSession implements Session {
@@ -30,6 +34,9 @@ export class RunSession implements Session {
   readonly #context: RunContext
   readonly #path: Path
   #phase: SessionPhase = 'proposal'
+  #drawsNext = 0
+  /** Phase and stages last told. */
+  #told = ''
   #expect: readonly Kind[] = []
   #end: 'running' | 'succeeded' | 'aborted' = 'running'
 
@@ -40,6 +47,7 @@ export class RunSession implements Session {
     this.#context = {
       runId: options.runId.slice(),
       random: options.random,
+      amplifier: options.amplifier ?? typescriptAmplifier,
       statistics: { label: 'simulated', stages: [] },
       secrets: new Secrets(),
     }
@@ -54,14 +62,21 @@ export class RunSession implements Session {
     return this.#phase
   }
 
+  get drawsNext(): number {
+    return this.#end === 'running' ? this.#drawsNext : 0
+  }
+
   handle(message: Uint8Array): SessionStep {
     if (this.#end !== 'running') return this.#afterEnd(message)
+    this.#link.label = this.#context.statistics.label
     const opened = this.#link.open(message, this.#expect)
     switch (opened.type) {
       case 'refused':
         return this.#abort(opened.reason, 'us')
       case 'peer-abort':
         return this.#abort(opened.reason, 'peer')
+      case 'part':
+        return { send: [] }
       case 'message':
         return this.#advance(() => this.#path.next(opened))
     }
@@ -81,7 +96,7 @@ export class RunSession implements Session {
       return result.done ? this.#succeed(result.value) : this.#wait(result.value)
     } catch (error) {
       if (!(error instanceof Refusal)) return this.#brokenBy(error)
-      const lastWords = error.lastWords.map(({ kind, body }) => this.#link.seal(kind, body))
+      const lastWords = this.#sealed(error.lastWords)
       const step = this.#abort(error.reason, 'us')
       return { ...step, send: [...lastWords, ...step.send] }
     }
@@ -90,12 +105,22 @@ export class RunSession implements Session {
   #wait(turn: Turn): SessionStep {
     this.#phase = turn.phase
     this.#expect = turn.expect
-    const send = turn.send.map(({ kind, body }) => this.#link.seal(kind, body))
+    this.#drawsNext = turn.draws ?? 0
+    const send = this.#sealed(turn.send)
+    if (turn.label) this.#context.statistics.label = turn.label
+    const news = `${turn.phase} ${this.#context.statistics.stages.length}`
+    if (news === this.#told) return { send }
+    this.#told = news
     return { send, progress: { phase: turn.phase, ...this.#statistics() } }
   }
 
+  #sealed(outgoing: readonly Outgoing[]): Uint8Array[] {
+    this.#link.label = this.#context.statistics.label
+    return outgoing.flatMap(({ kind, body }) => this.#link.seal(kind, body))
+  }
+
   #succeed(finish: Finish): SessionStep {
-    const send = finish.send.map(({ kind, body }) => this.#link.seal(kind, body))
+    const send = this.#sealed(finish.send)
     const authentication = this.#link.forgeryProbability
     const { secrecy, correctness, source } = finish.epsilon
     const epsilon = { ...finish.epsilon, authentication, total: secrecy + correctness + source + authentication }

@@ -1,12 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Amplifier } from '../amplification/amplifier.ts'
+import { typescriptAmplifier } from '../amplification/typescript-amplifier.ts'
+import { loadWasmAmplifier } from '../amplification/wasm-amplifier.ts'
 import { authenticationBits, authenticationKeyBytes } from '../authentication.ts'
 import { ByteWriter } from '../bytes.ts'
 import { channelParameters, defaultChannel, describeOptics } from '../channel/parameters.ts'
 import { secureRandom, seededRandom } from '../random.ts'
 import { countParities } from '../reconciliation/cascade/bit-stream.ts'
 import { startAlice, startBob } from '../run.ts'
-import { type SimulatedRun, type SimulateOptions, simulateRun } from '../simulate-run.ts'
+import { type SimulateOptions, simulateRun } from '../simulate-run.ts'
+import type { JoinedRun } from '../two-ends.ts'
 import { encodeFrame, maxMessageBytes, parseFrame } from './messages.ts'
 import { encodeParameters, type RunParameters } from './parameters.ts'
 import { Secrets } from './path.ts'
@@ -19,16 +23,16 @@ const small = {
   channel: { distanceKm: 0, detectorEfficiency: 1, misalignment: 0.01 },
 }
 
-function run(seed: number, options: Omit<SimulateOptions, 'chance'> = small): SimulatedRun {
+function run(seed: number, options: Omit<SimulateOptions, 'chance'> = small): JoinedRun {
   return simulateRun({ ...options, chance: { seed } })
 }
 
-function successes(done: SimulatedRun): [SessionSuccess, SessionSuccess] {
+function successes(done: JoinedRun): [SessionSuccess, SessionSuccess] {
   if (done.alice.aborted || done.bob.aborted) throw new Error(`aborted: ${JSON.stringify([done.alice, done.bob])}`)
   return [done.alice, done.bob]
 }
 
-function aborts(done: SimulatedRun): [SessionAbort, SessionAbort] {
+function aborts(done: JoinedRun): [SessionAbort, SessionAbort] {
   if (!done.alice.aborted || !done.bob.aborted) throw new Error('not aborted')
   return [done.alice, done.bob]
 }
@@ -166,7 +170,7 @@ describe('a whole run', () => {
         ...small,
         onMessage: (message) => {
           const frame = parseFrame(message, message.subarray(1, 17))
-          if (typeof frame !== 'string') bodies.push({ kind: frame.kind, body: frame.body.rest().slice() })
+          if (typeof frame !== 'string') bodies.push({ kind: frame.kind, body: frame.body.slice() })
           return [message]
         },
       })
@@ -199,6 +203,18 @@ describe('a whole run', () => {
   })
 })
 
+describe('amplifiers', () => {
+  it('[QS1] the ends need not amplify in the same way', async () => {
+    const wasm = await loadWasmAmplifier()
+    expect(wasm?.name).toBe('wasm')
+    const keyWith = (amplifier: Amplifier): string => {
+      const [alice] = successes(run(8, { ...small, amplifier }))
+      return Buffer.from(alice.key).toString('hex')
+    }
+    expect(keyWith(wasm!)).toBe(keyWith(typescriptAmplifier))
+  })
+})
+
 describe('parameters', () => {
   it('[QB34] options that make no run are refused before anything is said', () => {
     const start = (more: Partial<RunParameters>) => () => startAlice({ runId, authenticationKey, random, ...more })
@@ -216,7 +232,14 @@ describe('parameters', () => {
   })
 
   it('[QB34] Bob accepts a sound proposal and refuses every one out of bounds', () => {
-    const sound: RunParameters = { pulses: 8000, sampleFraction: 0.2, threshold: 0.1, epsSec: 1e-10, epsCor: 1e-15 }
+    const sound: RunParameters = {
+      pulses: 8000,
+      sampleFraction: 0.2,
+      threshold: 0.1,
+      epsSec: 1e-10,
+      epsCor: 1e-15,
+      mode: 'low-round',
+    }
     const propose = (change: Partial<RunParameters>, optics = describeOptics(defaultChannel)) => {
       const body = encodeParameters(new ByteWriter(), { ...sound, ...change })
       body.u8(optics.length).bytes(optics).bytes(new Uint8Array(32))

@@ -1,17 +1,13 @@
 /** Steps of a run that both ends take alike, from the same public numbers to the same verdict. */
-
-import { toeplitzHash } from '../amplification/toeplitz-hash.ts'
-import { packBits } from '../bits.ts'
-import { chooseSample, countDifferences, wilsonInterval } from '../estimation.ts'
-import { seededRandom } from '../random.ts'
-import { type CascadePlan, cascadePlan } from '../reconciliation/cascade/plan.ts'
+import { wilsonInterval } from '../estimation.ts'
 import { verificationBits } from '../verification.ts'
-import { confirmationBits, type Estimate, isHopeless, netSecretBits } from './accounting.ts'
-import { minSifted, type RunParameters, sampleSize } from './parameters.ts'
+import { confirmationBits, isHopeless, netSecretBits, type Said } from './accounting.ts'
+import { type KeyParameters, minSifted, type RunParameters } from './parameters.ts'
 import { type Outgoing, Refusal, type RunContext, stage } from './path.ts'
+import { bitsGivenUp, type FrameCut, type RawKey } from './raw-key.ts'
 
-/** More rounds of questions than any frame needs; a peer that asks on ends here. */
-export const maxRounds = 1000
+/** More rounds of questions than any batch needs; a peer that asks on ends here. */
+export const maxRounds = 20_000
 export const permutationSeedBytes = 16
 export const pointBytes = 16
 
@@ -32,41 +28,40 @@ export function recordSifting(context: RunContext, detected: number, sifted: num
   if (sifted < minSifted) throw new Refusal('too-few-detections', lastWords)
 }
 
-export function sampleFlags(sifted: number, parameters: RunParameters, seed: Uint8Array): Uint8Array {
-  return chooseSample(sifted, sampleSize(sifted, parameters.sampleFraction), seededRandom(seed, 'sample positions'))
-}
-
-/** Compares the two samples; ends the run if they differ too often or nothing could be left. */
-export function estimate(
+/** Ends the run if the compared bits differ too often, or nothing could be left. */
+export function recordEstimate(
   context: RunContext,
-  parameters: RunParameters,
-  multiPhotonProbability: number,
-  sifted: number,
-  ours: Uint8Array,
-  theirs: Uint8Array,
+  parameters: KeyParameters,
+  counts: { sifted: number; sampled: number; mismatches: number },
+  raw: Pick<RawKey, 'n' | 'qber' | 'intensities' | 'keyBits'>,
   lastWords: Outgoing[] = [],
-): Estimate {
-  const sampled = ours.length
-  const mismatches = countDifferences(ours, theirs)
-  const qber = mismatches / sampled
-  const found: Estimate = { n: sifted - sampled, sampled, qber, multiPhotonProbability }
+): void {
+  const { sifted, sampled, mismatches } = counts
+  const { n, qber } = raw
   Object.assign(context.statistics, { sampled, mismatches, qber, qberInterval: wilsonInterval(mismatches, sampled) })
-  stage(context, 'sampled', sifted, found.n)
+  stage(context, 'sampled', sifted, n)
   if (qber > parameters.threshold) throw new Refusal('qber-above-threshold', lastWords)
-  if (isHopeless(parameters, found)) throw new Refusal('no-secret-key-left', lastWords)
-  return found
+  if (isHopeless(raw.keyBits, n, qber, raw.intensities)) throw new Refusal('no-secret-key-left', lastWords)
 }
 
-/** Round trips are what a run over a relay takes its time for. */
-export function reconciliationPlan(found: Estimate, seed: Uint8Array): CascadePlan {
-  return cascadePlan({ n: found.n, qber: found.qber, seed, variant: 'swift', mode: 'low-round' })
-}
-
-export function recordReconciliation(context: RunContext, n: number, leakedBits: number, corrected: number): void {
+/** @returns all that was said, frames that were given up included */
+export function recordVerification(
+  context: RunContext,
+  raw: RawKey,
+  cut: FrameCut,
+  kept: Uint8Array,
+  parities: number,
+  errors: readonly number[],
+): Said {
+  const givenUp = bitsGivenUp(raw, cut, kept)
+  const leakedBits = parities + total(givenUp)
+  const hashBits = verificationBits * cut.count
   context.statistics.leakedBits = leakedBits
-  context.statistics.corrected = corrected
-  stage(context, 'reconciled', n, n - leakedBits)
-  stage(context, 'verified', n - leakedBits, n - leakedBits - verificationBits)
+  context.statistics.corrected = total(errors)
+  context.statistics.framesGivenUp = kept.length - total(kept)
+  stage(context, 'reconciled', raw.n, raw.n - leakedBits)
+  stage(context, 'verified', raw.n - leakedBits, raw.n - leakedBits - hashBits)
+  return { leakedBits, hashBits, keyErrors: errors.map((count, k) => count + givenUp[k]!) }
 }
 
 export interface Distilled {
@@ -77,12 +72,19 @@ export interface Distilled {
 }
 
 /** Both proofs are cut from the same output as the key, so they tell nothing of it. */
-export function distil(frame: Uint8Array, seed: Uint8Array, keyBits: number): Distilled {
-  const output = toeplitzHash(frame, seed, keyBits + 2 * confirmationBits)
+export function distil(
+  { amplifier, secrets }: RunContext,
+  input: { packed: Uint8Array; bits: number },
+  seed: Uint8Array,
+  keyBits: number,
+): Distilled {
+  const output = amplifier.amplify(input.packed, input.bits, seed, distilledBits(keyBits))
+  const keyBytes = keyBits / 8
+  const proofBytes = confirmationBits / 8
   const distilled = {
-    key: packBits(output.subarray(0, keyBits)),
-    proofOfBob: packBits(output.subarray(keyBits, keyBits + confirmationBits)),
-    proofOfAlice: packBits(output.subarray(keyBits + confirmationBits)),
+    key: secrets.keep(output.slice(0, keyBytes)),
+    proofOfBob: output.slice(keyBytes, keyBytes + proofBytes),
+    proofOfAlice: output.slice(keyBytes + proofBytes),
   }
   output.fill(0)
   return distilled
@@ -92,10 +94,16 @@ export function distilledBits(keyBits: number): number {
   return keyBits + 2 * confirmationBits
 }
 
-export function recordKey(context: RunContext, leftBits: number, keyBits: number): void {
+export function recordKey(context: RunContext, { leakedBits, hashBits }: Said, n: number, keyBits: number): void {
   context.statistics.secretBits = keyBits
   context.statistics.netSecretBits = netSecretBits(keyBits)
-  stage(context, 'amplified', leftBits, distilledBits(keyBits))
+  stage(context, 'amplified', n - leakedBits - hashBits, distilledBits(keyBits))
   stage(context, 'confirmed', distilledBits(keyBits), keyBits)
   stage(context, 'authenticated', keyBits, netSecretBits(keyBits))
+}
+
+function total(counts: readonly number[] | Uint8Array): number {
+  let sum = 0
+  for (const count of counts) sum += count
+  return sum
 }
