@@ -27,7 +27,7 @@ export const iterations = 60
 // were weighed against. The codes for few errors are worse.
 const firstEfficiency = (qber: number): number => 1.085 + 0.0008 / qber
 const wholeEfficiency = (qber: number): number => 1.28 + 0.004 / qber
-const incrementShare = 0.035
+const incrementShare = 0.025
 
 // Shares of columns of each degree, and the error rate up to which they serve. Found by following mutual information (ten Brink,
 // Kramer, Ashikhmin, IEEE Trans. Commun. 52, 670, 2004) from random shares on, towards the least leak.
