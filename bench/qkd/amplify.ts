@@ -1,7 +1,7 @@
 /**
  * Speed of privacy amplification: Mbit of input per second, medians of five rounds, for sizes, ratios and backends.
  *
- *     node bench/qkd/amplify.ts [--json] [--sizes 100000,1000000,10000000] [--ratios 0.125,0.25,0.5]
+ *     node bench/qkd/amplify.ts [--quick] [--json] [--sizes 100000,1000000,10000000] [--ratios 0.125,0.25,0.5]
  *                               [--backends wasm,typescript] [--rounds 5]
  *
  * The wall clock also measures what else the machine does; CPU time is steadier, and counts the engine's own threads.
@@ -23,16 +23,18 @@ interface Measured {
 
 const { values: options } = parseArgs({
   options: {
+    quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    sizes: { type: 'string', default: '100000,1000000,10000000' },
+    sizes: { type: 'string' },
     ratios: { type: 'string', default: '0.125,0.25,0.5' },
     backends: { type: 'string', default: 'wasm,typescript' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string' },
   },
 })
 
-const numbers = (list: string): number[] => list.split(',').map(Number)
-const rounds = Number(options.rounds)
+const rounds = Number(options.rounds ?? (options.quick ? 3 : 5))
+const sizes = numbers(options.sizes ?? (options.quick ? '1000000' : '100000,1000000,10000000'))
+const ratios = numbers(options.ratios)
 // Short products are repeated within a round, and long enough before the first for the code to be compiled.
 const bitsPerRound = 20_000_000
 
@@ -42,13 +44,30 @@ const backends = [wasm, typescriptAmplifier].filter(
 )
 
 const results: Measured[] = []
-for (const inputBits of numbers(options.sizes)) {
-  for (const ratio of numbers(options.ratios)) {
+for (const inputBits of sizes) {
+  for (const ratio of ratios) {
     for (const backend of backends) results.push(measure(backend, inputBits, ratio))
   }
 }
 if (options.json) console.log(JSON.stringify({ node: process.version, arch: process.arch, rounds, results }, null, 2))
-else console.table(results)
+else {
+  // Ready for docs/qkd-amplification.md: a row for each size, in each cell one number for each ratio.
+  console.log(`Output ${ratios.join(', ')} of the input; Mbit of input per second of CPU time, then ms.\n`)
+  console.log(`| n | ${backends.map(({ name }) => `${name} | ${name}, ms`).join(' | ')} |`)
+  console.log(`| --- | ${backends.map(() => '--- | ---').join(' | ')} |`)
+  for (const size of sizes) {
+    const cells = backends.map(({ name }) => {
+      const of = results.filter((one) => one.inputBits === size && one.backend === name)
+      const list = (digits: (one: Measured) => number): string => of.map(digits).join(', ')
+      return `${list((one) => Math.round(one.mbitPerSecondCpu))} | ${list((one) => Number(one.cpuMs.toPrecision(3)))}`
+    })
+    console.log(`| ${size.toExponential(0).replace('e+', 'e')} | ${cells.join(' | ')} |`)
+  }
+}
+
+function numbers(list: string): number[] {
+  return list.split(',').map(Number)
+}
 
 function measure(backend: Amplifier, inputBits: number, ratio: number): Measured {
   const outputBits = Math.round(inputBits * ratio)

@@ -10,9 +10,10 @@ import { CheckLeaves } from './check-leaves.ts'
 import { Flight } from './flight.ts'
 import { cellOf, foldFrame } from './fold.ts'
 import { framesOf, scratchFor } from './frames.ts'
+import { otherPass } from './known-places.ts'
 import { operation } from './operations.ts'
 import type { OddPartition } from './partition.ts'
-import { type CascadePlan, maxChecks, maxRounds, portionOf, saidBlocks, topParities, waysFor } from './plan.ts'
+import { type CascadePlan, maxChecks, maxRounds, partsFor, portionOf, saidBlocks, topParities } from './plan.ts'
 import { bitOf, turnBit } from './words.ts'
 
 interface FrameState {
@@ -22,6 +23,8 @@ interface FrameState {
   /** Made when all passes agree. */
   checks: CheckLeaves[] | undefined
   sum: Int32Array | undefined
+  /** The last pass after the first that was searched; what it says helps in the first. */
+  searched: number
   flight: Flight<OddPartition>
   /** Where this frame's top parities begin. */
   topAt: number
@@ -57,6 +60,7 @@ export class CascadeAsker {
       passes: [],
       checks: undefined,
       sum: undefined,
+      searched: 0,
       flight: new Flight(),
       topAt: index * perFrame,
       parity: 0,
@@ -117,7 +121,6 @@ export class CascadeAsker {
       if (frame.done) continue
       if (frame.checkComing) this.#addCheck(frame, said.bits.bit())
       frame.flight.hear(said.bits, this.#differences)
-      if (frame.flight.count === 0 && !this.#correct(frame)) return false
     }
     return this.#next()
   }
@@ -140,12 +143,13 @@ export class CascadeAsker {
     for (const frame of this.#frames) {
       if (frame.done) continue
       frame.checkComing = false
-      if (frame.flight.count === 0) {
-        if (!this.#choose(frame, operations)) return false
-        if (frame.done) continue
+      while (frame.flight.count === 0 && !frame.done) {
+        // What is found without a question is turned before the next leaves are chosen.
+        if (!this.#correct(frame) || !this.#choose(frame, operations)) return false
       }
+      if (frame.done) continue
       active = true
-      frame.flight.nextLevel(waysFor(this.#plan.mode, frame.flight.count))
+      frame.flight.nextLevel(partsFor(this.#plan, frame.flight.count, this.#rounds))
       asked += frame.flight.asked() + (frame.checkComing ? 1 : 0)
     }
     if (!active) return true
@@ -168,17 +172,20 @@ export class CascadeAsker {
       const pass = passes.length
       if (!this.#open(frame)) continue
       if (pass > 0) return this.#again(frame, pass, operations)
+      if (!this.#begin(frame, passes[0]!, passes[0]!.oddCount, undefined)) return false
       operations.u8(operation.first).bytes(packBits(this.#blocks))
-      return beginSearch(flight, passes[0]!, passes[0]!.oddCount, undefined)
+      return true
     }
     if (!frame.checks) this.#startChecks(frame)
     const checks = frame.checks!
     for (let check = 0; check < checks.length; check++) {
       const { oddCount } = checks[check]!
       if (oddCount === 0) continue
-      operations.u8(operation.check).varint(check)
+      if (!this.#begin(frame, checks[check]!, oddCount, undefined)) return false
       frame.checkComing = this.#plan.checksFollowFinds && checks.length < maxChecks
-      return beginSearch(flight, checks[check]!, oddCount, operations)
+      operations.u8(operation.check).varint(check)
+      writeLeaves(flight, operations)
+      return true
     }
     operations.u8(operation.done)
     frame.done = true
@@ -186,9 +193,27 @@ export class CascadeAsker {
   }
 
   #again(frame: FrameState, pass: number, operations: ByteBuffer): boolean {
-    const leaves = frame.passes[pass]!
+    const { passes, flight, searched } = frame
+    const leaves = passes[pass]!
+    const portion = portionOf(this.#plan, pass, leaves.oddCount)
+    if (!this.#begin(frame, leaves, portion, otherPass(passes, pass, searched))) return false
+    if (flight.count === 0) return true
+    if (pass > 0) frame.searched = pass
     operations.u8(operation.again).u8(pass)
-    return beginSearch(frame.flight, leaves, portionOf(this.#plan, pass, leaves.oddCount), operations)
+    writeLeaves(flight, operations)
+    return true
+  }
+
+  /** Takes so many odd leaves into the search; false if one is a single place, which true answers exclude. */
+  #begin(frame: FrameState, partition: OddPartition, count: number, other: OddBlockLeaves | undefined): boolean {
+    const { flight } = frame
+    flight.begin(partition, other)
+    let holds = true
+    partition.takeOdd(count, (start, end) => {
+      if (end - start > 1) flight.take(start, end)
+      else holds = false
+    })
+    return holds
   }
 
   /** Compares the top parities of the next pass; true if some differ. */
@@ -228,10 +253,11 @@ export class CascadeAsker {
     frame.checks!.push(check)
   }
 
-  /** Turns the bits that were found. */
+  /** Turns the bits that were found; false if there are more than answers that hold together can lead to. */
   #correct(frame: FrameState): boolean {
     const { flight, passes, checks, bits } = frame
-    const source = flight.partition!
+    const source = flight.partition
+    if (!source) return true
     for (let i = 0; i < flight.foundCount; i++) {
       const position = source.positionOf(flight.found[i]!)
       // True answers turn no bit twice, so more turns than bits mean that the answers contradict each other.
@@ -248,26 +274,16 @@ export class CascadeAsker {
         if (place >= 0) check.turn(place)
       }
     }
+    flight.foundCount = 0
     return true
   }
 }
 
-/** Takes so many odd leaves into the search; false if one is a single place, which true answers exclude. */
-function beginSearch(
-  flight: Flight<OddPartition>,
-  partition: OddPartition,
-  count: number,
-  operations: ByteBuffer | undefined,
-): boolean {
-  flight.begin(partition)
-  operations?.varint(count)
+function writeLeaves(flight: Flight<OddPartition>, operations: ByteBuffer): void {
+  operations.varint(flight.count)
   let previous = -1
-  let holds = true
-  partition.takeOdd(count, (start, end) => {
-    operations?.varint(start - previous - 1)
-    previous = start
-    if (end - start > 1) flight.add(start, end)
-    else holds = false
-  })
-  return holds
+  for (let i = 0; i < flight.count; i++) {
+    operations.varint(flight.starts[i]! - previous - 1)
+    previous = flight.starts[i]!
+  }
 }

@@ -57,6 +57,20 @@ export class BlockLeaves implements Partition {
     this.starts[bound >> 5]! |= 1 << (bound & 31)
   }
 
+  /** Whether a place is a leaf of its own. */
+  isSingle(place: number): boolean {
+    const next = place + 1
+    return ((this.starts[place >> 5]! >>> (place & 31)) & (this.starts[next >> 5]! >>> (next & 31)) & 1) === 1
+  }
+
+  placeOf(position: number): number {
+    return this.pass.order ? this.pass.order.placeOf(position) : position
+  }
+
+  positionOf(place: number): number {
+    return this.pass.order ? this.pass.order.positionOf(place) : place
+  }
+
   parity(start: number, end: number): number {
     return bitOf(this.prefix, start) ^ bitOf(this.prefix, end)
   }
@@ -126,14 +140,6 @@ export class OddBlockLeaves extends BlockLeaves implements OddPartition {
       prefix[word]! ^= above & ((next & -next) - 1)
     }
     this.markOdd(previousSet(starts, place))
-  }
-
-  placeOf(position: number): number {
-    return this.pass.order ? this.pass.order.placeOf(position) : position
-  }
-
-  positionOf(place: number): number {
-    return this.pass.order ? this.pass.order.positionOf(place) : place
   }
 
   override wipe(): void {

@@ -4,36 +4,53 @@
  */
 import type { BitReader, BitWriter } from './bit-stream.ts'
 import { BlockLeaves } from './block-leaves.ts'
+import { followHalves, hearHalves, type LeafList, sayHalves } from './halves.ts'
+import { wrongOfPair } from './known-places.ts'
 import { boundOf, type Partition, partsOf } from './partition.ts'
 
-export class Flight<P extends Partition> {
+export class Flight<P extends Partition> implements LeafList {
   partition: P | undefined
+  /** The partition, if it is a block pass. */
+  #leaves: BlockLeaves | undefined
+  other: BlockLeaves | undefined
   count = 0
-  /** Parts into which each leaf is cut at this level. */
-  ways = 2
-  /** Blocks cut in two are what nearly all time is spent on; they have loops of their own. */
-  halves = false
   starts: Int32Array = new Int32Array(64)
   ends: Int32Array = new Int32Array(64)
-  /** Places found to be in error, of the asker alone. */
+  /** Places found to be in error. */
   found: Int32Array = new Int32Array(64)
   foundCount = 0
-  #spareStarts: Int32Array = new Int32Array(64)
-  #spareEnds: Int32Array = new Int32Array(64)
+  /** Parts into which each leaf is cut at this level, at most. */
+  #ways = 2
+  /** Blocks cut in two have loops of their own. */
+  #halves = false
+  #spare: { starts: Int32Array; ends: Int32Array } = {
+    starts: new Int32Array(64),
+    ends: new Int32Array(64),
+  }
 
-  begin(partition: P): void {
+  /** @param other - a pass that is looked at for places known to be right, which saves questions */
+  begin(partition: P, other: BlockLeaves | undefined): void {
     this.partition = partition
+    this.#leaves = partition instanceof BlockLeaves ? partition : undefined
+    this.other = this.#leaves ? other : undefined
     this.count = 0
     this.foundCount = 0
   }
 
-  add(start: number, end: number): void {
+  /** Takes in a leaf that differs. False if only one place of it can be wrong, which is found thereby. */
+  take(start: number, end: number): boolean {
+    const wrong = this.#wrongOf(start, end)
+    if (wrong >= 0) {
+      this.addFound(wrong)
+      return false
+    }
     if (this.count === this.starts.length) {
       this.starts = grown(this.starts)
       this.ends = grown(this.ends)
     }
     this.starts[this.count] = start
     this.ends[this.count++] = end
+    return true
   }
 
   addFound(place: number): void {
@@ -43,28 +60,23 @@ export class Flight<P extends Partition> {
 
   /** Both ends call this before each level. */
   nextLevel(ways: number): void {
-    this.ways = ways
-    this.halves = ways === 2 && this.partition instanceof BlockLeaves
+    this.#ways = ways
+    this.#halves = ways === 2 && this.#leaves !== undefined
   }
 
   /** Parities that this level asks for. */
   asked(): number {
-    if (this.halves) return this.count
+    if (this.#halves) return this.count
     let asked = 0
     for (let i = 0; i < this.count; i++) asked += this.#parts(i) - 1
     return asked
   }
 
-  /** Differences that the teller waits for after a level. Leaves that were cut into single places need none. */
-  differences(): number {
-    return this.asked()
-  }
-
   /** The teller's half of a level: cuts the leaves and says the parities of all parts but the last of each. */
   say(out: BitWriter): void {
     const partition = this.partition!
-    if (this.halves) {
-      sayHalves(this, partition as unknown as BlockLeaves, out)
+    if (this.#halves) {
+      sayHalves(this, this.#leaves!, out)
       return
     }
     let kept = 0
@@ -86,23 +98,30 @@ export class Flight<P extends Partition> {
     this.count = kept
   }
 
+  /** Differences that the teller waits for after a level. Leaves that were cut into single places need none. */
+  differences(): number {
+    return this.asked()
+  }
+
   /** The teller hears which parts differ. */
   follow(differences: BitReader): void {
-    const partition = this.partition!
-    if (this.halves) {
-      followHalves(this, differences)
+    if (this.#halves) {
+      followHalves(this, this.#leaves!, differences)
       return
     }
     const { starts, ends, count } = this.#restart()
+    const { grain } = this.partition!
     for (let i = 0; i < count; i++) {
-      const parts = partsOf(starts[i]!, ends[i]!, this.ways, partition.grain)
+      const start = starts[i]!
+      const end = ends[i]!
+      const parts = partsOf(start, end, this.#ways, grain)
       let last = 1
-      let from = starts[i]!
+      let from = start
       for (let part = 1; part <= parts; part++) {
-        const to = boundOf(starts[i]!, ends[i]!, part, parts, partition.grain)
+        const to = boundOf(start, end, part, parts, grain)
         const differs = part < parts ? differences.bit() : last
         last ^= differs
-        if (differs === 1 && to - from > 1) this.add(from, to)
+        if (differs === 1) this.#settle(from, to)
         from = to
       }
     }
@@ -111,15 +130,15 @@ export class Flight<P extends Partition> {
   /** The asker's half of a level: compares, cuts, notes errors found, and writes down which parts differ. */
   hear(parities: BitReader, differences: BitWriter): void {
     const partition = this.partition!
-    if (this.halves) {
-      hearHalves(this, partition as unknown as BlockLeaves, parities, differences)
+    if (this.#halves) {
+      hearHalves(this, this.#leaves!, parities, differences)
       return
     }
     const { starts, ends, count } = this.#restart()
     for (let i = 0; i < count; i++) {
       const start = starts[i]!
       const end = ends[i]!
-      const parts = partsOf(start, end, this.ways, partition.grain)
+      const parts = partsOf(start, end, this.#ways, partition.grain)
       const isLast = parts === end - start
       let last = 1
       let from = start
@@ -132,121 +151,36 @@ export class Flight<P extends Partition> {
           partition.cut(to)
           if (!isLast) differences.bit(differs)
         }
-        if (differs === 1) {
-          if (to - from > 1) this.add(from, to)
-          else this.addFound(from)
-        }
+        if (differs === 1) this.#settle(from, to)
         from = to
       }
     }
   }
 
   #parts(i: number): number {
-    return partsOf(this.starts[i]!, this.ends[i]!, this.ways, this.partition!.grain)
+    return partsOf(this.starts[i]!, this.ends[i]!, this.#ways, this.partition!.grain)
+  }
+
+  /** The place that must be wrong in a leaf that differs; -1 if a question is needed to tell. */
+  #wrongOf(start: number, end: number): number {
+    if (end - start === 1) return start
+    return this.other && end - start === 2 ? wrongOfPair(this.#leaves!, this.other, start) : -1
+  }
+
+  /** Takes in a part that differs. Of a pair that needs no question both places are known now. */
+  #settle(start: number, end: number): void {
+    if (!this.take(start, end) && end - start === 2) this.partition!.cut(start + 1)
   }
 
   /** Empties the list and returns what was in it. */
   #restart(): { starts: Int32Array; ends: Int32Array; count: number } {
-    const before = { starts: this.starts, ends: this.ends, count: this.count }
-    this.starts = this.#spareStarts
-    this.ends = this.#spareEnds
-    this.#spareStarts = before.starts
-    this.#spareEnds = before.ends
+    const { starts, ends, count } = this
+    this.starts = this.#spare.starts
+    this.ends = this.#spare.ends
+    this.#spare = { starts, ends }
     this.count = 0
-    return before
+    return { starts, ends, count }
   }
-}
-
-function sayHalves(
-  flight: { starts: Int32Array; ends: Int32Array; count: number },
-  leaves: BlockLeaves,
-  out: BitWriter,
-) {
-  const { starts, ends, count } = flight
-  const cuts = leaves.starts
-  const { prefix } = leaves
-  out.reserve(count)
-  const { bytes } = out
-  let at = out.count
-  let kept = 0
-  for (let i = 0; i < count; i++) {
-    const start = starts[i]!
-    const end = ends[i]!
-    const middle = (start + end) >> 1
-    cuts[middle >> 5]! |= 1 << (middle & 31)
-    const parity = ((prefix[start >> 5]! >>> (start & 31)) ^ (prefix[middle >> 5]! >>> (middle & 31))) & 1
-    bytes[at >> 3]! |= parity << (at & 7)
-    at++
-    if (end - start === 2) continue
-    starts[kept] = start
-    ends[kept++] = end
-  }
-  out.count = at
-  flight.count = kept
-}
-
-function followHalves(flight: { starts: Int32Array; ends: Int32Array; count: number }, differences: BitReader) {
-  const { starts, ends, count } = flight
-  const { bytes } = differences
-  let at = differences.at
-  let kept = 0
-  for (let i = 0; i < count; i++) {
-    let start = starts[i]!
-    let end = ends[i]!
-    const middle = (start + end) >> 1
-    if (((bytes[at >> 3]! >> (at & 7)) & 1) === 1) end = middle
-    else start = middle
-    at++
-    starts[kept] = start
-    ends[kept] = end
-    if (end - start > 1) kept++
-  }
-  differences.at = at
-  flight.count = kept
-}
-
-function hearHalves(flight: Flight<Partition>, leaves: BlockLeaves, parities: BitReader, differences: BitWriter) {
-  const { starts, ends, count } = flight
-  const cuts = leaves.starts
-  const { prefix } = leaves
-  if (flight.found.length < flight.foundCount + count) {
-    const more = new Int32Array(2 * (flight.foundCount + count))
-    more.set(flight.found)
-    flight.found = more
-  }
-  const { found } = flight
-  let { foundCount } = flight
-  const { bytes } = parities
-  let at = parities.at
-  differences.reserve(count)
-  const said = differences.bytes
-  let sayAt = differences.count
-  let kept = 0
-  for (let i = 0; i < count; i++) {
-    let start = starts[i]!
-    let end = ends[i]!
-    const middle = (start + end) >> 1
-    cuts[middle >> 5]! |= 1 << (middle & 31)
-    const mine = (prefix[start >> 5]! >>> (start & 31)) ^ (prefix[middle >> 5]! >>> (middle & 31))
-    const differs = ((bytes[at >> 3]! >>> (at & 7)) ^ mine) & 1
-    at++
-    if (end - start > 2) {
-      said[sayAt >> 3]! |= differs << (sayAt & 7)
-      sayAt++
-    }
-    if (differs === 1) end = middle
-    else start = middle
-    if (end - start > 1) {
-      starts[kept] = start
-      ends[kept++] = end
-    } else {
-      found[foundCount++] = start
-    }
-  }
-  parities.at = at
-  differences.count = sayAt
-  flight.count = kept
-  flight.foundCount = foundCount
 }
 
 function grown(list: Int32Array): Int32Array {

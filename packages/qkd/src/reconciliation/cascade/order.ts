@@ -64,13 +64,13 @@ class Weave implements Order {
   readonly places: number
   readonly #before: Order | undefined
   /** Which word stands in each row; rows beyond the last word are empty. */
-  readonly #wordOfRow: Uint32Array
-  readonly #rowOfWord: Uint32Array
+  readonly #wordOfRow: Indices
+  readonly #rowOfWord: Indices
   /** By how much the word in each row is turned. */
   readonly #turn: Uint8Array
   /** Where column j of tile t goes, at 32 t + j, and what stands where. */
-  readonly #target: Uint32Array
-  readonly #origin: Uint32Array
+  readonly #target: Indices
+  readonly #origin: Indices
   readonly #tile: Int32Array = new Int32Array(32)
   readonly #arranged: Int32Array
 
@@ -79,15 +79,17 @@ class Weave implements Order {
     const rows = tiles << 5
     this.places = rows << 5
     this.#before = before
-    this.#wordOfRow = seededPermutation(rows, random)
-    this.#rowOfWord = inverse(this.#wordOfRow)
+    const wordOfRow = seededPermutation(rows, random)
+    this.#wordOfRow = indices(wordOfRow)
+    this.#rowOfWord = indices(inverse(wordOfRow))
     this.#turn = Uint8Array.from({ length: rows }, () => seededInteger(random, 32))
-    this.#target = new Uint32Array(rows)
+    const target = new Uint32Array(rows)
     for (let column = 0; column < 32; column++) {
       const order = seededPermutation(tiles, random)
-      for (let tile = 0; tile < tiles; tile++) this.#target[(tile << 5) + column] = column * tiles + order[tile]!
+      for (let tile = 0; tile < tiles; tile++) target[(tile << 5) + column] = column * tiles + order[tile]!
     }
-    this.#origin = inverse(this.#target)
+    this.#target = indices(target)
+    this.#origin = indices(inverse(target))
     this.#arranged = new Int32Array(before ? rows : 0)
   }
 
@@ -143,6 +145,13 @@ function transpose(words: Int32Array): void {
       words[at | half] = high ^ moved
     }
   }
+}
+
+type Indices = Uint16Array | Uint32Array
+
+/** As small as they can be had, since they are looked up at random. */
+function indices(list: Uint32Array): Indices {
+  return list.length <= 1 << 16 ? Uint16Array.from(list) : list
 }
 
 function inverse(permutation: Uint32Array): Uint32Array {

@@ -3,11 +3,12 @@ import { seededRandom } from '../../random.ts'
 import type { BlockPass } from './block-leaves.ts'
 import { type Fold, foldOf, type Mask, randomMask } from './fold.ts'
 import { nextOrder, type Order } from './order.ts'
+import { partsAtPrice } from './round-price.ts'
 import { type CascadeSchedule, type CascadeVariant, cascadeVariants, type Portions } from './variants.ts'
 
 /**
- * `throughput` cuts leaves in halves, which leaks least. `low-round` cuts them finer where few are left, since a round
- * trip then costs more than the bit or two that it saves.
+ * `throughput` cuts leaves in halves, which leaks least. `low-round` cuts them finer where a round trip is worth more than
+ * the bits that it saves: where few are left, and the more rounds have gone by.
  */
 export type CascadeMode = 'throughput' | 'low-round'
 
@@ -28,6 +29,8 @@ export interface CascadePlan {
   readonly n: number
   readonly frames: number
   readonly mode: CascadeMode
+  /** In each frame, by the estimate. */
+  readonly expectedErrors: number
   readonly passes: readonly BlockPass[]
   readonly fold: Fold
   /** Checks that are made in any case. */
@@ -63,6 +66,7 @@ export function cascadePlan(options: CascadeOptions): CascadePlan {
     n,
     frames,
     mode,
+    expectedErrors: n * qber,
     passes,
     fold: chance.fold,
     firstChecks: checks.rule === 'passes' ? checks.count : checks.length,
@@ -82,16 +86,13 @@ export function topParities(plan: CascadePlan): number {
   return plan.passes.reduce((sum, _, pass) => sum + saidBlocks(plan, pass), plan.firstChecks)
 }
 
-// With few leaves left a round trip costs more than what finer parts leak. docs/qkd-reconciliation.md has what these were weighed against.
-const finerParts = [
-  { leaves: 4, parts: 8 },
-  { leaves: 20, parts: 4 },
-]
-
-/** Parts into which each of so many leaves of a frame is cut. */
-export function waysFor(mode: CascadeMode, leaves: number): number {
-  if (mode === 'throughput') return 2
-  return finerParts.find((finer) => leaves <= finer.leaves)?.parts ?? 2
+/**
+ * Parts into which each of so many leaves of a frame is cut.
+ *
+ * @param round - round trips before this one
+ */
+export function partsFor(plan: CascadePlan, leaves: number, round: number): number {
+  return plan.mode === 'throughput' ? 2 : partsAtPrice(plan.expectedErrors, leaves, round)
 }
 
 /**

@@ -6,9 +6,10 @@ import { CheckLeaves } from './check-leaves.ts'
 import { Flight } from './flight.ts'
 import { foldFrame, maskParity } from './fold.ts'
 import { framesOf, scratchFor } from './frames.ts'
+import { otherPass } from './known-places.ts'
 import { operation } from './operations.ts'
 import type { Partition } from './partition.ts'
-import { type CascadePlan, maxChecks, maxRounds, saidBlocks, waysFor } from './plan.ts'
+import { type CascadePlan, maxChecks, maxRounds, partsFor, saidBlocks } from './plan.ts'
 
 interface FrameState {
   bits: Int32Array
@@ -19,6 +20,8 @@ interface FrameState {
   /** Checks that were searched, by number. */
   checks: Map<number, CheckLeaves>
   checksMade: number
+  /** The last pass after the first that was searched; what it says helps in the first. */
+  searched: number
   flight: Flight<Partition>
   done: boolean
 }
@@ -42,6 +45,7 @@ export class CascadeTeller {
       fresh: true,
       checks: new Map(),
       checksMade: plan.firstChecks,
+      searched: 0,
       flight: new Flight(),
       done: false,
     }))
@@ -69,7 +73,8 @@ export class CascadeTeller {
   answer(question: Uint8Array): Uint8Array | undefined {
     if (this.#closed) return undefined
     this.#closed = true // opened again only if all of the question holds
-    if (++this.#rounds > maxRounds) return undefined
+    const round = this.#rounds++
+    if (round >= maxRounds) return undefined
     const reader = new ByteReader(question)
     let expected = 0
     for (const { flight, done } of this.#frames) if (!done && flight.count > 0) expected += flight.differences()
@@ -81,7 +86,7 @@ export class CascadeTeller {
       if (frame.flight.count > 0) frame.flight.follow(differences)
       if (frame.flight.count === 0 && !this.#begin(frame, reader)) return undefined
       if (frame.done) continue
-      frame.flight.nextLevel(waysFor(this.#plan.mode, frame.flight.count))
+      frame.flight.nextLevel(partsFor(this.#plan, frame.flight.count, round))
       frame.flight.say(this.#out)
     }
     if (!reader.finish() || this.#out.count === 0) return undefined
@@ -109,7 +114,9 @@ export class CascadeTeller {
     if (code === operation.again) {
       const pass = reader.u8()
       if (pass >= frame.passes.length) return false
-      return readLeaves(frame.flight, frame.passes[pass]!, reader)
+      frame.flight.begin(frame.passes[pass]!, otherPass(frame.passes, pass, frame.searched))
+      if (pass > 0) frame.searched = pass
+      return readLeaves(frame.flight, reader)
     }
     if (code !== operation.check) return false
     const check = reader.varint()
@@ -122,7 +129,8 @@ export class CascadeTeller {
     if (this.#plan.checksFollowFinds && frame.checksMade < maxChecks) {
       this.#out.bit(maskParity(this.#plan.mask(frame.checksMade++), frame.sum))
     }
-    return readLeaves(frame.flight, leaves, reader)
+    frame.flight.begin(leaves, undefined)
+    return readLeaves(frame.flight, reader)
   }
 
   /** The one door through which parities leave, and the one place where they are counted. */
@@ -138,23 +146,23 @@ function beginFirst(frame: FrameState, reader: ByteReader): boolean {
   const odd = reader.bytes((blocks + 7) >> 3)
   if (!frame.fresh || !isPacked(odd, blocks)) return false
   frame.fresh = false
-  frame.flight.begin(leaves)
+  frame.flight.begin(leaves, undefined)
   for (let block = 0; block < blocks; block++) {
-    if (((odd[block >> 3]! >> (block & 7)) & 1) === 1) frame.flight.add(block * blockBits, leaves.blockEnd(block))
+    if (((odd[block >> 3]! >> (block & 7)) & 1) === 1) frame.flight.take(block * blockBits, leaves.blockEnd(block))
   }
   return frame.flight.count > 0
 }
 
-/** The leaves to search, as gaps between their starts; false unless each is a leaf that can be cut. */
-function readLeaves(flight: Flight<Partition>, partition: Partition, reader: ByteReader): boolean {
-  flight.begin(partition)
+/** The leaves to search, as gaps between their starts; false unless each is a leaf that can be cut and needs to be. */
+function readLeaves(flight: Flight<Partition>, reader: ByteReader): boolean {
+  const partition = flight.partition!
   const count = reader.varint()
   if (count === 0 || count > reader.left) return false
   let start = -1
   for (let i = 0; i < count; i++) {
     start += 1 + reader.varint()
     if (!partition.isLeaf(start)) return false
-    flight.add(start, partition.endOf(start))
+    if (!flight.take(start, partition.endOf(start))) return false
   }
   return true
 }

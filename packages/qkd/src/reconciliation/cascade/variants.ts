@@ -36,8 +36,11 @@ function powerOfTwo(exponent: number): number {
   return 2 ** Math.ceil(exponent)
 }
 
-function powerOfTwoBelow(limit: number): number {
-  return 2 ** Math.floor(Math.log2(limit))
+/** The largest of 4, 5, 6, 7, 8, 10, 12, 14, 16, 20 ... that is not above the limit; in halves they stay nearly even. */
+function quarterStepBelow(limit: number): number {
+  let step = 1
+  while (8 * step <= limit) step *= 2
+  return step * Math.max(1, Math.floor(limit / step))
 }
 
 export const cascadeVariants: Readonly<Record<CascadeVariant, CascadeSchedule>> = {
@@ -82,9 +85,9 @@ export const cascadeVariants: Readonly<Record<CascadeVariant, CascadeSchedule>> 
   /** Few rounds, for `low-round`: small blocks first, so that later passes have few errors left to search one by one. */
   swift: {
     blockBits: (qber) => {
-      const second = powerOfTwoBelow(2 / qber)
-      return [powerOfTwoBelow(0.82 / qber), second, 8 * second]
+      const first = quarterStepBelow(Math.min(0.68 / qber + 2, 0.8 / qber))
+      return [first, quarterStepBelow(2.5 * first)]
     },
-    checks: { rule: 'streak', length: 10 },
+    checks: { rule: 'streak', length: 12 },
   },
 }

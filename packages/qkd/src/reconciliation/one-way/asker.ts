@@ -1,25 +1,24 @@
 /**
- * The correcting side: decodes the difference of two syndromes. If that fails it asks for the bits it is least sure of
- * and decodes again; these are blind increments (Martinez-Mateo, Elkouss, Martin, Quantum Inf. Comput. 12, 791, 2012), with
- * positions chosen as in the symmetric protocol (Kiktenko et al., Phys. Rev. Appl. 8, 044017, 2017).
+ * The correcting side: decodes the difference of two syndromes. If that fails it asks for the links it is least sure of and
+ * decodes again, and for bits when the links run out; these are blind increments (Martinez-Mateo, Elkouss, Martin, Quantum Inf. Comput. 12, 791, 2012), chosen
+ * as in the symmetric protocol (Kiktenko et al., Phys. Rev. Appl. 8, 044017, 2017).
  */
 import { ByteWriter } from '../../bytes.ts'
-import { type BitReader, parseParities } from '../cascade/bit-stream.ts'
-import { syndromeOf } from './code.ts'
-import { decode } from './decoder.ts'
+import { parseParities } from '../cascade/bit-stream.ts'
+import { punctured, syndromeOf } from './code.ts'
+import { beliefUnit, certain, DecoderRoom, decode } from './decoder.ts'
 import { iterations, maxIncrements, type OneWayPlan } from './plan.ts'
 import { frameBits } from './teller.ts'
-
-// Surer than anything that decoding can say against it.
-const certain = 1e4
 
 export class OneWayAsker {
   readonly #plan: OneWayPlan
   readonly #bits: Uint8Array
-  readonly #prior: Float32Array
-  /** Checks in which the two frames differ. */
+  /** Parities of all checks of our frame. */
+  readonly #ours: Uint8Array
+  readonly #prior: Int16Array
+  readonly #room: DecoderRoom
+  /** Checks in which the two frames differ; of a linked pair the sum of both stands in the second. */
   #difference: Uint8Array | undefined
-  #belief: Float32Array
   #corrected: Uint8Array | undefined
   #asked: number[] = []
   #increments = 0
@@ -27,10 +26,13 @@ export class OneWayAsker {
 
   /** @param frame - packed as `packWords` does; copied */
   constructor(plan: OneWayPlan, frame: Uint32Array) {
+    const { code, n, qber } = plan
     this.#plan = plan
-    this.#bits = frameBits(plan.code, frame)
-    this.#prior = new Float32Array(plan.n).fill(Math.log((1 - plan.qber) / plan.qber))
-    this.#belief = this.#prior
+    this.#bits = frameBits(code, frame)
+    this.#ours = syndromeOf(code, this.#bits)
+    this.#prior = new Int16Array(n + code.links)
+    this.#prior.fill(Math.round(beliefUnit * Math.log((1 - qber) / qber)), 0, n)
+    this.#room = new DecoderRoom(code)
   }
 
   get leakedBits(): number {
@@ -53,25 +55,29 @@ export class OneWayAsker {
 
   /** False if the message is no syndrome. */
   hearSyndrome(message: Uint8Array): boolean {
+    const { code } = this.#plan
     const said = parseParities(message)
-    if (!said || this.#difference || said.count !== this.#plan.code.checks) return false
+    if (!said || this.#difference || said.count !== code.checks - code.links) return false
     this.#leakedBits += said.count
-    this.#difference = syndromeOf(this.#plan.code, this.#bits).map((parity) => parity ^ said.bits.bit())
+    const differs = punctured(code, this.#ours).map((parity) => parity ^ said.bits.bit())
+    const difference = new Uint8Array(code.checks)
+    difference.set(differs.subarray(code.links), 2 * code.links)
+    for (let link = 0; link < code.links; link++) difference[code.secondOfLink[link]!] = differs[link]!
+    this.#difference = difference
     this.#decode()
     return true
   }
 
-  /** The positions to be told next; undefined when the frame is corrected, or given up. */
+  /** The places to be revealed next: links, and bits when they run out. undefined if corrected, or given up. */
   ask(): Uint8Array | undefined {
-    if (!this.#difference || this.#corrected || this.#asked.length > 0 || this.#increments >= maxIncrements)
-      return undefined
+    const { n, increment } = this.#plan
+    const isOver = !this.#difference || this.#corrected !== undefined || this.#increments >= maxIncrements
+    if (isOver || this.#asked.length > 0) return undefined
+    const links = this.#leastCertain(n, this.#prior.length).slice(0, increment)
+    const bits = links.length < increment ? this.#leastCertain(0, n).slice(0, increment - links.length) : []
+    if (links.length + bits.length < increment) return undefined
     this.#increments++
-    const unknown = Array.from(this.#bits.keys()).filter(
-      (at) => this.#prior[at]! < certain && this.#prior[at]! > -certain,
-    )
-    if (unknown.length < this.#plan.increment) return undefined
-    unknown.sort((a, b) => Math.abs(this.#belief[a]!) - Math.abs(this.#belief[b]!))
-    this.#asked = unknown.slice(0, this.#plan.increment).sort((a, b) => a - b)
+    this.#asked = [...bits, ...links].sort((a, b) => a - b)
     const writer = new ByteWriter()
     let previous = -1
     for (const at of this.#asked) {
@@ -83,28 +89,39 @@ export class OneWayAsker {
 
   /** False if the answer has not as many bits as were asked for. */
   hear(answer: Uint8Array): boolean {
+    const { code, n } = this.#plan
     const said = parseParities(answer)
     const asked = this.#asked
     this.#asked = []
     if (!said || asked.length === 0 || said.count !== asked.length) return false
     this.#leakedBits += said.count
-    this.#learn(asked, said.bits)
+    for (const at of asked) {
+      const ours = at < n ? this.#bits[at]! : this.#ours[code.firstOfLink[at - n]!]!
+      this.#prior[at] = said.bits.bit() === ours ? certain : -certain
+    }
     this.#decode()
     return true
   }
 
   wipe(): void {
     this.#bits.fill(0)
+    this.#ours.fill(0)
     this.#corrected?.fill(0)
+    this.#room.wipe()
   }
 
-  #learn(positions: number[], bits: BitReader): void {
-    for (const at of positions) this.#prior[at] = bits.bit() === this.#bits[at]! ? certain : -certain
+  /** Places that are not revealed yet, the most doubtful first. */
+  #leastCertain(from: number, to: number): number[] {
+    const { belief } = this.#room
+    const hidden: number[] = []
+    for (let at = from; at < to; at++) if (Math.abs(this.#prior[at]!) < certain) hidden.push(at)
+    return hidden.sort((a, b) => Math.abs(belief[a]!) - Math.abs(belief[b]!))
   }
 
   #decode(): void {
-    const { holds, errors, belief } = decode(this.#plan.code, this.#difference!, this.#prior, iterations)
-    this.#belief = belief
-    if (holds) this.#corrected = errors.map((error, at) => error ^ this.#bits[at]!)
+    const { code, n } = this.#plan
+    if (!decode(code, this.#difference!, this.#prior, iterations, this.#room)) return
+    const { belief } = this.#room
+    this.#corrected = this.#bits.map((bit, at) => (at < n && belief[at]! < 0 ? bit ^ 1 : bit))
   }
 }
