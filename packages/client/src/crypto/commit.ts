@@ -9,7 +9,7 @@ import type { BundleSource, CommitIntent, Committed, Group } from './group.ts'
 import { type LiveInvite, linkPsk, linkPskId } from './invite.ts'
 import { type OpenedKeyPackage, openKeyPackage } from './key-package.ts'
 import { isSoundPsk, type JudgedCommit, judgeCommit } from './rules.ts'
-import { activeStateOf, clientConfig, knownOf, LeafCheck, makeGroup, withBundle } from './state.ts'
+import { activeStateOf, clientConfig, knownOf, LeafCheck, makeGroup, withBundles } from './state.ts'
 import { kdfBytes, randomBytes } from './suite.ts'
 
 /**
@@ -53,7 +53,7 @@ export async function commit(
     const authService = { validateCredential: async () => true } // checked above, each with its bundle
     const checked = { ...state, clientConfig: { ...clientConfig, authService } }
     const made = await assembleCommit(checked, proposals, pskIndexOf(psks))
-    const next = makeGroup(made.state, check.found.reduce(withBundle, knownOf(group)))
+    const next = makeGroup(made.state, withBundles(knownOf(group), check.found))
     const { frame, welcome } = made
     return { ok: true, frame, hash: frameHash(frame), next, ...(welcome ? { welcome } : {}) }
   } catch (error) {

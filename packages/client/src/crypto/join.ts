@@ -9,7 +9,6 @@ import { pathToRoot } from 'ts-mls/pathSecrets.js'
 import { mergePrivateKeyPaths, toPrivateKeyPath } from 'ts-mls/privateKeyPath.js'
 import { accumulatePskSecret } from 'ts-mls/pskIndex.js'
 import { findLeafIndex } from 'ts-mls/ratchetTree.js'
-import { createSecretTree } from 'ts-mls/secretTree.js'
 import { leafToNodeIndex, leafWidth, toLeafIndex } from 'ts-mls/treemath.js'
 import { firstCommonAncestor } from 'ts-mls/updatePath.js'
 import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js'
@@ -22,7 +21,8 @@ import type { DeviceIdentity } from './identity.ts'
 import { inviteIdOf, linkPsk, linkPskId } from './invite.ts'
 import { readKeyPackageSecret } from './key-package.ts'
 import { recordingSuite } from './path-keys.ts'
-import { clientConfig, identityOf, type Known, LeafCheck, leavesOf, makeGroup, settle, withBundle } from './state.ts'
+import { newSecretTree } from './secret-tree.ts'
+import { clientConfig, identityOf, LeafCheck, leavesOf, makeGroup, settle, withBundles } from './state.ts'
 import { kdfBytes, suite, suiteName } from './suite.ts'
 import { validateTree } from './tree.ts'
 
@@ -63,7 +63,7 @@ export async function join(
     if (check.missing.length > 0) return { ok: false, reason: 'missing-bundles', missing: check.missing }
     await validateTree(tree, groupInfo.groupContext)
     const state = await enter(groupInfo, tree, own, { joinerSecret, pskSecret, pathSecret })
-    const group = makeGroup(settle(state), check.found.reduce<Known>(withBundle, new Map()))
+    const group = makeGroup(settle(state), withBundles(new Map(), check.found))
     if (purpose.kind === 'pair') {
       const [first, second] = purpose.devices
       const fits = group.members.length === 2 && group.members[0]!.device === first
@@ -171,7 +171,7 @@ async function enter(
     confirmationTag,
     unappliedProposals: {},
     keySchedule,
-    secretTree: await createSecretTree(leafWidth(tree.length), encryptionSecret, suite.kdf),
+    secretTree: newSecretTree(leafWidth(tree.length), encryptionSecret),
     historicalReceiverData: new Map(),
     groupActiveState: { kind: 'active' },
     clientConfig,
