@@ -8,7 +8,6 @@
  */
 import { parseArgs } from 'node:util'
 import {
-  type CiphersuiteImpl,
   type ClientState,
   createApplicationMessage,
   createCommit,
@@ -20,7 +19,7 @@ import {
 } from 'ts-mls'
 import { addAll, benchConfig, founding, warmed } from './library-group.ts'
 import { medianOf, rounded, type Took } from './measure.ts'
-import { suiteVariants } from './suite-variants.ts'
+import { suiteVariants, type Variant } from './suite-variants.ts'
 
 const { values } = parseArgs({
   options: {
@@ -54,7 +53,7 @@ for (const members of values.sizes.split(',').map(Number)) {
 if (values.json) console.log(JSON.stringify({ node: process.version, arch: process.arch, rounds, rows }, null, 2))
 else console.table(rows)
 
-async function measure(name: string, suite: CiphersuiteImpl, members: number): Promise<void> {
+async function measure(name: string, { suite, warmer }: Variant, members: number): Promise<void> {
   console.error(`${name}, ${members} members`)
   const note = (operation: string, took: Took, bytes?: number) =>
     rows.push({
@@ -86,7 +85,7 @@ async function measure(name: string, suite: CiphersuiteImpl, members: number): P
   note('join', await medianOf(rounds, join), encodeGroupState(joined).length)
 
   await commits('cold', added.state, joined)
-  const { sender, receiver } = await warmed(suite, added.state, batch.people)
+  const { sender, receiver } = await warmed(warmer, added.state, batch.people)
   await commits('warm', sender, receiver)
 
   const content = new Uint8Array(1_024).fill(65)

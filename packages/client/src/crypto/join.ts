@@ -1,14 +1,14 @@
 /** Coming in by a Welcome (RFC 9420 §12.4.3.1). */
 import { equalBytes, limits } from '@qsec/protocol'
-import type { ClientState, GroupInfo, KeyPackage, PrivateKeyPackage, RatchetTree, Welcome } from 'ts-mls'
+import type { ClientState, GroupInfo, KeyPackage, LeafIndex, PrivateKeyPackage, RatchetTree, Welcome } from 'ts-mls'
 import { zeroOutUint8Array } from 'ts-mls'
 import { ratchetTreeFromExtension, verifyGroupInfoConfirmationTag, verifyGroupInfoSignature } from 'ts-mls/groupInfo.js'
 import { makeKeyPackageRef } from 'ts-mls/keyPackage.js'
 import { deriveKeySchedule } from 'ts-mls/keySchedule.js'
+import { encodeLeafNode, type LeafNode } from 'ts-mls/leafNode.js'
 import { pathToRoot } from 'ts-mls/pathSecrets.js'
 import { mergePrivateKeyPaths, toPrivateKeyPath } from 'ts-mls/privateKeyPath.js'
 import { accumulatePskSecret } from 'ts-mls/pskIndex.js'
-import { findLeafIndex } from 'ts-mls/ratchetTree.js'
 import { leafToNodeIndex, leafWidth, toLeafIndex } from 'ts-mls/treemath.js'
 import { firstCommonAncestor } from 'ts-mls/updatePath.js'
 import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js'
@@ -138,6 +138,16 @@ function checkContext(identity: DeviceIdentity, groupInfo: GroupInfo, expect: Jo
   return purpose
 }
 
+/** Looked for by its signature key, which no other leaf has; then it must be the very leaf. */
+function leafIn(tree: RatchetTree, leaf: LeafNode): LeafIndex | undefined {
+  const index = tree.findIndex(
+    (node) => node?.nodeType === 'leaf' && equalBytes(node.leaf.signaturePublicKey, leaf.signaturePublicKey),
+  )
+  const node = tree[index]
+  if (node?.nodeType !== 'leaf' || !equalBytes(encodeLeafNode(node.leaf), encodeLeafNode(leaf))) return undefined
+  return toLeafIndex(index / 2)
+}
+
 async function enter(
   groupInfo: GroupInfo,
   tree: RatchetTree,
@@ -146,7 +156,7 @@ async function enter(
 ): Promise<ClientState> {
   const { groupContext, confirmationTag, signer } = groupInfo
   const { joinerSecret, pskSecret, pathSecret } = secrets
-  const ownLeaf = findLeafIndex(tree, own.keyPackage.leafNode)
+  const ownLeaf = leafIn(tree, own.keyPackage.leafNode)
   if (ownLeaf === undefined || ownLeaf === signer) throw new Refusal('own-leaf-missing')
   const signerNode = tree[leafToNodeIndex(toLeafIndex(signer))]
   if (signerNode?.nodeType !== 'leaf') throw new Refusal('unknown-sender')

@@ -30,7 +30,7 @@ export async function validateTree(tree: RatchetTree, groupContext: GroupContext
     if ((node.nodeType === 'leaf') !== isLeaf(toNodeIndex(i))) throw new Refusal('bad-tree')
     const { hpkePublicKey } = node.nodeType === 'leaf' ? node.leaf : node.parent
     if (hpkePublicKey.length !== hpkePublicKeyBytes) throw new Refusal('bad-tree')
-    once(hpkePublicKey)
+    once(hpkePublicKey.subarray(0, 32)) // two that were drawn never share their beginning
     if (node.nodeType === 'leaf') {
       once(node.leaf.signaturePublicKey)
       once(identityOf(node.leaf.credential))
