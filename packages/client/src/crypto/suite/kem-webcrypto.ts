@@ -37,7 +37,10 @@ export const webcryptoX25519: KemHalf = {
     return fromBase64Url(x ?? '') ?? new Uint8Array(0)
   },
   async encapsulate(publicKey) {
-    const own = (await subtle().generateKey('X25519', false, ['deriveBits'])) as CryptoKeyPair
+    const own = (await subtle().generateKey('X25519', false, ['deriveBits'])) as {
+      privateKey: CryptoKey
+      publicKey: CryptoKey
+    }
     const ciphertext = new Uint8Array(await subtle().exportKey('raw', own.publicKey))
     return { ciphertext, sharedSecret: await agree(own.privateKey, publicKey) }
   },

@@ -25,7 +25,7 @@ export function makeXWing(mlKem: KemHalf, x25519: KemHalf, hash: HashFunctions):
   const combine = (...parts: [ssM: Uint8Array, ssX: Uint8Array, ctX: Uint8Array, pkX: Uint8Array]) =>
     hash.sha3([...parts, label]).slice().buffer
 
-  async function keyPair(seed: Uint8Array<ArrayBuffer>): Promise<CryptoKeyPair> {
+  async function keyPair(seed: Uint8Array<ArrayBuffer>): Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> {
     const expanded = hash.shake256(seed, 96)
     const mlKemKey = await mlKem.publicKey(expanded.subarray(0, 64))
     const x25519Key = await x25519.publicKey(expanded.subarray(64))
