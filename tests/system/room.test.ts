@@ -44,8 +44,8 @@ it('[SY3] who joins after 50 messages reads none of them, and everything from th
   await until(ben, (s) => s.phase.at === 'member')
   for (let i = 0; i < 50; i++) await (i % 2 ? ana : ben).send(`early ${i}`)
   await until(ana, (s) => texts(s).length === 50)
-  await until(ben, (s) => texts(s).length === 50)
-  expect(texts(ana.snapshot)).toEqual(texts(ben.snapshot))
+  // An own message stands at the end until the relay has given it its place.
+  await until(ben, (s) => texts(s).length === 50 && texts(s).join() === texts(ana.snapshot).join())
 
   const cleo = await world.join('Cleo', ana.snapshot.invitePath!)
   await until(cleo, (s) => s.phase.at === 'member')

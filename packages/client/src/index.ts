@@ -3,6 +3,7 @@ export { parseRoomAddress, type RoomAddress, type RoomKind, type RoomLogLine, ro
 export { createClosedRoom, type Entry, type EntryOptions, joinRoom, lookAtRoom, returnToRoom } from './client.ts'
 export { textBytesAtMost } from './content.ts'
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
+export { suiteBackends } from './crypto/suite.ts'
 export type { ClientEnv, TabMemory } from './entry.ts'
 export type {
   Clock,

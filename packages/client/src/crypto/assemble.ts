@@ -16,13 +16,13 @@ import { protect } from 'ts-mls/messageProtection.js'
 import { getCommitSecret, pathToPathSecrets } from 'ts-mls/pathSecrets.js'
 import { mergePrivateKeyPaths, toPrivateKeyPath, updateLeafKey } from 'ts-mls/privateKeyPath.js'
 import { encodePrivateMessageContent } from 'ts-mls/privateMessage.js'
-import { createSecretTree } from 'ts-mls/secretTree.js'
 import { treeHashRoot } from 'ts-mls/treeHash.js'
 import { leafToNodeIndex, leafWidth, toLeafIndex, toNodeIndex } from 'ts-mls/treemath.js'
 import { createUpdatePath, firstCommonAncestor } from 'ts-mls/updatePath.js'
 import { encryptGroupInfo, encryptGroupSecrets } from 'ts-mls/welcome.js'
 import { Refusal } from './errors.ts'
 import { encodeFrame, paddedLength } from './frames.ts'
+import { newSecretTree, withRatchets } from './secret-tree.ts'
 import { eraseConsumed, settle } from './state.ts'
 import { suite } from './suite.ts'
 
@@ -90,7 +90,7 @@ export async function assembleCommit(
     keySchedule.senderDataSecret,
     authenticatedData,
     state.groupContext,
-    state.secretTree,
+    withRatchets(state.secretTree, privatePath.leafIndex),
     content,
     privatePath.leafIndex,
     { kind: 'padUntilLength', padUntilLength: paddedLength(bareLength) },
@@ -102,7 +102,7 @@ export async function assembleCommit(
     ...state,
     groupContext: nextContext,
     ratchetTree: tree,
-    secretTree: await createSecretTree(leafWidth(tree.length), epoch.encryptionSecret, suite.kdf),
+    secretTree: newSecretTree(leafWidth(tree.length), epoch.encryptionSecret),
     keySchedule: epoch.keySchedule,
     privatePath: mergePrivateKeyPaths(ownPath, derived),
     unappliedProposals: {},

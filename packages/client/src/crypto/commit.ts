@@ -11,7 +11,7 @@ import { type OpenedKeyPackage, openKeyPackage } from './key-package.ts'
 import { encodeLeaveProofs, provenLeavers } from './leave-proof.ts'
 import { approvedAmong, invitesUsed, judgeNewcomers } from './rights.ts'
 import { isSoundPsk, type JudgedCommit, judgeCommit } from './rules.ts'
-import { activeStateOf, clientConfig, knownOf, LeafCheck, makeGroup, withBundle } from './state.ts'
+import { activeStateOf, clientConfig, knownOf, LeafCheck, makeGroup, withBundles } from './state.ts'
 import { kdfBytes, randomBytes } from './suite.ts'
 
 /**
@@ -58,7 +58,7 @@ export async function commit(
     const authService = { validateCredential: async () => true } // checked above, each with its bundle
     const checked = { ...state, clientConfig: { ...clientConfig, authService } }
     const made = await assembleCommit(checked, proposals, pskIndexOf(psks), leaving)
-    const next = makeGroup(made.state, check.found.reduce(withBundle, knownOf(group)))
+    const next = makeGroup(made.state, withBundles(knownOf(group), check.found))
     const { frame, welcome } = made
     const approved = approvedAmong(group, judged, check.found)
     return { ok: true, frame, hash: frameHash(frame), next, approved, ...(welcome ? { welcome } : {}) }

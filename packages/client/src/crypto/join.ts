@@ -1,15 +1,14 @@
 /** Coming in by a Welcome (RFC 9420 §12.4.3.1). */
 import { equalBytes, limits } from '@qsec/protocol'
-import type { ClientState, GroupInfo, KeyPackage, PrivateKeyPackage, RatchetTree, Welcome } from 'ts-mls'
+import type { ClientState, GroupInfo, KeyPackage, LeafIndex, PrivateKeyPackage, RatchetTree, Welcome } from 'ts-mls'
 import { zeroOutUint8Array } from 'ts-mls'
 import { ratchetTreeFromExtension, verifyGroupInfoConfirmationTag, verifyGroupInfoSignature } from 'ts-mls/groupInfo.js'
 import { makeKeyPackageRef } from 'ts-mls/keyPackage.js'
 import { deriveKeySchedule } from 'ts-mls/keySchedule.js'
+import { encodeLeafNode, type LeafNode } from 'ts-mls/leafNode.js'
 import { pathToRoot } from 'ts-mls/pathSecrets.js'
 import { mergePrivateKeyPaths, toPrivateKeyPath } from 'ts-mls/privateKeyPath.js'
 import { accumulatePskSecret } from 'ts-mls/pskIndex.js'
-import { findLeafIndex } from 'ts-mls/ratchetTree.js'
-import { createSecretTree } from 'ts-mls/secretTree.js'
 import { leafToNodeIndex, leafWidth, toLeafIndex } from 'ts-mls/treemath.js'
 import { firstCommonAncestor } from 'ts-mls/updatePath.js'
 import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js'
@@ -22,7 +21,8 @@ import type { DeviceIdentity } from './identity.ts'
 import { inviteIdOf, linkPsk, linkPskId } from './invite.ts'
 import { readKeyPackageSecret } from './key-package.ts'
 import { recordingSuite } from './path-keys.ts'
-import { clientConfig, identityOf, type Known, LeafCheck, leavesOf, makeGroup, settle, withBundle } from './state.ts'
+import { newSecretTree } from './secret-tree.ts'
+import { clientConfig, identityOf, LeafCheck, leavesOf, makeGroup, settle, withBundles } from './state.ts'
 import { kdfBytes, suite, suiteName } from './suite.ts'
 import { validateTree } from './tree.ts'
 
@@ -63,7 +63,7 @@ export async function join(
     if (check.missing.length > 0) return { ok: false, reason: 'missing-bundles', missing: check.missing }
     await validateTree(tree, groupInfo.groupContext)
     const state = await enter(groupInfo, tree, own, { joinerSecret, pskSecret, pathSecret })
-    const group = makeGroup(settle(state), check.found.reduce<Known>(withBundle, new Map()))
+    const group = makeGroup(settle(state), withBundles(new Map(), check.found))
     if (purpose.kind === 'pair') {
       const [first, second] = purpose.devices
       const fits = group.members.length === 2 && group.members[0]!.device === first
@@ -138,6 +138,16 @@ function checkContext(identity: DeviceIdentity, groupInfo: GroupInfo, expect: Jo
   return purpose
 }
 
+/** Looked for by its signature key, which no other leaf has; then it must be the very leaf. */
+function leafIn(tree: RatchetTree, leaf: LeafNode): LeafIndex | undefined {
+  const index = tree.findIndex(
+    (node) => node?.nodeType === 'leaf' && equalBytes(node.leaf.signaturePublicKey, leaf.signaturePublicKey),
+  )
+  const node = tree[index]
+  if (node?.nodeType !== 'leaf' || !equalBytes(encodeLeafNode(node.leaf), encodeLeafNode(leaf))) return undefined
+  return toLeafIndex(index / 2)
+}
+
 async function enter(
   groupInfo: GroupInfo,
   tree: RatchetTree,
@@ -146,7 +156,7 @@ async function enter(
 ): Promise<ClientState> {
   const { groupContext, confirmationTag, signer } = groupInfo
   const { joinerSecret, pskSecret, pathSecret } = secrets
-  const ownLeaf = findLeafIndex(tree, own.keyPackage.leafNode)
+  const ownLeaf = leafIn(tree, own.keyPackage.leafNode)
   if (ownLeaf === undefined || ownLeaf === signer) throw new Refusal('own-leaf-missing')
   const signerNode = tree[leafToNodeIndex(toLeafIndex(signer))]
   if (signerNode?.nodeType !== 'leaf') throw new Refusal('unknown-sender')
@@ -171,7 +181,7 @@ async function enter(
     confirmationTag,
     unappliedProposals: {},
     keySchedule,
-    secretTree: await createSecretTree(leafWidth(tree.length), encryptionSecret, suite.kdf),
+    secretTree: newSecretTree(leafWidth(tree.length), encryptionSecret),
     historicalReceiverData: new Map(),
     groupActiveState: { kind: 'active' },
     clientConfig,

@@ -1,10 +1,11 @@
 /** Opening what the room's stream brings. Nothing that comes over the network makes this throw. */
 import { equalBytes, limits, toBase64Url } from '@qsec/protocol'
-import type { Commit } from 'ts-mls'
-import { type ClientState, type PrivateMessage, type Proposal, processPrivateMessage } from 'ts-mls'
+import type { ClientState, Commit, PrivateMessage, Proposal } from 'ts-mls'
+import type { AuthenticatedContentCommit } from 'ts-mls/authenticatedContent.js'
 import { encodeCapabilities } from 'ts-mls/capabilities.js'
 import { unprotectPrivateMessage } from 'ts-mls/messageProtection.js'
 import { decryptSenderData } from 'ts-mls/privateMessage.js'
+import { applyCommit } from './apply.ts'
 import { pskIndexOf } from './commit.ts'
 import { codeOf, Refusal } from './errors.ts'
 import { capabilities } from './extensions.ts'
@@ -15,6 +16,7 @@ import { provenLeavers } from './leave-proof.ts'
 import { recordingSuite } from './path-keys.ts'
 import { approvedAmong, judgeNewcomers } from './rights.ts'
 import { isSoundPsk, type JudgedCommit, judgeCommit } from './rules.ts'
+import { withRatchets } from './secret-tree.ts'
 import {
   asRemoved,
   clientConfig,
@@ -25,7 +27,7 @@ import {
   makeGroup,
   settle,
   stateOf,
-  withBundle,
+  withBundles,
   withSecretTree,
 } from './state.ts'
 import { hpkePublicKeyBytes, suite } from './suite.ts'
@@ -42,21 +44,21 @@ interface Sources {
  * An own frame is refused with `own-frame`: recognise it by its hash before, and adopt the pending `next` there.
  */
 export async function receive(group: Group, frame: Uint8Array, sources: Sources): Promise<Received> {
-  const state = stateOf(group)
   try {
     if (group.removed) throw new Refusal('removed')
     if (frame.length > limits.commitBytes) throw new Refusal('too-large')
     const { privateMessage } = decodeExactly(frame, 'mls_private_message')
+    const state = stateOf(group)
     const sender = await claimedSender(group, state, privateMessage)
-    if (sender.leaf === group.ownLeaf) throw new Refusal(await judgeOwn(state, privateMessage))
+    if (sender.leaf === group.ownLeaf) throw new Refusal(await judgeOwn(group.ownLeaf, state, privateMessage))
     const config = clientConfig.keyRetentionConfig
     const { senderDataSecret } = state.keySchedule
-    const { secretTree, ratchetTree, groupContext } = state
+    const { ratchetTree, groupContext } = state
     // Checks the signature by the key of the very leaf whose ratchet opened the frame: that leaf is the sender.
     const opened = await unprotectPrivateMessage(
       senderDataSecret,
       privateMessage,
-      secretTree,
+      withRatchets(state.secretTree, sender.leaf),
       ratchetTree,
       groupContext,
       config,
@@ -73,12 +75,7 @@ export async function receive(group: Group, frame: Uint8Array, sources: Sources)
         return { kind: 'application', content: applicationData, aad: authenticatedData, sender, group: next }
       }
       case 'commit':
-        return await receiveCommit(
-          group,
-          state,
-          { frame, privateMessage, sender, commit: content.commit, authenticatedData: content.authenticatedData },
-          sources,
-        )
+        return await receiveCommit(group, state, { frame, sender, content: { ...opened.content, content } }, sources)
       default:
         throw new Refusal('loose-proposal')
     }
@@ -105,7 +102,7 @@ async function claimedSender(group: Group, state: ClientState, message: PrivateM
  * A frame from this device's own leaf. What it sealed itself lies behind its ratchet; a message under a key that it has
  * not used yet was sealed by a copy of it.
  */
-async function judgeOwn(state: ClientState, message: PrivateMessage): Promise<string> {
+async function judgeOwn(ownLeaf: number, state: ClientState, message: PrivateMessage): Promise<string> {
   if (message.contentType !== 'application') return 'own-frame'
   const { keySchedule, secretTree, ratchetTree, groupContext } = state
   const config = clientConfig.keyRetentionConfig
@@ -113,7 +110,7 @@ async function judgeOwn(state: ClientState, message: PrivateMessage): Promise<st
     await unprotectPrivateMessage(
       keySchedule.senderDataSecret,
       message,
-      secretTree,
+      withRatchets(secretTree, ownLeaf),
       ratchetTree,
       groupContext,
       config,
@@ -128,10 +125,8 @@ async function judgeOwn(state: ClientState, message: PrivateMessage): Promise<st
 
 interface OpenedCommit {
   frame: Uint8Array
-  privateMessage: PrivateMessage
   sender: GroupMember
-  commit: Commit
-  authenticatedData: Uint8Array
+  content: AuthenticatedContentCommit
 }
 
 async function receiveCommit(
@@ -140,7 +135,8 @@ async function receiveCommit(
   opened: OpenedCommit,
   sources: Sources,
 ): Promise<Received> {
-  const { sender, commit, authenticatedData } = opened
+  const { sender, content } = opened
+  const { commit, authenticatedData } = content.content
   const proposals = commit.proposals.map((item): Proposal => {
     if (item.proposalOrRefType !== 'proposal') throw new Refusal('loose-proposal')
     return item.proposal
@@ -164,22 +160,12 @@ async function receiveCommit(
   }
 
   const { recorder, provesPath } = recordingSuite()
-  const result = await processPrivateMessage(
-    { ...state, clientConfig: { ...clientConfig, authService: authServiceFor(state, judged) } },
-    opened.privateMessage,
-    pskIndexOf(psks),
-    recorder,
-    // Judged above. What the library shows here can only be the same commit, or none that we would take.
-    (item) => (item.kind === 'commit' && item.senderLeafIndex === sender.leaf ? 'accept' : 'reject'),
-  )
-  if (result.kind !== 'newState' || result.actionTaken !== 'accept') throw new Refusal('rejected')
-  eraseConsumed(result.consumed, state, sender.leaf)
-
+  const checked = { ...state, clientConfig: { ...clientConfig, authService: authServiceFor(state, judged) } }
+  const applied = await applyCommit(checked, content, pskIndexOf(psks), recorder)
   const selfRemoved = judged.removedLeaves.includes(group.ownLeaf)
-  if (selfRemoved !== (result.newState.groupActiveState.kind === 'removedFromGroup')) throw new Refusal('inconsistent')
-  if (!selfRemoved && !provesPath(state, result.newState)) throw new Refusal('bad-path')
-  const known = check.found.reduce(withBundle, knownOf(group))
-  const next = selfRemoved ? asRemoved(group) : makeGroup(settle(result.newState), known)
+  if (selfRemoved !== (applied === undefined)) throw new Refusal('inconsistent')
+  if (applied && !provesPath(state, applied)) throw new Refusal('bad-path')
+  const next = applied ? makeGroup(settle(applied), withBundles(knownOf(group), check.found)) : asRemoved(group)
 
   const returned = new Set(judged.adds.flatMap(({ rejoins }) => (rejoins === undefined ? [] : [rejoins])))
   const newcomers = judged.adds.filter(({ rejoins }) => rejoins === undefined)
@@ -222,7 +208,8 @@ function judgePath(state: ClientState, sender: GroupMember, commit: Commit, judg
     node ? [node.nodeType === 'leaf' ? node.leaf.hpkePublicKey : node.parent.hpkePublicKey] : [],
   )
   const added = judged.adds.map(({ said }) => said.leafKey)
-  const names = [...old, ...added, ...keys].map(toBase64Url)
+  // Of a thousand keys the first bytes will do: two that were drawn never share them, and the same key always does.
+  const names = [...old, ...added, ...keys].map((key) => toBase64Url(key.subarray(0, 32)))
   if (keys.some((key) => key.length !== hpkePublicKeyBytes) || new Set(names).size !== names.length) {
     throw new Refusal('bad-path')
   }

@@ -2,6 +2,7 @@
 import { createApplicationMessage, mlsExporter } from 'ts-mls'
 import { encodeFrame, paddedLength } from './frames.ts'
 import type { Group } from './group.ts'
+import { withRatchets } from './secret-tree.ts'
 import { activeStateOf, eraseConsumed, withSecretTree } from './state.ts'
 import { suite } from './suite.ts'
 
@@ -23,7 +24,8 @@ export async function seal(
   const state = activeStateOf(group)
   const encodedLength = lengthBytes(content.length) + content.length + signatureFieldBytes
   const paddingConfig = { kind: 'padUntilLength', padUntilLength: paddedLength(encodedLength) } as const
-  const padded = { ...state, clientConfig: { ...state.clientConfig, paddingConfig } }
+  const secretTree = withRatchets(state.secretTree, group.ownLeaf)
+  const padded = { ...state, secretTree, clientConfig: { ...state.clientConfig, paddingConfig } }
   const { newState, privateMessage, consumed } = await createApplicationMessage(padded, content, suite, aad)
   eraseConsumed(consumed, state, group.ownLeaf)
   return {

@@ -73,9 +73,10 @@ export function knownOf(group: Group): Known {
   return new Map(group.members.map(({ credential, device, person }) => [toBase64Url(credential), { device, person }]))
 }
 
-export function withBundle(known: Known, bundle: VerifiedBundle): Known {
-  const { device, person } = bundle
-  return new Map([...known, [toBase64Url(bundle.credential), { device, person }]])
+export function withBundles(known: Known, bundles: readonly VerifiedBundle[]): Known {
+  const next = new Map(known)
+  for (const { credential, device, person } of bundles) next.set(toBase64Url(credential), { device, person })
+  return next
 }
 
 export function leavesOf(tree: RatchetTree): { leaf: number; credential: Uint8Array; signatureKey: Uint8Array }[] {

@@ -3,6 +3,7 @@ import {
   createCommit,
   createGroupInfoWithExternalPubAndRatchetTree,
   createProposal,
+  encodeGroupState,
   encodeMlsMessage,
   generateKeyPackageWithKey,
   joinGroupExternal,
@@ -25,7 +26,7 @@ import {
 } from './index.ts'
 import { stateOf } from './state.ts'
 import { suite } from './suite.ts'
-import { extensionsOf, forge, type Member, nowMs, pskOf, random, World } from './test-world.ts'
+import { extensionsOf, forge, libraryStateOf, type Member, nowMs, pskOf, random, World } from './test-world.ts'
 
 const text = (content: string) => new TextEncoder().encode(content)
 const refused = (reason: string) => ({ kind: 'refused', reason })
@@ -67,7 +68,7 @@ describe('messages', () => {
 
   it('[CR20] nobody speaks from another leaf', async () => {
     // Ana has all of Ben's ratchet, as every member does, and lacks only his signature key.
-    const state = stateOf(ana.group)
+    const state = libraryStateOf(ana.group, ben.group.ownLeaf)
     const asBen = { ...state, privatePath: { ...state.privatePath, leafIndex: ben.group.ownLeaf } }
     const { createApplicationMessage } = await import('ts-mls')
     const { privateMessage } = await createApplicationMessage(asBen, text('I am Ben'), suite)
@@ -189,7 +190,7 @@ describe('commits', () => {
   })
 
   it('[CR28] external commits, public messages and proposals by themselves are refused', async () => {
-    const state = stateOf(ana.group)
+    const state = libraryStateOf(ana.group)
     const mallory = await world.device()
     const { publicPackage, privatePackage } = await generateKeyPackageWithKey(
       { credentialType: 'basic', identity: mallory.credential },
@@ -324,15 +325,26 @@ describe('states', () => {
     await world.admit(ben, all)
     await goesOn(cy)
     const bytes = encodeGroup(cy.group)
+    // The pieces stand in the library's order: its own reader and writer know them.
+    const state = encodeGroupState(stateOf(cy.group))
+    expect(bytes.slice(-state.length)).toEqual(state)
     expect(decodeGroup(bytes.subarray(0, -1))).toBeUndefined()
     expect(decodeGroup(new Uint8Array([...bytes, 0]))).toBeUndefined()
     expect(decodeGroup(new Uint8Array([9, ...bytes.subarray(1)]))).toBeUndefined()
   })
 
   it('[CR36] erasing an old value leaves the next one whole, and the old one is of no more use', async () => {
+    // With its first message a device divides the epoch's secret, with the next one it moves its ratchet on.
+    const fresh = ana.group
+    const { handshake } = stateOf(fresh).secretTree.find((node) => node.handshake.secret.length > 0)!
+    const whole = handshake.secret
+    await say(ana, 'first')
+    eraseGroup(fresh, ana.group)
+    expect(whole.every((byte) => byte === 0)).toBe(true)
     const old = ana.group
     const { frame, group } = await seal(old, text('hello'))
     const spent = stateOf(old).secretTree[old.ownLeaf * 2]!.application.secret
+    expect(spent).toHaveLength(64)
     eraseGroup(old, group)
     expect(spent.every((byte) => byte === 0)).toBe(true)
     await expect(seal(old, text('again'))).rejects.toThrow('erased')
@@ -369,7 +381,7 @@ describe('states', () => {
   it('[CR38] a change of extensions brings a path, and a commit without one is refused', async () => {
     const forged = await forge(ana, [extensionsOf(ana.group, [])])
     expect(await read(cy.group, forged.frame)).toMatchObject({ kind: 'commit', extensionsChanged: true })
-    const state = stateOf(ana.group)
+    const state = libraryStateOf(ana.group)
     const bare = await createCommit({ state, cipherSuite: suite }, { extraProposals: [extensionsOf(ana.group, [])] })
     expect(await read(cy.group, encodeMlsMessage(bare.commit))).toEqual(refused('path-required'))
   })

@@ -1,6 +1,6 @@
 /** Devices and rooms for the tests of this folder: everybody sees every bundle, and commits go to everybody. */
 import { type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
-import type { Proposal } from 'ts-mls'
+import type { ClientState, Proposal } from 'ts-mls'
 import { decryptSenderData } from 'ts-mls/privateMessage.js'
 import { assembleCommit } from './assemble.ts'
 import { pskIndexOf } from './commit.ts'
@@ -30,6 +30,7 @@ import {
   type VerifiedBundle,
   verifyBundle,
 } from './index.ts'
+import { withRatchets } from './secret-tree.ts'
 import { stateOf } from './state.ts'
 import { suite } from './suite.ts'
 
@@ -135,6 +136,12 @@ export class World {
     const creator = await this.found()
     return size === 1 ? [creator] : [creator, ...(await this.admit(creator, [creator], size - 1))]
   }
+}
+
+/** A group's state in which the library finds the ratchets of `leaf`, which it does not derive when they are wanted. */
+export function libraryStateOf(group: Group, leaf: number = group.ownLeaf): ClientState {
+  const state = stateOf(group)
+  return { ...state, secretTree: withRatchets(state.secretTree, leaf) }
 }
 
 /** A commit that the rules would not let this member make, signed and sealed all the same. */

@@ -9,12 +9,11 @@ import { equalBytes, toBase64Url } from '@qsec/protocol'
 import type { GroupContext, LeafNode, ParentNode, RatchetTree } from 'ts-mls'
 import { encodeCapabilities } from 'ts-mls/capabilities.js'
 import { verifyLeafNodeSignature, verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js'
-import { verifyParentHashes } from 'ts-mls/parentHash.js'
-import { treeHashRoot } from 'ts-mls/treeHash.js'
 import { directPath, isLeaf, leafToNodeIndex, leafWidth, toLeafIndex, toNodeIndex } from 'ts-mls/treemath.js'
 import { Refusal } from './errors.ts'
 import { capabilities } from './extensions.ts'
 import { isSoundLifetime } from './key-package.ts'
+import { parentHashesHold, treeHashes } from './parent-hashes.ts'
 import { identityOf } from './state.ts'
 import { hpkePublicKeyBytes, suite } from './suite.ts'
 
@@ -31,7 +30,7 @@ export async function validateTree(tree: RatchetTree, groupContext: GroupContext
     if ((node.nodeType === 'leaf') !== isLeaf(toNodeIndex(i))) throw new Refusal('bad-tree')
     const { hpkePublicKey } = node.nodeType === 'leaf' ? node.leaf : node.parent
     if (hpkePublicKey.length !== hpkePublicKeyBytes) throw new Refusal('bad-tree')
-    once(hpkePublicKey)
+    once(hpkePublicKey.subarray(0, 32)) // two that were drawn never share their beginning
     if (node.nodeType === 'leaf') {
       once(node.leaf.signaturePublicKey)
       once(identityOf(node.leaf.credential))
@@ -40,8 +39,9 @@ export async function validateTree(tree: RatchetTree, groupContext: GroupContext
       validateUnmerged(tree, i, node.parent)
     }
   }
-  if (!equalBytes(await treeHashRoot(tree, suite.hash), groupContext.treeHash)) throw new Refusal('bad-tree')
-  if (!(await verifyParentHashes(tree, suite.hash))) throw new Refusal('bad-tree')
+  const hashes = await treeHashes(tree)
+  if (!equalBytes(hashes.root, groupContext.treeHash)) throw new Refusal('bad-tree')
+  if (!(await parentHashesHold(tree, hashes))) throw new Refusal('bad-tree')
 }
 
 async function validateLeaf(leaf: LeafNode, index: number, { groupId }: GroupContext): Promise<void> {
