@@ -1,20 +1,16 @@
 /** Devices for tests: real keys and signatures, real Socket.IO; what they would encrypt is random bytes. */
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
   type Answer,
   type Base64Url,
-  type Bundle,
   type ClientEventName,
   type ClientEvents,
   type CommitEvent,
   commitNackSignedBytes,
   type DeviceId,
-  deviceRecordSignedBytes,
-  encodeBundle,
-  encodeDeviceRecord,
   fromBase64Url,
   type HelloAnswer,
   type Incarnation,
@@ -30,70 +26,19 @@ import {
   type RelayEvents,
   type RoomAddress,
   relayEventNames,
-  signatureAlgorithms,
   toBase64Url,
 } from '@qsec/protocol'
 import { io, type Socket } from 'socket.io-client'
 import { onTestFinished } from 'vitest'
 import { type RelayOptions, type ReportRecord, type RunningRelay, startRelay } from '../src/index.ts'
+import { ed25519, type KeyPair, random, sha256, signWith, TestDevice } from './device.ts'
 
-export interface KeyPair {
-  publicKey: Uint8Array<ArrayBuffer>
-  privateKey: KeyObject
-}
+export { ed25519, type KeyPair, random, signWith, TestDevice }
 
-export function ed25519(): KeyPair {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const x = publicKey.export({ format: 'jwk' }).x as string
-  return { publicKey: fromBase64Url(x)!, privateKey }
-}
-
-export function signWith(key: KeyPair, bytes: Uint8Array): Base64Url {
-  return toBase64Url(sign(null, bytes, key.privateKey))
-}
-
-export function random(bytes: number): Base64Url {
-  return toBase64Url(randomBytes(bytes))
-}
 export const closedAddress = (): RoomAddress => random(16) as string as RoomAddress
 export const openAddress = (): RoomAddress => `t${randomBytes(6).toString('hex')}` as RoomAddress
 export const messageId = (): MessageId => random(16) as string as MessageId
 export const pairId = (): PairId => random(16) as string as PairId
-
-function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(bytes).digest())
-}
-
-/** The keys of one device in one room. */
-export class TestDevice {
-  readonly person: KeyPair
-  readonly relayAuth: KeyPair = ed25519()
-  readonly leaf: KeyPair = ed25519()
-  readonly room: RoomAddress
-  readonly bundle: Base64Url
-  readonly id: DeviceId
-  readonly credential: Uint8Array<ArrayBuffer>
-
-  constructor(room: RoomAddress, options: { person?: KeyPair; expiresMs?: number; breakSignature?: boolean } = {}) {
-    this.room = room
-    this.person = options.person ?? ed25519()
-    const record = {
-      version: 1 as const,
-      room,
-      mlsSignatureKey: this.leaf.publicKey,
-      relayAuthKey: this.relayAuth.publicKey,
-      createdMs: 1,
-      expiresMs: options.expiresMs ?? Date.now() + 86_400_000,
-    }
-    const personKeys: Bundle['personKeys'] = [{ algorithm: signatureAlgorithms.ed25519, key: this.person.publicKey }]
-    const signature = fromBase64Url(signWith(this.person, deviceRecordSignedBytes(personKeys, record)))!
-    if (options.breakSignature) signature[0]! ^= 1
-    const bytes = encodeBundle({ personKeys, record, signatures: [signature] })
-    this.bundle = toBase64Url(bytes)
-    this.credential = sha256(bytes)
-    this.id = toBase64Url(sha256(encodeDeviceRecord(record)).subarray(0, 16)) as string as DeviceId
-  }
-}
 
 export interface Received<K extends RelayEventName = RelayEventName> {
   name: K
