@@ -81,15 +81,23 @@ export class Session implements Connection, Outlet {
     if (!this.#gathered) {
       this.#batch.add(this)
       this.#backlog.gathers(true)
+      // Answers of this turn leave with the events, in one system call.
+      this.#socket.conn.request.socket.cork()
     }
     this.#gathered = (this.#gathered ?? this.#batch.start).with(event)
   }
 
   flush(): void {
     const gathered = this.#gathered
+    if (!gathered) return
     this.#gathered = undefined
     this.#backlog.gathers(false)
-    if (!gathered || !this.#socket.connected) return
+    this.#write(gathered)
+    this.#socket.conn.request.socket.uncork()
+  }
+
+  #write(gathered: Sequence): void {
+    if (!this.#socket.connected) return
     const { conn } = this.#socket
     if (conn.transport.name === 'websocket') {
       conn.write('', { wsPreEncodedFrame: [gathered.joined] } as EncodedOptions as object)
