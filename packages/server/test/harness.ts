@@ -1,20 +1,16 @@
 /** Devices for tests: real keys and signatures, real Socket.IO; what they would encrypt is random bytes. */
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
   type Answer,
   type Base64Url,
-  type Bundle,
   type ClientEventName,
   type ClientEvents,
   type CommitEvent,
   commitNackSignedBytes,
   type DeviceId,
-  deviceRecordSignedBytes,
-  encodeBundle,
-  encodeDeviceRecord,
   fromBase64Url,
   type HelloAnswer,
   type Incarnation,
@@ -30,88 +26,19 @@ import {
   type RelayEvents,
   type RoomAddress,
   relayEventNames,
-  signatureAlgorithms,
   toBase64Url,
 } from '@qsec/protocol'
 import { io, type Socket } from 'socket.io-client'
 import { onTestFinished } from 'vitest'
 import { type RelayOptions, type ReportRecord, type RunningRelay, startRelay } from '../src/index.ts'
+import { ed25519, type KeyPair, personPair, random, sha256, signWith, TestDevice } from './device.ts'
 
-export interface KeyPair {
-  publicKey: Uint8Array<ArrayBuffer>
-  privateKey: KeyObject
-}
+export { ed25519, type KeyPair, personPair, random, signWith, TestDevice }
 
-export function ed25519(): KeyPair {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const x = publicKey.export({ format: 'jwk' }).x as string
-  return { publicKey: fromBase64Url(x)!, privateKey }
-}
-
-/** A person's two keys, which sign together. */
-export interface PersonPair {
-  ed25519: KeyPair
-  mlDsa65: KeyPair
-}
-
-export function personPair(): PersonPair {
-  const { publicKey, privateKey } = generateKeyPairSync('ml-dsa-65')
-  const { pub } = publicKey.export({ format: 'jwk' })
-  return { ed25519: ed25519(), mlDsa65: { publicKey: fromBase64Url(pub as string)!, privateKey } }
-}
-
-export function signWith(key: KeyPair, bytes: Uint8Array): Base64Url {
-  return toBase64Url(sign(null, bytes, key.privateKey))
-}
-
-export function random(bytes: number): Base64Url {
-  return toBase64Url(randomBytes(bytes))
-}
 export const closedAddress = (): RoomAddress => random(16) as string as RoomAddress
 export const openAddress = (): RoomAddress => `t${randomBytes(6).toString('hex')}` as RoomAddress
 export const messageId = (): MessageId => random(16) as string as MessageId
 export const pairId = (): PairId => random(16) as string as PairId
-
-function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(bytes).digest())
-}
-
-/** The keys of one device in one room. */
-export class TestDevice {
-  readonly person: PersonPair
-  readonly relayAuth: KeyPair = ed25519()
-  readonly leaf: KeyPair = ed25519()
-  readonly room: RoomAddress
-  readonly bundle: Base64Url
-  readonly id: DeviceId
-  readonly credential: Uint8Array<ArrayBuffer>
-
-  constructor(room: RoomAddress, options: { person?: PersonPair; expiresMs?: number; breakSignature?: 0 | 1 } = {}) {
-    this.room = room
-    this.person = options.person ?? personPair()
-    const record = {
-      version: 2 as const,
-      room,
-      mlsSignatureKey: this.leaf.publicKey,
-      relayAuthKey: this.relayAuth.publicKey,
-      nameCommitment: sha256(this.leaf.publicKey),
-      createdMs: 1,
-      expiresMs: options.expiresMs ?? Date.now() + 86_400_000,
-    }
-    const personKeys: Bundle['personKeys'] = [
-      { algorithm: signatureAlgorithms.ed25519, key: this.person.ed25519.publicKey },
-      { algorithm: signatureAlgorithms.mlDsa65, key: this.person.mlDsa65.publicKey },
-    ]
-    const signed = deviceRecordSignedBytes(personKeys, record)
-    const signatures = [this.person.ed25519, this.person.mlDsa65].map((pair) => fromBase64Url(signWith(pair, signed))!)
-    // The signature whose place `breakSignature` names does not hold.
-    if (options.breakSignature !== undefined) signatures[options.breakSignature]![0]! ^= 1
-    const bytes = encodeBundle({ personKeys, record, signatures })
-    this.bundle = toBase64Url(bytes)
-    this.credential = sha256(bytes)
-    this.id = toBase64Url(sha256(encodeDeviceRecord(record)).subarray(0, 16)) as string as DeviceId
-  }
-}
 
 export interface Received<K extends RelayEventName = RelayEventName> {
   name: K

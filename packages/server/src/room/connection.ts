@@ -1,12 +1,15 @@
 /** What a room knows of a connected device. The socket behind it is none of its business. */
 import type { DeviceId, RelayEventName, RelayEvents, RoomLogLine } from '@qsec/protocol'
 import type { Channel } from './channel.ts'
+import type { EncodedEvent } from './encoded-event.ts'
 import type { Identity } from './identity.ts'
 import type { Room } from './room.ts'
 
 export interface Connection {
   /** Sends an event; `taken` runs when the device acknowledges it. */
   emit<K extends RelayEventName>(name: K, payload: RelayEvents[K], taken?: () => void): void
+  /** Sends an event that goes to others as well, and was encoded for all of them. */
+  emitEncoded(event: EncodedEvent): void
   /** Cuts the connection once what is on its way has left. */
   close(): void
   /** Replaying frames may fill the connection far beyond what a live reader lets wait. */

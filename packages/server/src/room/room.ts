@@ -10,6 +10,7 @@ import type { CommitMark } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
+import { EncodedEvent } from './encoded-event.ts'
 import type { RelayEvent } from './events.ts'
 import type { Identity } from './identity.ts'
 import { Mailbox } from './mailbox.ts'
@@ -114,7 +115,8 @@ export class Room {
   }
 
   send(seats: Iterable<Seat>, { name, payload }: RelayEvent): void {
-    for (const seat of seats) seat.connection.emit(name, payload)
+    const event = new EncodedEvent(name, payload)
+    for (const seat of seats) seat.connection.emitEncoded(event)
   }
 
   /** The request of `device` as members may see it: not while a pending commit answers it. */

@@ -13,6 +13,7 @@ import { deleteRequest } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
 import type { CommitMark } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
+import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
 import { forgetRequest } from './knocks.ts'
@@ -88,16 +89,21 @@ export class Rooms {
   onLogLines(address: RoomAddress, lines: RoomLogLine[]): void {
     const room = this.#rooms.get(address)
     if (!room) return
+    // Members who have the same lines get the same event, encoded once.
+    const upTo = new Map<number, Seat[]>()
     for (const seat of room.seats.values()) {
       if (seat.role !== 'member') continue
       const { sent } = seat.logs
-      if (sent === undefined) {
-        seat.logs.early.push(...lines)
-        continue
-      }
+      if (sent === undefined) seat.logs.early.push(...lines)
+      else if (upTo.has(sent)) upTo.get(sent)!.push(seat)
+      else upTo.set(sent, [seat])
+    }
+    for (const [sent, seats] of upTo) {
       const logs = lines.filter((line) => line.id > sent).slice(-limits.logLines)
-      seat.logs.sent = logs.at(-1)?.id ?? sent
-      if (logs.length > 0) room.send([seat], { name: 'room_logs', payload: { room: address, logs } })
+      const last = logs.at(-1)
+      if (!last) continue
+      for (const seat of seats) seat.logs.sent = last.id
+      room.send(seats, { name: 'room_logs', payload: { room: address, logs } })
     }
   }
 

@@ -7,11 +7,14 @@ import type { Socket } from 'socket.io'
 type EngineConnection = Socket['conn']
 interface EnginePacket {
   data?: unknown
+  options?: { wsPreEncodedFrame?: Buffer[] }
 }
 
 export class Backlog {
   readonly #limitBytes: number
   readonly #onSlow: () => void
+  /** Something will be handed to the engine at the end of this turn of the event loop. */
+  #gathering = false
   /** Handed to the engine and not yet to the transport. */
   #queued = 0
   /** In the hands of the transport. */
@@ -31,7 +34,7 @@ export class Backlog {
     // The connection's own `drain` comes when packets are handed over; the transport's, when the kernel has taken them.
     const onTaken = () => {
       this.#flying = 0
-      if (this.#queued === 0) this.#allowed = 0
+      if (this.#queued === 0 && !this.#gathering) this.#allowed = 0
     }
     connection.transport.on('drain', onTaken)
     connection.on('upgrade', (transport: EngineConnection['transport']) => {
@@ -44,14 +47,19 @@ export class Backlog {
     return this.#allowed > 0
   }
 
+  /** An allowance does not end before what it is for has been handed over. */
+  gathers(gathering: boolean): void {
+    this.#gathering = gathering
+  }
+
   allow(bytes: number): void {
     // JSON around each frame costs less than the frame itself.
     if (bytes > 0) this.#allowed += 2 * bytes
   }
 
-  #add(packet: EnginePacket): void {
-    const { data } = packet
+  #add({ data, options }: EnginePacket): void {
     this.#queued += typeof data === 'string' ? data.length : 0
+    for (const frame of options?.wsPreEncodedFrame ?? []) this.#queued += frame.length
     if (this.#cut || this.#queued + this.#flying <= this.#limitBytes + this.#allowed) return
     this.#cut = true
     this.#onSlow()

@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import type { RelayLimits } from '../limits.ts'
 import { disconnect } from '../room/seats.ts'
+import { Batch } from './batch.ts'
 import type { HandlerContext } from './handlers.ts'
 import { Session } from './session.ts'
 import { takePacket } from './wrapper.ts'
@@ -29,6 +30,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     cookie: false,
   })
   const perAddress = new Map<string, number>()
+  const batch = new Batch()
   io.engine.on('connection', (connection: { remoteAddress: string; once(event: 'close', run: () => void): void }) => {
     const address = connection.remoteAddress
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
@@ -39,7 +41,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     })
   })
   io.on('connection', (socket) => {
-    const session = new Session(socket, socket.conn.remoteAddress, limits, () => {
+    const session = new Session(socket, socket.conn.remoteAddress, limits, batch, () => {
       context.report({ level: 'info', event: 'slow-reader-cut', device: session.identity?.device })
     })
     // Not `socket.on(name)`: middleware sees every event, and by never calling `next` it is where events end. So there

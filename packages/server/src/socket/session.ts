@@ -4,16 +4,26 @@ import { nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protoco
 import type { Socket } from 'socket.io'
 import type { RelayLimits } from '../limits.ts'
 import type { Connection, Seat } from '../room/connection.ts'
+import { EncodedEvent } from '../room/encoded-event.ts'
 import type { Identity } from '../room/identity.ts'
 import { Backlog } from './backlog.ts'
+import type { Batch, Outlet, Sequence } from './batch.ts'
 import { Bucket } from './bucket.ts'
 
-export class Session implements Connection {
+/** How Engine.IO is told that a packet is encoded already. Its types do not know of it; Socket.IO's own broadcast uses it. */
+interface EncodedOptions {
+  wsPreEncodedFrame: Buffer[]
+}
+
+export class Session implements Connection, Outlet {
   readonly host: string
   readonly address: string
   readonly #socket: Socket
   readonly #limits: RelayLimits
   readonly #backlog: Backlog
+  readonly #batch: Batch
+  /** What has gathered in this turn of the event loop. */
+  #gathered: Sequence | undefined
   readonly events: Bucket
   readonly bytes: Bucket
   /** The last challenge: its signature logs in once, and shows who holds the link. */
@@ -24,9 +34,10 @@ export class Session implements Connection {
   refusedByRate = 0
   #deadline: NodeJS.Timeout | undefined
 
-  constructor(socket: Socket, address: string, limits: RelayLimits, onSlow: () => void) {
+  constructor(socket: Socket, address: string, limits: RelayLimits, batch: Batch, onSlow: () => void) {
     this.#socket = socket
     this.#limits = limits
+    this.#batch = batch
     this.host = socket.handshake.headers.host ?? ''
     this.address = address
     this.events = new Bucket(limits.eventsPerSecond, limits.eventsAtOnce, performance.now())
@@ -59,8 +70,40 @@ export class Session implements Connection {
 
   emit<K extends RelayEventName>(name: K, payload: RelayEvents[K], taken?: () => void): void {
     if (!this.#socket.connected) return
-    if (taken) this.#socket.emit(name, payload, taken)
-    else this.#socket.emit(name, payload)
+    if (taken) {
+      this.flush() // it must not overtake what came before
+      this.#socket.emit(name, payload, taken)
+    } else this.emitEncoded(new EncodedEvent(name, payload))
+  }
+
+  emitEncoded(event: EncodedEvent): void {
+    if (!this.#socket.connected) return
+    if (!this.#gathered) {
+      this.#batch.add(this)
+      this.#backlog.gathers(true)
+      // Answers of this turn leave with the events, in one system call.
+      this.#socket.conn.request.socket.cork()
+    }
+    this.#gathered = (this.#gathered ?? this.#batch.start).with(event)
+  }
+
+  flush(): void {
+    const gathered = this.#gathered
+    if (!gathered) return
+    this.#gathered = undefined
+    this.#backlog.gathers(false)
+    this.#write(gathered)
+    this.#socket.conn.request.socket.uncork()
+  }
+
+  #write(gathered: Sequence): void {
+    if (!this.#socket.connected) return
+    const { conn } = this.#socket
+    if (conn.transport.name === 'websocket') {
+      conn.write('', { wsPreEncodedFrame: [gathered.joined] } as EncodedOptions as object)
+    } else {
+      for (const { packet } of gathered.events) conn.write(packet)
+    }
   }
 
   expectReplay(bytes: number): void {
@@ -73,7 +116,10 @@ export class Session implements Connection {
 
   close(): void {
     // Later, so that the answer which says why leaves first.
-    setImmediate(() => this.#socket.disconnect(true))
+    setImmediate(() => {
+      this.flush()
+      this.#socket.disconnect(true)
+    })
   }
 
   onSeated(seat: Seat): void {

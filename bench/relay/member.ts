@@ -1,0 +1,263 @@
+/** One connection of the load: speaks just enough of each server's protocol to join a room, send, and count what comes. */
+import { randomBytes } from 'node:crypto'
+import {
+  type Answer,
+  type Base64Url,
+  fromBase64Url,
+  type HelloAnswer,
+  type JoinAnswer,
+  joinSignedBytes,
+  loginSignedBytes,
+  type Ordered,
+  type RoomAddress,
+  toBase64Url,
+} from '@qsec/protocol'
+import { WebSocket } from 'ws'
+import { ed25519, type KeyPair, random, signWith, TestDevice } from '../../packages/server/test/device.ts'
+import type { Kind } from './server.ts'
+
+/** 1 KiB of text, of which the first 16 digits say when it was sent, in nanoseconds. */
+const messageBytes = 1_024
+const stampDigits = 16
+
+const filling = randomBytes(messageBytes)
+  .toString('base64url')
+  .slice(0, messageBytes - stampDigits)
+
+function stamped(): string {
+  return process.hrtime.bigint().toString().padStart(stampDigits, '0').slice(-stampDigits) + filling
+}
+
+export type OnDelivery = (latencyMicros: number, own: boolean) => void
+
+export abstract class Member {
+  protected socket!: WebSocket
+  onDelivery: OnDelivery = () => undefined
+  protected sent = new Set<string>()
+
+  abstract open(): Promise<void>
+  abstract send(): void
+  close(): void {
+    this.socket.close()
+  }
+
+  /** A delivery: the stamp stands behind the mark. */
+  protected arrived(text: string, mark: string): void {
+    const at = text.indexOf(mark) + mark.length
+    const stamp = text.slice(at, at + stampDigits)
+    const micros = Number((process.hrtime.bigint() % 10n ** BigInt(stampDigits)) - BigInt(stamp)) / 1_000
+    this.onDelivery(micros, this.sent.delete(stamp))
+  }
+
+  protected next(): string {
+    const ct = stamped()
+    this.sent.add(ct.slice(0, stampDigits))
+    return ct
+  }
+}
+
+class WsMember extends Member {
+  readonly #url: string
+  readonly #room: string
+  constructor(port: number, room: string) {
+    super()
+    this.#url = `ws://127.0.0.1:${port}`
+    this.#room = room
+  }
+
+  async open(): Promise<void> {
+    this.socket = new WebSocket(this.#url, { perMessageDeflate: false })
+    await new Promise<void>((resolve) => {
+      this.socket.once('open', () => this.socket.send(this.#room))
+      this.socket.once('message', () => resolve())
+    })
+    this.socket.on('message', (data) => this.arrived(data.toString(), '"ct":"'))
+  }
+
+  send(): void {
+    this.socket.send(JSON.stringify({ room: this.#room, ct: this.next() }))
+  }
+}
+
+/** Socket.IO by hand (Engine.IO 4): a library at this end would be most of the load. */
+abstract class SocketIoMember extends Member {
+  readonly #url: string
+  readonly #acks = new Map<number, (answer: unknown) => void>()
+  readonly #waits = new Map<string, (payload: unknown) => void>()
+  #nextAck = 0
+  protected socketId = ''
+
+  constructor(port: number) {
+    super()
+    this.#url = `ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`
+  }
+
+  protected async connect(): Promise<void> {
+    this.socket = new WebSocket(this.#url, { perMessageDeflate: false, maxPayload: 64 * 1_048_576 })
+    await new Promise<void>((resolve, reject) => {
+      this.socket.once('error', reject)
+      this.socket.on('message', (data) => {
+        const text = data.toString()
+        if (text.startsWith('42["encrypted_message"')) this.arrived(text, '"ct":"')
+        else if (text.startsWith('0')) this.socket.send('40')
+        else if (text === '2') this.socket.send('3')
+        else if (text.startsWith('40')) {
+          this.socketId = (JSON.parse(text.slice(2)) as { sid: string }).sid
+          resolve()
+        } else if (text.startsWith('43')) this.#onAck(text)
+        else if (text.startsWith('42')) this.#onEvent(text)
+      })
+    })
+  }
+
+  protected request<T>(name: string, payload: unknown): Promise<T> {
+    const id = this.#nextAck++
+    this.socket.send(`42${id}${JSON.stringify([name, payload])}`)
+    return new Promise((resolve) => this.#acks.set(id, resolve as (answer: unknown) => void))
+  }
+
+  protected once<T>(name: string): Promise<T> {
+    return new Promise((resolve) => this.#waits.set(name, resolve as (payload: unknown) => void))
+  }
+
+  protected emit(name: string, payload: unknown): void {
+    this.socket.send(`42${JSON.stringify([name, payload])}`)
+  }
+
+  #onAck(text: string): void {
+    const [, id, rest] = /^43(\d+)(.*)$/s.exec(text)!
+    const resolve = this.#acks.get(Number(id))
+    this.#acks.delete(Number(id))
+    resolve?.((JSON.parse(rest!) as unknown[])[0])
+  }
+
+  #onEvent(text: string): void {
+    const [, id, rest] = /^42(\d*)(.*)$/s.exec(text)!
+    const [name, payload] = JSON.parse(rest!) as [string, unknown]
+    if (id !== '') this.socket.send(`43${id}[]`)
+    this.#waits.get(name)?.(payload)
+    this.#waits.delete(name)
+  }
+}
+
+class StockMember extends SocketIoMember {
+  readonly #room: string
+  constructor(port: number, room: string) {
+    super(port)
+    this.#room = room
+  }
+
+  async open(): Promise<void> {
+    await this.connect()
+    await this.request('join', this.#room)
+  }
+
+  send(): void {
+    this.emit('encrypted_message', { room: this.#room, ct: this.next() })
+  }
+}
+
+class QsecMember extends SocketIoMember {
+  readonly device: TestDevice
+  readonly #host: string
+  readonly #joinKey: KeyPair
+  #epoch = 0
+  #n = 0
+
+  constructor(port: number, room: RoomAddress, joinKey: KeyPair) {
+    super(port)
+    this.#host = `127.0.0.1:${port}`
+    this.device = new TestDevice(room)
+    this.#joinKey = joinKey
+  }
+
+  /** Founds the room with the first call, and waits to be let in with the others. */
+  async open(): Promise<void> {
+    await this.enter(false)
+  }
+
+  async enter(founds: boolean): Promise<void> {
+    await this.connect()
+    const { room } = this.device
+    const hello = okay(await this.request<Answer<HelloAnswer>>('hello', { versions: [1] }))
+    const challenge = { host: this.#host, nonce: fromBase64Url(hello.nonce)!, socketId: this.socketId }
+    const expiresMs = Date.now() + 30_000
+    const signed = loginSignedBytes(challenge, this.device.relayAuth.publicKey, expiresMs)
+    const login = { bundle: this.device.bundle, expiresMs, signature: signWith(this.device.relayAuth, signed) }
+    const joinKey = toBase64Url(this.#joinKey.publicKey)
+    if (founds) {
+      okay(await this.request<Answer<JoinAnswer>>('join', { room, login, create: { joinKeys: [joinKey] } }))
+      return
+    }
+    const proof = {
+      joinKey,
+      signature: signWith(this.#joinKey, joinSignedBytes(challenge, room, this.device.credential)),
+    }
+    okay(await this.request<Answer<JoinAnswer>>('join', { room, login, proof }))
+    okay(await this.request<Answer<object>>('announce_pubkey', { room, request: random(300) }))
+  }
+
+  /** The founder's one commit lets everybody in. */
+  async admit(others: readonly QsecMember[]): Promise<void> {
+    const { room } = this.device
+    const welcomed = others.map((other) => other.welcomed())
+    okay(
+      await this.request<Answer<Ordered>>('commit', {
+        room,
+        id: random(16),
+        epoch: 0,
+        ct: random(200),
+        welcomes: others.length > 0 ? [{ to: others.map(({ device }) => device.id), ct: random(400) }] : [],
+        bundles: others.map(({ device }) => device.bundle),
+        removed: [],
+      }),
+    )
+    this.#epoch = 1
+    await Promise.all(welcomed)
+  }
+
+  async welcomed(): Promise<void> {
+    const { inc, seq, epoch } = await this.once<{ inc: string; seq: number; epoch: number }>('welcome')
+    okay(await this.request<Answer<JoinAnswer>>('join', { room: this.device.room, inc, seq }))
+    this.#epoch = epoch
+  }
+
+  send(): void {
+    const message = {
+      room: this.device.room,
+      id: random(16) as Base64Url,
+      epoch: this.#epoch,
+      n: this.#n++,
+      ct: this.next(),
+    }
+    void this.request<Answer<Ordered>>('encrypted_message', message).then(okay)
+  }
+}
+
+function okay<T>(answer: Answer<T>): T {
+  if (!answer.ok) throw new Error(`the relay refused: ${answer.code}: ${answer.message}`)
+  return answer
+}
+
+/** A room of `size` members who are all in it. */
+export async function openRoom(kind: Kind, port: number, size: number): Promise<Member[]> {
+  const room = random(16) as string as RoomAddress
+  if (kind !== 'qsec') {
+    const members = Array.from({ length: size }, () => new (kind === 'ws' ? WsMember : StockMember)(port, room))
+    for (const some of inGroups(members, 50)) await Promise.all(some.map((member) => member.open()))
+    return members
+  }
+  const joinKey = ed25519()
+  const [founder, ...others] = Array.from({ length: size }, () => new QsecMember(port, room, joinKey)) as [
+    QsecMember,
+    ...QsecMember[],
+  ]
+  await founder.enter(true)
+  for (const some of inGroups(others, 50)) await Promise.all(some.map((member) => member.open()))
+  await founder.admit(others)
+  return [founder, ...others]
+}
+
+function inGroups<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
+}
