@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openNodeQuantum } from '../../node.ts'
 import { platformRandom } from '../../platform-random.ts'
 import type { Clock, QuantumEngine } from '../../ports.ts'
@@ -7,6 +7,9 @@ import { connect, describeEngine, end, newRun, shortly } from './engine.contract
 import { localEngine } from './local.ts'
 import { serveEngine, type WorkerScope } from './serve.ts'
 import { type EngineWorker, workerEngine } from './worker.ts'
+
+// Whole runs: a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 })
 
 const realTime: Clock = {
   nowMs: () => Date.now(),
