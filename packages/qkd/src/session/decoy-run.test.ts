@@ -78,8 +78,8 @@ describe.each(plans)('a run with %s', (_, plan) => {
     // 20 dB more loss than the fibre has to have, in which she hides.
     const far = { distanceKm: 25, detectorEfficiency: 0.3, misalignment: 0.01, darkCountProbability: 1e-6 }
     const eve = { attack: 'photon-number-splitting', fraction: 1, controlsDetector: true } as const
-    const quiet = run(plan, 2, far, 2_000_000)
-    const attacked = run(plan, 2, { ...far, eve }, 2_000_000)
+    const quiet = run(plan, 2, far, 4_000_000)
+    const attacked = run(plan, 2, { ...far, eve }, 4_000_000)
     const [honest] = successes(quiet)
     expect(honest.keyBits).toBeGreaterThan(0)
     for (const end of [attacked.alice, attacked.bob]) {
