@@ -46,7 +46,10 @@ const sheet =
   (name: string) =>
   async (page: Page): Promise<void> => {
     await people(page)
-    await page.getByRole('list', { name: 'People' }).getByRole('button', { name }).click()
+    await page
+      .getByRole('list', { name: 'People' })
+      .getByRole('button', { name: new RegExp(`^(?!Actions).*${name}`) })
+      .click()
     await page.getByRole('dialog').waitFor()
   }
 const verify =
