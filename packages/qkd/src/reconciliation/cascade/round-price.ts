@@ -3,18 +3,23 @@
  * round instead of k and leaks 2^k - 1 parities instead of k. The price rises as rounds go by, so that most frames pay
  * little, and the slow ones still end in time.
  *
- * Whole numbers, shifts and divisions only: both ends must come to the same, and logarithms may differ in the last digit.
+ * No logarithms: both ends must come to the same, and those may differ in the last digit.
  */
 
 /** Errors to expect in a frame for each bit of the price at the beginning; it is about 1/1000 of what a frame leaks. */
 const errorsPerBit = 128
 /** From this round on the price doubles every so many rounds. */
 const rises = [
-  { from: 30, doublesEvery: 6 },
-  { from: 42, doublesEvery: 2 },
+  { from: 20, doublesEvery: 8 },
+  { from: 36, doublesEvery: 2 },
 ]
 const mostDoublings = 24
-const mostParts = 256
+/** Very fine cuts of a large leaf save a round or two at hundreds of bits, so they wait until the end is near. */
+const mostParts = [
+  { before: 46, parts: 16 },
+  { before: 54, parts: 64 },
+  { before: Number.POSITIVE_INFINITY, parts: 256 },
+]
 
 /** @param round - round trips before this one */
 function roundPrice(expectedErrors: number, round: number): number {
@@ -28,6 +33,7 @@ export function partsAtPrice(expectedErrors: number, leaves: number, round: numb
   const price = roundPrice(expectedErrors, round)
   let parts = 2
   // Twice as many parts leak (2 parts - 1) - (parts - 1) - 1 bits more of each leaf, and save one round.
-  while (parts < mostParts && leaves * (parts - 1) <= price) parts *= 2
+  const most = mostParts.find(({ before }) => round < before)!.parts
+  while (parts < most && leaves * (parts - 1) <= price) parts *= 2
   return parts
 }
