@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { switchPlugin } from './tests/hostile/switch-plugin.ts'
 
 export default defineConfig({
   test: {
@@ -21,6 +22,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // A switch takes one defence out of the product's text, to show that its test notices (tests/hostile/switches.ts).
+        plugins: [switchPlugin()],
+        test: {
+          name: 'hostile',
+          environment: 'node',
+          include: ['tests/hostile/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
