@@ -8,7 +8,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'apps/**/*.test.tsx', 'tests/*.test.ts'],
+          include: [
+            'packages/**/*.test.ts',
+            'apps/**/*.test.ts',
+            'apps/**/*.test.tsx',
+            'tests/*.test.ts',
+            'tests/hostile/rules.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**'],
         },
         oxc: { jsx: { importSource: 'preact' } },
@@ -31,6 +37,7 @@ export default defineConfig({
           name: 'hostile',
           environment: 'node',
           include: ['tests/hostile/**/*.test.ts'],
+          exclude: ['tests/hostile/rules.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
