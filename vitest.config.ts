@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config'
 import { switchPlugin } from './tests/hostile/switch-plugin.ts'
 
+// A switch takes one defence out of the product's text, to show that a test notices (tests/hostile/switches.ts).
+// What Vitest keeps of transformed files is not kept then: the next run would begin without that defence.
+const fsModuleCache = process.env.QSEC_SWITCH === undefined
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          fsModuleCache,
           environment: 'node',
           include: [
             'packages/**/*.test.ts',
@@ -18,6 +23,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
         },
         oxc: { jsx: { importSource: 'preact' } },
+        plugins: [switchPlugin()],
       },
       {
         test: {
@@ -31,10 +37,10 @@ export default defineConfig({
         },
       },
       {
-        // A switch takes one defence out of the product's text, to show that its test notices (tests/hostile/switches.ts).
         plugins: [switchPlugin()],
         test: {
           name: 'hostile',
+          fsModuleCache,
           environment: 'node',
           include: ['tests/hostile/**/*.test.ts'],
           exclude: ['tests/hostile/rules.test.ts'],

@@ -10,7 +10,7 @@ import {
   type RoomAddress,
   toBase64Url,
 } from '@qsec/protocol'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import {
   createDevice,
   type DeviceIdentity,
@@ -28,6 +28,7 @@ import {
   groupClaiming,
   pskOf,
   random,
+  withProofOf,
 } from '../../packages/client/src/crypto/test-world.ts'
 import { events, hasText, until } from '../system/world.ts'
 import { HostileRelay } from './hostile-relay.ts'
@@ -41,6 +42,7 @@ import {
   isRoomFrame,
   knows,
   openStage,
+  patienceMs,
   quiet,
   type Stage,
   standing,
@@ -125,7 +127,7 @@ it('[A1] a bundle that is not the leaf’s is not taken for it: the commit waits
   const before = await standing(ben)
   const coming = stage.admit('Ada')
   // It has asked again, after the first answer: so that one was judged.
-  while (asked < 2) await new Promise((resolve) => setTimeout(resolve, 50))
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(1), patienceMs)
   expect(await standing(ben)).toEqual(before)
   stage.honest()
   await coming
@@ -136,7 +138,9 @@ it('[A2] a relay that puts its own keys in the place of a joiner’s lets nobody
   const [ghost, stranger] = [await newDevice(), await newDevice()]
   const real = await requestOf(stranger, byLink())
   const forged = await requestOf(ghost, byLink({ secret: random(32) }))
-  await stayOut([forged, { ...forged, device: real.device }, { ...real, bundle: forged.bundle }], 'Bea')
+  const [thief, borrowed] = [await newDevice(), fromBase64Url(real.request)!]
+  const taken = { ...(await requestOf(thief)), request: toBase64Url(await withProofOf(borrowed, thief)) }
+  await stayOut([forged, taken, { ...real, bundle: forged.bundle }], 'Bea')
 })
 
 it('[A3] a bundle with one half of its keys replaced belongs to nobody who is let in', async () => {
@@ -148,8 +152,9 @@ it('[A3] a bundle with one half of its keys replaced belongs to nobody who is le
       signatures: [one.signatures[0]!, other.signatures[1]!],
     },
     { signatures: [other.signatures[0]!, one.signatures[1]!] },
+    { signatures: [one.signatures[0]!, other.signatures[1]!] },
   ]
-  const ghosts = [0, 1, 2, 3].map(async (i) => {
+  const ghosts = [0, 1, 2, 3, 4].map(async (i) => {
     const [one, other] = [await newDevice(), await newDevice()]
     return requestOf(withBundle(one, halves(one.bundle, other.bundle)[i]!), byLink())
   })
@@ -259,7 +264,7 @@ async function welcomed(
     return { ok: true } as never
   }
   const guest = await world.join(name, where, env)
-  await until(guest, ({ phase }) => phase.at === 'refused' || phase.at === 'member', 60_000)
+  await until(guest, ({ phase }) => phase.at === 'refused' || phase.at === 'member', patienceMs)
   return { guest, env }
 }
 
@@ -327,10 +332,10 @@ it('[A14] a device from which a removal is hidden learns it from its peers, and 
   }
   await ana.room.putOut(hal.room.snapshot.self.device)
   await ana.room.send('Hal is out')
-  await until(ben.room, (s) => events(s).includes('rejoined') && !knows('Hal')(s), 60_000)
+  await until(ben.room, (s) => events(s).includes('rejoined') && !knows('Hal')(s), patienceMs)
   await until(ana.room, (s) => events(s).includes('rejoined'))
   await ana.room.send('for all who are left')
-  await until(ben.room, hasText('for all who are left'), 60_000)
+  await until(ben.room, hasText('for all who are left'), patienceMs)
   stage.honest()
   await bothTalk(stage)
 })
@@ -344,5 +349,8 @@ it('[A15] a proof serves one room, one leaf and its own time, and ends with its 
   await stage.ana.room.revokeInvite(id!)
   await until(stage.ana.room, (s) => s.invitePath !== undefined && !s.agreement!.invites.some((one) => one.id === id))
   const ended = await requestOf(await newDevice(), old)
-  await stayOut([elsewhere, over, guessed, ended], 'Jon')
+  const thief = await newDevice()
+  const shown = fromBase64Url((await requestOf(await newDevice(), byLink())).request)!
+  const moved = { ...(await requestOf(thief)), request: toBase64Url(await withProofOf(shown, thief)) }
+  await stayOut([elsewhere, over, guessed, ended, moved], 'Jon')
 })

@@ -106,6 +106,17 @@ it('[A5] [HR21] nobody gets a name by another’s word, and no name looks like a
   await othersTalk('after')
   for (const room of [ana, ben])
     expect(room.snapshot.people.map(({ name }) => name).sort()).toEqual(['Ana', 'Ben', 'Mallory'])
+  // Nor does somebody whose keys are here and whose own name is not yet.
+  const dora = await world.knock('Dora', ana.snapshot.address)
+  const { device } = dora.snapshot.self
+  await Promise.all([ana, ben].map((room) => until(room, (s) => s.agreement?.knocks.length === 1)))
+  await insider.say({ type: 'names', names: [{ device, name: 'Ana', salt: 'A'.repeat(43) }] })
+  await othersTalk('before Dora')
+  await ana.letIn(device)
+  for (const room of [ana, ben]) {
+    const named = await until(room, (s) => s.people.some((one) => one.device === device && one.name !== ''))
+    expect(named.people.find((one) => one.device === device)?.name).toBe('Dora')
+  }
 })
 
 it('[C36] [HR22] a receipt from the future delivers nothing that is not there, and a false one raises the alarm', async () => {

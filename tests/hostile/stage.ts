@@ -29,6 +29,9 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** How long something may take on a loaded machine. With a defence switched off it will not come: less is enough. */
+export const patienceMs = process.env.QSEC_SWITCH === undefined ? 60_000 : 10_000
+
 /** Nothing that a room does by itself later than this disturbs a test: own paths and long waits. */
 const calmMs = 15_000
 
@@ -66,8 +69,8 @@ export async function openStage(): Promise<Stage> {
     async admit(name) {
       const person = behind()
       const room = await world.join(name, ana.room.snapshot.invitePath!, person.env)
-      await Promise.all([ana.room, ben.room].map((one) => until(one, knows(name), 60_000)))
-      await until(room, (s) => s.phase.at === 'member' && s.people.every((one) => one.name !== ''), 60_000)
+      await Promise.all([ana.room, ben.room].map((one) => until(one, knows(name), patienceMs)))
+      await until(room, (s) => s.phase.at === 'member' && s.people.every((one) => one.name !== ''), patienceMs)
       return { ...person, room }
     },
     async insider() {
@@ -102,7 +105,7 @@ export async function standing({ room, env }: Pick<Person, 'room' | 'env'>): Pro
 }
 
 /** Waits until nothing is on its way: all are at one place of the stream, and every outbox and receipt is done with. */
-export async function quiet(people: readonly Pick<Person, 'room' | 'env'>[], timeoutMs = 60_000): Promise<void> {
+export async function quiet(people: readonly Pick<Person, 'room' | 'env'>[], timeoutMs = patienceMs): Promise<void> {
   const places = async () => {
     const each = people.map(async ({ room, env }) => {
       const at = `device/${room.snapshot.self.device}/room`
@@ -142,9 +145,9 @@ export const freshWord = (): string => `word ${++words}`
 export async function bothTalk({ ana, ben }: Pick<Stage, 'ana' | 'ben'>): Promise<void> {
   const word = freshWord()
   await ana.room.send(`${word} from Ana`)
-  await until(ben.room, hasText(`${word} from Ana`), 60_000)
+  await until(ben.room, hasText(`${word} from Ana`), patienceMs)
   await ben.room.send(`${word} from Ben`)
-  await until(ana.room, hasText(`${word} from Ben`), 60_000)
+  await until(ana.room, hasText(`${word} from Ben`), patienceMs)
 }
 
 export type Reason = string | RegExp
@@ -168,7 +171,7 @@ export async function staysClosed(
   await attack()
   if (tells !== undefined) {
     const told = (s: RoomSnapshot) => linesAfter(s, lines).find((event) => isTold(event, tells))
-    const event = told(await until(victim.room, (s) => told(s) !== undefined, 60_000))!
+    const event = told(await until(victim.room, (s) => told(s) !== undefined, patienceMs))!
     expect(inPlainWords(event, victim.room.snapshot)).toBe(true)
   }
   expect(texts(victim.room.snapshot), 'nothing of it is shown as said').toEqual(before.texts)

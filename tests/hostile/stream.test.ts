@@ -1,6 +1,6 @@
 /** Class B: a relay against the stream of messages. What it does to frames is refused or shows, and the room goes on. */
 import { type Base64Url, toBase64Url } from '@qsec/protocol'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { pskOf, reinitTo } from '../../packages/client/src/crypto/test-world.ts'
 import { events, hasText, texts, until } from '../system/world.ts'
 import { cutShort, type Down, flip, lengthen } from './hostile-relay.ts'
@@ -13,6 +13,7 @@ import {
   isChat,
   isCommit,
   openStage,
+  patienceMs,
   quiet,
   type Stage,
   standing,
@@ -274,12 +275,12 @@ it('[B31] without a receipt from inside the room a message reads Sent, and with 
     return item?.kind === 'message' ? item.state : undefined
   }
   // Ana's receipt has reached the relay, which tells Ben of everything but it.
-  while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  await vi.waitFor(() => expect(held.length).toBeGreaterThan(0), patienceMs)
   await until(ben.room, () => state() !== 'sending')
   expect(state()).toBe('sent')
   ben.relay.honest()
   for (const event of held) ben.relay.replay(event)
-  await until(ben.room, () => state() === 'delivered' || (seenBy(word) ?? 0) > 0, 60_000)
+  await until(ben.room, () => state() === 'delivered' || (seenBy(word) ?? 0) > 0, patienceMs)
   await bothTalk(stage)
 })
 const seenBy = (word: string) => {

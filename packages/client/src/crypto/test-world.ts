@@ -11,6 +11,7 @@ import {
   joinGroupExternal,
   type Proposal,
 } from 'ts-mls'
+import { signKeyPackage } from 'ts-mls/keyPackage.js'
 import { decryptSenderData } from 'ts-mls/privateMessage.js'
 import { assembleCommit } from './assemble.ts'
 import { pskIndexOf } from './commit.ts'
@@ -179,6 +180,15 @@ export function extensionsOf(
 ): Proposal {
   const extensions = groupExtensions(group.purpose, invites, settings)
   return { proposalType: 'group_context_extensions', groupContextExtensions: { extensions } }
+}
+
+/** A KeyPackage of `identity` that shows what `shown` was given: the proof of somebody else, signed with its own key. */
+export async function withProofOf(shown: Uint8Array, identity: DeviceIdentity): Promise<Uint8Array<ArrayBuffer>> {
+  const { extensions } = decodeExactly(shown, 'mls_key_package').keyPackage
+  const made = await makeKeyPackage(identity, { nowMs: Date.now() })
+  const own = decodeExactly(made.keyPackage, 'mls_key_package').keyPackage
+  const keyPackage = await signKeyPackage({ ...own, extensions }, identity.secrets.mls, suite.signature)
+  return encodeFrame({ version: 'mls10', wireformat: 'mls_key_package', keyPackage })
 }
 
 /** A message from the leaf of another member, as any member can seal one who lacks only that one's signature key. */
