@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { rules } from './rules.ts'
-import { switches, withoutDefence } from './switches.ts'
+import { changesOf, switches, withoutDefence } from './switches.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const isTest = /(\.test\.tsx?|\.contract\.ts|contract-in-page\.ts)$/
@@ -48,8 +48,10 @@ it('[RU3] every switch finds its defence exactly once, and names a test and a ru
   const tags = tagsOfTests()
   expect(new Set(switches.map(({ name }) => name)).size).toBe(switches.length)
   for (const one of switches) {
-    const source = readFileSync(path.join(root, one.file), 'utf8')
-    expect(withoutDefence(one, source), one.name).not.toBe(source)
+    for (const change of changesOf(one)) {
+      const source = readFileSync(path.join(root, change.file), 'utf8')
+      expect(withoutDefence(change, source), one.name).not.toBe(source)
+    }
     expect(tags.get(one.test.id), one.name).toContain(one.test.file)
     expect(rules.find(({ rule }) => rule === one.rule)?.tests, one.name).toContain(one.test.id)
   }

@@ -1,7 +1,7 @@
 /** Takes one defence out of the product's source while Vitest loads it. Does nothing unless QSEC_SWITCH names one. */
 import path from 'node:path'
 import type { Plugin } from 'vite'
-import { switches, withoutDefence } from './switches.ts'
+import { changesOf, switches, withoutDefence } from './switches.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -13,8 +13,9 @@ export function switchPlugin(): Plugin {
     name: 'qsec-switch',
     enforce: 'pre',
     transform(code, id) {
-      if (!chosen || path.resolve(id.split('?')[0]!) !== path.join(root, chosen.file)) return
-      return { code: withoutDefence(chosen, code), map: null }
+      const file = path.resolve(id.split('?')[0]!)
+      const change = chosen && changesOf(chosen).find((one) => file === path.join(root, one.file))
+      return change && { code: withoutDefence(change, code), map: null }
     },
   }
 }

@@ -10,6 +10,8 @@ export interface Switch {
   /** Stands in the file exactly once. */
   find: string
   replace: string
+  /** Another defence that would step in. */
+  and?: Pick<Switch, 'file' | 'find' | 'replace'>
 }
 
 const client = 'packages/client/src'
@@ -90,6 +92,12 @@ export const switches: readonly Switch[] = [
     file: `${client}/crypto/rules.ts`,
     find: '  markRejoins(group, adds, removedLeaves)\n  judgeKeys(tree, adds, removedLeaves)\n',
     replace: '',
+    and: {
+      file: `${client}/crypto/state.ts`,
+      find: 'keyPackageEqualityConfig: {',
+      replace:
+        'keyPackageEqualityConfig: { compareKeyPackages: () => false, compareKeyPackageToLeafNode: () => false }, unused: {',
+    },
   },
   {
     name: 'people-by-presence',
@@ -280,8 +288,16 @@ export const switches: readonly Switch[] = [
   },
 ]
 
-export function withoutDefence({ name, file, find, replace }: Switch, code: string): string {
+/** The texts that a switch exchanges, by file. */
+export function changesOf(one: Switch): Pick<Switch, 'file' | 'find' | 'replace'>[] {
+  return one.and ? [one, one.and] : [one]
+}
+
+export function withoutDefence(
+  { file, find, replace }: Pick<Switch, 'file' | 'find' | 'replace'>,
+  code: string,
+): string {
   const parts = code.split(find)
-  if (parts.length !== 2) throw new Error(`switch ${name}: its text stands ${parts.length - 1} times in ${file}`)
+  if (parts.length !== 2) throw new Error(`switch: its text stands ${parts.length - 1} times in ${file}: ${find}`)
   return parts.join(replace)
 }
