@@ -1,4 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { switchPlugin } from './tests/hostile/switch-plugin.ts'
+
+// A switch takes one defence out of the product's text, to show that a test notices (tests/hostile/switches.ts).
+// What Vitest keeps of transformed files is not kept then: the next run would begin without that defence.
+const fsModuleCache = process.env.QSEC_SWITCH === undefined
 
 export default defineConfig({
   test: {
@@ -6,11 +11,19 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          fsModuleCache,
           environment: 'node',
-          include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'apps/**/*.test.tsx', 'tests/*.test.ts'],
+          include: [
+            'packages/**/*.test.ts',
+            'apps/**/*.test.ts',
+            'apps/**/*.test.tsx',
+            'tests/*.test.ts',
+            'tests/hostile/rules.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**'],
         },
         oxc: { jsx: { importSource: 'preact' } },
+        plugins: [switchPlugin()],
       },
       {
         test: {
@@ -21,6 +34,19 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [switchPlugin()],
+        test: {
+          name: 'hostile',
+          fsModuleCache,
+          environment: 'node',
+          include: ['tests/hostile/**/*.test.ts'],
+          exclude: ['tests/hostile/rules.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -5,6 +5,7 @@
 //   node scripts/boot.mjs check
 //   node scripts/boot.mjs picture
 //   node scripts/boot.mjs bench <name> [arguments]
+//   node scripts/boot.mjs soak [name [arguments]]
 //   node scripts/boot.mjs run <file.ts> [arguments]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -211,8 +212,8 @@ async function inspect(node, env) {
   await run(node, ['node_modules/knip/bin/knip.js'], { env })
 }
 
-if (!['start', 'test', 'check', 'picture', 'bench', 'run'].includes(mode)) {
-  fail('usage: node scripts/boot.mjs start | test | check | picture | bench <name> | run <file.ts> [arguments]')
+if (!['start', 'test', 'check', 'picture', 'bench', 'soak', 'run'].includes(mode)) {
+  fail('usage: node scripts/boot.mjs start | test | check | picture | bench <name> | soak [name] | run <file.ts>')
 }
 await install()
 const node = await pickRuntime()
@@ -226,6 +227,12 @@ if (mode === 'run') {
   const file = `bench/${name}.ts`
   if (!/^[a-z0-9/-]+$/.test(name) || !existsSync(file)) fail(`There is no benchmark ${name || '(name it)'} in bench/.`)
   await run(node, [file, ...others], { env })
+} else if (mode === 'soak') {
+  const [name, ...others] = rest
+  const names = readdirSync('soak').flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? [])
+  if (name === undefined) console.log(names.join('\n'))
+  else if (!names.includes(name)) fail(`There is no soak ${name} in soak/. There are: ${names.join(', ')}.`)
+  else await run(node, [`soak/${name}.ts`, ...others], { env })
 } else if (mode === 'check') {
   await inspect(node, env)
   log('fast tests')

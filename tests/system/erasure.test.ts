@@ -21,7 +21,7 @@ import {
 import { stateOf } from '../../packages/client/src/crypto/state.ts'
 import { decodePlace } from '../../packages/client/src/sync/rows.ts'
 import { toBase64Url } from '../../packages/protocol/src/index.ts'
-import { HostileRelay } from './hostile-relay.ts'
+import { HostileRelay } from '../hostile/hostile-relay.ts'
 import { hasText, openWorld, until, type World } from './world.ts'
 
 type Rows = Map<string, Uint8Array<ArrayBuffer>>

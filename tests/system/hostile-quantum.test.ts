@@ -2,7 +2,7 @@
 import type { ClientEnv, RoomClient, RoomSnapshot } from '@qsec/client'
 import type { ClientEventName, CommitEvent } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { HostileRelay } from './hostile-relay.ts'
+import { HostileRelay } from '../hostile/hostile-relay.ts'
 import { events, hasText, openWorld, until, type World } from './world.ts'
 
 interface Person {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { decodeGroup } from '../../packages/client/src/crypto/index.ts'
 import { stateOf } from '../../packages/client/src/crypto/state.ts'
 import { placeOfFrame } from '../../packages/client/src/crypto/test-world.ts'
-import { HostileRelay } from './hostile-relay.ts'
+import { HostileRelay } from '../hostile/hostile-relay.ts'
 import { events, hasText, openWorld, texts, until, type World } from './world.ts'
 
 let world: World

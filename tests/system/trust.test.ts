@@ -1,7 +1,7 @@
 /** Recognising people: comparing codes, remembering whom one verified, in this room and in others. */
 import type { ClientEnv, RoomClient, RoomSnapshot } from '@qsec/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { HostileRelay } from './hostile-relay.ts'
+import { HostileRelay } from '../hostile/hostile-relay.ts'
 import { events, hasText, openWorld, until, type World } from './world.ts'
 
 let world: World

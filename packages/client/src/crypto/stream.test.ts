@@ -5,13 +5,9 @@ import {
   createProposal,
   encodeGroupState,
   encodeMlsMessage,
-  generateKeyPackageWithKey,
-  joinGroupExternal,
-  type Proposal,
 } from 'ts-mls'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { capabilities } from './extensions.ts'
-import { encodeFrame, paddedLength } from './frames.ts'
+import { paddedLength } from './frames.ts'
 import {
   commit,
   decodeGroup,
@@ -26,7 +22,20 @@ import {
 } from './index.ts'
 import { stateOf } from './state.ts'
 import { suite } from './suite.ts'
-import { extensionsOf, forge, libraryStateOf, type Member, nowMs, pskOf, random, World } from './test-world.ts'
+import {
+  bentPath,
+  extensionsOf,
+  externalCommit,
+  forge,
+  libraryStateOf,
+  type Member,
+  nowMs,
+  pskOf,
+  random,
+  reinitTo,
+  sealAs,
+  World,
+} from './test-world.ts'
 
 const text = (content: string) => new TextEncoder().encode(content)
 const refused = (reason: string) => ({ kind: 'refused', reason })
@@ -68,11 +77,7 @@ describe('messages', () => {
 
   it('[CR20] nobody speaks from another leaf', async () => {
     // Ana has all of Ben's ratchet, as every member does, and lacks only his signature key.
-    const state = libraryStateOf(ana.group, ben.group.ownLeaf)
-    const asBen = { ...state, privatePath: { ...state.privatePath, leafIndex: ben.group.ownLeaf } }
-    const { createApplicationMessage } = await import('ts-mls')
-    const { privateMessage } = await createApplicationMessage(asBen, text('I am Ben'), suite)
-    const frame = encodeFrame({ version: 'mls10', wireformat: 'mls_private_message', privateMessage })
+    const frame = await sealAs(ben.group.ownLeaf, ana.group, text('I am Ben'))
     expect(await read(cy.group, frame)).toEqual(refused('bad-signature'))
     expect(await read(ben.group, frame)).toEqual(refused('own-frame'))
     await goesOn(cy)
@@ -191,28 +196,8 @@ describe('commits', () => {
 
   it('[CR28] external commits, public messages and proposals by themselves are refused', async () => {
     const state = libraryStateOf(ana.group)
-    const mallory = await world.device()
-    const { publicPackage, privatePackage } = await generateKeyPackageWithKey(
-      { credentialType: 'basic', identity: mallory.credential },
-      capabilities,
-      { notBefore: 0n, notAfter: 2n ** 33n },
-      [],
-      { publicKey: mallory.bundle.record.mlsSignatureKey, signKey: mallory.secrets.mls },
-      suite,
-    )
-    const authService = { validateCredential: async () => true }
-    const config = { ...state.clientConfig, authService }
+    const intrusion = await externalCommit(ana.group, await world.device())
     const info = await createGroupInfoWithExternalPubAndRatchetTree(state, [], suite)
-    const { publicMessage } = await joinGroupExternal(
-      info,
-      publicPackage,
-      privatePackage,
-      false,
-      suite,
-      state.ratchetTree,
-      config,
-    )
-    const intrusion = encodeMlsMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage })
     expect(await read(cy.group, intrusion)).toEqual(refused('wrong-frame-type'))
     const groupInfo = encodeMlsMessage({ version: 'mls10', wireformat: 'mls_group_info', groupInfo: info })
     expect(await read(cy.group, groupInfo)).toEqual(refused('wrong-frame-type'))
@@ -224,24 +209,14 @@ describe('commits', () => {
     }
     const custom = await forge(ana, [{ proposalType: 0xf001, proposalData: random(4) }])
     expect(await read(cy.group, custom.frame)).toEqual(refused('proposal-kind'))
-    const plan = { groupId: random(16), version: 'mls10', cipherSuite: suite.name, extensions: [] } as const
-    const reinit: Proposal = { proposalType: 'reinit', reinit: { ...plan, extensions: [] } }
-    const { commit: moved } = await createCommit({ state, cipherSuite: suite }, { extraProposals: [reinit] })
-    expect(await read(cy.group, encodeMlsMessage(moved))).toEqual(refused('proposal-kind'))
+    const moved = await reinitTo(ana.group, suite.name)
+    expect(await read(cy.group, moved)).toEqual(refused('proposal-kind'))
     await goesOn(cy)
   })
 
   it('[CR29] a path that shows other keys than it gives is refused', async () => {
-    // Ana's suite derives one pair and publishes the key of another.
-    const { deriveKeyPair } = suite.hpke
-    suite.hpke.deriveKeyPair = async (ikm) => {
-      const { publicKey } = await suite.hpke.generateKeyPair()
-      return { ...(await deriveKeyPair(ikm)), publicKey }
-    }
-    const bad = await world.commit(ana, {}).finally(() => {
-      suite.hpke.deriveKeyPair = deriveKeyPair
-    })
-    expect(await read(cy.group, bad.frame)).toEqual(refused('bad-path'))
+    const bad = await bentPath(ana.group)
+    expect(await read(cy.group, bad)).toEqual(refused('bad-path'))
     await goesOn(cy)
   })
 })

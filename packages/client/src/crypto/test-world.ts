@@ -1,11 +1,23 @@
 /** Devices and rooms for the tests of this folder: everybody sees every bundle, and commits go to everybody. */
 import { type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
-import type { ClientState, Proposal } from 'ts-mls'
+import {
+  type CiphersuiteName,
+  type ClientState,
+  createApplicationMessage,
+  createCommit,
+  createGroup,
+  createGroupInfoWithExternalPubAndRatchetTree,
+  encodeMlsMessage,
+  generateKeyPackageWithKey,
+  joinGroupExternal,
+  type Proposal,
+} from 'ts-mls'
+import { signKeyPackage } from 'ts-mls/keyPackage.js'
 import { decryptSenderData } from 'ts-mls/privateMessage.js'
 import { assembleCommit } from './assemble.ts'
 import { pskIndexOf } from './commit.ts'
-import { groupExtensions } from './extensions.ts'
-import { decodeExactly } from './frames.ts'
+import { capabilities, groupExtensions } from './extensions.ts'
+import { decodeExactly, encodeFrame } from './frames.ts'
 import {
   type BundleSource,
   type CommitIntent,
@@ -16,7 +28,9 @@ import {
   createPersonKeys,
   createRoomGroup,
   type DeviceIdentity,
+  foundingSettings,
   type Group,
+  type GroupPurpose,
   join,
   type LiveInvite,
   type MadeKeyPackage,
@@ -30,8 +44,9 @@ import {
   type VerifiedBundle,
   verifyBundle,
 } from './index.ts'
+import { readKeyPackageSecret } from './key-package.ts'
 import { withRatchets } from './secret-tree.ts'
-import { stateOf } from './state.ts'
+import { clientConfig, makeGroup, stateOf } from './state.ts'
 import { suite } from './suite.ts'
 
 export const nowMs = 1_800_000_000_000
@@ -173,6 +188,84 @@ export function extensionsOf(
 ): Proposal {
   const extensions = groupExtensions(group.purpose, invites, settings)
   return { proposalType: 'group_context_extensions', groupContextExtensions: { extensions } }
+}
+
+/** A KeyPackage of `identity` that shows what `shown` was given: the proof of somebody else, signed with its own key. */
+export async function withProofOf(shown: Uint8Array, identity: DeviceIdentity): Promise<Uint8Array<ArrayBuffer>> {
+  const { extensions } = decodeExactly(shown, 'mls_key_package').keyPackage
+  const made = await makeKeyPackage(identity, { nowMs: Date.now() })
+  const own = decodeExactly(made.keyPackage, 'mls_key_package').keyPackage
+  const keyPackage = await signKeyPackage({ ...own, extensions }, identity.secrets.mls, suite.signature)
+  return encodeFrame({ version: 'mls10', wireformat: 'mls_key_package', keyPackage })
+}
+
+/** A message from the leaf of another member, as any member can seal one who lacks only that one's signature key. */
+export async function sealAs(leafIndex: number, by: Group, content: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const state = libraryStateOf(by, leafIndex)
+  const asOther = { ...state, privatePath: { ...state.privatePath, leafIndex } }
+  const { privateMessage } = await createApplicationMessage(asOther, content, suite)
+  return encodeFrame({ version: 'mls10', wireformat: 'mls_private_message', privateMessage })
+}
+
+/** An empty commit whose path shows other keys than it gives, so that not everybody could go on from it. */
+export async function bentPath(by: Group): Promise<Uint8Array<ArrayBuffer>> {
+  const { deriveKeyPair } = suite.hpke
+  suite.hpke.deriveKeyPair = async (ikm) => {
+    const { publicKey } = await suite.hpke.generateKeyPair()
+    return { ...(await deriveKeyPair(ikm)), publicKey }
+  }
+  try {
+    return (await assembleCommit(stateOf(by), [], pskIndexOf(new Map()))).frame
+  } finally {
+    suite.hpke.deriveKeyPair = deriveKeyPair
+  }
+}
+
+/** A commit that would begin the group anew under another suite. */
+export async function reinitTo(group: Group, cipherSuite: CiphersuiteName): Promise<Uint8Array<ArrayBuffer>> {
+  const plan = { groupId: random(16), version: 'mls10', cipherSuite, extensions: [] } as const
+  const proposal: Proposal = { proposalType: 'reinit', reinit: { ...plan, extensions: [] } }
+  const made = await createCommit({ state: libraryStateOf(group), cipherSuite: suite }, { extraProposals: [proposal] })
+  return new Uint8Array(encodeMlsMessage(made.commit))
+}
+
+/** What an outsider makes of a GroupInfo that somebody leaked: a commit that adds its own leaf (RFC 9420 §12.4.3.2). */
+export async function externalCommit(leakedBy: Group, outsider: DeviceIdentity): Promise<Uint8Array> {
+  const state = libraryStateOf(leakedBy)
+  const { publicPackage, privatePackage } = await generateKeyPackageWithKey(
+    { credentialType: 'basic', identity: outsider.credential },
+    capabilities,
+    { notBefore: 0n, notAfter: 2n ** 33n },
+    [],
+    { publicKey: outsider.bundle.record.mlsSignatureKey, signKey: outsider.secrets.mls },
+    suite,
+  )
+  const config = { ...state.clientConfig, authService: { validateCredential: async () => true } }
+  const info = await createGroupInfoWithExternalPubAndRatchetTree(state, [], suite)
+  const { publicMessage } = await joinGroupExternal(
+    info,
+    publicPackage,
+    privatePackage,
+    false,
+    suite,
+    state.ratchetTree,
+    config,
+  )
+  return encodeMlsMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage })
+}
+
+/** A group that claims to be for `purpose` under any id, with one device in it. */
+export async function groupClaiming(
+  identity: DeviceIdentity,
+  purpose: GroupPurpose,
+  groupId: Uint8Array,
+): Promise<Group> {
+  const { secret } = await makeKeyPackage(identity, { nowMs })
+  const { keyPackage, privateKeys } = readKeyPackageSecret(secret, identity)!
+  const extensions = groupExtensions(purpose, [], foundingSettings(identity.person))
+  const state = await createGroup(groupId, keyPackage, privateKeys, extensions, suite, clientConfig)
+  const { device, person, credential } = identity
+  return makeGroup(state, new Map([[toBase64Url(credential), { device, person }]]))
 }
 
 /** Under which key of which leaf a message of this epoch was sealed, as every member can read; undefined for another's. */

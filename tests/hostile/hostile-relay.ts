@@ -1,30 +1,22 @@
 /**
  * A relay that lies, as one device meets it: it stands between a real client and the real relay, passes everything on,
- * and tampers where a test says so. And a member that lies: a device that says whatever bytes a test hands it.
+ * and tampers where a test says so. It sits at the client's transport, above a real Socket.IO connection, and not as a
+ * proxy on the wire: a login signs the relay's host and the id of the very socket, so whoever ends the connection
+ * somewhere else could not log the device in at the real relay. What a client sees is the same.
  */
 import type { ClientEnv, Transport, TransportState } from '@qsec/client'
-import { connectSocketIo } from '@qsec/client/node'
 import {
   type Answer,
   type Base64Url,
   type ClientEventName,
   type ClientEvents,
-  type DeviceId,
   fromBase64Url,
-  type Incarnation,
-  type MessageId,
   parseRelayEvent,
-  parseRoomAddress,
   type RelayEventName,
   type RelayEvents,
   toBase64Url,
-  utf8,
 } from '@qsec/protocol'
-import { decodeGroup, type Group, seal } from '../../packages/client/src/crypto/index.ts'
-import { loginAndJoin } from '../../packages/client/src/room/connection.ts'
-import { claimDevice } from '../../packages/client/src/room/device-store.ts'
-import { nextChain } from '../../packages/client/src/room/voice.ts'
-import type { World } from './world.ts'
+import type { World } from '../system/world.ts'
 
 /** Anything on its way down: what a hostile relay says need not be well-formed. */
 export interface Down {
@@ -60,8 +52,8 @@ export class HostileRelay {
   }
 
   /** What surrounds a device that meets this relay. */
-  env(): ClientEnv {
-    return { ...this.#world.env(), connect: (url) => this.#between(connectSocketIo({ url })) }
+  env(base: ClientEnv = this.#world.env()): ClientEnv {
+    return { ...base, connect: (url) => this.#between(base.connect(url)) }
   }
 
   /** Tells the device something that the real relay never said. */
@@ -133,70 +125,4 @@ export function cutShort(ct: Base64Url): Base64Url {
 
 export function lengthen(ct: Base64Url): Base64Url {
   return toBase64Url(new Uint8Array([...fromBase64Url(ct)!, 0]))
-}
-
-/** A member that says what it likes. It has a real member's device, whose client is closed, and follows no commit. */
-export class Insider {
-  readonly device: DeviceId
-  readonly #transport: Transport
-  readonly #room: string
-  #group: Group
-  #n = 0
-  #counter = 1_000
-  #chain = ''
-
-  private constructor(device: DeviceId, transport: Transport, room: string, group: Group) {
-    this.device = device
-    this.#transport = transport
-    this.#room = room
-    this.#group = group
-  }
-
-  static async open(world: World, env: ClientEnv, room: string): Promise<Insider> {
-    const address = parseRoomAddress(room)!
-    const claimed = (await claimDevice(env, address, undefined))!
-    const { device } = claimed.identity
-    const group = decodeGroup((await env.storage.get(`device/${device}/room/group`))!)!
-    const transport = connectSocketIo({ url: world.url })
-    while (transport.state !== 'connected') await new Promise((resolve) => setTimeout(resolve, 20))
-    const answer = await loginAndJoin(transport, env.clock, claimed.identity, address, undefined, {
-      inc: toBase64Url(new Uint8Array(16)) as string as Incarnation,
-      seq: 0,
-    })
-    if (!answer?.ok) throw new Error(`the insider is not let in: ${answer?.code}`)
-    return new Insider(device, transport, room, group)
-  }
-
-  /** Says `content` in an envelope whose other fields are right, unless `envelope` says otherwise. */
-  async say(content: unknown, envelope: object = {}): Promise<void> {
-    const id = toBase64Url(crypto.getRandomValues(new Uint8Array(16)))
-    const whole = { id, counter: this.#counter++, chain: this.#chain, content, ...envelope }
-    const bytes = utf8(JSON.stringify(whole))
-    this.#chain = nextChain(this.#chain, bytes)
-    await this.sayBytes(bytes)
-  }
-
-  async sayBytes(content: Uint8Array): Promise<void> {
-    const { frame, group } = await seal(this.#group, content)
-    this.#group = group
-    await this.send(frame)
-  }
-
-  async send(frame: Uint8Array): Promise<void> {
-    const { epoch } = this.#group
-    const room = parseRoomAddress(this.#room)!
-    const id = toBase64Url(crypto.getRandomValues(new Uint8Array(16))) as string as MessageId
-    const event = { room, id, epoch, ct: toBase64Url(frame) }
-    let answer = await this.#transport.request('encrypted_message', { ...event, n: this.#n })
-    if (answer && !answer.ok && answer.code === 'out-of-order' && answer.n !== undefined) {
-      this.#n = answer.n
-      answer = await this.#transport.request('encrypted_message', { ...event, n: this.#n })
-    }
-    if (!answer?.ok) throw new Error(`the insider's frame was refused: ${answer?.code}`)
-    this.#n++
-  }
-
-  close(): void {
-    this.#transport.close()
-  }
 }

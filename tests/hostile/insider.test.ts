@@ -2,8 +2,8 @@
 import type { RoomClient, RoomSnapshot } from '@qsec/client'
 import { utf8 } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { Insider } from './hostile-relay.ts'
-import { events, hasText, openWorld, texts, until, type World } from './world.ts'
+import { events, hasText, openWorld, texts, until, type World } from '../system/world.ts'
+import { Insider } from './insider.ts'
 
 let world: World
 let ana: RoomClient
@@ -43,7 +43,7 @@ const link = (over: object) => ({
   report: { run: 'AAAA', completed: true, threshold: 0.11, stages: [], keyBits: 0, ...over },
 })
 
-it('[HR20] contents of no known form are told as unreadable, and the next message is read', async () => {
+it('[C40] [HR20] contents of no known form are told as unreadable, and the next message is read', async () => {
   const names = (claim: object) => ({
     type: 'names',
     names: [{ device: insider.device, name: 'Mallory', salt: 'A'.repeat(43), ...claim }],
@@ -94,7 +94,7 @@ it('[HR20] contents of no known form are told as unreadable, and the next messag
     expect(room.snapshot.people.map(({ name }) => name).sort()).toEqual(['Ana', 'Ben', 'Mallory'])
 })
 
-it('[HR21] nobody gets a name by another’s word, and no name looks like a badge or hides characters', async () => {
+it('[A5] [HR21] nobody gets a name by another’s word, and no name looks like a badge or hides characters', async () => {
   const claims = [
     { device: ana.snapshot.self.device, name: 'Mallory', salt: 'AAAA' },
     { device: ben.snapshot.self.device, name: 'Ana', salt: 'A'.repeat(43) },
@@ -106,9 +106,20 @@ it('[HR21] nobody gets a name by another’s word, and no name looks like a badg
   await othersTalk('after')
   for (const room of [ana, ben])
     expect(room.snapshot.people.map(({ name }) => name).sort()).toEqual(['Ana', 'Ben', 'Mallory'])
+  // Nor does somebody whose keys are here and whose own name is not yet.
+  const dora = await world.knock('Dora', ana.snapshot.address)
+  const { device } = dora.snapshot.self
+  await Promise.all([ana, ben].map((room) => until(room, (s) => s.agreement?.knocks.length === 1)))
+  await insider.say({ type: 'names', names: [{ device, name: 'Ana', salt: 'A'.repeat(43) }] })
+  await othersTalk('before Dora')
+  await ana.letIn(device)
+  for (const room of [ana, ben]) {
+    const named = await until(room, (s) => s.people.some((one) => one.device === device && one.name !== ''))
+    expect(named.people.find((one) => one.device === device)?.name).toBe('Dora')
+  }
 })
 
-it('[HR22] a receipt from the future delivers nothing that is not there, and a false one raises the alarm', async () => {
+it('[C36] [HR22] a receipt from the future delivers nothing that is not there, and a false one raises the alarm', async () => {
   await insider.say({ type: 'receipt' }, { receipt: { seq: Number.MAX_SAFE_INTEGER } })
   await othersTalk('one')
   const last = ana.snapshot.timeline.findLast((item) => item.kind === 'message' && item.author.self)

@@ -2,8 +2,8 @@
 import type { RoomClient, RoomSnapshot } from '@qsec/client'
 import type { CommitEvent, DeviceId, RelayEvents } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { events, openWorld, texts, until, type World } from '../system/world.ts'
 import { type Down, HostileRelay } from './hostile-relay.ts'
-import { events, openWorld, texts, until, type World } from './world.ts'
 
 let world: World
 let mallory: HostileRelay
@@ -62,7 +62,7 @@ function fork(): Promise<void> {
   })
 }
 
-it('[HR31] different commits for one epoch raise the alarm on both sides, and no word crosses', async () => {
+it('[B26] [HR31] different commits for one epoch raise the alarm on both sides, and no word crosses', async () => {
   const forked = fork()
   await world.join('Cleo', ana.snapshot.invitePath!)
   await forked

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { rules } from './rules.ts'
+import { changesOf, switches, withoutDefence } from './switches.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const isTest = /(\.test\.tsx?|\.contract\.ts|contract-in-page\.ts)$/
+
+/** Tags in the titles of the tests under `tops`, each with the files in which it stands. */
+function tagsOfTests(): Map<string, string[]> {
+  const tags = new Map<string, string[]>()
+  for (const top of ['packages', 'apps', 'tests']) {
+    for (const entry of readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })) {
+      const file = `${top}/${entry.replaceAll(path.sep, '/')}`
+      if (!isTest.test(file) || /node_modules|\/dist\//.test(file)) continue
+      for (const [titles] of readFileSync(path.join(root, file), 'utf8').matchAll(/['"`](?:\[[A-Z]+\d+\] ?)+/g)) {
+        for (const [, tag] of titles.matchAll(/\[([A-Z]+\d+)\]/g)) tags.set(tag!, [...(tags.get(tag!) ?? []), file])
+      }
+    }
+  }
+  return tags
+}
+
+it('[RU1] every rule of classes A, B, C and F stands in the table once, with a test or an excuse', () => {
+  const numbered = (letter: string, from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => `${letter}${from + i}`)
+  const all = [...numbered('A', 1, 16), ...numbered('B', 17, 34), ...numbered('C', 35, 45), ...numbered('F', 79, 90)]
+  expect(rules.map(({ rule }) => rule)).toEqual(all)
+  expect(rules.filter(({ tests, excuse }) => tests.length === 0 && !excuse)).toEqual([])
+  for (const { rule, says, excuse } of rules) if (excuse) console.info(`${rule} (${says}): ${excuse}`)
+})
+
+it('[RU2] every test that the table names exists, and every rule of A and B has one of its own', () => {
+  const tags = tagsOfTests()
+  const missing = rules.flatMap(({ rule, tests }) => tests.filter((id) => !tags.has(id)).map((id) => `${rule}: ${id}`))
+  expect(missing).toEqual([])
+  for (const { rule, tests } of rules.filter((one) => /^[AB]/.test(one.rule))) {
+    expect(tests, rule).toContain(rule)
+    expect(
+      tags.get(rule)?.every((file) => file.startsWith('tests/hostile/')),
+      rule,
+    ).toBe(true)
+  }
+})
+
+it('[RU3] every switch finds its defence exactly once, and names a test and a rule that exist', () => {
+  const tags = tagsOfTests()
+  expect(new Set(switches.map(({ name }) => name)).size).toBe(switches.length)
+  for (const one of switches) {
+    for (const change of changesOf(one)) {
+      const source = readFileSync(path.join(root, change.file), 'utf8')
+      expect(withoutDefence(change, source), one.name).not.toBe(source)
+    }
+    expect(tags.get(one.test.id), one.name).toContain(one.test.file)
+    expect(rules.find(({ rule }) => rule === one.rule)?.tests, one.name).toContain(one.test.id)
+  }
+  expect(() => withoutDefence({ ...switches[0]!, find: 'no such text' }, 'text')).toThrow('0 times')
+})

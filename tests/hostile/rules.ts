@@ -1,0 +1,139 @@
+/**
+ * The rules of the threat model that a relay (A, B), a member (C) or a page's host (F) may try to break, and the tests
+ * that hold them. A test is named by the tag in its title, wherever it stands. D is proven in packages/qkd and
+ * packages/client/src/quantum, E in packages/server, G in tests/system.
+ */
+
+export interface Rule {
+  rule: string
+  says: string
+  /** Tags of tests; empty only with an excuse. */
+  tests: readonly string[]
+  /** What no test holds yet, and why. */
+  excuse?: string
+}
+
+const identity: readonly Rule[] = [
+  { rule: 'A1', says: 'a bundle that is not the leaf’s is refused; changed keys show', tests: ['A1', 'ID33', 'ID21'] },
+  { rule: 'A2', says: 'a swap at first contact shows, and fails in a closed room', tests: ['A2', 'ID13', 'ID32'] },
+  { rule: 'A3', says: 'half a hybrid key replaced breaks the bundle', tests: ['A3', 'ID3', 'ID4'] },
+  { rule: 'A4', says: 'a bundle of another person, room or time is refused', tests: ['A4', 'CR8', 'CR11', 'CR56'] },
+  { rule: 'A5', says: 'a name comes from its own leaf’s person alone', tests: ['A5', 'ID6'] },
+  {
+    rule: 'A6',
+    says: 'no proof, no entry; a knock waits; a rejoin needs its own record',
+    tests: ['A6', 'MS10', 'CR3'],
+  },
+  { rule: 'A7', says: 'external commits are refused', tests: ['A7', 'CR28'] },
+  { rule: 'A8', says: 'an Add without right is refused; all see who let whom in', tests: ['A8', 'CR5', 'MS6'] },
+  { rule: 'A9', says: 'one leaf for one device record', tests: ['A9', 'CR10'] },
+  { rule: 'A10', says: 'the people shown are the MLS tree', tests: ['A10'] },
+  { rule: 'A11', says: 'the Welcome of another opens nothing, an own one once', tests: ['A11', 'CR13'] },
+  { rule: 'A12', says: 'a Welcome of another group is refused', tests: ['A12', 'CR13', 'HR8'] },
+  { rule: 'A13', says: 'who was removed reads nothing more and is not read', tests: ['A13', 'CR1', 'SY10', 'MS1'] },
+  { rule: 'A14', says: 'a hidden removal is learnt from peers', tests: ['A14', 'HR5', 'SN43'] },
+  { rule: 'A15', says: 'a join proof serves one room, leaf and time', tests: ['A15', 'CR6', 'CR8', 'MS5'] },
+  { rule: 'A16', says: 'an address cannot be mapped onto another group', tests: ['A16', 'CR58'] },
+]
+
+const stream: readonly Rule[] = [
+  { rule: 'B17', says: 'a replay appears once', tests: ['B17', 'CR21', 'SN44'] },
+  { rule: 'B18', says: 'an own message is not somebody else’s', tests: ['B18', 'CR21'] },
+  { rule: 'B19', says: 'redelivery after a reconnect appears once', tests: ['B19', 'SN2', 'SN54'] },
+  { rule: 'B20', says: 'nothing is rearranged in silence', tests: ['B20', 'SN1'] },
+  {
+    rule: 'B21',
+    says: 'a dropped message shows at the next, a hidden tail at the receipt',
+    tests: ['B21', 'HR6', 'SN4'],
+  },
+  { rule: 'B22', says: 'no byte of a frame can be changed, cut or added', tests: ['B22', 'CR22', 'QM7'] },
+  { rule: 'B23', says: 'sender, time and room are authenticated or doubted', tests: ['B23', 'CR20', 'ID40'] },
+  { rule: 'B24', says: 'lines about the room come from the client’s own state', tests: ['B24'] },
+  { rule: 'B25', says: 'another room’s frame, or one of another kind, is refused', tests: ['B25', 'CR42'] },
+  { rule: 'B26', says: 'a fork by commits alarms both sides', tests: ['B26', 'HR6', 'SN27', 'ID12'] },
+  {
+    rule: 'B27',
+    says: 'a frame opens only in its epoch; early ones wait, bounded',
+    tests: ['B27', 'HR10', 'SN5', 'SN43'],
+  },
+  {
+    rule: 'B28',
+    says: 'of two commits one counts, and a standing one stays',
+    tests: ['B28', 'CR26', 'CR27', 'RL5', 'SN47'],
+  },
+  { rule: 'B29', says: 'a relay that rewinds is noticed', tests: ['B29', 'SN58'] },
+  {
+    rule: 'B30',
+    says: 'more than 200 skipped messages: an error, bounded, mended by an epoch',
+    tests: ['B30', 'CR24'],
+  },
+  { rule: 'B31', says: 'Delivered only by a receipt from inside', tests: ['B31', 'C36', 'MS9', 'SN39'] },
+  { rule: 'B32', says: 'the suite cannot be changed', tests: ['B32', 'CR28', 'CR58', 'CR16'] },
+  {
+    rule: 'B33',
+    says: 'a suppressed PSK leaves the label post-quantum',
+    tests: ['B33', 'HQ3', 'QM8'],
+    excuse: 'the policy required is not there',
+  },
+  { rule: 'B34', says: 'the relay configures nothing that matters', tests: ['B34', 'PR30'] },
+]
+
+const members: readonly Rule[] = [
+  { rule: 'C35', says: 'nobody speaks as another leaf', tests: ['C35', 'CR20'] },
+  { rule: 'C36', says: 'one ciphertext, one text; histories are compared', tests: ['C36', 'HR6', 'SN26'] },
+  { rule: 'C37', says: 'a path that not all can follow is refused and seen', tests: ['C37', 'CR29', 'SN50'] },
+  {
+    rule: 'C38',
+    says: 'edits and reactions only where one may',
+    tests: [],
+    excuse: 'there are no edits and no reactions',
+  },
+  { rule: 'C39', says: 'look-alike names are marked', tests: ['ID10', 'ID11', 'ID21', 'ID22', 'WB27'] },
+  {
+    rule: 'C40',
+    says: 'sizes and counts are held by the receiver',
+    tests: ['C40', 'PR27', 'ID10'],
+    excuse: 'there are no reactions and no files',
+  },
+  { rule: 'C41', says: 'files are renamed, typed and never run', tests: [], excuse: 'there are no files' },
+  { rule: 'C42', says: 'no text, name or link runs anything', tests: ['C42', 'WB11', 'CL15', 'AR44'] },
+  {
+    rule: 'C43',
+    says: 'nesting bombs render or fall back',
+    tests: [],
+    excuse: 'text is shown as it is: there is no Markdown',
+  },
+  { rule: 'C44', says: 'nothing is compressed; sizes show a bucket', tests: ['CR25'] },
+  { rule: 'C45', says: 'a message causes no request elsewhere', tests: ['RL73', 'AR44'] },
+]
+
+const page: readonly Rule[] = [
+  { rule: 'F79', says: 'every response has the headers', tests: ['RL73', 'RL74'] },
+  { rule: 'F80', says: 'scanners find nothing', tests: [], excuse: 'scanners are run by hand, not in the tests' },
+  {
+    rule: 'F81',
+    says: 'eval, inline code and string sinks are blocked',
+    tests: ['WB21', 'WB22', 'RL73'],
+    excuse: 'that the browser acts on the policy is not tried',
+  },
+  {
+    rule: 'F82',
+    says: 'a changed asset stops the start',
+    tests: [],
+    excuse: 'the build has no integrity attributes yet',
+  },
+  { rule: 'F83', says: 'builds are reproducible', tests: [], excuse: 'there is no manifest and no release yet' },
+  { rule: 'F84', says: 'browser storage holds no raw secret', tests: ['AR53', 'ST34', 'ST16'] },
+  { rule: 'F85', says: 'wrong passphrase, changed blob, lowered cost: alike', tests: ['AR6', 'AR42', 'AR4'] },
+  {
+    rule: 'F86',
+    says: 'no two ciphertexts under one generation',
+    tests: ['AR55', 'AR56', 'AR57', 'AR58', 'AR33', 'AR32'],
+  },
+  { rule: 'F87', says: 'an old state seals nothing', tests: ['AR30', 'AR31', 'AR32', 'SN45'] },
+  { rule: 'F88', says: 'leaving empties storage', tests: ['HR14', 'AR54'] },
+  { rule: 'F89', says: 'clock jumps break nothing', tests: ['AR60', 'AR61', 'CR8'] },
+  { rule: 'F90', says: 'accessibility; changed keys are an alert', tests: ['E6', 'E7', 'WB25', 'E10'] },
+]
+
+export const rules: readonly Rule[] = [...identity, ...stream, ...members, ...page]
