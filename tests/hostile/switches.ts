@@ -160,7 +160,7 @@ export const switches: readonly Switch[] = [
     rule: 'B18',
     test: stream('B18'),
     file: `${client}/crypto/receive.ts`,
-    find: 'if (sender.leaf === group.ownLeaf) throw new Refusal(await judgeOwn(state, privateMessage))',
+    find: 'if (sender.leaf === group.ownLeaf) throw new Refusal(await judgeOwn(group.ownLeaf, state, privateMessage))',
     replace: '',
   },
   {
@@ -283,7 +283,7 @@ export const switches: readonly Switch[] = [
     rule: 'C37',
     test: inHostile('members', 'C37'),
     file: `${client}/crypto/receive.ts`,
-    find: "if (!selfRemoved && !provesPath(state, result.newState)) throw new Refusal('bad-path')",
+    find: "if (applied && !provesPath(state, applied)) throw new Refusal('bad-path')",
     replace: '',
   },
 ]
