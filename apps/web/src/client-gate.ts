@@ -14,7 +14,6 @@ export type {
   LinkView,
   MessageState,
   MessageView,
-  OpenSettings,
   PersonView,
   Phase,
   QuantumView,
