@@ -118,11 +118,10 @@ it('[HR8] forged verdicts and Welcomes of others change nothing', async () => {
 it('[A11] [HR9] a joiner to whom another’s Welcome is handed waits on, and comes in by its own, once', async () => {
   const foreign = mallory.of('welcome')[0]!.payload
   const second = new HostileRelay(world)
-  second.down = (event) => {
-    if (event.name !== 'user_list') return [event]
-    second.honest()
-    second.tell('welcome', foreign)
-    return [event]
+  // Right when the joiner asks: it has a request by then, and no Welcome of its own yet.
+  second.up = (name, payload, real) => {
+    if (name === 'announce_pubkey' && 'request' in payload) second.tell('welcome', foreign)
+    return real(name, payload)
   }
   const cleo = await world.join('Cleo', ana.snapshot.invitePath!, second.env())
   await until(cleo, isMember)

@@ -154,7 +154,17 @@ function unreadableReason(code: string): string {
   return unreadable[code] ?? `it was damaged on its way or made wrongly (${code}). The chat goes on without it.`
 }
 
+const againstRules = 'it would have changed the room against its rules. Nothing changed.'
 const unreadable: Readonly<Record<string, string>> = {
+  'stale-epoch': 'it was sealed under keys that are no longer in use. It was left out.',
+  'own-frame': 'it is a copy of something that this device sent itself. It was left out.',
+  'generation-too-far': 'too much that its sender said before is missing. The next change of keys mends it.',
+  'wrong-frame-type': 'it is of a kind that has no place in a room. It was left out.',
+  'not-invited': againstRules,
+  'duplicate-device': againstRules,
+  'proposal-kind': againstRules,
+  'bad-psk-id': againstRules,
+  'bad-path': 'it would have changed the keys so that not everybody could follow. Nothing changed.',
   'unknown-content': 'this version does not know its kind. Reloading the page may bring a newer one.',
   'wrong-epoch': 'it was sealed under keys that this device does not have.',
   'unknown-sender': 'whoever sealed it is no member of the room. It was left out.',

@@ -77,6 +77,10 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
       'Something from Ben could not be opened: it is a copy of something that came before. It was left out.',
     ],
     [
+      { type: 'unreadable', reason: 'not-invited' },
+      'Something that arrived here could not be opened: it would have changed the room against its rules. Nothing changed.',
+    ],
+    [
       { type: 'unreadable', reason: 'odd-code' },
       'Something that arrived here could not be opened: it was damaged on its way or made wrongly (odd-code). The chat goes on without it.',
     ],
