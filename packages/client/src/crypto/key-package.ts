@@ -11,8 +11,8 @@ import { encodeCapabilities } from 'ts-mls/capabilities.js'
 import { signKeyPackage, verifyKeyPackage } from 'ts-mls/keyPackage.js'
 import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js'
 import {
-  type DeviceLinkKeys,
   type DeviceLinkProof,
+  type DeviceLinkProver,
   decodeDeviceLinkProof,
   deviceLinkProof,
   encodeDeviceLinkProof,
@@ -46,7 +46,7 @@ export async function makeKeyPackage(
   options: {
     nowMs: number
     invite?: { rid: RoomAddress; secret: Uint8Array; expiresMs: number }
-    link?: Pick<DeviceLinkKeys, 'id' | 'proofKey'>
+    link?: DeviceLinkProver
     lastResort?: boolean
   },
 ): Promise<MadeKeyPackage> {
