@@ -77,7 +77,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   useEffect(() => {
     if (!details || dialog !== undefined) return
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') closeDetails()
+      // A dialog that a panel has opened takes the key first.
+      if (event.key === 'Escape' && !document.querySelector('dialog[open]')) closeDetails()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

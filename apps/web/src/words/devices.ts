@@ -91,7 +91,7 @@ export function linkFailureWords(reason: LinkFailure): { title: string; help: st
 
 /** `9:05` */
 function clock(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  const seconds = Math.max(0, Math.floor(ms / 1000))
   const [minutes, rest] = [Math.floor((seconds * 1000) / minuteMs), seconds % 60]
   return `${minutes}:${String(rest).padStart(2, '0')}`
 }
