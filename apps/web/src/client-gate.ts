@@ -8,7 +8,6 @@ import { startQuantumWorker } from './trusted-types.ts'
 export type {
   AgreementView,
   ComparisonView,
-  DeviceLinkView,
   EpochLabel,
   InviteView,
   KnockView,
