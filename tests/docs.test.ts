@@ -3,7 +3,16 @@
  * page follow both from our code and from Node's own cryptography.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash, createHmac, createPrivateKey, createPublicKey, hkdfSync, sign, verify } from 'node:crypto'
+import {
+  createCipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  sign,
+  verify,
+} from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import path from 'node:path'
@@ -35,11 +44,15 @@ import {
   closedRoomAddress,
   createDevice,
   createPersonKeys,
+  deriveDeviceLink,
   deriveInvite,
+  deviceLinkProof,
+  encodeDeviceLinkProof,
   encodeInviteProof,
   encodeInvites,
   inviteProof,
   openGroupId,
+  sealForDevice,
   sha256,
   signCommitNack,
   signJoin,
@@ -317,6 +330,9 @@ async function vectorsOfCode(): Promise<Vectors> {
   const expiresMs = createdMs + weekMs
   const proof = inviteProof(address, secret, leaf, expiresMs)
   const leaveSignature = await signLeave(ana, closedRoomAddress(ana.bundle.personKeys, suiteNumber, nonce).groupId)
+  const linkKey = fill(32, 17)
+  const link = deriveDeviceLink(linkKey)
+  const linkProof = deviceLinkProof(link, leaf)
   const live = { id: invite.inviteId, secret, expiresMs, mode: 'link' as const }
   const room = { kind: 'room', address, roomKind: 'closed', creatorPersonKeys, nonce } as const
   const pair = { kind: 'pair', room: address, devices: [ana.device, peer] as [DeviceId, DeviceId] } as const
@@ -356,6 +372,11 @@ async function vectorsOfCode(): Promise<Vectors> {
     joinSignature: hex(await signJoin(address, secret, challenge, ana.credential)),
     inviteProof: hex(proof),
     inviteProofExtension: hex(encodeInviteProof({ inviteId: invite.inviteId, expiresMs, proof })),
+    deviceLinkId: link.id,
+    deviceLinkSealKey: hex(link.sealKey),
+    deviceLinkProofKey: hex(link.proofKey),
+    deviceLinkSealed: hex(await sealForDevice(address, linkKey, utf8('{}'), (length) => fill(length, 18))),
+    deviceLinkProofExtension: hex(encodeDeviceLinkProof(linkProof)),
     invitesExtension: hex(encodeInvites([live])),
     settingsExtension: hex(encodeSettings({ ...foundingSettings(ana.person, 30), locked: true })),
     leaveSignature: hex(leaveSignature),
@@ -447,6 +468,16 @@ function vectorsOfPage(hedgedSignature: Uint8Array): Vectors {
     pre(1, 'bad-path'),
   )
 
+  const linkKey = fill(32, 17)
+  const linkId = hash('qsec/device-link/v1', linkKey).subarray(0, 16)
+  const ofLink = (info: string) => Buffer.from(hkdfSync('sha512', linkKey, 'qsec/device-link/v1', info, 32))
+  const linkCipher = createCipheriv('aes-256-gcm', ofLink('seal'), fill(12, 18))
+  linkCipher.setAAD(cat('qsec/device-link/v1', pre(1, address), linkId))
+  const linkSealed = cat(uint(1, 1), fill(12, 18), linkCipher.update('{}'), linkCipher.final(), linkCipher.getAuthTag())
+  const linkProof = createHmac('sha512', ofLink('proof'))
+    .update(cat(linkId, publicOf(mls), fill(1_216, 7), credential))
+    .digest()
+
   const transcriptStart = hash('qsec/transcript/v1', fill(64, 8))
   const leafSet = hash([deviceId, peer].sort().join('\n'))
   const sealed = fill(32, 11 ^ 12)
@@ -476,6 +507,10 @@ function vectorsOfPage(hedgedSignature: Uint8Array): Vectors {
     joinSignature: signed(derive('relay-join', 32), join),
     inviteProof: proof,
     inviteProofExtension: cat(uint(1, 1), inviteId, expiry, proof),
+    deviceLinkSealKey: ofLink('seal'),
+    deviceLinkProofKey: ofLink('proof'),
+    deviceLinkSealed: linkSealed,
+    deviceLinkProofExtension: cat(uint(1, 1), linkId, linkProof),
     invitesExtension: cat(uint(1, 1), uint(1, 1), secret, expiry, uint(0, 1), uint(0, 1)),
     settingsExtension: cat(
       uint(1, 1),
@@ -504,6 +539,7 @@ function vectorsOfPage(hedgedSignature: Uint8Array): Vectors {
     deviceId,
     personFingerprint: hash(personKeys).subarray(0, 16).toString('base64url'),
     inviteId: inviteId.toString('base64url'),
+    deviceLinkId: linkId.toString('base64url'),
     pskId: `qsec-link/1/${address}/${inviteId.toString('base64url')}`,
     contentChain: hash(pre(1, ''), hash('{}')).toString('base64url'),
   }
@@ -547,6 +583,11 @@ describe('test vectors', () => {
     expect(joins[0].login).toMatchObject({ bundle: text('bundleStart'), signature: text('loginSignature') })
     expect(joins[0].create.joinKeys).toEqual([text('joinPublicKey')])
     expect(joins[1].proof).toEqual({ joinKey: text('joinPublicKey'), signature: text('joinSignature') })
+    for (const { info, text: json } of examples) {
+      if (/(offer_link|take_link|link_taken)$/.test(info) && 'id' in JSON.parse(json)) {
+        expect(JSON.parse(json).id).toBe(onPage.deviceLinkId)
+      }
+    }
     const nack = examples.find(({ info }) => info === 'json client:commit_nack')!
     expect(JSON.parse(nack.text).signature).toBe(text('commitNackSignature'))
     const contents = examples.flatMap(({ info, text: json }) =>

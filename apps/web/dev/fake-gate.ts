@@ -12,7 +12,19 @@ import type {
   SystemEvent,
 } from '../src/client-gate.ts'
 import { fakeKeeper } from './fake-keeper.ts'
-import { agreement, ben, finishedLink, invite, logLine, message, person, sixPictures, system } from './fixtures.ts'
+import {
+  agreement,
+  ben,
+  finishedLink,
+  invite,
+  logLine,
+  message,
+  ownDevice,
+  person,
+  secret,
+  sixPictures,
+  system,
+} from './fixtures.ts'
 import { type Scene, type SceneName, scenes } from './scenes.ts'
 
 export function fakeGate(name: SceneName): Gate {
@@ -23,6 +35,10 @@ export function fakeGate(name: SceneName): Gate {
     enter: async () => {
       if (scene.enterFails !== undefined) throw new Error(scene.enterFails)
       return fakeClient(scene.snapshot(Date.now()))
+    },
+    link: async () => {
+      if (scene.linkFails !== undefined) return { ok: false, reason: scene.linkFails }
+      return { ok: true, client: fakeClient(scene.snapshot(Date.now())) }
     },
     keeper: fakeKeeper(scene),
   }
@@ -205,6 +221,22 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         setPeople(snapshot.people.filter((one) => one.device !== device))
         tell({ type: 'removed', people: out, by: snapshot.self })
       }),
+    linkDevice: () =>
+      ask(() => {
+        const expiresMs = Date.now() + 600_000
+        set({ deviceLink: { state: 'open', path: `/room/${snapshot.address}#d1.${secret}`, expiresMs } })
+        later(10, () => snapshot.deviceLink?.state === 'open' && set({ deviceLink: { state: 'taken', expiresMs } }))
+        later(16, () => {
+          if (snapshot.deviceLink?.state !== 'taken') return
+          set({ deviceLink: { state: 'in', expiresMs }, devices: [...snapshot.devices, ownDevice('7MNP-QRST-VWXY')] })
+        })
+      }),
+    async endDeviceLink() {
+      const { deviceLink: _over, ...rest } = snapshot
+      snapshot = rest
+      set({})
+    },
+    removeDevice: (device) => ask(() => set({ devices: snapshot.devices.filter((one) => one.device !== device) })),
     changeRoom: (change) =>
       ask(() => {
         const { capacity: before, ...rest } = snapshot.agreement ?? agreement()

@@ -5,6 +5,7 @@ import type {
   KnockView,
   LinkView,
   MessageView,
+  OwnDeviceView,
   PersonView,
   QuantumView,
   RoomAddress,
@@ -130,9 +131,15 @@ export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
     trust: trust(),
     roomLog: [],
     invitePath: `/room/${closedAddress}#v1.${secret}`,
+    devices: [ownDevice('ABCD-EFGH-JKMN', { self: true })],
     agreement: agreement(),
     ...overrides,
   }
+}
+
+export function ownDevice(code: string, overrides: Partial<OwnDeviceView> = {}): OwnDeviceView {
+  const device = `device-${code}` as OwnDeviceView['device']
+  return { device, code, self: false, present: true, addedMs: Date.UTC(2026, 10, 20, 8, 15), ...overrides }
 }
 
 const dayMs = 86_400_000

@@ -1,6 +1,7 @@
 /** The states that the screens can be in, each with a name to call it by in the address: `?scene=busy`. */
 import type { LinkView, Look, PersonView, RoomSnapshot, SystemEvent, TimelineItem } from '../src/client-gate.ts'
 import type { VaultState } from '../src/keeper.ts'
+import type { LinkFailure } from '../src/words/devices.ts'
 import {
   agreement,
   ana,
@@ -12,6 +13,7 @@ import {
   logLine,
   message,
   openAddress,
+  ownDevice,
   person,
   quantum,
   snapshot,
@@ -23,6 +25,7 @@ export interface Scene {
   snapshot(nowMs: number): RoomSnapshot
   look?: Look
   enterFails?: string
+  linkFails?: LinkFailure
   /** What opens the storage of this browser. */
   vault?: VaultState
   keepsNothing?: boolean
@@ -182,6 +185,36 @@ function calm(nowMs: number): RoomSnapshot {
   return { ...busy(nowMs), people: [ana, verifiedBen, cleo] }
 }
 
+/** The same person on other devices. */
+const anasPhone = person('Quiet Otter', {
+  device: 'anas phone' as PersonView['device'],
+  role: 'owner',
+  person: ana.person,
+  standing: keysOf({ trust: 'self' }),
+})
+const bensPhone: PersonView = { ...ben, device: 'bens phone' as PersonView['device'], present: false }
+
+/** Two people with five devices, one of which the first one may not know. */
+function devices(nowMs: number): RoomSnapshot {
+  const room = busy(nowMs)
+  return {
+    ...room,
+    people: [ana, anasPhone, ben, bensPhone, cleo],
+    devices: [
+      ...room.devices,
+      ownDevice('4PQR-STVW-XYZ0'),
+      ownDevice('7MNP-QRST-VWXY', { present: false, addedMs: Date.UTC(2026, 9, 2, 18, 40) }),
+    ],
+    timeline: [
+      ...room.timeline,
+      system('d1', { type: 'device-added', person: anasPhone, by: ana }, nowMs),
+      message('d2', anasPhone, 'And this from the train.', { atMs: nowMs }),
+      system('d3', { type: 'device-added', person: bensPhone, by: ben }, nowMs),
+    ],
+    agreement: agreement({ capacity: 12, knocks: [knock('ABCD-EFGH-JKMN', { own: true })] }),
+  }
+}
+
 function everyEvent(): SystemEvent[] {
   return [
     { type: 'created', by: ben },
@@ -209,6 +242,8 @@ function everyEvent(): SystemEvent[] {
     { type: 'keys-changed', person: ben, wasVerified: false },
     { type: 'compared', person: ben, matched: true, how: 'pictures' },
     { type: 'compared', person: ben, matched: false, how: 'number' },
+    { type: 'device-added', person: ben, by: ben },
+    { type: 'device-removed', person: anasPhone, by: ana },
   ]
 }
 
@@ -350,7 +385,7 @@ export const scenes = {
     snapshot: (nowMs) =>
       snapshot({
         people: three,
-        timeline: everyEvent().map((event, i) => system(`e${i}`, event, nowMs - (25 - i) * minute)),
+        timeline: everyEvent().map((event, i) => system(`e${i}`, event, nowMs - (27 - i) * minute)),
       }),
   },
   offline: {
@@ -380,6 +415,14 @@ export const scenes = {
   full: atPhase({ at: 'refused', code: 'room-full', message: 'This room was made for 3 people.' }),
   'no-access': atPhase({ at: 'refused', code: 'no-access', message: '' }),
   storage: atPhase({ at: 'refused', code: 'storage', message: 'The disk is full.' }),
+  devices: { snapshot: devices },
+  'link-taken': {
+    snapshot: (nowMs) => ({ ...devices(nowMs), deviceLink: { state: 'taken', expiresMs: nowMs + 5 * minute } }),
+  },
+  'link-door': { snapshot: devices, linkFails: 'link-over' },
+  'link-waiting': atPhase({ at: 'waiting', anyoneHere: true, linked: true }),
+  'link-waiting-alone': atPhase({ at: 'waiting', anyoneHere: false, linked: true }),
+  'removed-device': atPhase({ at: 'removed', byOwn: true }),
   left: atPhase({ at: 'left' }),
   removed: atPhase({ at: 'removed' }),
   knocking: atPhase({ at: 'knocking', code: 'ABCD-EFGH-JKMN' }),

@@ -34,6 +34,11 @@ const scroll =
   }
 
 const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+const link = async (page: Page): Promise<void> => {
+  await details(page)
+  await press(page, 'Link another device')
+  await page.getByRole('dialog', { name: 'Link another device' }).waitFor()
+}
 const settings = async (page: Page): Promise<void> => {
   await details(page)
   await page.getByRole('heading', { name: 'Room settings' }).scrollIntoViewIfNeeded()
@@ -220,6 +225,49 @@ const shots: Shot[] = [
       await verify('Cleo')(page)
       await page.getByRole('button', { name: 'They do not match' }).click()
     },
+  },
+  ...['devices', 'link-waiting', 'link-waiting-alone', 'removed-device'].map((scene) => ({
+    name: scene,
+    path: `${closed}?scene=${scene}`,
+  })),
+  {
+    name: 'devices-people',
+    path: `${closed}?scene=devices`,
+    act: people,
+  },
+  { name: 'devices-own', path: `${closed}?scene=devices`, act: scroll('.own-devices') },
+  {
+    name: 'devices-remove',
+    path: `${closed}?scene=devices`,
+    act: async (page) => {
+      await details(page)
+      await press(page, 'Remove this device, code 4PQR-STVW-XYZ0')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'link-open',
+    path: `${closed}?scene=devices`,
+    act: async (page) => {
+      await link(page)
+      await page.getByRole('textbox', { name: 'Device link' }).waitFor()
+      await page.getByRole('img', { name: 'QR code' }).waitFor()
+    },
+  },
+  { name: 'link-taken', path: `${closed}?scene=link-taken`, act: link },
+  {
+    name: 'link-in',
+    path: `${closed}?scene=devices`,
+    act: async (page) => {
+      await link(page)
+      await page.getByText('It is in').waitFor({ timeout: 15_000 })
+    },
+  },
+  { name: 'link-door', path: `${closed}?scene=link-door#d1.${secret}` },
+  {
+    name: 'link-failed',
+    path: `${closed}?scene=link-door#d1.${secret}`,
+    act: (page) => press(page, 'Link this device'),
   },
   { name: 'details', path: `${closed}?scene=busy`, act: details },
   { name: 'details-eavesdropper', path: `${closed}?scene=eavesdropper`, act: details },

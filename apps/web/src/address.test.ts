@@ -16,6 +16,24 @@ describe('the address bar', () => {
     expect(cleanPath).toBe(`/room/${closedAddress}?lang=en`)
   })
 
+  it('[LW1] gives up the key of a device link, and takes neither kind for the other', () => {
+    const { place, cleanPath } = readLocation(`${origin}/room/${closedAddress}#d1.${secret}`)
+    expect(place).toEqual({ at: 'room', address: closedAddress, link: expect.any(Uint8Array) })
+    expect(place.at === 'room' && place.link?.length).toBe(32)
+    expect(cleanPath).toBe(`/room/${closedAddress}`)
+    expect(readTypedRoom(`${origin}/room/garden#d1.${secret}`, origin)).toEqual({
+      type: 'room',
+      address: 'garden',
+      link: expect.any(Uint8Array),
+    })
+    for (const hash of ['#d1.', `#d1.${secret}A`, `#D1.${secret}`, `#d2.${secret}`]) {
+      expect(readLocation(`${origin}/room/garden${hash}`)).toEqual({
+        place: { at: 'room', address: 'garden' },
+        cleanPath: '/room/garden',
+      })
+    }
+  })
+
   it('[WB1] takes no other fragment for a secret, and removes it as well', () => {
     for (const hash of ['', '#', '#v1.', '#v2.abc', `#v1.${secret}A`, `#v1.${secret.slice(1)}`]) {
       const { place, cleanPath } = readLocation(`${origin}/room/garden${hash}`)

@@ -4,7 +4,7 @@ import type { RoomAddress, RoomKind, Secret } from './client-gate.ts'
 export type Place =
   | { at: 'home' }
   | { at: 'device' }
-  | { at: 'room'; address: RoomAddress; secret?: Secret; name?: string; expected?: number }
+  | { at: 'room'; address: RoomAddress; secret?: Secret; link?: Secret; name?: string; expected?: number }
   | { at: 'nowhere' }
 
 export interface Arrival {
@@ -18,6 +18,7 @@ export const longestName = 40
 export const mostPeople = 1_000
 
 const secretShape = /^#v1\.([A-Za-z0-9_-]{43})$/
+const deviceLinkShape = /^#d1\.([A-Za-z0-9_-]{43})$/
 
 /** Reads the address of the page. */
 export function readLocation(href: string): Arrival {
@@ -32,12 +33,11 @@ export function readLocation(href: string): Arrival {
   if (url.pathname === '/') return { place: { at: 'home' }, cleanPath }
   const address = addressOfPath(url.pathname)
   if (address === undefined) return { place: { at: 'nowhere' }, cleanPath }
-  const secret = parseSecret(url.hash)
   return {
     place: {
       at: 'room',
       address,
-      ...(secret !== undefined && { secret }),
+      ...keysIn(url.hash),
       ...(name !== '' && { name }),
       ...(expected !== undefined && { expected }),
     },
@@ -47,7 +47,7 @@ export function readLocation(href: string): Arrival {
 
 export type TypedRoom =
   | { type: 'none' }
-  | { type: 'room'; address: RoomAddress; secret?: Secret }
+  | { type: 'room'; address: RoomAddress; secret?: Secret; link?: Secret }
   /** A link to a room at another server. */
   | { type: 'elsewhere'; host: string }
   | { type: 'not-understood' }
@@ -62,8 +62,7 @@ export function readTypedRoom(text: string, origin: string): TypedRoom {
   const address = url && addressOfPath(url.pathname)
   if (url === undefined || address === undefined) return { type: 'not-understood' }
   if (url.origin !== origin) return { type: 'elsewhere', host: url.host }
-  const secret = parseSecret(url.hash)
-  return { type: 'room', address, ...(secret !== undefined && { secret }) }
+  return { type: 'room', address, ...keysIn(url.hash) }
 }
 
 /** A closed room's address has 22 characters (16 bytes in base64url), an open one's has 1 to 20. */
@@ -104,8 +103,15 @@ function parseUrl(text: string, origin: string): URL | undefined {
   return URL.canParse(text, origin) ? new URL(text, origin) : undefined
 }
 
-function parseSecret(hash: string): Secret | undefined {
-  const spelled = secretShape.exec(hash)?.[1]
+/** The key of an invite, or that of a device link. */
+function keysIn(hash: string): { secret?: Secret; link?: Secret } {
+  const secret = parseKey(hash, secretShape)
+  const link = parseKey(hash, deviceLinkShape)
+  return { ...(secret !== undefined && { secret }), ...(link !== undefined && { link }) }
+}
+
+function parseKey(hash: string, shape: RegExp): Secret | undefined {
+  const spelled = shape.exec(hash)?.[1]
   if (spelled === undefined) return undefined
   const binary = atob(`${spelled.replaceAll('-', '+').replaceAll('_', '/')}=`)
   return Uint8Array.from(binary, (character) => character.charCodeAt(0))

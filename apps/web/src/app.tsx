@@ -9,9 +9,11 @@ import { lazy } from './parts/lazy.tsx'
 import { ProblemBar } from './parts/problem-bar.tsx'
 import { Door } from './screens/door.tsx'
 import { Home } from './screens/home.tsx'
+import { LinkDoor, LinkFailed } from './screens/link-door.tsx'
 import { Failed, NeedsLink, Nowhere, Working } from './screens/notices.tsx'
 import { Room } from './screens/room.tsx'
 import { deviceWords } from './words/device.ts'
+import { linkedWords } from './words/devices.ts'
 import { doorWords, pageTitle, roomTitle } from './words/door.ts'
 
 const loading = (): JSX.Element => <Working words={deviceWords.loading} />
@@ -51,6 +53,12 @@ function ScreenOf({ journey, screen }: { journey: Journey; screen: Screen }): JS
       return <NeedsLink onAsk={() => journey.ask(screen.ticket)} onHome={journey.home} />
     case 'door':
       return <Door ticket={screen.ticket} onEnter={journey.enter} onHome={journey.home} />
+    case 'link':
+      return <LinkDoor ticket={screen.ticket} onLink={() => journey.link(screen.ticket)} onHome={journey.home} />
+    case 'linking':
+      return <Working words={linkedWords.taking} />
+    case 'link-failed':
+      return <LinkFailed reason={screen.reason} onLink={() => journey.link(screen.ticket)} onHome={journey.home} />
     case 'entering':
       return <Working words={doorWords.entering} />
     case 'failed':

@@ -1,5 +1,5 @@
 /** The one door between the screens and the client: whatever a screen needs from outside comes through here. */
-import type { ClaimedDevice, ClientEnv, RoomAddress, RoomClient, Vault } from '@qsec/client'
+import type { ClaimedDevice, ClientEnv, LinkFailure, RoomAddress, RoomClient, Vault } from '@qsec/client'
 import type { Keeper } from './keeper.ts'
 import { realKeeper } from './real-keeper.ts'
 import { startStretcher } from './stretch.ts'
@@ -15,6 +15,7 @@ export type {
   LinkView,
   MessageState,
   MessageView,
+  OwnDeviceView,
   PersonView,
   Phase,
   QuantumView,
@@ -32,7 +33,7 @@ export type {
   TrustView,
   VerifiedHow,
 } from '@qsec/client'
-/** The 32 bytes of an invite link. */
+/** The 32 bytes of an invite link, or of a device link. */
 export type Secret = Uint8Array<ArrayBuffer>
 
 export interface Gate {
@@ -42,8 +43,12 @@ export interface Gate {
   look(address: RoomAddress, secret?: Secret): Promise<Look>
   /** Into an existing room; an open room that does not exist yet comes into being. A known device needs no name. */
   enter(options: EnterOptions): Promise<RoomClient>
+  /** Into a room as another device of whoever made the link, which is used up by it. */
+  link(address: RoomAddress, key: Secret): Promise<Linked>
   readonly keeper: Keeper
 }
+
+export type Linked = { ok: true; client: RoomClient } | { ok: false; reason: LinkFailure }
 
 /** The storage asks for a passphrase before anything else. */
 export function isLocked(error: unknown): boolean {
@@ -111,6 +116,11 @@ export function realGate(): Gate {
         ...(knocks ? { knocks } : {}),
       })
       return forgetting(tab, room)
+    },
+    async link(address, key) {
+      const { client, env, tab } = await opened()
+      const linked = await client.linkDevice(env(), address, { relayUrl, tab, key })
+      return linked.ok ? { ok: true, client: forgetting(tab, linked.room) } : linked
     },
     keeper: realKeeper(opened, startStretcher),
   }

@@ -42,6 +42,7 @@ function gateThat(look: Look): Gate & { entered: unknown[]; clients: RoomClient[
     entered,
     clients,
     keeper: fakeKeeper({}),
+    link: async () => ({ ok: false, reason: 'link-over' }),
     createRoom: async () => client(closedAddress),
     look: async () => look,
     enter: async (options) => {
@@ -177,6 +178,57 @@ describe('without a link', () => {
     bar.go(`/room/${closedAddress}#v1.${secret}`)
     await settle()
     expect(gate.entered[1]).toMatchObject({ secret: expect.any(Uint8Array) })
+  })
+})
+
+describe('by a device link', () => {
+  it('[LW2] the key leaves the address bar, nothing is taken before a yes, and no name is asked', async () => {
+    const bar = barAt(`/room/${closedAddress}#d1.${secret}`)
+    const gate = gateThat(stranger)
+    const taken: unknown[] = []
+    gate.link = async (address, key) => {
+      taken.push(key.length)
+      return { ok: true, client: fakeClient(snapshot({ address })) }
+    }
+    const journey = makeJourney(gate, bar)
+    journey.start()
+    await settle()
+    expect(bar.path).toBe(`/room/${closedAddress}`)
+    const door = journey.screen.value
+    if (door.at !== 'link') throw new Error(door.at)
+    expect(taken).toEqual([])
+    journey.link(door.ticket)
+    await settle()
+    expect(journey.screen.value).toMatchObject({ at: 'room', ticket: { address: closedAddress } })
+    expect(journey.screen.value).not.toHaveProperty('ticket.link')
+    expect(taken).toEqual([32])
+    expect(gate.entered).toEqual([])
+    // Inside already: another one changes nothing.
+    bar.go(`/room/${closedAddress}#d1.${secret}`)
+    expect(journey.screen.value.at).toBe('room')
+    expect(bar.path).toBe(`/room/${closedAddress}`)
+  })
+
+  it('[LW3] one that leads nowhere says why; a locked browser asks first and the link waits', async () => {
+    const gate = gateThat(stranger)
+    const journey = makeJourney(gate, barAt('/'))
+    journey.start()
+    journey.join({ address: closedAddress, link: new Uint8Array(32), name: 'Typed at home' })
+    const door = journey.screen.value
+    if (door.at !== 'link') throw new Error(door.at)
+    journey.link(door.ticket)
+    await settle()
+    expect(journey.screen.value).toMatchObject({ at: 'link-failed', reason: 'link-over' })
+    const locked = Object.assign(new Error('storage: it is locked'), { name: 'StorageError', code: 'locked' })
+    gate.link = async () => Promise.reject(locked)
+    journey.link(door.ticket)
+    await settle()
+    const asked = journey.screen.value
+    if (asked.at !== 'locked') throw new Error(asked.at)
+    gate.link = async (address) => ({ ok: true, client: fakeClient(snapshot({ address })) })
+    asked.onOpen()
+    await settle()
+    expect(journey.screen.value.at).toBe('room')
   })
 })
 

@@ -4,12 +4,15 @@ import { type Arrival, readLocation } from './address.ts'
 import { type Gate, isLocked, type RoomAddress, type RoomClient, type Secret } from './client-gate.ts'
 import type { Keeper } from './keeper.ts'
 import { attempt, reasonOf } from './problems.ts'
+import type { LinkFailure } from './words/devices.ts'
 import { problemWords } from './words/problems.ts'
 
 /** What the door of a room knows of whoever stands before it. */
 export interface Ticket {
   address: RoomAddress
   secret?: Secret
+  /** Of a device link: comes as another device of whoever made it. */
+  link?: Secret
   name?: string
   expected?: number
   /** Without the link: asks the people inside to be let in. */
@@ -25,6 +28,10 @@ export type Screen =
   | { at: 'looking'; ticket: Ticket }
   | { at: 'needs-link'; ticket: Ticket }
   | { at: 'door'; ticket: Ticket }
+  /** Before a device link is taken. */
+  | { at: 'link'; ticket: Ticket }
+  | { at: 'linking'; ticket: Ticket }
+  | { at: 'link-failed'; ticket: Ticket; reason: LinkFailure }
   | { at: 'entering'; ticket: Ticket }
   | { at: 'failed'; ticket: Ticket; reason: string }
   | { at: 'room'; ticket: Ticket; client: RoomClient }
@@ -51,6 +58,8 @@ export interface Journey {
   ask(ticket: Ticket): void
   /** Through the door, with the name given there. */
   enter(ticket: Ticket): void
+  /** Takes the device link of the ticket. */
+  link(ticket: Ticket): void
   again(ticket: Ticket): void
   home(): void
   /** What this browser keeps, and what protects it. */
@@ -91,7 +100,12 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
       // Whoever is not in yet may have got another link for it.
       const { at } = before.client.snapshot.phase
       const outside = at === 'waiting' || at === 'knocking' || at === 'refused'
-      if (ticket.secret === undefined || !outside) return
+      if ((ticket.secret === undefined && ticket.link === undefined) || !outside) return
+    }
+    if (ticket.link !== undefined) {
+      step++
+      move({ at: 'link', ticket })
+      return
     }
     look(ticket)
   }
@@ -123,6 +137,27 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
       },
       (error: unknown) => {
         if (mine === step) failed(error, ticket, () => enter(ticket))
+      },
+    )
+  }
+
+  function link(ticket: Ticket): void {
+    const { address, link: key } = ticket
+    if (key === undefined) {
+      look(ticket)
+      return
+    }
+    const mine = ++step
+    move({ at: 'linking', ticket })
+    gate.link(address, key).then(
+      (linked) => {
+        // The link has served: what is tried again from here on goes without it.
+        if (mine === step && linked.ok) move({ at: 'room', ticket: { address }, client: linked.client })
+        else if (linked.ok) attempt(linked.client.close(), problemWords.unexpected)
+        else if (mine === step) move({ at: 'link-failed', ticket, reason: linked.reason })
+      },
+      (error: unknown) => {
+        if (mine === step) failed(error, ticket, () => link(ticket))
       },
     )
   }
@@ -159,10 +194,15 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
     },
     join(ticket) {
       bar.push(`/room/${ticket.address}`)
-      look(ticket, true)
+      if (ticket.link === undefined) look(ticket, true)
+      else {
+        step++
+        move({ at: 'link', ticket })
+      }
     },
     ask: (ticket) => move({ at: 'door', ticket: { ...ticket, knocks: true } }),
     enter,
+    link,
     again: (ticket) => look(ticket, ticket.name !== undefined),
     home() {
       step++

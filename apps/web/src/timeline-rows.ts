@@ -74,6 +74,8 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'left':
     case 'removed':
     case 'rejoined':
+    case 'device-added':
+    case 'device-removed':
     case 'eavesdropper-switched':
     case 'eavesdropper-detected':
     case 'gap':

@@ -14,6 +14,7 @@ import type { ClientEnv, TabMemory } from './entry.ts'
 import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey, takeLink } from './room/device-store.ts'
 import { inviteLifetimeMs } from './room/membership.ts'
 import { Room } from './room/room.ts'
+import { type LinkFailure, takeDeviceLink } from './room/take-device-link.ts'
 import type { RoomClient } from './snapshot.ts'
 import { cleanName } from './trust/names.ts'
 
@@ -115,6 +116,17 @@ export async function joinRoom(
   }
   const claimed = await adoptDevice(env, identity, meta, options.tab)
   return Room.open(env, claimed, options.relayUrl)
+}
+
+/** Goes into a room as another device of whoever made the link `key`, which is used up by it. */
+export async function linkDevice(
+  env: ClientEnv,
+  address: RoomAddress,
+  options: EntryOptions & { key: Uint8Array },
+): Promise<{ ok: true; room: RoomClient } | { ok: false; reason: LinkFailure }> {
+  const taken = await takeDeviceLink(env, address, options.key, options)
+  if (!taken.ok) return taken
+  return { ok: true, room: await Room.open(env, taken.device, options.relayUrl) }
 }
 
 function nameOr(name: string): string {

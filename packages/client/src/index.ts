@@ -1,7 +1,16 @@
 /** Everything a member's device does, without a screen. */
 export { parseRoomAddress, type RoomAddress, type RoomKind, type RoomLogLine, roomKind } from '@qsec/protocol'
-export { createClosedRoom, type Entry, type EntryOptions, joinRoom, lookAtRoom, returnToRoom } from './client.ts'
+export {
+  createClosedRoom,
+  type Entry,
+  type EntryOptions,
+  joinRoom,
+  linkDevice,
+  lookAtRoom,
+  returnToRoom,
+} from './client.ts'
 export { textBytesAtMost } from './content.ts'
+export { formatDeviceLinkFragment, parseDeviceLinkFragment } from './crypto/device-link.ts'
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
 export { suiteBackends } from './crypto/suite.ts'
 export type { ClientEnv, TabMemory } from './entry.ts'
@@ -19,6 +28,7 @@ export type {
 export { StorageError } from './ports.ts'
 export type { ClaimedDevice } from './room/device-store.ts'
 export { RoomRefusal } from './room/refusal.ts'
+export type { LinkFailure } from './room/take-device-link.ts'
 export * from './snapshot.ts'
 export type { Vault, VaultState } from './storage/vault.ts'
 export type { VerifiedHow } from './trust/book.ts'

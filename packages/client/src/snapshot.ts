@@ -15,14 +15,16 @@ export type EpochLabel = 'post-quantum' | 'quantum (simulated)' | 'quantum (hard
 export type Phase =
   | { at: 'connecting' }
   /** Asked to be let in; `anyoneHere` says whether a member is connected who could do it. */
-  | { at: 'waiting'; anyoneHere: boolean }
+  /** `linked`: as another device of somebody, whose device has to be there. */
+  | { at: 'waiting'; anyoneHere: boolean; linked?: true }
   /** Asked to be let in without a link: a person in the room has to say yes, and can compare `code` with this screen. */
   | { at: 'knocking'; code: string }
   | { at: 'member' }
   /** Was a member, lost the thread (missed commit, old state) and asks a member to be added again. */
   | { at: 'rejoining'; anyoneHere: boolean }
   | { at: 'left' }
-  | { at: 'removed' }
+  /** `byOwn`: by another device of this person. */
+  | { at: 'removed'; byOwn?: true }
   /** The room was ended for all. What was said can still be read here; its keys are gone. */
   | { at: 'ended' }
   /** The end: the relay or the room's own rules refuse this device. */
@@ -74,7 +76,29 @@ export interface KnockView {
   code: string
   /** It has a link that asks for approval; otherwise it knocked at the bare address. */
   byLink: boolean
+  /** It has this person's own keys: a further device without a live link, or somebody who has stolen them. */
+  own?: true
 }
+
+/** One of this person's devices in the room. */
+export interface OwnDeviceView {
+  device: DeviceId
+  code: string
+  /** This very device. */
+  self: boolean
+  present: boolean
+  /** When it was made, by its own clock. */
+  addedMs: number
+}
+
+/** The device link that this device has made, and what became of it. */
+export type DeviceLinkView =
+  /** `path`: path and fragment, such as `/room/<id>#d1.<key>`. Good for one device, until `expiresMs`. */
+  | { state: 'open'; path: string; expiresMs: number }
+  /** Handed out, to this person's other device if all is well, which asks to come in now. */
+  | { state: 'taken'; expiresMs: number }
+  | { state: 'in'; expiresMs: number }
+  | { state: 'over'; expiresMs: number }
 
 /** What the room has agreed on, and what this person may change of it. */
 export interface AgreementView {
@@ -124,6 +148,10 @@ export type SystemEvent<P = PersonView> =
   | { type: 'joined'; people: P[]; by: P }
   /** By somebody's yes, and not by a link alone. */
   | { type: 'let-in'; people: P[]; by: P }
+  /** Somebody who is inside came in with a further device. */
+  | { type: 'device-added'; person: P; by: P }
+  /** One of several devices of somebody is out; the person stays. */
+  | { type: 'device-removed'; person: P; by: P }
   | { type: 'left'; person: P }
   | { type: 'removed'; people: P[]; by: P }
   | { type: 'rejoined'; people: P[] }
@@ -245,6 +273,9 @@ export interface RoomSnapshot {
   roomLog: readonly RoomLogLine[]
   /** Path and fragment to give to others, such as `/room/<id>#v1.<secret>`; undefined while there is no live invite. */
   invitePath?: string
+  /** This person's devices in the room, this one first. */
+  devices: readonly OwnDeviceView[]
+  deviceLink?: DeviceLinkView
   /** Undefined while this device is not in the room. */
   agreement?: AgreementView
 }
@@ -293,6 +324,12 @@ export interface RoomClient {
   turnAway(device: DeviceId): Promise<void>
   /** Puts all devices of that person out of the room; the keys are renewed with it, and all links end. */
   putOut(device: DeviceId): Promise<void>
+  /** Makes a link for one further device of this person, good for ten minutes: see `snapshot.deviceLink`. */
+  linkDevice(): Promise<void>
+  /** Ends that link, or puts away how it ended. */
+  endDeviceLink(): Promise<void>
+  /** Takes one further device of this person out of the room; it erases what it has of it. */
+  removeDevice(device: DeviceId): Promise<void>
   changeRoom(change: OpenSettings): Promise<void>
   setAdmin(device: DeviceId, admin: boolean): Promise<void>
   /** Hands the room over: the person becomes its owner, and this one an admin. */

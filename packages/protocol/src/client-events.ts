@@ -5,6 +5,7 @@ import * as f from './fields.ts'
 import {
   type DeviceId,
   type Incarnation,
+  type LinkId,
   type MessageId,
   type PairId,
   type RoomAddress,
@@ -94,6 +95,26 @@ export interface Leave {
 export interface DismissRequest {
   room: RoomAddress
   device: DeviceId
+}
+
+/**
+ * Holds something for another device of this person, sealed under the key of a device link, until it is taken, once, or
+ * its time is over. Offered again under one id, the newest counts; without `sealed`, none does.
+ */
+export interface OfferLink {
+  room: RoomAddress
+  /** Derived from the link, whose key the relay never sees. */
+  id: LinkId
+  sealed?: Base64Url
+}
+
+/** Takes what was offered, before any login. Unknown, expired and taken offers get one refusal. */
+export interface TakeLink {
+  room: RoomAddress
+  id: LinkId
+}
+export interface TakeLinkAnswer {
+  sealed: Base64Url
 }
 
 /** Publishes what others need to let this device in (`request`) or to start a pair group with it. */
@@ -290,6 +311,12 @@ const join: v.GenericSchema<unknown, Join> = v.pipe(
   v.check((it) => !it.knock || besideNoKnock.every((name) => it[name] === undefined), 'knock: with a login alone'),
 )
 const dismissRequest: v.GenericSchema<unknown, DismissRequest> = v.strictObject({ room: f.room, device: f.deviceId })
+const offerLink: v.GenericSchema<unknown, OfferLink> = v.strictObject({
+  room: f.room,
+  id: f.linkId,
+  sealed: v.exactOptional(f.base64(limits.deviceLinkBytes)),
+})
+const takeLink: v.GenericSchema<unknown, TakeLink> = v.strictObject({ room: f.room, id: f.linkId })
 const leave: v.GenericSchema<unknown, Leave> = v.strictObject({ room: f.room })
 const announcePubkey: v.GenericSchema<unknown, AnnouncePubkey> = v.strictObject({
   room: f.room,
@@ -387,6 +414,8 @@ export interface ClientEvents {
   join: { in: Join; out: JoinAnswer }
   leave: { in: Leave; out: object }
   dismiss_request: { in: DismissRequest; out: object }
+  offer_link: { in: OfferLink; out: object }
+  take_link: { in: TakeLink; out: TakeLinkAnswer }
   announce_pubkey: { in: AnnouncePubkey; out: object }
   fetch_bundles: { in: FetchBundles; out: FetchBundlesAnswer }
   take_key_package: { in: TakeKeyPackage; out: TakeKeyPackageAnswer }
@@ -407,6 +436,8 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   join,
   leave,
   dismiss_request: dismissRequest,
+  offer_link: offerLink,
+  take_link: takeLink,
   announce_pubkey: announcePubkey,
   fetch_bundles: fetchBundles,
   take_key_package: takeKeyPackage,

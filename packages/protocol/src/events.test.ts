@@ -61,6 +61,8 @@ const clientSamples: Record<ClientEventName, Sample> = {
     optional: ['request', 'keyPackages', 'lastResort'],
   },
   fetch_bundles: { value: { room, hashes: [key32] }, optional: [] },
+  offer_link: { value: { room, id: id(8), sealed: 'AAEAAg' }, optional: ['sealed'] },
+  take_link: { value: { room, id: id(8) }, optional: [] },
   take_key_package: { value: { room, device }, optional: [] },
   encrypted_message: { value: frame, optional: ['pair'] },
   bb84_relay: { value: { ...frame, to: device }, optional: [] },
@@ -120,6 +122,7 @@ const relaySamples: Record<RelayEventName, Sample> = {
     optional: ['devices.0.request'],
   },
   room_logs: { value: { room, logs: [{ id: 1, message: '[USER_JOIN]', created_at: 5 }] }, optional: [] },
+  link_taken: { value: { room, id: id(8) }, optional: [] },
   join_failed: { value: { room, code: 'no-access', message: 'No.' }, optional: [] },
 }
 

@@ -5,6 +5,7 @@ import {
   type DeviceId,
   type Incarnation,
   isSixteenBytes,
+  type LinkId,
   type MessageId,
   type PairId,
   parseRoomAddress,
@@ -24,6 +25,7 @@ export const room: Field<RoomAddress> = v.custom<RoomAddress>(
 export const deviceId: Field<DeviceId> = sixteenBytes<DeviceId>()
 export const pairId: Field<PairId> = sixteenBytes<PairId>()
 export const messageId: Field<MessageId> = sixteenBytes<MessageId>()
+export const linkId: Field<LinkId> = sixteenBytes<LinkId>()
 export const incarnation: Field<Incarnation> = sixteenBytes<Incarnation>()
 
 /** A whole number from 0 to 2^53 - 1: sequence numbers, epochs, counters, times. */

@@ -15,6 +15,9 @@ export type MessageId = string & { readonly __type: 'MessageId' }
 /** One unbroken life of a stream's ring at the relay, 16 random bytes in base64url. */
 export type Incarnation = string & { readonly __type: 'Incarnation' }
 
+/** What names an offer to link a device: 16 bytes that follow from the link's key, in base64url. */
+export type LinkId = string & { readonly __type: 'LinkId' }
+
 export type RoomKind = 'closed' | 'open'
 
 export function isSixteenBytes(text: string): boolean {

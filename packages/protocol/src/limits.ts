@@ -18,6 +18,12 @@ export const limits = {
   joinKeysPerRoom: 16,
   /** Requests of strangers who knock that stand in one room at a time. */
   knocksPerRoom: 16,
+  /** One sealed offer to link another device. */
+  deviceLinkBytes: 16_384,
+  /** Such offers of one device that the relay holds at a time. */
+  deviceLinksPerDevice: 4,
+  /** An offer to link another device can be taken for so long. */
+  deviceLinkLifetimeMs: 600_000,
   /** Pair streams that one `join` may resume. */
   pairsPerJoin: 1_000,
   /** Persons in one room. */

@@ -1,9 +1,16 @@
 /** What the relay sends: each event's form and parser. Clients check it too, for a relay may be hostile. */
 import * as v from 'valibot'
 import type { Base64Url } from './bytes.ts'
-import type { FetchRoomLogsAnswer, HelloAnswer, JoinAnswer, Ordered, RoomLogLine } from './client-events.ts'
+import type {
+  FetchRoomLogsAnswer,
+  HelloAnswer,
+  JoinAnswer,
+  Ordered,
+  RoomLogLine,
+  TakeLinkAnswer,
+} from './client-events.ts'
 import * as f from './fields.ts'
-import type { DeviceId, Incarnation, MessageId, PairId, RoomAddress } from './ids.ts'
+import type { DeviceId, Incarnation, LinkId, MessageId, PairId, RoomAddress } from './ids.ts'
 import { limits } from './limits.ts'
 
 interface FrameFields {
@@ -79,6 +86,11 @@ export interface RoomLogs {
   room: RoomAddress
   logs: RoomLogLine[]
 }
+/** Somebody has taken what this device offered under that id: its own next device, if all is well. */
+export interface LinkTaken {
+  room: RoomAddress
+  id: LinkId
+}
 /** A refused `join` in the shape that the prototype's clients knew; the answer to `join` says the same. */
 export interface JoinFailed {
   room: string
@@ -97,6 +109,7 @@ export interface RelayEvents {
   user_list: UserList
   pubkey_list: PubkeyList
   room_logs: RoomLogs
+  link_taken: LinkTaken
   join_failed: JoinFailed
 }
 export type RelayEventName = keyof RelayEvents
@@ -172,6 +185,7 @@ const logLine: v.GenericSchema<unknown, RoomLogLine> = v.object({
   created_at: f.count,
 })
 const roomLogs: v.GenericSchema<unknown, RoomLogs> = v.object({ room: f.room, logs: f.list(logLine, limits.logLines) })
+const linkTaken: v.GenericSchema<unknown, LinkTaken> = v.object({ room: f.room, id: f.linkId })
 const joinFailed: v.GenericSchema<unknown, JoinFailed> = v.object({
   room: v.string(),
   code: v.string(),
@@ -189,6 +203,7 @@ const schemas: { [K in RelayEventName]: v.GenericSchema<unknown, RelayEvents[K]>
   user_list: userList,
   pubkey_list: pubkeyList,
   room_logs: roomLogs,
+  link_taken: linkTaken,
   join_failed: joinFailed,
 }
 export const relayEventNames: readonly RelayEventName[] = Object.keys(schemas) as RelayEventName[]
@@ -220,6 +235,7 @@ const answers = {
     unknown,
     { bundles: Base64Url[] }
   >,
+  take_link: v.object({ sealed: f.base64(limits.deviceLinkBytes) }) as v.GenericSchema<unknown, TakeLinkAnswer>,
   take_key_package: v.object({
     keyPackage: f.base64(limits.keyPackageBytes),
     lastResort: v.boolean(),
@@ -240,6 +256,9 @@ export function parseRoomLogsAnswer(input: unknown): f.Parsed<FetchRoomLogsAnswe
 }
 export function parseBundlesAnswer(input: unknown): f.Parsed<{ bundles: Base64Url[] }> {
   return f.parseWith(answers.fetch_bundles, input)
+}
+export function parseTakeLinkAnswer(input: unknown): f.Parsed<TakeLinkAnswer> {
+  return f.parseWith(answers.take_link, input)
 }
 export function parseKeyPackageAnswer(input: unknown): f.Parsed<{ keyPackage: Base64Url; lastResort: boolean }> {
   return f.parseWith(answers.take_key_package, input)

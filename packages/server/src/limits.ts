@@ -19,6 +19,13 @@ export interface RelayLimits {
   /** Knocks from one address in each window. A class behind one address comes by a link, which does not count. */
   knocksPerAddress: number
   knockWindowMs: number
+  /** Offers to link a device that are held at a time, and for how long. */
+  deviceLinks: number
+  deviceLinkLifetimeMs: number
+  /** Tries to take one, from one address in each window of knocks. */
+  linkTakesPerAddress: number
+  /** Devices of one person that wait without an invite link, because another device of it is inside. */
+  ownDevicesWaiting: number
   ringFrames: number
   ringBytes: number
   ringAgeMs: number
@@ -57,6 +64,10 @@ export const defaultLimits: Readonly<RelayLimits> = {
   knocksPerRoom: wire.knocksPerRoom,
   knocksPerAddress: 10,
   knockWindowMs: 600_000,
+  deviceLinks: 1_024,
+  deviceLinkLifetimeMs: wire.deviceLinkLifetimeMs,
+  linkTakesPerAddress: 60,
+  ownDevicesWaiting: 8,
   ringFrames: wire.ringFrames,
   ringBytes: wire.ringBytes,
   ringAgeMs: wire.ringAgeMs,

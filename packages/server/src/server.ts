@@ -7,6 +7,7 @@ import { type HttpPorts, handleClientError, handleRequest, handleUpgrade } from 
 import { openPages } from './http/pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
 import { type Reporter, reportToStderr } from './report.ts'
+import { DeviceLinks } from './room/device-links.ts'
 import { Doorstep } from './room/doorstep.ts'
 import { Rooms } from './room/rooms.ts'
 import { openGateway } from './socket/gateway.ts'
@@ -66,13 +67,16 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   })
   const budget = new RingBudget(limits.ringBytesInAll)
   const doorstep = new Doorstep()
-  const rooms = new Rooms({ store, limits, now, budget, doorstep, report })
+  const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })
+  const rooms = new Rooms({ store, limits, now, budget, doorstep, links, report })
   rooms.restore(await store.readRooms())
 
   const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 })
   const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)
   const knockQuota = new Quota(limits.knocksPerAddress, limits.knockWindowMs, now)
-  const gateway = openGateway(http, limits, { rooms, store, doorstep, limits, now, report, roomQuota, knockQuota })
+  const linkQuota = new Quota(limits.linkTakesPerAddress, limits.knockWindowMs, now)
+  const quotas = { roomQuota, knockQuota, linkQuota }
+  const gateway = openGateway(http, limits, { rooms, store, doorstep, links, limits, now, report, ...quotas })
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
     pages,

@@ -60,6 +60,10 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return `${nameOf(event.person)} left`
     case 'removed':
       return `${nameOf(event.by)} removed ${names(event.people)}`
+    case 'device-added':
+      return `${nameOf(event.person)} came in with another device`
+    case 'device-removed':
+      return `One device of ${nameOf(event.person)} is out of the room`
     case 'rejoined':
       return `${names(event.people)} came back in`
     case 'keys-refreshed':

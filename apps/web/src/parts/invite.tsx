@@ -27,14 +27,16 @@ export function EmptyRoom(invite: Props): JSX.Element {
 
 /**
  * @param gives - what whoever gets it can do; by default that of a room's first link
+ * @param label - what the field is called
  * @param first - whether the copy button takes the focus when this appears
  */
 export function InviteLink({
   kind,
   invitePath,
   gives = inviteWords.gives(kind),
+  label = inviteWords.link,
   first = false,
-}: Props & { gives?: string; first?: boolean }): JSX.Element {
+}: Props & { gives?: string; label?: string; first?: boolean }): JSX.Element {
   const field = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
   useEffect(() => setCopied('no'), [invitePath])
@@ -63,7 +65,7 @@ export function InviteLink({
             type="text"
             readOnly
             value={link}
-            aria-label={inviteWords.link}
+            aria-label={label}
             onFocus={(event) => event.currentTarget.select()}
           />
           <button type="button" class="button primary" autofocus={first} onClick={() => void copy()}>

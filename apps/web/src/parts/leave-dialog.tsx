@@ -5,15 +5,18 @@ import { Dialog } from './dialog.tsx'
 
 interface Props {
   alone: boolean
+  /** This person has other devices in the room. */
+  others: boolean
   onLeave(): void
   onClose(): void
 }
 
-export function LeaveDialog({ alone, onLeave, onClose }: Props): JSX.Element {
+export function LeaveDialog({ alone, others, onLeave, onClose }: Props): JSX.Element {
   return (
     <Dialog title={roomWords.leaveTitle} onClose={onClose}>
       <p>{roomWords.leaveHelp}</p>
       {alone && <p>{roomWords.leaveAlone}</p>}
+      {others && <p>{roomWords.leaveOthers}</p>}
       <div class="actions">
         <button type="button" class="button primary" onClick={onClose}>
           {roomWords.stay}

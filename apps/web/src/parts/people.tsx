@@ -1,7 +1,7 @@
 /** Who is in the room, and how each of them stands. */
 import type { JSX } from 'preact'
 import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
-import { type Namer, peopleWords } from '../words/people.ts'
+import { byPerson, type Namer, peopleWords } from '../words/people.ts'
 import { shortFingerprint, trustWords } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
 import { Icon } from './icon.tsx'
@@ -18,12 +18,16 @@ interface Props {
 
 export function People({ snapshot, client, nameOf, onPerson, onVerify }: Props): JSX.Element {
   const { people, expected, waiting, agreement } = snapshot
+  const persons = byPerson(people).map(({ person, devices }) => ({
+    person: whole(person, devices),
+    devices: devices.length,
+  }))
   return (
     <section class="panel people" aria-labelledby="people-title">
       <div class="panel-head">
         <h2 id="people-title" tabIndex={-1}>
           {peopleWords.title}{' '}
-          <span class="count">{peopleWords.count(people.length, agreement ? agreement.capacity : expected)}</span>
+          <span class="count">{peopleWords.count(persons.length, agreement ? agreement.capacity : expected)}</span>
         </h2>
         <button type="button" class="button small" onClick={onVerify}>
           <Icon name="shield" />
@@ -33,7 +37,7 @@ export function People({ snapshot, client, nameOf, onPerson, onVerify }: Props):
       {waiting > 0 && <p class="asks">{peopleWords.waiting(waiting)}</p>}
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets */}
       <ul role="list" aria-label={peopleWords.title}>
-        {people.map((person) => (
+        {persons.map(({ person, devices }) => (
           <li key={person.device} class={person.present ? 'person' : 'person away'}>
             <button type="button" class="person-row" aria-haspopup="dialog" onClick={() => onPerson(person)}>
               <Avatar person={person} present={person.present} />
@@ -48,6 +52,7 @@ export function People({ snapshot, client, nameOf, onPerson, onVerify }: Props):
                   {person.role !== 'member' && <span class="tag role">{peopleWords.role(person.role)}</span>}
                   {person.self && <span class="tag">{peopleWords.you}</span>}
                   <StandingTag person={person} />
+                  {devices > 1 && <span class="tag">{peopleWords.devices(devices)}</span>}
                   <span class="presence-words">{presenceOf(person)}</span>
                 </span>
               </span>
@@ -58,6 +63,18 @@ export function People({ snapshot, client, nameOf, onPerson, onVerify }: Props):
       </ul>
     </section>
   )
+}
+
+/** As the person stands in the room: here where one of its devices is, silent where all of them are. */
+function whole(person: PersonView, devices: readonly PersonView[]): PersonView {
+  if (devices.length === 1) return person
+  const { silentDays: _, ...rest } = person
+  const silent = devices.map(({ silentDays }) => silentDays ?? 0)
+  return {
+    ...rest,
+    present: devices.some(({ present }) => present),
+    ...(silent.includes(0) ? {} : { silentDays: Math.min(...silent) }),
+  }
 }
 
 function presenceOf({ present, silentDays }: PersonView): string {

@@ -11,7 +11,7 @@ import { roomWords } from '../words/room.ts'
 import { trustWords } from '../words/trust.ts'
 import { Icon } from './icon.tsx'
 import { lazy } from './lazy.tsx'
-import { RoomSettings } from './membership/lazy.ts'
+import { Devices, RoomSettings } from './membership/lazy.ts'
 import { People } from './people.tsx'
 import { QuantumPanel } from './quantum-panel.tsx'
 import { RoomLog } from './room-log.tsx'
@@ -51,6 +51,7 @@ export function SidePanels({
           {snapshot.agreement && (
             <RoomSettings agreement={snapshot.agreement} kind={snapshot.kind} client={client} nameOf={nameOf} />
           )}
+          {snapshot.agreement && <Devices devices={snapshot.devices} link={snapshot.deviceLink} client={client} />}
           <QuantumPanel
             quantum={snapshot.quantum}
             nameOf={nameOf}

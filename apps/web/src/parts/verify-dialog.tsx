@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ComparisonView, PersonView, RoomClient, RoomSnapshot, VerifiedHow } from '../client-gate.ts'
 import { attempt } from '../problems.ts'
+import { byPerson, isYou } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { trustWords } from '../words/trust.ts'
 import { CompareCode } from './compare-code.tsx'
@@ -59,7 +60,7 @@ export function VerifyDialog({ client, snapshot, device, onPerson, onClose }: Pr
 }
 
 function Choose({ snapshot, onPerson }: Pick<Props, 'snapshot' | 'onPerson'>): JSX.Element {
-  const others = snapshot.people.filter((one) => !one.self)
+  const others = byPerson(snapshot.people).flatMap(({ person }) => (isYou(person) ? [] : [person]))
   return (
     <section class="verify-part" aria-labelledby="verify-whom">
       <h3 id="verify-whom">{trustWords.whom}</h3>

@@ -18,7 +18,7 @@ import { useNarrow } from '../parts/use-narrow.ts'
 import { VerifyDialog } from '../parts/verify-dialog.tsx'
 import { attempt } from '../problems.ts'
 import { phaseWords, roomTitle } from '../words/door.ts'
-import { namerOf } from '../words/people.ts'
+import { byPerson, namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { connectionHelp } from '../words/room.ts'
 import { trustWords } from '../words/trust.ts'
@@ -54,7 +54,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
     ),
     [client, timeline, nameOf],
   )
-  const empty = !ended && people.length <= 1 && !timeline.some((item) => item.kind === 'message')
+  const empty = !ended && byPerson(people).length <= 1 && !timeline.some((item) => item.kind === 'message')
   const covered = details && narrow && !ended
 
   function verify(device?: Device): void {
@@ -77,7 +77,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   useEffect(() => {
     if (!details || dialog !== undefined) return
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') closeDetails()
+      // A dialog that a panel has opened takes the key first.
+      if (event.key === 'Escape' && !document.querySelector('dialog[open]')) closeDetails()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
@@ -139,6 +140,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       {dialog === 'leave' && !ended && (
         <LeaveDialog
           alone={people.length <= 1}
+          others={snapshot.devices.length > 1}
           onClose={() => setDialog(undefined)}
           onLeave={() => {
             setDialog(undefined)

@@ -2,11 +2,12 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { kindOf } from '../address.ts'
-import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import type { Phase, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Knocking, OwnCode } from '../parts/membership/knocking.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Connection } from '../parts/room-header.tsx'
 import { askingWords } from '../words/asking.ts'
+import { linkedWords } from '../words/devices.ts'
 import { doorWords, phaseWords, refusalWords } from '../words/door.ts'
 import { Conversation } from './conversation.tsx'
 
@@ -24,18 +25,16 @@ export function Room({ client, onAgain, onHome }: Props): JSX.Element {
       // What is stored here can be read before the server answers.
       if (snapshot.timeline.length > 0) return <Conversation client={client} snapshot={snapshot} />
       return <Connecting connection={snapshot.connection} onHome={onHome} />
-    case 'waiting':
+    case 'waiting': {
+      const words = waitingWords(phase)
       return (
-        <Notice
-          tone="working"
-          title={phase.anyoneHere ? phaseWords.waiting : phaseWords.waitingAlone}
-          help={phase.anyoneHere ? phaseWords.waitingHelp : phaseWords.waitingAloneHelp}
-        >
+        <Notice tone="working" title={words.title} help={words.help}>
           {kindOf(snapshot.address) === 'closed' && <OwnCode words={askingWords.codeIfAsked} code={snapshot.code} />}
           <Connection connection={snapshot.connection} />
           <HomeButton words={phaseWords.stopWaiting} onHome={onHome} />
         </Notice>
       )
+    }
     case 'knocking':
       return <Knocking code={phase.code} connection={snapshot.connection} client={client} onHome={onHome} />
     case 'member':
@@ -50,7 +49,10 @@ export function Room({ client, onAgain, onHome }: Props): JSX.Element {
       )
     case 'removed':
       return (
-        <Notice title={phaseWords.removed} help={phaseWords.removedHelp}>
+        <Notice
+          title={phase.byOwn ? linkedWords.removed : phaseWords.removed}
+          help={phase.byOwn ? linkedWords.removedHelp : phaseWords.removedHelp}
+        >
           <HomeButton words={doorWords.home} onHome={onHome} main />
         </Notice>
       )
@@ -68,6 +70,17 @@ export function Room({ client, onAgain, onHome }: Props): JSX.Element {
       )
     }
   }
+}
+
+function waitingWords({ anyoneHere, linked }: Extract<Phase, { at: 'waiting' }>): { title: string; help: string } {
+  if (linked) {
+    return anyoneHere
+      ? { title: linkedWords.waiting, help: linkedWords.waitingHelp }
+      : { title: linkedWords.waitingAlone, help: linkedWords.waitingAloneHelp }
+  }
+  return anyoneHere
+    ? { title: phaseWords.waiting, help: phaseWords.waitingHelp }
+    : { title: phaseWords.waitingAlone, help: phaseWords.waitingAloneHelp }
 }
 
 const patienceMs = 6_000

@@ -1,5 +1,6 @@
 /** Words for those who ask to come in, for those who are asked, and for a room that has ended. */
 import type { PersonView } from '../client-gate.ts'
+import { isYou } from './people.ts'
 
 export const askingWords = {
   ask: 'Ask to join',
@@ -18,6 +19,9 @@ export const knockWords = {
   title: 'People who ask to come in',
   asks: 'Somebody asks to come in',
   asksByLink: 'Somebody with a link asks to come in',
+  asksOwn: 'A device with your own keys asks to come in',
+  ownHelp:
+    'It came by a link of yours that has ended, or somebody has copied your keys. Let it in only if it is in your hands.',
   code: 'code',
   compare:
     'Ask who you think it is for their code over another channel, such as a call. Let them in only if it is the same.',
@@ -28,7 +32,7 @@ export const knockWords = {
 
 export const endedWords = {
   ended: (by: PersonView | undefined, name: string): string =>
-    by === undefined ? 'This room has ended.' : `${by.self ? 'You' : name} ended this room.`,
+    by === undefined ? 'This room has ended.' : `${isYou(by) ? 'You' : name} ended this room.`,
   help: 'What was said can still be read on this device. Nothing more can be said.',
   erase: 'Erase from this device',
   eraseTitle: 'Erase this room from this device?',

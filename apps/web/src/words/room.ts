@@ -33,6 +33,7 @@ export const roomWords = {
   leaveHelp:
     'Its keys and messages are erased from this browser. You can come back only by an invite, as a new member.',
   leaveAlone: 'Nobody else is inside: the room ends with you.',
+  leaveOthers: 'Your other devices stay in the room.',
   leaveYes: 'Leave and erase',
   stay: 'Stay',
 } as const

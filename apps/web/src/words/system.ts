@@ -1,6 +1,6 @@
 /** Each event of a room's life as one calm sentence in the conversation. */
 import type { EpochLabel, PersonView, SystemEvent } from '../client-gate.ts'
-import { listPeople, type Namer, startPeople } from './people.ts'
+import { isYou, listPeople, type Namer, startPeople } from './people.ts'
 import { percent } from './quantum.ts'
 
 export type Tone = 'plain' | 'good' | 'warning'
@@ -24,6 +24,8 @@ export function toneOf(event: SystemEvent): Tone {
     case 'let-in':
     case 'left':
     case 'removed':
+    case 'device-added':
+    case 'device-removed':
     case 'rejoined':
     case 'eavesdropper-switched':
     case 'relay-restarted':
@@ -59,6 +61,12 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return `${who(event.person, nameOf)} left.`
     case 'removed':
       return `${who(event.by, nameOf)} removed ${listPeople(event.people, nameOf)}. New keys were made; nothing from here on can be read with the old ones.`
+    case 'device-added':
+      return isSamePerson(event.person, event.by)
+        ? `${who(event.by, nameOf)} added a device. It cannot read earlier messages.`
+        : `${who(event.person, nameOf)} came in with another device; ${by(event.by, nameOf)} let it in. It cannot read earlier messages.`
+    case 'device-removed':
+      return deviceRemoved(event.person, event.by, nameOf)
     case 'rejoined':
       return `${devices(event.people, nameOf)} rejoined.`
     case 'keys-refreshed':
@@ -110,6 +118,19 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
   }
 }
 
+function isSamePerson(one: PersonView, other: PersonView): boolean {
+  return one.device === other.device || one.person === other.person
+}
+
+function deviceRemoved(person: PersonView, remover: PersonView, nameOf: Namer): string {
+  const newKeys = 'New keys were made; it can read nothing from here on.'
+  if (person.device === remover.device) return `${who(person, nameOf)} left on one device and stays on another.`
+  if (!isSamePerson(person, remover)) {
+    return `${who(remover, nameOf)} removed a device of ${by(person, nameOf)}. ${newKeys}`
+  }
+  return `${who(remover, nameOf)} removed one of ${isYou(remover) ? 'your' : 'their'} devices. ${newKeys}`
+}
+
 function refreshed(label: EpochLabel): string {
   switch (label) {
     case 'quantum (simulated)':
@@ -122,11 +143,11 @@ function refreshed(label: EpochLabel): string {
 }
 
 function who(person: PersonView, nameOf: Namer): string {
-  return person.self ? 'You' : nameOf(person)
+  return isYou(person) ? 'You' : nameOf(person)
 }
 
 function by(person: PersonView, nameOf: Namer): string {
-  return person.self ? 'you' : nameOf(person)
+  return isYou(person) ? 'you' : nameOf(person)
 }
 
 function they(people: readonly PersonView[], nameOf: Namer): string {
@@ -135,13 +156,13 @@ function they(people: readonly PersonView[], nameOf: Namer): string {
 }
 
 function them(people: readonly PersonView[]): string {
-  return people.length === 1 && people[0]?.self === true ? 'you' : 'them'
+  return people.length === 1 && people[0] !== undefined && isYou(people[0]) ? 'you' : 'them'
 }
 
 function devices(people: readonly PersonView[], nameOf: Namer): string {
   const [only] = people
   if (people.length !== 1 || only === undefined) return `The devices of ${listPeople(people, nameOf)}`
-  return only.self ? 'Your device' : `${nameOf(only)}’s device`
+  return isYou(only) ? 'Your device' : `${nameOf(only)}’s device`
 }
 
 function unreadableStart(from: PersonView | undefined, nameOf: Namer): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ana, ben, cleo, person, quantum } from '../../dev/fixtures.ts'
-import type { EpochLabel, SystemEvent } from '../client-gate.ts'
+import type { EpochLabel, PersonView, SystemEvent } from '../client-gate.ts'
 import { refusalWords } from './door.ts'
 import { listPeople, namerOf } from './people.ts'
 import { abortWords, labelWords, linkStateWords } from './quantum.ts'
@@ -8,6 +8,9 @@ import { systemWords } from './system.ts'
 import { dayName } from './time.ts'
 
 const nameOf = namerOf([ana, ben, cleo])
+/** The same people on other devices. */
+const bensPhone: PersonView = { ...ben, device: 'bens phone' as PersonView['device'] }
+const anasPhone: PersonView = { ...ana, device: 'anas phone' as PersonView['device'], self: false }
 
 /** One example of each event, and what it says. The compiler asks for a new line with each new event. */
 const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
@@ -38,6 +41,25 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
       { type: 'removed', people: [cleo], by: ben },
       'Ben removed Cleo Marchetti. New keys were made; nothing from here on can be read with the old ones.',
     ],
+  ],
+  'device-added': [
+    [{ type: 'device-added', person: bensPhone, by: ben }, 'Ben added a device. It cannot read earlier messages.'],
+    [{ type: 'device-added', person: anasPhone, by: ana }, 'You added a device. It cannot read earlier messages.'],
+    [
+      { type: 'device-added', person: bensPhone, by: cleo },
+      'Ben came in with another device; Cleo Marchetti let it in. It cannot read earlier messages.',
+    ],
+  ],
+  'device-removed': [
+    [
+      { type: 'device-removed', person: bensPhone, by: ben },
+      'Ben removed one of their devices. New keys were made; it can read nothing from here on.',
+    ],
+    [
+      { type: 'device-removed', person: anasPhone, by: ana },
+      'You removed one of your devices. New keys were made; it can read nothing from here on.',
+    ],
+    [{ type: 'device-removed', person: ben, by: ben }, 'Ben left on one device and stays on another.'],
   ],
   rejoined: [
     [{ type: 'rejoined', people: [ben] }, 'Ben’s device rejoined.'],
@@ -166,7 +188,7 @@ describe('words for events', () => {
 
 describe('words for people', () => {
   it('[WB7] equal names get the short id, a missing name is replaced by it', () => {
-    const twin = person('Ben', { device: 'other' as typeof ben.device, shortId: 'c0de' })
+    const twin = person('Ben', { device: 'other' as typeof ben.device, person: 'somebody else', shortId: 'c0de' })
     const twins = namerOf([ana, ben, twin])
     expect(twins(twin)).toBe('Ben (c0de)')
     expect(twins(cleo)).toBe('Cleo Marchetti')

@@ -25,6 +25,8 @@ const invitesType = 0xf3a2
 const settingsType = 0xf3a4
 /** In a KeyPackage: the proof that its owner has an invite. */
 export const inviteProofType = 0xf3a3
+/** In a KeyPackage: the proof that its owner has a device link. */
+export const deviceLinkProofType = 0xf3a5
 /** In a KeyPackage that may be used more than once. */
 export const lastResortType = 0x000a
 
@@ -32,7 +34,7 @@ export const lastResortType = 0x000a
 export const capabilities: Capabilities = {
   versions: ['mls10'],
   ciphersuites: [suiteName],
-  extensions: [lastResortType, purposeType, invitesType, inviteProofType, settingsType],
+  extensions: [lastResortType, purposeType, invitesType, inviteProofType, settingsType, deviceLinkProofType],
   proposals: [],
   credentials: ['basic'],
 }

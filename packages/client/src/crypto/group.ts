@@ -7,6 +7,7 @@
  * not stored.
  */
 import type { DeviceId, RoomAddress, RoomKind } from '@qsec/protocol'
+import type { DeviceLinkProof } from './device-link.ts'
 import type { VerifiedBundle } from './identity.ts'
 import type { InviteProof, LiveInvite } from './invite.ts'
 import type { LeaveProof } from './leave-proof.ts'
@@ -140,6 +141,8 @@ export interface InspectedKeyPackage {
   notAfterMs: number
   lastResort: boolean
   invite?: InviteProof
+  /** It asks as another device of somebody inside; never together with `invite`. */
+  link?: DeviceLinkProof
 }
 
 export { commit } from './commit.ts'

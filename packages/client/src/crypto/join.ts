@@ -16,7 +16,7 @@ import { pskIndexOf } from './commit.ts'
 import { codeOf, Refusal } from './errors.ts'
 import { fitsGroupId, readGroupExtensions } from './extensions.ts'
 import { decodeExactly } from './frames.ts'
-import type { BundleSource, GroupPurpose, JoinExpectation, Joined } from './group.ts'
+import type { BundleSource, Group, GroupPurpose, JoinExpectation, Joined } from './group.ts'
 import type { DeviceIdentity } from './identity.ts'
 import { inviteIdOf, linkPsk, linkPskId } from './invite.ts'
 import { readKeyPackageSecret } from './key-package.ts'
@@ -31,7 +31,7 @@ import { validateTree } from './tree.ts'
  *
  * With `requireInvitePsk` the link's key must really have been used: only somebody with the link can then have made
  * the group, and a relay that exchanged the KeyPackage has nothing. Without it (a rejoin, an open room, a pair group)
- * no PSK is taken at all.
+ * no PSK is taken at all. With `signers` the group must be handed over by one of these devices of the very same person.
  */
 export async function join(
   identity: DeviceIdentity,
@@ -42,6 +42,7 @@ export async function join(
     invite?: { secret: Uint8Array }
     requireInvitePsk: boolean
     bundles: BundleSource
+    signers?: readonly string[]
   },
 ): Promise<Joined> {
   try {
@@ -64,6 +65,8 @@ export async function join(
     await validateTree(tree, groupInfo.groupContext)
     const state = await enter(groupInfo, tree, own, { joinerSecret, pskSecret, pathSecret })
     const group = makeGroup(settle(state), withBundles(new Map(), check.found))
+    if (options.signers && !isHandedOverBy(group, groupInfo.signer, options.signers))
+      throw new Refusal('not-own-device')
     if (purpose.kind === 'pair') {
       const [first, second] = purpose.devices
       const fits = group.members.length === 2 && group.members[0]!.device === first
@@ -73,6 +76,13 @@ export async function join(
   } catch (error) {
     return { ok: false, reason: codeOf(error) }
   }
+}
+
+/** The signature of the GroupInfo by that leaf is checked already. */
+function isHandedOverBy(group: Group, signer: number, devices: readonly string[]): boolean {
+  const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)
+  const by = group.members.find(({ leaf }) => leaf === signer)
+  return by !== undefined && by.person === own?.person && devices.includes(by.device)
 }
 
 function isOwn(identity: DeviceIdentity, { leafNode }: KeyPackage): boolean {

@@ -10,8 +10,15 @@ import {
 import { encodeCapabilities } from 'ts-mls/capabilities.js'
 import { signKeyPackage, verifyKeyPackage } from 'ts-mls/keyPackage.js'
 import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js'
+import {
+  type DeviceLinkProof,
+  type DeviceLinkProver,
+  decodeDeviceLinkProof,
+  deviceLinkProof,
+  encodeDeviceLinkProof,
+} from './device-link.ts'
 import { Refusal } from './errors.ts'
-import { capabilities, inviteProofType, lastResortType } from './extensions.ts'
+import { capabilities, deviceLinkProofType, inviteProofType, lastResortType } from './extensions.ts'
 import { decodeExactly, encodeFrame } from './frames.ts'
 import type { InspectedKeyPackage } from './group.ts'
 import { sha256 } from './hashes.ts'
@@ -32,16 +39,18 @@ export interface MadeKeyPackage {
 /**
  * @param options.invite - for a closed room: shows that this device has the link; `expiresMs` is until when the
  *   request holds
+ * @param options.link - shows that this device has the link of another one of its person
  */
 export async function makeKeyPackage(
   identity: DeviceIdentity,
   options: {
     nowMs: number
     invite?: { rid: RoomAddress; secret: Uint8Array; expiresMs: number }
+    link?: DeviceLinkProver
     lastResort?: boolean
   },
 ): Promise<MadeKeyPackage> {
-  const { nowMs, invite, lastResort = false } = options
+  const { nowMs, invite, link, lastResort = false } = options
   const signatureKey = identity.bundle.record.mlsSignatureKey
   const lifetime = {
     notBefore: BigInt(Math.max(0, Math.floor((nowMs - hourMs) / 1000))),
@@ -57,11 +66,15 @@ export async function makeKeyPackage(
   )
   const extensions: Extension[] = []
   if (lastResort) extensions.push({ extensionType: lastResortType, extensionData: new Uint8Array(0) })
+  const leaf = { signatureKey, initKey: publicPackage.initKey, credential: identity.credential }
   if (invite) {
     const { rid, secret, expiresMs } = invite
-    const leaf = { signatureKey, initKey: publicPackage.initKey, credential: identity.credential }
     const shown = { inviteId: inviteIdOf(secret), expiresMs, proof: inviteProof(rid, secret, leaf, expiresMs) }
     extensions.push({ extensionType: inviteProofType, extensionData: encodeInviteProof(shown) })
+  }
+  if (link) {
+    const shown = encodeDeviceLinkProof(deviceLinkProof(link, leaf))
+    extensions.push({ extensionType: deviceLinkProofType, extensionData: shown })
   }
   // Signed a second time: the proof names the init key, which is drawn together with the first signature.
   const signed = await signKeyPackage({ ...publicPackage, extensions }, identity.secrets.mls, suite.signature)
@@ -119,16 +132,21 @@ export function readKeyPackage(keyPackage: KeyPackage): Omit<InspectedKeyPackage
   const { leafNode, initKey, extensions } = keyPackage
   let lastResort = false
   let invite: InviteProof | undefined
+  let link: DeviceLinkProof | undefined
   for (const { extensionType, extensionData } of extensions) {
     if (extensionType === lastResortType && !lastResort && extensionData.length === 0) {
       lastResort = true
     } else if (extensionType === inviteProofType && !invite) {
       invite = decodeInviteProof(extensionData)
       if (!invite) return undefined
+    } else if (extensionType === deviceLinkProofType && !link) {
+      link = decodeDeviceLinkProof(extensionData)
+      if (!link) return undefined
     } else {
       return undefined
     }
   }
+  if (invite && link) return undefined // somebody else's invitation, or its own
   return {
     credential: leafNode.credential.credentialType === 'basic' ? leafNode.credential.identity : new Uint8Array(0),
     signatureKey: leafNode.signaturePublicKey,
@@ -138,6 +156,7 @@ export function readKeyPackage(keyPackage: KeyPackage): Omit<InspectedKeyPackage
     notAfterMs: Number(leafNode.lifetime.notAfter) * 1000,
     lastResort,
     ...(invite ? { invite } : {}),
+    ...(link ? { link } : {}),
   }
 }
 

@@ -58,6 +58,11 @@ export function judgeAdmissions(group: Group, sender: GroupMember, adds: readonl
   let shared: LiveInvite | undefined
   for (const add of newcomers) {
     const { said } = add
+    // Who comes by a device link is let in by its own person, whatever the room says, and by nobody else.
+    if (said.link) {
+      add.mustBeOwn = 'not-own-device'
+      continue
+    }
     if (roomKind === 'closed' && said.invite) {
       const invite = group.invites.find(({ id }) => id === said.invite!.inviteId)
       if (!invite) throw new Refusal('unknown-invite')

@@ -2,14 +2,14 @@
 import { type DeviceId, type RoomAddress, roomKind } from '@qsec/protocol'
 import { formatLinkFragment, type Group, isOrphaned, mayAdmit, roleOf } from '../crypto/index.ts'
 import type { AgreementView, InviteView, KnockView } from '../snapshot.ts'
+import type { Knock } from './membership.ts'
 import { deviceCode } from './people.ts'
 import { type ViewInput, viewOf } from './view.ts'
-import type { JoinRequest } from './wants.ts'
 
 export function agreementView(
   input: ViewInput,
   group: Group,
-  asked: { knocks: readonly JoinRequest[]; declined: readonly DeviceId[]; room: RoomAddress },
+  asked: { knocks: readonly Knock[]; declined: readonly DeviceId[]; room: RoomAddress },
 ): AgreementView | undefined {
   const { settings } = group
   const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)
@@ -25,7 +25,8 @@ export function agreementView(
     ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
     ...(owner ? { owner: viewOf(input, owner.device) } : {}),
     invites: invitesOf(group, asked.room, input.nowMs),
-    knocks: admits && !settings.locked ? knocksOf(asked) : [],
+    // What has this person's own keys is for it to judge, whatever the room says about others.
+    knocks: knocksOf(asked).filter(({ own }) => own || (admits && !settings.locked)),
     may: {
       admit: admits && closed,
       change: role !== 'member',
@@ -46,14 +47,13 @@ function invitesOf(group: Group, room: RoomAddress, nowMs: number): InviteView[]
     }))
 }
 
-function knocksOf({
-  knocks,
-  declined,
-}: {
-  knocks: readonly JoinRequest[]
-  declined: readonly DeviceId[]
-}): KnockView[] {
+function knocksOf({ knocks, declined }: { knocks: readonly Knock[]; declined: readonly DeviceId[] }): KnockView[] {
   return knocks
     .filter(({ device }) => !declined.includes(device))
-    .map(({ device, shown }) => ({ device, code: deviceCode(device), byLink: shown.invite !== undefined }))
+    .map(({ device, shown, own }) => ({
+      device,
+      code: deviceCode(device),
+      byLink: shown.invite !== undefined,
+      ...(own ? { own: true as const } : {}),
+    }))
 }

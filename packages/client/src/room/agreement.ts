@@ -89,6 +89,17 @@ export function wantOut(device: DeviceId): Wish {
   }
 }
 
+/** One further device of this person out of the room. */
+export function wantDeviceOut(device: DeviceId): Wish {
+  return (group) => {
+    const member = group.members.find((one) => one.device === device)
+    if (!member) return 'done'
+    const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)!
+    if (member.person !== own.person || member === own) throw new RoomRefusal('not-own-device')
+    return { intent: { removeLeaves: [member.leaf] }, note: { removed: [device], path: true } }
+  }
+}
+
 function agree(group: Group, settings: RoomSettings, invites?: LiveInvite[]): ReturnType<Wish> {
   if (JSON.stringify(settings) === JSON.stringify(settingsIn(group))) return 'done'
   return { intent: { settings, ...(invites ? { invites } : {}) } }

@@ -81,8 +81,10 @@ export class RoomCore {
   get stopped(): boolean {
     return this.#stopped
   }
-  /** Somebody else is connected. */
+  /** Somebody is connected who could let this device in. */
   get anyoneHere(): boolean {
+    const { link } = this.meta
+    if (link && !this.stream) return link.devices.some((device) => this.present.has(device as DeviceId))
     return [...this.present].some((device) => device !== this.device)
   }
 
@@ -90,6 +92,19 @@ export class RoomCore {
   members(group: Group | undefined = this.stream?.group): DeviceId[] {
     const devices = group?.members.map(({ device }) => device) ?? []
     return devices.filter((device) => !this.self.leaving.includes(device))
+  }
+
+  /** The person's devices in the room, by their leaves. */
+  ownDevices(): DeviceId[] {
+    const members = this.stream?.group.members ?? []
+    return members.filter(({ person }) => person === this.identity.person).map(({ device }) => device)
+  }
+
+  /** Whether the person behind `device` has another one among the members, leaving ones left out. */
+  hasOtherDevice(device: DeviceId, group: Group | undefined = this.stream?.group): boolean {
+    const person = this.bundles.of(device)?.person
+    const leaves = group?.members.filter((member) => member.person === person) ?? []
+    return leaves.some((member) => member.device !== device && !this.self.leaving.includes(member.device))
   }
 
   /** Storage key of something of this device. */

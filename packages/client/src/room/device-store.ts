@@ -2,14 +2,33 @@
  * Where a device's things lie in storage, and which device a tab is (protocol.md §2): the one that the tab remembers,
  * else the first of the room that no other tab holds, else a new one.
  */
-import { type DeviceId, equalBytes, fromBase64Url, type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
+import {
+  type DeviceId,
+  equalBytes,
+  fromBase64Url,
+  type LinkId,
+  type RoomAddress,
+  toBase64Url,
+  utf8,
+} from '@qsec/protocol'
 import * as v from 'valibot'
-import { type DeviceIdentity, decodeDeviceIdentity, encodeDeviceIdentity } from '../crypto/index.ts'
+import {
+  type DeviceIdentity,
+  type DeviceLinkProver,
+  decodeDeviceIdentity,
+  encodeDeviceIdentity,
+} from '../crypto/index.ts'
 import type { ClientEnv, TabMemory } from '../entry.ts'
 import type { StorageChange } from '../ports.ts'
 
 /** A reload waits this long for the lock that the page before it still holds. */
 const reloadWaitMs = 2_000
+
+/** What a device keeps of the device link by which it asks to be let in. */
+export interface DeviceLinkMeta extends DeviceLinkProver {
+  /** The devices of its person that may hand the group over. */
+  devices: string[]
+}
 
 /** What a device remembers of its room besides the group. */
 export interface DeviceMeta {
@@ -18,6 +37,8 @@ export interface DeviceMeta {
   expected?: number
   /** The invite secret with which this device came or was told to come. */
   secret?: Uint8Array<ArrayBuffer>
+  /** It comes by a device link; gone once it is in. */
+  link?: DeviceLinkMeta
   /** It asked to be let in without a link. */
   knocks?: boolean
   /** The room was ended for all: there is nothing but what was said. */
@@ -45,13 +66,18 @@ const storedMeta = v.object({
   createdMs: v.number(),
   expected: v.exactOptional(v.number()),
   secret: v.exactOptional(v.string()),
+  link: v.exactOptional(v.object({ id: v.string(), proofKey: v.string(), devices: v.array(v.string()) })),
   knocks: v.exactOptional(v.boolean()),
   ended: v.exactOptional(v.boolean()),
 })
 
 export function metaChange(device: DeviceId, meta: DeviceMeta): StorageChange {
-  const { secret, ...rest } = meta
-  const stored = secret ? { ...rest, secret: toBase64Url(secret) } : rest
+  const { secret, link, ...rest } = meta
+  const stored = {
+    ...rest,
+    ...(secret ? { secret: toBase64Url(secret) } : {}),
+    ...(link ? { link: { ...link, proofKey: toBase64Url(link.proofKey) } } : {}),
+  }
   return { type: 'put', key: deviceKey(device, 'meta'), value: utf8(JSON.stringify(stored)) }
 }
 
@@ -70,9 +96,15 @@ async function loadDevice(env: ClientEnv, device: DeviceId): Promise<Omit<Claime
   const identity = identityBytes && decodeDeviceIdentity(identityBytes)
   const stored = parseStored(storedMeta, await env.storage.get(deviceKey(device, 'meta')))
   if (!identity || !stored) return undefined
-  const { secret: text, ...rest } = stored
+  const { secret: text, link, ...rest } = stored
   const secret = text === undefined ? undefined : fromBase64Url(text)
-  return { identity, meta: secret ? { ...rest, secret } : rest }
+  const proofKey = link && fromBase64Url(link.proofKey)
+  const meta = {
+    ...rest,
+    ...(secret ? { secret } : {}),
+    ...(link && proofKey ? { link: { id: link.id as LinkId, proofKey, devices: link.devices } } : {}),
+  }
+  return { identity, meta }
 }
 
 async function lock(env: ClientEnv, device: DeviceId, waitMs: number): Promise<ClaimedDevice | undefined> {
@@ -118,11 +150,25 @@ export async function takeLink(
   secret: Uint8Array<ArrayBuffer>,
 ): Promise<ClaimedDevice> {
   const { device } = claimed.identity
-  const { knocks: _, ...meta } = claimed.meta
+  const { knocks: _, link: __, ...meta } = claimed.meta
   if (meta.ended || (meta.secret && equalBytes(meta.secret, secret))) return claimed
-  if ((await env.storage.list(deviceKey(device, 'room'))).length > 0) return claimed
+  if (await isInside(env, claimed)) return claimed
   const next = { ...meta, secret }
   // What it asked with before proves nothing about this link.
+  await env.storage.apply([metaChange(device, next), { type: 'delete', key: deviceKey(device, 'request') }])
+  return { ...claimed, meta: next }
+}
+
+/** Whether the device has been in its room. */
+export async function isInside(env: ClientEnv, { identity }: ClaimedDevice): Promise<boolean> {
+  return (await env.storage.list(deviceKey(identity.device, 'room'))).length > 0
+}
+
+/** A device that is not in its room yet asks by another device link from now on. */
+export async function relinked(env: ClientEnv, claimed: ClaimedDevice, link: DeviceLinkMeta): Promise<ClaimedDevice> {
+  const { device } = claimed.identity
+  const { knocks: _, secret: __, ...meta } = claimed.meta
+  const next = { ...meta, link }
   await env.storage.apply([metaChange(device, next), { type: 'delete', key: deviceKey(device, 'request') }])
   return { ...claimed, meta: next }
 }

@@ -142,7 +142,12 @@ export class Ears {
             leaving: [...core.self.leaving, device],
             leaveProofs: { ...core.self.leaveProofs, [device]: content.proof },
           }),
-          ...core.timeline.tell({ type: 'left', person: device }, frame.atMs),
+          ...core.timeline.tell(
+            core.hasOtherDevice(device)
+              ? { type: 'device-removed', person: device, by: device }
+              : { type: 'left', person: device },
+            frame.atMs,
+          ),
         ]
       default:
         return this.onShared(device, content)

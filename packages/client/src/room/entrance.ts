@@ -25,7 +25,7 @@ import type { Quantum } from '../quantum/quantum.ts'
 import type { Phase } from '../snapshot.ts'
 import { loginAndJoin } from './connection.ts'
 import type { RoomCore } from './core.ts'
-import { parseStored } from './device-store.ts'
+import { metaChange, parseStored } from './device-store.ts'
 import { inviteLifetimeMs } from './membership.ts'
 import { deviceCode } from './people.ts'
 import type { RoomStream } from './room-stream.ts'
@@ -124,6 +124,8 @@ export class Entrance {
   /** What founds the room: always tried in an open one, where the first to come makes it. */
   async #creation(anew = false): Promise<CreateRoom | undefined> {
     const { core } = this.#parts
+    // Who comes as another device of somebody finds a room, or it is none.
+    if (core.meta.link) return undefined
     if (!this.#founding && roomKind(core.address) === 'open' && (anew || !core.stream)) {
       const nonce = core.env.random(16)
       this.#founding = await createRoomGroup(core.identity, {
@@ -253,7 +255,7 @@ export class Entrance {
       await core.store([{ type: 'delete', key: core.key('founding') }])
     }
     await this.#ask(core.stream !== undefined)
-    if (roomKind(core.address) !== 'open') return
+    if (roomKind(core.address) !== 'open' || core.meta.link) return
     core.timers.set('begin-anew', beginAnewMs, () => {
       const waits = core.phase.at === 'waiting' || core.phase.at === 'rejoining'
       if (waits && core.connected && !core.anyoneHere) core.beside(this.#beginAnew())
@@ -263,7 +265,7 @@ export class Entrance {
   #waiting(): Phase {
     const { core } = this.#parts
     if (core.meta.knocks) return { at: 'knocking', code: deviceCode(core.device) }
-    return { at: 'waiting', anyoneHere: core.anyoneHere }
+    return { at: 'waiting', anyoneHere: core.anyoneHere, ...(core.meta.link ? { linked: true as const } : {}) }
   }
 
   /** This device can no longer follow the group: a member has to add it again. */
@@ -331,11 +333,12 @@ export class Entrance {
     // One that a clock ahead or behind has dated would be taken by nobody.
     const aged = Math.abs(nowMs - (this.#request?.atMs ?? 0))
     if (this.#request?.again === again && aged < inviteLifetimeMs) return this.#request
-    const { secret } = core.meta
-    const invited = !again && secret && roomKind(core.address) === 'closed'
+    const { secret, link } = core.meta
+    const invited = !again && !link && secret && roomKind(core.address) === 'closed'
     const made = await makeKeyPackage(core.identity, {
       nowMs,
       ...(invited ? { invite: { rid: core.address, secret, expiresMs: nowMs + inviteLifetimeMs } } : {}),
+      ...(link && !again ? { link } : {}),
     })
     this.#request = { keyPackage: toBase64Url(made.keyPackage), secret: toBase64Url(made.secret), again, atMs: nowMs }
     await core.store([{ type: 'put', key: core.key('request'), value: utf8(JSON.stringify(this.#request)) }])
@@ -361,12 +364,15 @@ export class Entrance {
 
   async #open(sealed: Uint8Array, secret: Uint8Array, again: boolean): Promise<Awaited<ReturnType<typeof join>>> {
     const { core } = this.#parts
-    const byLink = roomKind(core.address) === 'closed' && !again && !core.meta.knocks
+    const { link } = core.meta
+    const byLink = roomKind(core.address) === 'closed' && !again && !core.meta.knocks && !link
     const attempt = () =>
       join(core.identity, secret, sealed, {
         expect: { purpose: 'room', address: core.address },
         requireInvitePsk: byLink,
         ...(byLink && core.meta.secret ? { invite: { secret: core.meta.secret } } : {}),
+        // No link PSK vouches for the group then: the device that made the link does, or another one of the person.
+        ...(link && !again ? { signers: link.devices } : {}),
         bundles: core.bundles.source,
       })
     let joined = await attempt()
@@ -385,8 +391,10 @@ export class Entrance {
     const { core, begin, onEntered } = this.#parts
     const start = { group, inc: welcome.inc, seq: welcome.seq }
     this.#request = undefined
+    delete core.meta.link
     const changes: StorageChange[] = [
       { type: 'delete', key: core.key('request') },
+      metaChange(core.device, core.meta),
       this.#noteAsked(),
       core.become({ leaving: [], leaveProofs: {} }),
       core.forgetSecret(),

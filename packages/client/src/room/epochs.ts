@@ -39,7 +39,7 @@ export function effectsOf(
 ): CommitEffects {
   const note = own ? noteOf(own) : noteOfOther(change!)
   const by = own ? core.device : change!.sender.device
-  const changes = membersChanged(core, note, by, frame.seq)
+  const changes = membersChanged(core, group, note, by, frame.seq)
   const settings = own ? decodeSettingsText(note.settingsBefore) : change!.settingsBefore
   if (settings) for (const line of linesOf(settings, group, by)) changes.push(...core.timeline.tell(line, core.nowMs))
   if (note.psk !== undefined) changes.push(...refreshed(core, quantum, note.psk, by, group))
@@ -49,7 +49,7 @@ export function effectsOf(
   return { note, changes }
 }
 
-function membersChanged(core: RoomCore, note: CommitNote, by: DeviceId, seq: number): StorageChange[] {
+function membersChanged(core: RoomCore, group: Group, note: CommitNote, by: DeviceId, seq: number): StorageChange[] {
   const { added, removed, rejoined } = note
   if (added.length + removed.length + rejoined.length === 0) return []
   const { timeline, nowMs } = core
@@ -61,18 +61,43 @@ function membersChanged(core: RoomCore, note: CommitNote, by: DeviceId, seq: num
     changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0, heardMs: core.nowMs }))
   }
   for (const device of removed) changes.push(...core.know(device, { gone: true }))
-  const byLink = added.filter((device) => !note.approved.includes(device))
+  const joiners = new Set([...added, ...rejoined])
+  const before = new Set(group.members.filter(({ device }) => !joiners.has(device)).map(({ person }) => person))
+  const isFurther = (device: DeviceId) => before.has(personIn(core, device))
+  for (const person of added.filter(isFurther))
+    changes.push(...timeline.tell({ type: 'device-added', person, by }, nowMs))
+  const newcomers = onePerPerson(
+    core,
+    added.filter((device) => !isFurther(device)),
+  )
+  const byLink = newcomers.filter((device) => !note.approved.includes(device))
   if (byLink.length > 0) changes.push(...timeline.tell({ type: 'joined', people: byLink, by }, nowMs))
-  const byYes = added.filter((device) => note.approved.includes(device))
+  const byYes = newcomers.filter((device) => note.approved.includes(device))
   if (byYes.length > 0) changes.push(...timeline.tell({ type: 'let-in', people: byYes, by }, nowMs))
   if (rejoined.length > 0) changes.push(...timeline.tell({ type: 'rejoined', people: rejoined }, nowMs))
-  const putOut = removed.filter((device) => !leaving.includes(device))
+  const taken = removed.filter((device) => !leaving.includes(device))
+  for (const person of taken.filter((device) => core.hasOtherDevice(device, group))) {
+    changes.push(...timeline.tell({ type: 'device-removed', person, by }, nowMs))
+  }
+  const putOut = onePerPerson(
+    core,
+    taken.filter((device) => !core.hasOtherDevice(device, group)),
+  )
   if (putOut.length > 0) changes.push(...timeline.tell({ type: 'removed', people: putOut, by }, nowMs))
   // Whoever came or went settles the label anew: it falls back until the next complete star.
   const still = leaving.filter((device) => !removed.includes(device))
   const leaveProofs = Object.fromEntries(still.map((device) => [device, core.self.leaveProofs[device] ?? '']))
   changes.push(core.become({ leaving: still, leaveProofs }), core.forgetSecret())
   return changes
+}
+
+function personIn(core: RoomCore, device: DeviceId): string {
+  return core.bundles.of(device)?.person ?? device
+}
+
+/** A person with several devices is named once. */
+function onePerPerson(core: RoomCore, devices: readonly DeviceId[]): DeviceId[] {
+  return [...new Map(devices.toReversed().map((device) => [personIn(core, device), device])).values()].toReversed()
 }
 
 /** The group secret `uuid` is part of the epoch's keys from here on. */

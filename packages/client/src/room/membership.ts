@@ -27,7 +27,17 @@ import type { PendingCommit } from '../sync/session.ts'
 import type { Bundles } from './bundles.ts'
 import type { RoomStream } from './room-stream.ts'
 import type { Timers } from './timers.ts'
-import { gatherMs, type JoinRequest, needsYes, nothing, rankOf, rankStepMs, type Wants, wantsOf } from './wants.ts'
+import {
+  gatherMs,
+  type JoinRequest,
+  needsYes,
+  nothing,
+  personHere,
+  rankOf,
+  rankStepMs,
+  type Wants,
+  wantsOf,
+} from './wants.ts'
 import { type Wish, Wishes } from './wishes.ts'
 
 /** An invite link of a closed room ends after this time. */
@@ -89,7 +99,12 @@ export interface MembershipParts {
   leaving(): ReadonlySet<DeviceId>
   /** The signed goodbyes of those who leave, base64url. */
   leaveProofs(): Readonly<Record<string, string>>
+  /** Whether a request came by the device link that this device has made. */
+  linked(shown: JoinRequest['shown']): boolean
 }
+
+/** A request that waits for a yes; `own`: it has this person's keys. */
+export type Knock = JoinRequest & { own: boolean }
 
 export class Membership {
   readonly #parts: MembershipParts
@@ -123,12 +138,17 @@ export class Membership {
   }
 
   /** Requests that wait for a person's yes: knocks, and those by links that ask for it. */
-  knocks(group: Group): JoinRequest[] {
-    return [...this.#requests.values()].filter((request) => this.#asksForYes(group, request))
+  knocks(group: Group): Knock[] {
+    const { bundles } = this.#parts
+    const person = personHere(group)
+    return [...this.#requests.values()]
+      .filter((request) => this.#asksForYes(group, request))
+      .map((request) => ({ ...request, own: bundles.of(request.device)?.person === person }))
   }
 
   #asksForYes(group: Group, request: JoinRequest): boolean {
-    const { bundles, clock, leaving } = this.#parts
+    const { bundles, clock, leaving, linked } = this.#parts
+    if (linked(request.shown)) return false // let in by itself
     if (group.members.some(({ device }) => device === request.device) || leaving().has(request.device)) return false
     return needsYes(group, bundles.source, request, clock.nowMs())
   }
@@ -174,7 +194,9 @@ export class Membership {
       this.#since = { epoch: stream.epoch, atMs: nowMs }
     }
     const gather = wants.newInvite ? 0 : gatherMs
-    const dueMs = this.#since.atMs + gather + rankStepMs * rankOf(stream.group, this.#parts.present())
+    // Nobody else lets a further device of this person in: there is no turn to wait for.
+    const rank = wants.linked.length > 0 ? 0 : rankOf(stream.group, this.#parts.present())
+    const dueMs = this.#since.atMs + gather + rankStepMs * rank
     timers.set('commit', dueMs - nowMs, () => later(() => this.#commitWants()))
   }
 
@@ -206,6 +228,7 @@ export class Membership {
       leaving: leaving(),
       leaveProofs: leaveProofs(),
       nowMs: clock.nowMs(),
+      linked: this.#parts.linked,
     })
   }
 

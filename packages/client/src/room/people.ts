@@ -32,7 +32,7 @@ export function holds(claim: NameClaim, bundle: VerifiedBundle): boolean {
 }
 
 export function personView(device: DeviceId, view: Omit<PersonView, 'device' | 'shortId' | 'hue'>): PersonView {
-  return { device, shortId: device.slice(0, 6), hue: hueOf(device), ...view }
+  return { device, shortId: device.slice(0, 6), hue: hueOf(view.person || device), ...view }
 }
 
 const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -48,8 +48,8 @@ export function deviceCode(device: DeviceId): string {
   return [0, 4, 8].map((at) => characters.slice(at, at + 4).join('')).join('-')
 }
 
-/** From the fingerprint, so that everyone sees the same colour and nobody can choose one. */
-function hueOf(device: DeviceId): number {
-  const bytes = fromBase64Url(device)
+/** From the fingerprint of the person, or of the device while that is unknown, so that everyone sees the same colour and nobody can choose one. */
+function hueOf(fingerprint: string): number {
+  const bytes = fromBase64Url(fingerprint)
   return bytes ? ((bytes[0]! << 8) | bytes[1]!) % 360 : 0
 }

@@ -2,9 +2,10 @@
 import { type DeviceId, roomKind } from '@qsec/protocol'
 import { formatLinkFragment } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
-import type { PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
+import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
 import type { RoomCore } from './core.ts'
+import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
 import { liveInvite, type Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
@@ -17,14 +18,16 @@ export class Picture {
   readonly #quantum: Quantum
   readonly #membership: Membership
   readonly #trust: Trust
+  readonly #links: DeviceLinks
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
   #people: PersonView[] = []
 
-  constructor(core: RoomCore, quantum: Quantum, membership: Membership, trust: Trust) {
+  constructor(core: RoomCore, quantum: Quantum, membership: Membership, trust: Trust, links: DeviceLinks) {
     this.#core = core
     this.#trust = trust
+    this.#links = links
     this.#quantum = quantum
     this.#membership = membership
   }
@@ -67,6 +70,7 @@ export class Picture {
             room: core.address,
           })
         : undefined
+    const deviceLink = this.#links.view
     return {
       address: core.address,
       kind,
@@ -89,6 +93,8 @@ export class Picture {
       trust: this.#trust.view((device) => viewOf(input, device)),
       roomLog: core.log,
       ...(invitePath === undefined ? {} : { invitePath }),
+      devices: ownDevices(core),
+      ...(deviceLink ? { deviceLink } : {}),
       ...(agreement ? { agreement } : {}),
     }
   }
@@ -103,6 +109,19 @@ export class Picture {
     }
     return view
   }
+}
+
+/** This device first, then as they were made. */
+function ownDevices(core: RoomCore): OwnDeviceView[] {
+  const view = (device: DeviceId): OwnDeviceView => ({
+    device,
+    code: deviceCode(device),
+    self: device === core.device,
+    present: device === core.device ? core.connected : core.present.has(device),
+    addedMs: core.bundles.of(device)?.bundle.record.createdMs ?? 0,
+  })
+  const others = core.ownDevices().filter((device) => device !== core.device && !core.self.leaving.includes(device))
+  return [view(core.device), ...others.map(view).sort((a, b) => a.addedMs - b.addedMs)]
 }
 
 /** The old list where the new one holds the same things. */

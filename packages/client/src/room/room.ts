@@ -27,12 +27,13 @@ import type { ClientEnv } from '../entry.ts'
 import type { StorageChange, TransportState } from '../ports.ts'
 import type { QuantumHost } from '../quantum/host.ts'
 import { Quantum } from '../quantum/quantum.ts'
-import type { OpenSettings, RoomClient, RoomSnapshot } from '../snapshot.ts'
+import type { OpenSettings, Phase, RoomClient, RoomSnapshot } from '../snapshot.ts'
 import type { Missing, PendingCommit, StreamFrame, StreamHost } from '../sync/session.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
 import {
   wantAdmin,
   wantAdmission,
+  wantDeviceOut,
   wantEnd,
   wantInvite,
   wantNoInvite,
@@ -41,6 +42,7 @@ import {
   wantSettings,
 } from './agreement.ts'
 import { RoomCore } from './core.ts'
+import { DeviceLinks } from './device-links.ts'
 import type { ClaimedDevice } from './device-store.ts'
 import { Ears } from './ears.ts'
 import { Entrance } from './entrance.ts'
@@ -76,6 +78,7 @@ export class Room implements RoomClient {
   readonly #ears: Ears
   readonly #picture: Picture
   readonly #trust: Trust
+  readonly #links: DeviceLinks
   readonly #listeners = new Set<() => void>()
   #snapshot: RoomSnapshot | undefined
   #notifying = false
@@ -97,6 +100,7 @@ export class Room implements RoomClient {
       present: () => core.present,
       leaving: () => new Set(core.self.leaving),
       leaveProofs: () => core.self.leaveProofs,
+      linked: (shown) => this.#links.admits(shown),
     })
     this.#quantum = new Quantum(this.#quantumHost())
     this.#trust = new Trust({
@@ -104,7 +108,12 @@ export class Room implements RoomClient {
       say: (content) => this.#voice.say(content),
       redraw: () => this.#picture.redraw(),
     })
-    this.#picture = new Picture(core, this.#quantum, this.#membership, this.#trust)
+    this.#links = new DeviceLinks({
+      core,
+      verified: () => this.#trust.verified(),
+      consider: () => this.#considerAll(),
+    })
+    this.#picture = new Picture(core, this.#quantum, this.#membership, this.#trust, this.#links)
     this.#voice = new Voice(
       core,
       (content) => this.#ears.onShared(core.device, content),
@@ -236,6 +245,17 @@ export class Room implements RoomClient {
     return this.#wish(wantOut(device))
   }
 
+  async linkDevice(): Promise<void> {
+    if (this.#core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
+    await this.#links.make()
+  }
+
+  endDeviceLink: RoomClient['endDeviceLink'] = () => this.#links.end()
+
+  removeDevice(device: DeviceId): Promise<void> {
+    return this.#wish(wantDeviceOut(device))
+  }
+
   changeRoom(change: OpenSettings): Promise<void> {
     return this.#wish(wantSettings(change))
   }
@@ -311,6 +331,7 @@ export class Room implements RoomClient {
     await this.#core.load()
     await this.#trust.load()
     await this.#entrance.load(founding)
+    await this.#links.load()
     await this.#quantum.load()
     if (this.#core.meta.ended) return this.#core.stop()
     this.#core.stream = await Stream.load(this.#streamParts(), async (bytes) => decodeGroup(bytes))
@@ -424,6 +445,8 @@ export class Room implements RoomClient {
         core.log = [...core.log, ...shown].slice(-logLinesKept)
         return core.changed()
       }
+      case 'link_taken':
+        return this.#links.onTaken(event.payload.id)
       case 'join_failed':
         if (event.payload.code === 'replaced') this.#entrance.stopBesideCopy()
         return // of anything else the answer to `join` has told
@@ -450,8 +473,8 @@ export class Room implements RoomClient {
     core.waiting = waiting
     core.expected = expected
     this.#membership.stillWaiting(waiting, new Set(core.stream?.group.members.map(({ device }) => device)))
-    const { at } = core.phase
-    if (at === 'waiting' || at === 'rejoining') core.setPhase({ at, anyoneHere: core.anyoneHere })
+    const { phase } = core
+    if (phase.at === 'waiting' || phase.at === 'rejoining') core.setPhase({ ...phase, anyoneHere: core.anyoneHere })
     core.changed()
     this.#considerAll()
   }
@@ -515,11 +538,12 @@ export class Room implements RoomClient {
     this.#picture.redraw()
     if (change?.selfRemoved) {
       if (change.rejoined.includes(core.device)) this.#entrance.awaitWelcome()
-      else void core.later(() => core.erase({ at: 'removed' }))
+      else void core.later(() => core.erase(removedBy(change, core.identity.person)))
       return []
     }
     const { note, changes } = effectsOf(core, this.#quantum, frame, group, change, own)
     const { added, removed, rejoined } = note
+    for (const device of added) changes.push(...this.#links.onUsed(this.#membership.requestOf(device)?.shown.link?.id))
     this.#membership.settled([...added, ...rejoined, ...removed])
     if (added.length + removed.length + rejoined.length > 0) void core.later(() => this.#quantum.onMembers())
     if (group.settings?.ended) void core.later(() => this.#conclude())
@@ -565,6 +589,10 @@ export class Room implements RoomClient {
       if (core.stream?.blocked && core.stream.cursor.seq === seq - 1) this.#entrance.rejoin()
     })
   }
+}
+
+function removedBy({ sender }: CommitChange, own: string): Phase {
+  return { at: 'removed', ...(sender.person === own ? { byOwn: true as const } : {}) }
 }
 
 function idIn(key: string): MessageId {

@@ -10,6 +10,7 @@ import type { TrustContent } from '../trust/content.ts'
 import { type PersonHere, type Standing, standings } from '../trust/standing.ts'
 import { Comparing } from './comparing.ts'
 import type { RoomCore } from './core.ts'
+import type { LinkedVerification } from './link-content.ts'
 import { ToldProfiles } from './told-profiles.ts'
 
 export interface TrustParts {
@@ -75,11 +76,17 @@ export class Trust {
     return this.#core.members().filter((device) => this.standingOf(device).wasVerified === true)
   }
 
+  /** Whom this person has verified here, the newest first. */
+  verified(): LinkedVerification[] {
+    const all = [...this.#book.verifications].map(([person, { atMs, how, name }]) => ({ person, atMs, how, name }))
+    return all.sort((a, b) => b.atMs - a.atMs)
+  }
+
   safetyNumber(device: DeviceId): SafetyNumber | undefined {
     const core = this.#core
     const keys = this.#keysOf(device)
-    if (!keys || device === core.device) return undefined
     const person = this.personOf(device)
+    if (!keys || person === core.identity.person) return undefined
     let number = this.#numbers.get(person)
     if (!number) {
       number = safetyNumber(core.address, core.identity.bundle.personKeys, keys)
@@ -155,8 +162,8 @@ export class Trust {
   #confirmed(device: DeviceId, how: VerifiedHow, matched: boolean): StorageChange[] {
     const core = this.#core
     const keys = this.#keysOf(device)
-    if (!keys || device === core.device) return []
     const person = this.personOf(device)
+    if (!keys || person === core.identity.person) return []
     const name = core.people.get(device)?.claim?.name ?? ''
     const event = { type: 'compared', person: device, matched, how } as const
     const changes = matched ? this.#book.verify(person, keys, how, name, core.nowMs) : this.#book.doubt(person)

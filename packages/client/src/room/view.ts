@@ -102,6 +102,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
       return { ...event, by: one(event.by) }
     case 'admin-set':
     case 'owner-set':
+    case 'device-added':
+    case 'device-removed':
       return { ...event, person: one(event.person), by: one(event.by) }
     case 'joined':
     case 'let-in':

@@ -33,6 +33,8 @@ export interface Wants {
   removeLeaves: number[]
   removedDevices: DeviceId[]
   rejoining: DeviceId[]
+  /** Of `add`: further devices of this person, which nobody else lets in. */
+  linked: DeviceId[]
   /** A closed room without a live invite needs one. */
   newInvite: boolean
   /** The signed goodbyes of those in `removeLeaves` who left. */
@@ -52,6 +54,8 @@ export interface WantsInput {
   /** Their signed goodbyes, base64url. */
   leaveProofs: Readonly<Record<string, string>>
   nowMs: number
+  /** Whether a request came by the device link that this device has made. */
+  linked?(shown: InspectedKeyPackage): boolean
 }
 
 /** Judges requests as a committer does, clocks and counts included. Those that do not hold are passed over. */
@@ -66,11 +70,13 @@ export function wantsOf(input: WantsInput): Wants {
     removeLeaves: [],
     removedDevices: [],
     rejoining: [],
+    linked: [],
     newInvite: false,
     leaveProofs: [],
   }
   const persons = new Set(group.members.filter(({ device }) => !leaving.has(device)).map(({ person }) => person))
   let invite: string | undefined
+  const own = personHere(group)
 
   for (const request of input.requests) {
     const { shown } = request
@@ -83,6 +89,12 @@ export function wantsOf(input: WantsInput): Wants {
       wants.add.push(request)
       wants.removeLeaves.push(old.leaf)
       wants.rejoining.push(request.device)
+      continue
+    }
+    if (shown.link) {
+      if (bundle.person !== own || !input.linked?.(shown)) continue
+      wants.add.push(request)
+      wants.linked.push(request.device)
       continue
     }
     if (leaving.has(request.device) || settings.locked) continue
@@ -106,11 +118,11 @@ export function wantsOf(input: WantsInput): Wants {
     wants.removedDevices.push(member.device)
   }
   // A Remove deletes all invites, so that who left cannot read the next one: newcomers wait for the commit after it.
-  if (closed && wants.removedDevices.length > 0) {
-    wants.add = wants.add.filter(({ device }) => wants.rejoining.includes(device))
+  // Nor has a further device of this person the link whose key a commit with invited newcomers takes.
+  if (closed && (wants.removedDevices.length > 0 || wants.linked.length > 0)) {
+    wants.add = wants.add.filter(({ device }) => wants.rejoining.includes(device) || wants.linked.includes(device))
   }
-  const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)!
-  const invites = mayAdmit(settings, roleOf(group, own.person)) && !settings.locked
+  const invites = mayAdmit(settings, roleOf(group, own)) && !settings.locked
   wants.newInvite =
     closed && invites && wants.removedDevices.length === 0 && !group.invites.some(({ expiresMs }) => expiresMs > nowMs)
   return wants
@@ -130,14 +142,22 @@ function admits(group: Group, shown: InspectedKeyPackage, nowMs: number): string
 /** Whether a newcomer's request is sound and waits for a person's yes: a knock, or by a link that asks for it. */
 export function needsYes(group: Group, bundles: BundleSource, request: JoinRequest, nowMs: number): boolean {
   const { shown, device } = request
-  if (group.purpose.kind !== 'room' || group.purpose.roomKind === 'open') return false
+  if (group.purpose.kind !== 'room') return false
   const bundle = bundles(shown.credential)
   if (!bundle || bundle.device !== device || bundle.bundle.record.expiresMs <= nowMs) return false
   if (shown.notBeforeMs > nowMs || shown.notAfterMs < nowMs) return false
+  // Without the link that it came by, a further device waits for a word of its own person.
+  if (shown.link) return bundle.person === personHere(group)
+  if (group.purpose.roomKind === 'open') return false
   if (!shown.invite) return true
   const invite = group.invites.find(({ id }) => id === shown.invite!.inviteId)
   if (invite?.mode !== 'approve' || invite.expiresMs <= nowMs || shown.invite.expiresMs <= nowMs) return false
   return verifyInviteProof(group.purpose.address, invite.secret, shown, shown.invite)
+}
+
+/** Fingerprint of this device's person. */
+export function personHere(group: Group): string {
+  return group.members.find(({ leaf }) => leaf === group.ownLeaf)!.person
 }
 
 /** This device's rank among those present: 0 acts first. Nobody can choose it, since each epoch draws anew. */

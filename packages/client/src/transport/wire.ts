@@ -12,6 +12,7 @@ import {
   parseRefusal,
   parseRelayEvent,
   parseRoomLogsAnswer,
+  parseTakeLinkAnswer,
   type RelayEventName,
 } from '@qsec/protocol'
 import type { RelayEventHandler, TransportState } from '../ports.ts'
@@ -24,6 +25,8 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   join: parseJoinAnswer,
   leave: plain,
   dismiss_request: plain,
+  offer_link: plain,
+  take_link: parseTakeLinkAnswer,
   announce_pubkey: plain,
   fetch_bundles: parseBundlesAnswer,
   take_key_package: parseKeyPackageAnswer,

@@ -22,7 +22,7 @@ export type VerifiedHow = 'scan' | 'number' | 'pictures'
 export interface Verification {
   atMs: number
   how: VerifiedHow
-  /** The exact keys, base64url of `encodePersonKeys`. */
+  /** The exact keys, base64url of `encodePersonKeys`; empty where another device of this person verified them. */
   keys: string
   name: string
 }
@@ -124,6 +124,11 @@ export class Book {
   /** Everyone met in this room, by fingerprint. */
   get met(): ReadonlyMap<string, Meeting> {
     return this.#seen
+  }
+
+  /** Whose keys were verified in this room, by fingerprint. */
+  get verifications(): ReadonlyMap<string, Verification> {
+    return this.#verified
   }
 
   accepted(person: string): boolean {

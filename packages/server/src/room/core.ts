@@ -3,6 +3,7 @@ import type { RelayLimits } from '../limits.ts'
 import type { Reporter } from '../report.ts'
 import type { Store } from '../store/store.ts'
 import type { RingBudget } from '../stream/ring-budget.ts'
+import type { DeviceLinks } from './device-links.ts'
 import type { Doorstep } from './doorstep.ts'
 import type { Room } from './room.ts'
 
@@ -12,6 +13,7 @@ export interface Core {
   readonly now: () => number
   readonly budget: RingBudget
   readonly doorstep: Doorstep
+  readonly links: DeviceLinks
   readonly report: Reporter
   /** Takes an ended room off the list. */
   readonly onEnded: (room: Room) => void

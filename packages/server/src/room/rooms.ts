@@ -109,9 +109,10 @@ export class Rooms {
 
   /** Lets go of what has become too old: frames, and requests that nobody answered. */
   sweep(): void {
-    const { now, store, report, limits: own } = this.#core
+    const { now, store, report, links, limits: own } = this.#core
     const nowMs = now()
     const oldest = nowMs - own.joinRequestMs
+    links.sweep()
     for (const room of this.#rooms.values()) {
       for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
       for (const [device, request] of room.requests) {

@@ -19,6 +19,8 @@ export interface Entrant {
   identity: Identity
   /** The join key by which the device proved that it has the link, where it did. */
   provenJoinKey: string | undefined
+  /** It asks as a stranger would, and hears no more than one. */
+  knocks: boolean
 }
 
 /** Whether this device may know of the room at all. */
@@ -27,7 +29,21 @@ export function mayEnter(room: Room, entrant: Entrant): boolean {
   const { device } = entrant.identity
   if (room.members.has(device) || room.kind === 'open') return true
   if (room.seats.get(device)?.connection === entrant.connection) return true // it proved so earlier on this connection
-  return entrant.provenJoinKey !== undefined && room.joinKeys.includes(entrant.provenJoinKey)
+  return hasLink(room, entrant) || isOwnDevice(room, entrant)
+}
+
+function hasLink(room: Room, { provenJoinKey }: Entrant): boolean {
+  return provenJoinKey !== undefined && room.joinKeys.includes(provenJoinKey)
+}
+
+/**
+ * Another device of somebody who is inside, as its bundle proves. It may ask, no more: the members judge who comes in,
+ * and one that was put out is not asked about again.
+ */
+function isOwnDevice(room: Room, { identity, knocks }: Entrant): boolean {
+  const { device, person } = identity
+  if (knocks || room.gone.has(device)) return false
+  return [...room.members.values()].some((member) => member.person === person)
 }
 
 /** Makes the room and seats its first member. The room is in the list already, so that nobody else makes it meanwhile. */
@@ -92,9 +108,23 @@ export async function enter(
   if (!room.waiting.has(device) && room.isFullFor(identity)) {
     return reply(refuse('room-full', 'As many people as were expected are in this room already.'))
   }
+  if (
+    room.kind === 'closed' &&
+    !room.waiting.has(device) &&
+    !hasLink(room, entrant) &&
+    hasManyWaiting(room, identity)
+  ) {
+    return reply(refuse('rate-limited', 'Several devices of this person wait to be let in already.'))
+  }
   room.knocking.delete(device) // it has found a link
   room.waiting.set(device, identity)
   seatWaiting(room, entrant, 'waiting', reply)
+}
+
+/** Person keys that were stolen must not fill the room's list. */
+function hasManyWaiting(room: Room, { person }: Identity): boolean {
+  const waiting = [...room.waiting.values()].filter((one) => one.person === person)
+  return waiting.length >= room.core.limits.ownDevicesWaiting
 }
 
 /** Whether nothing has happened since `device` made the room: then its repeated `create` gets the same answer. */

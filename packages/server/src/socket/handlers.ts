@@ -10,6 +10,8 @@ import {
   protocolVersion,
   type Refusal,
   roomKind,
+  type TakeLink,
+  type TakeLinkAnswer,
   toBase64Url,
 } from '@qsec/protocol'
 import type { RelayLimits } from '../limits.ts'
@@ -18,6 +20,7 @@ import { fetchBundles, takeAnnouncement, takeKeyPackage } from '../room/announce
 import { takeMeta, takeSession } from '../room/claims.ts'
 import { takeCommit, takeCommitAck, takeCommitNack } from '../room/commits.ts'
 import type { Seat } from '../room/connection.ts'
+import { type DeviceLinks, offerLink, takeOffer } from '../room/device-links.ts'
 import { dismissRequest } from '../room/knocks.ts'
 import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
@@ -36,10 +39,13 @@ export interface HandlerContext extends Outside {
   now: () => number
   report: Reporter
   roomQuota: Quota
+  links: DeviceLinks
+  /** Tries to take a device link, by address. */
+  linkQuota: Quota
 }
 
 type Reply<K extends ClientEventName> = (answer: Answer<ClientEvents[K]['out']>) => void
-type RoomEventName = Exclude<ClientEventName, 'hello' | 'join'>
+type RoomEventName = Exclude<ClientEventName, 'hello' | 'join' | 'take_link'>
 
 /** Handles one event and calls `reply` once. What it throws is our fault, and becomes `internal`. */
 export async function handle<K extends ClientEventName>(
@@ -51,6 +57,7 @@ export async function handle<K extends ClientEventName>(
 ): Promise<void> {
   if (name === 'hello') return (reply as Reply<'hello'>)(hello(context, session, event as ClientEvents['hello']['in']))
   if (name === 'join') return join(context, session, event as Join, reply as Reply<'join'>)
+  if (name === 'take_link') return (reply as Reply<'take_link'>)(takeLink(context, session, event as TakeLink))
   const answer = await inRoom(context, session, name as RoomEventName, event as ClientEvents[RoomEventName]['in'])
   reply(answer as Answer<ClientEvents[K]['out']>)
 }
@@ -60,6 +67,17 @@ function hello(context: HandlerContext, session: Session, event: ClientEvents['h
     return refuse('version', `This relay speaks version ${protocolVersion} of the protocol. Update one of the two.`)
   }
   return { ok: true, version: protocolVersion, nonce: toBase64Url(session.newChallenge(context.now())) }
+}
+
+/** For a device that has no keys in the room yet: what it takes makes it somebody there. */
+function takeLink(context: HandlerContext, session: Session, { room, id }: TakeLink): Answer<TakeLinkAnswer> {
+  if (!session.challenge) return refuse('not-logged-in', 'Send hello first.')
+  if (!context.linkQuota.take(session.address)) {
+    return refuse('rate-limited', 'Many device links were tried from this address. Try again in ten minutes.')
+  }
+  const sealed = takeOffer(context.links, context.rooms.get(room), id)
+  if (sealed !== undefined) return { ok: true, sealed }
+  return refuse('no-access', 'There is no such device link: it was used, has ended, or never was. Make a new one.')
 }
 
 async function join(context: HandlerContext, session: Session, event: Join, reply: Reply<'join'>): Promise<void> {
@@ -83,7 +101,7 @@ async function join(context: HandlerContext, session: Session, event: Join, repl
   const identity = session.identity!
   const proved =
     challenge && verifyProof(event, { ...challenge, host: session.host, socketId: session.socketId }, identity)
-  const entrant = { connection: session, identity, provenJoinKey: proved }
+  const entrant = { connection: session, identity, provenJoinKey: proved, knocks: event.knock === true }
   const standing = context.rooms.get(event.room)
   if (standing && event.create && isAbandoned(standing, identity.device)) {
     await standing.mailbox.run(() => endAbandoned(standing, identity.device))
@@ -174,6 +192,7 @@ const whileWaiting: { [K in RoomEventName]?: Action<K> } = {
 const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } = {
   leave,
   dismiss_request: dismissRequest,
+  offer_link: offerLink,
   announce_pubkey: takeAnnouncement,
   fetch_bundles: fetchBundles,
   take_key_package: takeKeyPackage,

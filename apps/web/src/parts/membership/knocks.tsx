@@ -49,6 +49,11 @@ export function Knocks({ knocks, client }: Props): JSX.Element {
   )
 }
 
+function asksWords({ own, byLink }: KnockView): string {
+  if (own) return knockWords.asksOwn
+  return byLink ? knockWords.asksByLink : knockWords.asks
+}
+
 function Knock({ knock, client, onDone }: { knock: KnockView; client: RoomClient; onDone(): void }): JSX.Element {
   const ask = useAsk()
 
@@ -59,12 +64,13 @@ function Knock({ knock, client, onDone }: { knock: KnockView; client: RoomClient
   return (
     <div class="knock">
       <p>
-        {knock.byLink ? knockWords.asksByLink : knockWords.asks} — {knockWords.code} <code>{knock.code}</code>
+        {asksWords(knock)} — {knockWords.code} <code>{knock.code}</code>
       </p>
+      {knock.own && <p class="knock-help">{knockWords.ownHelp}</p>}
       <div class="actions">
         <AskButton
           ask={ask}
-          look="button small primary"
+          look={knock.own ? 'button small' : 'button small primary'}
           label={`${knockWords.letIn} ${knock.code}`}
           onPress={() => void put(() => client.letIn(knock.device))}
         >

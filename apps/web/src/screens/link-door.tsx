@@ -1,0 +1,51 @@
+/** Before a device link is taken, which happens once: what it does, and a yes. And why one led nowhere. */
+import type { JSX } from 'preact'
+import { kindOf, shortAddress } from '../address.ts'
+import type { Ticket } from '../journey.ts'
+import { Notice } from '../parts/notice.tsx'
+import { type LinkFailure, linkedWords, linkFailureWords } from '../words/devices.ts'
+import { doorWords, roomTitle } from '../words/door.ts'
+
+interface Props {
+  ticket: Ticket
+  onLink(): void
+  onHome(): void
+}
+
+/** Nobody is made somebody else's device by opening an address alone. */
+export function LinkDoor({ ticket: { address }, onLink, onHome }: Props): JSX.Element {
+  return (
+    <Notice title={linkedWords.title} help={linkedWords.help(roomTitle(kindOf(address), shortAddress(address)))}>
+      <button type="button" class="button primary" autofocus onClick={onLink}>
+        {linkedWords.yes}
+      </button>
+      <button type="button" class="button" onClick={onHome}>
+        {linkedWords.no}
+      </button>
+    </Notice>
+  )
+}
+
+export function LinkFailed({
+  reason,
+  onLink,
+  onHome,
+}: {
+  reason: LinkFailure
+  onLink(): void
+  onHome(): void
+}): JSX.Element {
+  const { title, help, again } = linkFailureWords(reason)
+  return (
+    <Notice tone="warning" title={title} help={help}>
+      {again && (
+        <button type="button" class="button primary" onClick={onLink}>
+          {doorWords.again}
+        </button>
+      )}
+      <button type="button" class={again ? 'button' : 'button primary'} onClick={onHome}>
+        {doorWords.home}
+      </button>
+    </Notice>
+  )
+}
