@@ -7,7 +7,7 @@ import { createDevice, decodeGroup, personKeysOf, sealForDevice } from '../../pa
 import { addOf, forge } from '../../packages/client/src/crypto/test-world.ts'
 import { adoptDevice, claimDevice, deviceKey } from '../../packages/client/src/room/device-store.ts'
 import { Room } from '../../packages/client/src/room/room.ts'
-import { flip, HostileRelay } from './hostile-relay.ts'
+import { flip, HostileRelay } from '../hostile/hostile-relay.ts'
 import { events, hasText, openWorld, until, type World } from './world.ts'
 
 let world: World

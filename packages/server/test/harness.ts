@@ -31,9 +31,9 @@ import {
 import { io, type Socket } from 'socket.io-client'
 import { onTestFinished } from 'vitest'
 import { type RelayOptions, type ReportRecord, type RunningRelay, startRelay } from '../src/index.ts'
-import { ed25519, type KeyPair, random, sha256, signWith, TestDevice } from './device.ts'
+import { ed25519, type KeyPair, personPair, random, sha256, signWith, TestDevice } from './device.ts'
 
-export { ed25519, type KeyPair, random, signWith, TestDevice }
+export { ed25519, type KeyPair, personPair, random, signWith, TestDevice }
 
 export const closedAddress = (): RoomAddress => random(16) as string as RoomAddress
 export const openAddress = (): RoomAddress => `t${randomBytes(6).toString('hex')}` as RoomAddress
