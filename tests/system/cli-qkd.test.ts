@@ -19,7 +19,7 @@ import { type Command, CommandFailed } from '../../apps/cli/src/command.ts'
 import { qkd } from '../../apps/cli/src/qkd/command.ts'
 
 const main = path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts')
-const commands = ['simulate', 'rate', 'analyse', 'distill', 'reconcile', 'amplify', 'plot']
+const commands = ['simulate', 'rate', 'analyse', 'distill', 'combine', 'reconcile', 'amplify', 'plot']
 
 let folder = ''
 const inFolder = (name: string): string => path.join(folder, name)
@@ -197,6 +197,9 @@ describe('every qkd command', () => {
     ['distill --alice short.txt --bob short.txt --out k --eps-sec 1', '--eps-sec'],
     ['distill --alice short.txt --bob short.txt --out k --eps-cor 0', '--eps-cor'],
     ['distill --alice short.txt --bob short.txt --out k --multi-photon 1.1', '--multi-photon'],
+    ['combine --pq short.txt --without-qkd --context none.json --out k', '--previous'],
+    ['combine --pq short.txt --previous short.txt --context none.json --out k', '--without-qkd'],
+    ['combine --pq short.txt --previous short.txt --without-qkd --context letters.txt --out k', '--context'],
   ]
   it.each(wrong)('[CL20] %s: one line that names %s, and nothing written', async (line, named) => {
     const here = (word: string): string =>

@@ -14,6 +14,14 @@ import { systemClock } from './transport/clock.ts'
 import type { Secret } from './vault/key-box.ts'
 import { stretchInNode } from './vault/stretch.node.ts'
 
+export {
+  type CombinerContext,
+  CombinerMistake,
+  type CombinerSecrets,
+  combineKeys,
+  combinerLimits,
+  withoutQkd,
+} from './quantum/combiner.ts'
 export { type MemoryStorage, openMemoryStorage } from './storage/memory.ts'
 export { connectSocketIo, type SocketIoOptions } from './transport/socketio.ts'
 export { stretchInNode } from './vault/stretch.node.ts'

@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     summary: 'a key from two files of sifted bits, here or on two hosts',
     load: async () => (await import('./distill.ts')).distill,
   },
+  combine: {
+    summary: 'one key from a post-quantum key and a QKD key, for another program',
+    load: async () => (await import('./combine.ts')).combine,
+  },
   reconcile: {
     summary: 'error correction on made-up frames: efficiency, failures, speed',
     load: async () => (await import('./reconcile.ts')).reconcileCommand,
