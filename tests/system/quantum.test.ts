@@ -78,3 +78,25 @@ it('[QU4] an eavesdropper is found, no key is made, the chat goes on, and withou
   await Promise.all(rooms.map((room) => until(room, (s) => s.quantum.label === 'quantum (simulated)', 60_000)))
   for (const room of rooms) expect(room.snapshot.quantum.outcome).toBe('completed')
 }, 120_000)
+
+it('[GS8] pads end with a leaf: after a rejoin neither end has any of the other’s, also not by an old copy', async () => {
+  const env = world.env()
+  const ana = await world.create('Ana')
+  const ben = await world.join('Ben', ana.snapshot.invitePath!, env)
+  const bits = (room: typeof ana) => room.snapshot.quantum.links[0]?.keyBits ?? 0
+  for (const room of [ana, ben]) {
+    await until(room, (s) => s.quantum.label === 'quantum (simulated)' && bits(room) > 0, 30_000)
+  }
+  await ben.close()
+  const old = world.copy(env)
+  const later = await world.comeBack(env, ana.snapshot.address)
+  for (const text of ['one', 'two']) await later.send(text)
+  await until(ana, hasText('two'))
+  await later.close()
+  await until(ana, (s) => s.people.some(({ self, present }) => !self && !present))
+  const back = await world.comeBack(old, ana.snapshot.address)
+  await back.send('from the old copy').catch(() => undefined)
+  for (const room of [ana, back]) await until(room, (s) => events(s).includes('rejoined'), 40_000)
+  // New ones come of a new exchange, which a rest of half a minute or the button precedes.
+  for (const room of [ana, back]) await until(room, () => bits(room) === 0)
+})

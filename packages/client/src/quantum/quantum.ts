@@ -108,6 +108,15 @@ export class Quantum {
     await this.#inbox.open()
   }
 
+  /**
+   * Devices that came back as new leaves: their storage may be an old copy, in which used places of pads are unused again.
+   * Both ends drop what they have of each other; the next exchange makes new ones.
+   */
+  async onRejoined(devices: readonly DeviceId[]): Promise<void> {
+    const own = devices.includes(this.#host.identity.device)
+    await this.#pads.keepOnly(own ? [] : this.#host.members().filter((device) => !devices.includes(device)))
+  }
+
   /** An exchange for these members was made, by whomever. */
   onRefreshed(group: Group): void {
     this.#sponsor.onRefreshed(group)

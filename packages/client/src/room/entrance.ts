@@ -403,6 +403,7 @@ export class Entrance {
     for (const { device } of group.members) if (!core.people.has(device)) changes.push(...core.know(device, {}))
     if (core.stream) {
       changes.push(...core.timeline.tell({ type: 'rejoined', people: [core.device] }, core.nowMs))
+      await this.#parts.quantum.onRejoined([core.device])
       await core.stream.replaceGroup(start, changes)
     } else {
       const { stream, changes: begun } = begin(start)

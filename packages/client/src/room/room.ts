@@ -545,6 +545,7 @@ export class Room implements RoomClient {
     const { added, removed, rejoined } = note
     for (const device of added) changes.push(...this.#links.onUsed(this.#membership.requestOf(device)?.shown.link?.id))
     this.#membership.settled([...added, ...rejoined, ...removed])
+    if (rejoined.length > 0) void core.later(() => this.#quantum.onRejoined(rejoined))
     if (added.length + removed.length + rejoined.length > 0) void core.later(() => this.#quantum.onMembers())
     if (group.settings?.ended) void core.later(() => this.#conclude())
     if (own && added.length + rejoined.length > 0) void core.later(() => this.#voice.sayAllNames(group))
