@@ -182,11 +182,11 @@ describe('a link', () => {
     await until(cleo, isMember)
     const link = await makeLink(cleo)
     aheadMs = limits.deviceLinkLifetimeMs
-    expect(cleo.snapshot.deviceLink?.state).toBe('over')
     const taken = await take(link)
     if (!taken.ok) throw new Error(taken.reason)
     // It waits, and Cleo is asked, since it has Cleo's keys; nobody else is.
     await until(cleo, (s) => s.agreement?.knocks.length === 1)
+    expect(cleo.snapshot.deviceLink?.state).toBe('over')
     expect(cleo.snapshot.agreement?.knocks[0]).toMatchObject({ own: true, device: taken.room.snapshot.self.device })
     await until(taken.room, (s) => s.phase.at === 'waiting' && s.phase.linked === true && s.phase.anyoneHere)
     expect(ana.snapshot.agreement?.knocks).toEqual([])
