@@ -13,6 +13,7 @@ import {
   fromBase64Url,
   type Incarnation,
   type MessageId,
+  type PairId,
   parseRelayEvent,
   parseRoomAddress,
   type RelayEventName,
@@ -140,23 +141,32 @@ export class Insider {
   readonly device: DeviceId
   readonly #transport: Transport
   readonly #room: string
+  readonly #pair: PairId | undefined
   #group: Group
   #n = 0
   #counter = 1_000
   #chain = ''
 
-  private constructor(device: DeviceId, transport: Transport, room: string, group: Group) {
+  private constructor(device: DeviceId, transport: Transport, room: string, group: Group, pair?: PairId) {
     this.device = device
+    this.#pair = pair
     this.#transport = transport
     this.#room = room
     this.#group = group
   }
 
-  static async open(world: World, env: ClientEnv, room: string): Promise<Insider> {
+  /** @param peer - what it says goes into its pair group with this device, and not into the room */
+  static async open(world: World, env: ClientEnv, room: string, peer?: DeviceId): Promise<Insider> {
     const address = parseRoomAddress(room)!
     const claimed = (await claimDevice(env, address, undefined))!
     const { device } = claimed.identity
-    const group = decodeGroup((await env.storage.get(`device/${device}/room/group`))!)!
+    const pairs = await env.storage.list(`device/${device}/pairs/`)
+    const stored = pairs.map(
+      ({ value }) => JSON.parse(new TextDecoder().decode(value)) as { pair: PairId; peer: string },
+    )
+    const pair = stored.find((one) => one.peer === peer)?.pair
+    const place = pair ? `pair/${pair}` : 'room'
+    const group = decodeGroup((await env.storage.get(`device/${device}/${place}/group`))!)!
     const transport = connectSocketIo({ url: world.url })
     while (transport.state !== 'connected') await new Promise((resolve) => setTimeout(resolve, 20))
     const answer = await loginAndJoin(transport, env.clock, claimed.identity, address, undefined, {
@@ -164,7 +174,7 @@ export class Insider {
       seq: 0,
     })
     if (!answer?.ok) throw new Error(`the insider is not let in: ${answer?.code}`)
-    return new Insider(device, transport, room, group)
+    return new Insider(device, transport, room, group, pair)
   }
 
   /** Says `content` in an envelope whose other fields are right, unless `envelope` says otherwise. */
@@ -186,7 +196,7 @@ export class Insider {
     const { epoch } = this.#group
     const room = parseRoomAddress(this.#room)!
     const id = toBase64Url(crypto.getRandomValues(new Uint8Array(16))) as string as MessageId
-    const event = { room, id, epoch, ct: toBase64Url(frame) }
+    const event = { room, id, epoch, ct: toBase64Url(frame), ...(this.#pair ? { pair: this.#pair } : {}) }
     let answer = await this.#transport.request('encrypted_message', { ...event, n: this.#n })
     if (answer && !answer.ok && answer.code === 'out-of-order' && answer.n !== undefined) {
       this.#n = answer.n

@@ -185,10 +185,18 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         })
       })
     },
-    makeInvite: ({ mode, lifetimeMs, uses }) =>
+    makeInvite: async ({ mode, lifetimeMs, uses }) => {
+      const made = invite(`new${++count}`, { mode, expiresMs: Date.now() + lifetimeMs })
+      await ask(() => agree({ invites: [...invites(), uses === undefined ? made : { ...made, usesLeft: uses }] }))
+      return made.path
+    },
+    noteSuccessor: (path) => ask(() => set({ successor: { by: snapshot.self, path, invited: [] } })),
+    inviteToSuccessor: (device) =>
       ask(() => {
-        const made = invite(`new${++count}`, { mode, expiresMs: Date.now() + lifetimeMs })
-        agree({ invites: [...invites(), uses === undefined ? made : { ...made, usesLeft: uses }] })
+        const { successor } = snapshot
+        const one = snapshot.people.find((who) => who.device === device)
+        if (!successor || !one) return
+        set({ successor: { ...successor, invited: [...successor.invited, { person: one, state: 'taken' }] } })
       }),
     revokeInvite: (id) => ask(() => agree({ invites: invites().filter((one) => one.id !== id) })),
     letIn: (device) =>

@@ -205,6 +205,7 @@ function everyEvent(): SystemEvent[] {
     { type: 'admin-set', person: cleo, on: true, by: ana },
     { type: 'owner-set', person: ben, by: ana },
     { type: 'room-ended', by: ben },
+    { type: 'successor', by: ben },
     { type: 'keys-changed', person: ben, wasVerified: true },
     { type: 'keys-changed', person: ben, wasVerified: false },
     { type: 'compared', person: ben, matched: true, how: 'pictures' },

@@ -1,6 +1,7 @@
 /** Everything a member's device does, without a screen. */
 export { parseRoomAddress, type RoomAddress, type RoomKind, type RoomLogLine, roomKind } from '@qsec/protocol'
 export { createClosedRoom, type Entry, type EntryOptions, joinRoom, lookAtRoom, returnToRoom } from './client.ts'
+export { type ClosedRoom, type CloseOptions, closeOpenRoom } from './close-room.ts'
 export { textBytesAtMost } from './content.ts'
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
 export { suiteBackends } from './crypto/suite.ts'

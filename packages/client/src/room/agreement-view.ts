@@ -1,6 +1,6 @@
 /** Draws what the room has agreed on, and what this person may change of it. */
 import { type DeviceId, type RoomAddress, roomKind } from '@qsec/protocol'
-import { formatLinkFragment, type Group, isOrphaned, mayAdmit, roleOf } from '../crypto/index.ts'
+import { formatLinkFragment, type Group, mayAdmit, mayLead, roleOf } from '../crypto/index.ts'
 import type { AgreementView, InviteView, KnockView } from '../snapshot.ts'
 import { deviceCode } from './people.ts'
 import { type ViewInput, viewOf } from './view.ts'
@@ -29,7 +29,7 @@ export function agreementView(
     may: {
       admit: admits && closed,
       change: role !== 'member',
-      lead: role === 'owner' || (role === 'admin' && isOrphaned(settings, group.members)),
+      lead: mayLead(settings, group.members, own.person),
     },
   }
 }

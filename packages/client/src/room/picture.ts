@@ -8,6 +8,7 @@ import type { RoomCore } from './core.ts'
 import { labelNow } from './epochs.ts'
 import { liveInvite, type Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
+import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
 import type { Trust } from './trust.ts'
 import { itemView, peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
@@ -17,13 +18,15 @@ export class Picture {
   readonly #quantum: Quantum
   readonly #membership: Membership
   readonly #trust: Trust
+  readonly #successor: Successor
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
   #people: PersonView[] = []
 
-  constructor(core: RoomCore, quantum: Quantum, membership: Membership, trust: Trust) {
+  constructor(core: RoomCore, quantum: Quantum, membership: Membership, trust: Trust, successor: Successor) {
     this.#core = core
+    this.#successor = successor
     this.#trust = trust
     this.#quantum = quantum
     this.#membership = membership
@@ -67,6 +70,7 @@ export class Picture {
             room: core.address,
           })
         : undefined
+    const successor = this.#successor.view((device) => viewOf(input, device))
     return {
       address: core.address,
       kind,
@@ -90,6 +94,7 @@ export class Picture {
       roomLog: core.log,
       ...(invitePath === undefined ? {} : { invitePath }),
       ...(agreement ? { agreement } : {}),
+      ...(successor ? { successor } : {}),
     }
   }
 
