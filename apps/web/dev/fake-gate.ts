@@ -12,7 +12,18 @@ import type {
   SystemEvent,
 } from '../src/client-gate.ts'
 import { fakeKeeper } from './fake-keeper.ts'
-import { agreement, ben, finishedLink, invite, logLine, message, person, sixPictures, system } from './fixtures.ts'
+import {
+  agreement,
+  ben,
+  closedAddress,
+  finishedLink,
+  invite,
+  logLine,
+  message,
+  person,
+  sixPictures,
+  system,
+} from './fixtures.ts'
 import { type Scene, type SceneName, scenes } from './scenes.ts'
 
 export function fakeGate(name: SceneName): Gate {
@@ -23,6 +34,13 @@ export function fakeGate(name: SceneName): Gate {
     enter: async () => {
       if (scene.enterFails !== undefined) throw new Error(scene.enterFails)
       return fakeClient(scene.snapshot(Date.now()))
+    },
+    closeRoom: async (room, { keep, end }) => {
+      await room.noteSuccessor(`/room/${closedAddress}`)
+      for (const device of keep) await room.inviteToSuccessor(device, `/room/${closedAddress}`)
+      const failed = scene.closeFails === undefined ? [] : [{ device: keep[0]!, reason: scene.closeFails }]
+      if (end && failed.length === 0) await room.endRoom()
+      return { failed, ended: end && failed.length === 0 }
     },
     keeper: fakeKeeper(scene),
   }

@@ -43,6 +43,7 @@ function gateThat(look: Look): Gate & { entered: unknown[]; clients: RoomClient[
     clients,
     keeper: fakeKeeper({}),
     createRoom: async () => client(closedAddress),
+    closeRoom: async () => ({ failed: [], ended: true }),
     look: async () => look,
     enter: async (options) => {
       entered.push(options)
