@@ -3,13 +3,14 @@ import { type DeviceId, type RoomAddress, roomKind } from '@qsec/protocol'
 import { formatLinkFragment, type Group, mayAdmit, mayLead, roleOf } from '../crypto/index.ts'
 import type { AgreementView, InviteView, KnockView } from '../snapshot.ts'
 import { deviceCode } from './people.ts'
+import { isLive, type TwoClocks } from './times.ts'
 import { type ViewInput, viewOf } from './view.ts'
 import type { JoinRequest } from './wants.ts'
 
 export function agreementView(
   input: ViewInput,
   group: Group,
-  asked: { knocks: readonly JoinRequest[]; declined: readonly DeviceId[]; room: RoomAddress },
+  asked: { knocks: readonly JoinRequest[]; declined: readonly DeviceId[]; room: RoomAddress; clocks: TwoClocks },
 ): AgreementView | undefined {
   const { settings } = group
   const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)
@@ -24,7 +25,7 @@ export function agreementView(
     locked: settings.locked,
     ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
     ...(owner ? { owner: viewOf(input, owner.device) } : {}),
-    invites: invitesOf(group, asked.room, input.nowMs),
+    invites: invitesOf(group, asked.room, asked.clocks),
     knocks: admits && !settings.locked ? knocksOf(asked) : [],
     may: {
       admit: admits && closed,
@@ -34,9 +35,9 @@ export function agreementView(
   }
 }
 
-function invitesOf(group: Group, room: RoomAddress, nowMs: number): InviteView[] {
+function invitesOf(group: Group, room: RoomAddress, clocks: TwoClocks): InviteView[] {
   return group.invites
-    .filter(({ expiresMs, usesLeft }) => expiresMs > nowMs && usesLeft !== 0)
+    .filter(({ expiresMs, usesLeft }) => isLive(expiresMs, clocks) && usesLeft !== 0)
     .map(({ id, secret, mode, expiresMs, usesLeft }) => ({
       id,
       path: `/room/${room}#${formatLinkFragment(secret)}`,

@@ -53,7 +53,7 @@ export class Picture {
       trust: this.#trust,
     }
     const kind = roomKind(core.address)
-    const invite = group && liveInvite(group, core.nowMs)
+    const invite = group && liveInvite(group, core.clocks)
     const path = `/room/${core.address}`
     const invitePath = kind === 'open' ? path : invite && `${path}#${formatLinkFragment(invite.secret)}`
     this.#timeline = sameOr(
@@ -68,6 +68,7 @@ export class Picture {
             knocks: this.#membership.knocks(group),
             declined: core.self.declined,
             room: core.address,
+            clocks: core.clocks,
           })
         : undefined
     const successor = this.#successor.view((device) => viewOf(input, device))

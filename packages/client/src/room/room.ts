@@ -52,7 +52,7 @@ import { Picture } from './picture.ts'
 import { RoomRefusal } from './refusal.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
 import { Successor } from './successor.ts'
-import { dateOr } from './times.ts'
+import { dateOr, endOfLink } from './times.ts'
 import { Trust } from './trust.ts'
 import { Voice } from './voice.ts'
 import { rankOf } from './wants.ts'
@@ -93,6 +93,7 @@ export class Room implements RoomClient {
       room: core.address,
       transport: core.transport,
       clock: env.clock,
+      clocks: () => core.clocks,
       random: env.random,
       later: (job) => void core.later(job),
       timers: core.timers,
@@ -216,9 +217,9 @@ export class Room implements RoomClient {
   }
 
   async makeInvite({ mode, lifetimeMs, uses }: Parameters<RoomClient['makeInvite']>[0]): Promise<string> {
-    const { env, nowMs, address } = this.#core
+    const { env, clocks, address } = this.#core
     const counted = uses === undefined ? {} : { usesLeft: uses }
-    const invite = newInvite(env.random, { expiresMs: nowMs + lifetimeMs, mode, ...counted })
+    const invite = newInvite(env.random, { expiresMs: endOfLink(lifetimeMs, clocks), mode, ...counted })
     await this.#wish(wantInvite(invite))
     return `/room/${address}#${formatLinkFragment(invite.secret)}`
   }
@@ -452,6 +453,7 @@ export class Room implements RoomClient {
     if ('bundles' in frame) await this.#entrance.takeBundles(frame.bundles)
     const { inc, seq, epoch, id, device } = frame
     const atMs = dateOr(frame.at, this.#core.nowMs)
+    this.#core.noteRelayTime(atMs)
     const kind = name === 'commit' ? 'commit' : 'message'
     await this.#core.stream?.receive({ kind, inc, seq, epoch, id, device, ct, atMs })
   }
