@@ -392,6 +392,8 @@ async function vectorsOfCode(): Promise<Vectors> {
     shareTag: hex(tag),
     share: hex(encodePairContent({ type: 'share', share: { uuid, leafSet, sealed, pad: { run, offset: 0, tag } } })),
     bb84Content: hex(encodePairContent({ type: 'bb84', run, message: Uint8Array.of(1, 2, 3) })),
+    successorContent: hex(encodePairContent({ type: 'successor', room: address, secret: fill(32, 5) })),
+    successorTaken: hex(encodePairContent({ type: 'successor-taken', room: address })),
   }
 }
 
@@ -532,6 +534,8 @@ function vectorsOfPage(hedgedSignature: Uint8Array): Vectors {
     shareTag: tag,
     share: cat(uint(2, 1), pre(1, uuid), leafSet, sealed, uint(1, 1), run, uint(0, 4), tag),
     bb84Content: cat(uint(1, 1), run, pre(4, Uint8Array.of(1, 2, 3))),
+    successorContent: cat(uint(4, 1), groupId, secret),
+    successorTaken: cat(uint(5, 1), groupId),
   }
   return {
     ...Object.fromEntries(Object.entries(bytes).map(([key, value]) => [key, shown(value)])),

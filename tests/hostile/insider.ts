@@ -8,6 +8,7 @@ import {
   type DeviceId,
   type Incarnation,
   type MessageId,
+  type PairId,
   parseRoomAddress,
   toBase64Url,
   utf8,
@@ -27,21 +28,35 @@ export class Insider {
   group: Group
   readonly #transport: Transport
   readonly #room: string
+  readonly #pair: PairId | undefined
   #n = 0
   #counter = 1_000
   #chain = ''
 
-  private constructor(identity: DeviceIdentity, transport: Transport, room: string, group: Group) {
+  private constructor(
+    identity: DeviceIdentity,
+    transport: Transport,
+    { room, pair }: { room: string; pair: PairId | undefined },
+    group: Group,
+  ) {
     this.identity = identity
     this.#transport = transport
     this.#room = room
+    this.#pair = pair
     this.group = group
   }
 
-  static async open(world: World, env: ClientEnv, room: string): Promise<Insider> {
+  /** @param peer - what it says goes into its pair group with this device, and not into the room */
+  static async open(world: World, env: ClientEnv, room: string, peer?: DeviceId): Promise<Insider> {
     const address = parseRoomAddress(room)!
     const { identity } = (await claimDevice(env, address, undefined))!
-    const group = decodeGroup((await env.storage.get(`device/${identity.device}/room/group`))!)!
+    const pairs = await env.storage.list(`device/${identity.device}/pairs/`)
+    const stored = pairs.map(
+      ({ value }) => JSON.parse(new TextDecoder().decode(value)) as { pair: PairId; peer: string },
+    )
+    const pair = stored.find((one) => one.peer === peer)?.pair
+    const place = pair ? `pair/${pair}` : 'room'
+    const group = decodeGroup((await env.storage.get(`device/${identity.device}/${place}/group`))!)!
     const transport = connectSocketIo({ url: world.url })
     while (transport.state !== 'connected') await new Promise((resolve) => setTimeout(resolve, 20))
     const answer = await loginAndJoin(transport, env.clock, identity, address, undefined, {
@@ -49,7 +64,7 @@ export class Insider {
       seq: 0,
     })
     if (!answer?.ok) throw new Error(`the insider is not let in: ${answer?.code}`)
-    return new Insider(identity, transport, room, group)
+    return new Insider(identity, transport, { room, pair }, group)
   }
 
   get device(): DeviceId {
@@ -78,7 +93,7 @@ export class Insider {
   async send(frame: Uint8Array): Promise<void> {
     const { epoch } = this.group
     const room = parseRoomAddress(this.#room)!
-    const event = { room, id: newId(), epoch, ct: toBase64Url(frame) }
+    const event = { room, id: newId(), epoch, ct: toBase64Url(frame), ...(this.#pair ? { pair: this.#pair } : {}) }
     let answer = await this.#transport.request('encrypted_message', { ...event, n: this.#n })
     if (answer && !answer.ok && answer.code === 'out-of-order' && answer.n !== undefined) {
       this.#n = answer.n

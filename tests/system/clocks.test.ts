@@ -1,6 +1,7 @@
 /** Clocks that jump: nothing waits for ten years, nothing is out of order, and nothing stays dated wrongly. */
 import type { ClientEnv, RoomClient } from '@qsec/client'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { rankStepMs } from '../../packages/client/src/room/wants.ts'
 import { hasText, openWorld, texts, until, type World } from './world.ts'
 
 const decadeMs = 10 * 365 * 86_400_000
@@ -46,8 +47,8 @@ it('[AR60] a clock that jumps ten years ahead or back breaks neither the order n
       said.push(text)
       await Promise.all([ana, ben].map((one) => until(one, hasText(text))))
     }
-    // Somebody comes in while one clock is wrong, and leaves again.
-    link = await linkOf(ana, ben, link)
+    // Somebody comes in while one clock is wrong, by the link of whose clock is right, and leaves again.
+    link = (await until(ana, (s) => s.invitePath !== undefined && s.invitePath !== link)).invitePath!
     const guest = await member(await world.join(`Guest ${i}`, link))
     await guest.send(`Guest ${i}`)
     said.push(`Guest ${i}`)
@@ -57,19 +58,40 @@ it('[AR60] a clock that jumps ten years ahead or back breaks neither the order n
   }
   for (const room of [ana, ben]) expect(texts(room.snapshot)).toEqual(said)
   // Requests and KeyPackages of the wrong years are gone: a third one makes quantum keys with everybody.
-  const cleo = await member(await world.join('Cleo', await linkOf(ana, ben, link)))
+  link = (await until(ana, (s) => s.invitePath !== undefined && s.invitePath !== link)).invitePath!
+  const cleo = await member(await world.join('Cleo', link))
   await Promise.all(
     [ana, ben, cleo].map((one) => until(one, ({ quantum }) => quantum.label === 'quantum (simulated)', 90_000)),
   )
 }, 240_000)
 
-/** The link after `ended`. Whoever's clock says that it is over makes a new one: this waits until both show the same. */
-async function linkOf(one: RoomClient, other: RoomClient, ended: string): Promise<string> {
-  const path = (room: RoomClient) => room.snapshot.invitePath
-  const agreed = () => path(one) !== undefined && path(one) !== ended && path(one) === path(other)
-  await expect.poll(agreed, { timeout: 30_000 }).toBe(true)
-  return path(one)!
-}
+it('[AR62] a clock ten years ahead ends no link and makes none that lives for years, whoever makes it', async () => {
+  const ana = await world.create('Ana')
+  const { env, jump } = skewed()
+  const ben = await member(await world.join('Ben', ana.snapshot.invitePath!, env))
+  const link = ana.snapshot.invitePath
+  jump(decadeMs)
+  for (const text of ['one', 'two', 'three']) {
+    await ben.send(text)
+    await until(ana, hasText(text))
+  }
+  // Whoever is the second to act has had its turn by then.
+  await new Promise((resolve) => setTimeout(resolve, rankStepMs + 500))
+  expect(ana.snapshot.invitePath).toBe(link)
+  expect(ana.snapshot.agreement?.invites).toHaveLength(1)
+  // What Ben asks for by hand ends by a clock that is right.
+  const path = await ben.makeInvite({ mode: 'link', lifetimeMs: 3_600_000, uses: 1 })
+  const made = (await until(ana, (s) => s.agreement?.invites.length === 2)).agreement!.invites[1]!
+  expect(made.path).toBe(path)
+  expect(Math.abs(made.expiresMs - Date.now() - 3_600_000)).toBeLessThan(60_000)
+  await member(await world.join('Cleo', path))
+  await until(ana, (s) => s.people.length === 3)
+  // Where there is none left, whoever is first makes one, and it serves all whose clocks are right.
+  await ana.revokeInvite(ana.snapshot.agreement!.invites[0]!.id)
+  const { agreement } = await until(ana, (s) => s.agreement?.invites.length === 1 && s.invitePath !== link)
+  expect(agreement!.invites[0]!.expiresMs).toBeLessThan(Date.now() + 8 * 86_400_000)
+  await member(await world.join('Dan', ana.snapshot.invitePath!))
+})
 
 it('[AR61] with a wrong clock a device is told so at the door, and comes in as soon as the clock is right', async () => {
   const ana = await world.create('Ana')

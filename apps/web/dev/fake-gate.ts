@@ -15,6 +15,7 @@ import { fakeKeeper } from './fake-keeper.ts'
 import {
   agreement,
   ben,
+  closedAddress,
   finishedLink,
   invite,
   logLine,
@@ -39,6 +40,13 @@ export function fakeGate(name: SceneName): Gate {
     link: async () => {
       if (scene.linkFails !== undefined) return { ok: false, reason: scene.linkFails }
       return { ok: true, client: fakeClient(scene.snapshot(Date.now())) }
+    },
+    closeRoom: async (room, { keep, end }) => {
+      await room.noteSuccessor(`/room/${closedAddress}`)
+      for (const device of keep) await room.inviteToSuccessor(device, `/room/${closedAddress}`)
+      const failed = scene.closeFails === undefined ? [] : [{ device: keep[0]!, reason: scene.closeFails }]
+      if (end && failed.length === 0) await room.endRoom()
+      return { failed, ended: end && failed.length === 0 }
     },
     keeper: fakeKeeper(scene),
   }
@@ -201,10 +209,18 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         })
       })
     },
-    makeInvite: ({ mode, lifetimeMs, uses }) =>
+    makeInvite: async ({ mode, lifetimeMs, uses }) => {
+      const made = invite(`new${++count}`, { mode, expiresMs: Date.now() + lifetimeMs })
+      await ask(() => agree({ invites: [...invites(), uses === undefined ? made : { ...made, usesLeft: uses }] }))
+      return made.path
+    },
+    noteSuccessor: (path) => ask(() => set({ successor: { by: snapshot.self, path, invited: [] } })),
+    inviteToSuccessor: (device) =>
       ask(() => {
-        const made = invite(`new${++count}`, { mode, expiresMs: Date.now() + lifetimeMs })
-        agree({ invites: [...invites(), uses === undefined ? made : { ...made, usesLeft: uses }] })
+        const { successor } = snapshot
+        const one = snapshot.people.find((who) => who.device === device)
+        if (!successor || !one) return
+        set({ successor: { ...successor, invited: [...successor.invited, { person: one, state: 'taken' }] } })
       }),
     revokeInvite: (id) => ask(() => agree({ invites: invites().filter((one) => one.id !== id) })),
     letIn: (device) =>

@@ -1,5 +1,13 @@
 /** The states that the screens can be in, each with a name to call it by in the address: `?scene=busy`. */
-import type { LinkView, Look, PersonView, RoomSnapshot, SystemEvent, TimelineItem } from '../src/client-gate.ts'
+import type {
+  LinkView,
+  Look,
+  PersonView,
+  RoomSnapshot,
+  SuccessorView,
+  SystemEvent,
+  TimelineItem,
+} from '../src/client-gate.ts'
 import type { VaultState } from '../src/keeper.ts'
 import type { LinkFailure } from '../src/words/devices.ts'
 import {
@@ -7,6 +15,7 @@ import {
   ana,
   ben,
   cleo,
+  closedAddress,
   finishedLink,
   invite,
   knock,
@@ -26,6 +35,8 @@ export interface Scene {
   look?: Look
   enterFails?: string
   linkFails?: LinkFailure
+  /** Why somebody cannot be invited to a closed room. */
+  closeFails?: string
   /** What opens the storage of this browser. */
   vault?: VaultState
   keepsNothing?: boolean
@@ -180,6 +191,25 @@ function trusted(nowMs: number): RoomSnapshot {
   }
 }
 
+/** An open room, led by who looks at it, with one of each standing. */
+function openRoom(nowMs: number): RoomSnapshot {
+  return {
+    ...busy(nowMs),
+    address: openAddress,
+    kind: 'open',
+    invitePath: `/room/${openAddress}`,
+    people: [ana, verifiedBen, cleo, person('Dan', { present: false }), person(longName, { present: false })],
+    agreement: agreement({ invites: [] }),
+  }
+}
+
+function invitedBy(nowMs: number): Pick<RoomSnapshot, 'timeline'> & { successor: SuccessorView } {
+  return {
+    timeline: [...talk(nowMs), system('go', { type: 'successor', by: verifiedBen }, nowMs)],
+    successor: { by: verifiedBen, path: `/room/${closedAddress}`, invited: [] },
+  }
+}
+
 /** A calm room with somebody verified in it. */
 function calm(nowMs: number): RoomSnapshot {
   return { ...busy(nowMs), people: [ana, verifiedBen, cleo] }
@@ -238,6 +268,7 @@ function everyEvent(): SystemEvent[] {
     { type: 'admin-set', person: cleo, on: true, by: ana },
     { type: 'owner-set', person: ben, by: ana },
     { type: 'room-ended', by: ben },
+    { type: 'successor', by: ben },
     { type: 'keys-changed', person: ben, wasVerified: true },
     { type: 'keys-changed', person: ben, wasVerified: false },
     { type: 'compared', person: ben, matched: true, how: 'pictures' },
@@ -456,6 +487,20 @@ export const scenes = {
         may: { admit: false, change: false, lead: false },
       }),
     }),
+  },
+  open: { snapshot: openRoom },
+  'open-fails': {
+    snapshot: openRoom,
+    closeFails: 'No private line to that person could be opened just now. Try again.',
+  },
+  invited: { snapshot: (nowMs) => ({ ...openRoom(nowMs), ...invitedBy(nowMs) }) },
+  'invited-ended': {
+    snapshot: (nowMs) => {
+      const { agreement: _, invitePath: __, ...room } = openRoom(nowMs)
+      const told = invitedBy(nowMs)
+      const end = system('end', { type: 'room-ended', by: verifiedBen }, nowMs)
+      return { ...room, ...told, timeline: [...told.timeline, end], phase: { at: 'ended' }, people: [ana] }
+    },
   },
   door: { snapshot: busy, look: stranger },
   'needs-link': { snapshot: busy, look: { known: false, needsLink: true } },

@@ -65,6 +65,20 @@ const verify =
     await page.getByRole('dialog', { name: 'Verify' }).waitFor()
   }
 
+/** Opens the dialog, ticks people, and presses what is no name. */
+const closeRoom =
+  (...steps: string[]) =>
+  async (page: Page): Promise<void> => {
+    await details(page)
+    await press(page, 'Close this room…')
+    const dialog = page.getByRole('dialog')
+    for (const step of steps) {
+      const box = dialog.getByRole('checkbox', { name: step })
+      await (step === 'Close the room' ? dialog.getByRole('button', { name: step }).click() : box.check())
+    }
+    await dialog.waitFor()
+  }
+
 const shots: Shot[] = [
   { name: 'home', path: '/' },
   { name: 'home-open', path: '/', act: (page) => page.getByRole('textbox', { name: 'Room ID' }).fill('garden') },
@@ -187,6 +201,38 @@ const shots: Shot[] = [
       await press(page, 'End the room')
     },
   },
+  {
+    name: 'close-settings',
+    path: `${open}?scene=open`,
+    act: async (page) => {
+      await details(page)
+      await page.getByRole('button', { name: 'Close this room…' }).scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'close-room', path: `${open}?scene=open`, act: closeRoom() },
+  { name: 'close-nobody', path: `${open}?scene=open`, act: closeRoom('Close the room') },
+  {
+    name: 'close-busy',
+    path: `${open}?scene=open`,
+    act: closeRoom('Ben', 'Cleo Marchetti', 'Close the room'),
+  },
+  {
+    name: 'close-done',
+    path: `${open}?scene=open`,
+    act: async (page) => {
+      await closeRoom('Ben', 'Cleo Marchetti', 'Close the room')(page)
+      await page.getByRole('dialog').getByRole('button', { name: 'Go to the closed room' }).waitFor()
+    },
+  },
+  {
+    name: 'close-failed',
+    path: `${open}?scene=open-fails`,
+    act: async (page) => {
+      await closeRoom('Ben', 'Dan', 'Close the room')(page)
+      await page.getByRole('button', { name: 'End the open room anyway' }).waitFor()
+    },
+  },
+  ...['invited', 'invited-ended'].map((scene) => ({ name: scene, path: `${open}?scene=${scene}` })),
   { name: 'erase', path: `${closed}?scene=ended`, act: (page) => press(page, 'Erase from this device') },
   ...['trusted', 'asked'].map((scene) => ({ name: scene, path: `${closed}?scene=${scene}` })),
   { name: 'people', path: `${closed}?scene=trusted`, act: details },

@@ -12,6 +12,7 @@ import { Home } from './screens/home.tsx'
 import { LinkDoor, LinkFailed } from './screens/link-door.tsx'
 import { Failed, NeedsLink, Nowhere, Working } from './screens/notices.tsx'
 import { Room } from './screens/room.tsx'
+import { SuccessorContext } from './successor-context.ts'
 import { deviceWords } from './words/device.ts'
 import { linkedWords } from './words/devices.ts'
 import { doorWords, pageTitle, roomTitle } from './words/door.ts'
@@ -27,11 +28,14 @@ export function App({ journey }: { journey: Journey }): JSX.Element {
     document.title = title
   }, [title])
   const device = useMemo(() => ({ keeper: journey.keeper, open: () => journey.device() }), [journey])
+  const onward = useMemo(() => ({ close: journey.closeRoom, follow: journey.follow }), [journey])
   return (
     <ErrorBoundary>
       <ProblemBar />
       <DeviceContext.Provider value={device}>
-        <ScreenOf journey={journey} screen={screen} />
+        <SuccessorContext.Provider value={onward}>
+          <ScreenOf journey={journey} screen={screen} />
+        </SuccessorContext.Provider>
       </DeviceContext.Provider>
     </ErrorBoundary>
   )

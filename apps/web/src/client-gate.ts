@@ -1,5 +1,5 @@
 /** The one door between the screens and the client: whatever a screen needs from outside comes through here. */
-import type { ClaimedDevice, ClientEnv, LinkFailure, RoomAddress, RoomClient, Vault } from '@qsec/client'
+import type { ClaimedDevice, ClientEnv, LinkFailure, PersonView, RoomAddress, RoomClient, Vault } from '@qsec/client'
 import type { Keeper } from './keeper.ts'
 import { realKeeper } from './real-keeper.ts'
 import { startStretcher } from './stretch.ts'
@@ -9,6 +9,7 @@ export type {
   AgreementView,
   ComparisonView,
   EpochLabel,
+  InvitedView,
   InviteView,
   KnockView,
   LinkState,
@@ -27,6 +28,7 @@ export type {
   RunPlace,
   ScanResult,
   Standing,
+  SuccessorView,
   SystemEvent,
   SystemView,
   TimelineItem,
@@ -45,10 +47,23 @@ export interface Gate {
   enter(options: EnterOptions): Promise<RoomClient>
   /** Into a room as another device of whoever made the link, which is used up by it. */
   link(address: RoomAddress, key: Secret): Promise<Linked>
+  /**
+   * Lets a closed room take the place of this open one, invites the people behind `keep` to it, and then ends the open one
+   * if that is wanted. A second call goes on where the first failed. `enter` leads into the closed room.
+   */
+  closeRoom(room: RoomClient, options: { keep: readonly Device[]; end: boolean }): Promise<ClosingOutcome>
   readonly keeper: Keeper
 }
 
+type Device = PersonView['device']
+
 export type Linked = { ok: true; client: RoomClient } | { ok: false; reason: LinkFailure }
+
+export interface ClosingOutcome {
+  /** Who could not be invited, and why, in words; then the open room was not ended. */
+  failed: readonly { device: Device; reason: string }[]
+  ended: boolean
+}
 
 /** The storage asks for a passphrase before anything else. */
 export function isLocked(error: unknown): boolean {
@@ -87,6 +102,8 @@ export function realGate(): Gate {
   }
   // A device that `look` found is locked for this tab until `enter` takes it.
   const found = new Map<RoomAddress, ClaimedDevice>()
+  // Closed rooms that take the place of open ones, by the open one: they let people in until this page enters them.
+  const successors = new Map<RoomAddress, RoomClient>()
   const relayUrl = location.origin
 
   return {
@@ -95,7 +112,7 @@ export function realGate(): Gate {
       return forgetting(tab, await client.createClosedRoom(env(), { relayUrl, tab, ...options }))
     },
     async look(address, secret) {
-      if (found.has(address)) return { known: true }
+      if (found.has(address) || successorAt(address)) return { known: true }
       const { client, env, tab } = await opened()
       const entry = await client.lookAtRoom(env(), address, { tab, ...(secret ? { secret } : {}) })
       if (entry.type === 'new') return { known: false, needsLink: entry.needsLink }
@@ -104,6 +121,11 @@ export function realGate(): Gate {
     },
     async enter({ address, name = '', secret, expected, knocks }) {
       const { client, env, tab } = await opened()
+      const waiting = successorAt(address)
+      if (waiting) {
+        successors.delete(waiting.open)
+        return waiting.room
+      }
       const device = found.get(address)
       found.delete(address)
       if (device) return forgetting(tab, await client.returnToRoom(env(), device, { relayUrl, tab }))
@@ -122,7 +144,27 @@ export function realGate(): Gate {
       const linked = await client.linkDevice(env(), address, { relayUrl, tab, key })
       return linked.ok ? { ok: true, client: forgetting(tab, linked.room) } : linked
     },
+    async closeRoom(room, options) {
+      const { client, env, tab } = await opened()
+      const open = room.snapshot.address
+      const earlier = successors.get(open)
+      const { failed, ended } = await client.closeOpenRoom(env(), room, {
+        relayUrl,
+        tab,
+        ...options,
+        ...(earlier ? { successor: earlier } : {}),
+        onSuccessor: (successor) => {
+          if (successor !== earlier) successors.set(open, forgetting(tab, successor))
+        },
+      })
+      return { failed: failed.map(({ device, refusal }) => ({ device, reason: refusal.message })), ended }
+    },
     keeper: realKeeper(opened, startStretcher),
+  }
+
+  function successorAt(address: RoomAddress): { open: RoomAddress; room: RoomClient } | undefined {
+    for (const [open, room] of successors) if (room.snapshot.address === address) return { open, room }
+    return undefined
   }
 }
 

@@ -44,6 +44,7 @@ function gateThat(look: Look): Gate & { entered: unknown[]; clients: RoomClient[
     keeper: fakeKeeper({}),
     link: async () => ({ ok: false, reason: 'link-over' }),
     createRoom: async () => client(closedAddress),
+    closeRoom: async () => ({ failed: [], ended: true }),
     look: async () => look,
     enter: async (options) => {
       entered.push(options)

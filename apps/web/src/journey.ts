@@ -48,6 +48,9 @@ export interface AddressBar {
 export interface Journey {
   readonly screen: ReadonlySignal<Screen>
   readonly keeper: Keeper
+  readonly closeRoom: Gate['closeRoom']
+  /** From an open room into the closed one at `path` that takes its place. The secret in it never meets the address bar. */
+  follow(path: string, name: string): void
   /** Reads the address bar and goes where it points. */
   start(): void
   /** Makes a closed room. Rejects where that fails, and the start page stays. */
@@ -170,6 +173,14 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
   return {
     screen,
     keeper: gate.keeper,
+    closeRoom: gate.closeRoom,
+    follow(path, name) {
+      const { place, cleanPath } = readLocation(new URL(path, bar.href()).href)
+      if (place.at !== 'room') throw new Error('a successor leads to no room')
+      const { at: _, ...ticket } = place
+      bar.push(cleanPath)
+      look({ ...ticket, name }, true)
+    },
     start() {
       bar.onChange(() => goTo(readLocation(bar.href())))
       const arrival = readLocation(bar.href())

@@ -86,6 +86,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'admin-set':
     case 'owner-set':
     case 'room-ended':
+    case 'successor':
     case 'keys-changed':
     case 'compared':
       return undefined

@@ -9,6 +9,7 @@ export {
   lookAtRoom,
   returnToRoom,
 } from './client.ts'
+export { type ClosedRoom, type CloseOptions, closeOpenRoom } from './close-room.ts'
 export { textBytesAtMost } from './content.ts'
 export { formatDeviceLinkFragment, parseDeviceLinkFragment } from './crypto/device-link.ts'
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'

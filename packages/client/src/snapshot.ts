@@ -171,6 +171,8 @@ export type SystemEvent<P = PersonView> =
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
   | { type: 'room-ended'; by: P }
+  /** `by` invites this person to the closed room that takes the place of this open one: `RoomSnapshot.successor`. */
+  | { type: 'successor'; by: P }
   /** Somebody comes under the name of one known here, with other keys. */
   | { type: 'keys-changed'; person: P; wasVerified: boolean }
   /** The person at this screen compared codes with `person`. */
@@ -250,6 +252,25 @@ export interface TrustView {
   tellsProfile: boolean
 }
 
+/** An invitation on its way in a pair group. `handed`: it waits at the relay. `lost`: it has to be made again. */
+export interface InvitedView {
+  person: PersonView
+  state: 'sending' | 'handed' | 'taken' | 'lost'
+}
+
+/** The closed room that takes the place of this open one. */
+export interface SuccessorView {
+  /** Who made it; `self` where this person did. */
+  by: PersonView
+  /**
+   * Path of the room, and for who was invited the fragment of a link for one person: a secret, to be followed and never to
+   * be shown or put into an address bar.
+   */
+  path: string
+  /** Own successor: who was invited. */
+  invited: readonly InvitedView[]
+}
+
 export type ScanResult = ReturnType<typeof compareScan>
 
 export interface RoomSnapshot {
@@ -278,6 +299,8 @@ export interface RoomSnapshot {
   deviceLink?: DeviceLinkView
   /** Undefined while this device is not in the room. */
   agreement?: AgreementView
+  /** Stays when the room has ended. */
+  successor?: SuccessorView
 }
 
 /** A room as an application holds it. Every method is safe to call in every phase. */
@@ -314,8 +337,8 @@ export interface RoomClient {
   switchEavesdropper(on: boolean): Promise<void>
   /** Starts BB84 with every member present, now. Does nothing while this device is not in the room. */
   runKeyExchange(): void
-  /** Makes a link, besides those that live. This and all that follow reject with a `RoomRefusal`. */
-  makeInvite(options: { mode: InviteMode; lifetimeMs: number; uses?: number }): Promise<void>
+  /** Makes a link, besides those that live, and yields its path. This and all that follow reject with a `RoomRefusal`. */
+  makeInvite(options: { mode: InviteMode; lifetimeMs: number; uses?: number }): Promise<string>
   /** Ends a link: who has it and is not in yet stays out. */
   revokeInvite(id: InviteId): Promise<void>
   /** Says yes to somebody who waits for it. */
@@ -336,6 +359,13 @@ export interface RoomClient {
   handOver(device: DeviceId): Promise<void>
   /** Ends the room for everybody. What was said stays readable where it is; nothing more can be said. */
   endRoom(): Promise<void>
+  /** Notes the closed room at `path`, which this person made to take the place of this open one: see `closeOpenRoom`. */
+  noteSuccessor(path: string): Promise<void>
+  /**
+   * Hands a member a link (`path`) of the noted room, in the pair group of the two devices. Resolves once that is safely
+   * stored; `snapshot.successor.invited` tells how far it has come. One that is on its way already is not repeated.
+   */
+  inviteToSuccessor(device: DeviceId, path: string): Promise<void>
   /** Leaves the room for good and erases this device's keys and messages of it. */
   leave(): Promise<void>
   /** Stops without leaving: the device can come back. */

@@ -37,10 +37,9 @@ Events, with --json one a line, each with "event" and:
               refused (code, message)
   message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | sending | sent | …
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
-  system      type, atMs and who: created, you-joined, joined, let-in, device-added, device-removed, left, removed,
-              rejoined, keys-refreshed (label), eavesdropper-switched (on), eavesdropper-detected (link, qber), gap,
-              unreadable (reason), split-view, relay-restarted, keys-changed (person, wasVerified), room-locked (on),
-              admit-by-set (admitBy), capacity-set (capacity), admin-set (on), owner-set, room-ended
+              capacity-set (capacity), admin-set (on), owner-set, room-ended, successor
+  successor   by, path: who led this open room closed it and invites the bot to the closed room at path, a link for this
+              bot alone. It holds a secret: keep it out of logs. Text output never has it
   knocks      knocks [{device, code, byLink, own}]: who waits for somebody's yes, as their own screens show the code
   people      people [{device, name, self, present, trust}]; a name is empty until its owner's signature has arrived;
               trust: self | new | seen | verified | changed

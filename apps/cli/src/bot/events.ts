@@ -39,6 +39,8 @@ export type BotEvent =
   /** What everybody in the room sees in this epoch: for comparing by another channel. */
   | { event: 'room-code'; epoch: number; digits: string }
   | { event: 'knocks'; knocks: KnockView[] }
+  /** Where an open room goes on. `path` holds the secret of a link for this device alone. */
+  | { event: 'successor'; by: Who; path: string }
   | { event: 'label'; label: EpochLabel; linksCovered: number; linksInAll: number }
   | {
       event: 'link'
@@ -67,6 +69,7 @@ export class Changes {
       ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
       ...(snapshot.trust.roomCode ? this.#ifNew('room-code', { event: 'room-code', ...snapshot.trust.roomCode }) : []),
       ...this.#knocks(snapshot),
+      ...this.#successor(snapshot),
       ...this.#ifNew('label', { event: 'label', label, linksCovered, linksInAll }),
       ...snapshot.quantum.links.flatMap((link) => this.#link(link)),
       // Last, so that the end of a device is the end of what it tells.
@@ -89,6 +92,11 @@ export class Changes {
     const knocks = agreement?.knocks ?? []
     if (knocks.length === 0 && !this.#last.has('knocks')) return []
     return this.#ifNew('knocks', { event: 'knocks', knocks: [...knocks] })
+  }
+
+  #successor({ successor }: RoomSnapshot): BotEvent[] {
+    if (!successor || successor.by.self) return []
+    return this.#ifNew('successor', { event: 'successor', by: who(successor.by), path: successor.path })
   }
 
   #link({ ends, state, qber, qberInterval, reason, keyBits }: LinkView): BotEvent[] {

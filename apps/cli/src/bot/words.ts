@@ -19,6 +19,7 @@ export function eventWords(event: BotEvent): string | undefined {
       return event.knocks.length === 0
         ? undefined
         : `* Asking to come in, with the code that their screen shows: ${event.knocks.map(({ code }) => code).join(', ')}`
+    case 'successor': // said by the system event, without the link
     case 'label':
     case 'link':
     case 'people':
@@ -106,6 +107,8 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return `${nameOf(event.by)} handed the room over to ${nameOf(event.person)}`
     case 'room-ended':
       return `${nameOf(event.by)} ended the room`
+    case 'successor':
+      return `${nameOf(event.by)} closed this room and invites this bot to a private one; with --json, the event "successor" has the link`
   }
 }
 

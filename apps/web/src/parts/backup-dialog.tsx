@@ -45,7 +45,7 @@ export function BackupDialog({ keeper, onDone, onClose }: Props): JSX.Element {
 
   return (
     <Dialog title={deviceWords.backupTitle} onClose={onClose} light={false}>
-      <fieldset class="choice">
+      <fieldset class="secret-kinds">
         <legend>{deviceWords.backupChoice}</legend>
         {(['passphrase', 'code'] as const).map((one) => (
           <label key={one}>

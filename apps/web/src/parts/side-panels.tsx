@@ -24,6 +24,7 @@ interface Props {
   onPerson(person: PersonView): void
   onVerify(): void
   onLeave(): void
+  onCloseRoom(): void
   onBack(): void
 }
 
@@ -35,6 +36,7 @@ export function SidePanels({
   onPerson,
   onVerify,
   onLeave,
+  onCloseRoom,
   onBack,
 }: Props): JSX.Element {
   return (
@@ -49,7 +51,13 @@ export function SidePanels({
       {details && (
         <>
           {snapshot.agreement && (
-            <RoomSettings agreement={snapshot.agreement} kind={snapshot.kind} client={client} nameOf={nameOf} />
+            <RoomSettings
+              agreement={snapshot.agreement}
+              kind={snapshot.kind}
+              client={client}
+              nameOf={nameOf}
+              onCloseRoom={onCloseRoom}
+            />
           )}
           {snapshot.agreement && <Devices devices={snapshot.devices} link={snapshot.deviceLink} client={client} />}
           <QuantumPanel

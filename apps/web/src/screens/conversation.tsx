@@ -9,7 +9,8 @@ import { EmptyRoom } from '../parts/invite.tsx'
 import { LeaveDialog } from '../parts/leave-dialog.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
-import { fetchAhead, InviteDialog } from '../parts/membership/lazy.ts'
+import { CloseRoom, fetchAhead, InviteDialog } from '../parts/membership/lazy.ts'
+import { Successor } from '../parts/membership/successor.tsx'
 import { PersonSheet } from '../parts/person-sheet.tsx'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
@@ -32,7 +33,7 @@ interface Props {
 const aheadMs = 3_000
 
 type Device = PersonView['device']
-type Dialog = 'invite' | 'leave' | { person: Device } | { verify: Device | undefined }
+type Dialog = 'invite' | 'leave' | 'close' | { person: Device } | { verify: Device | undefined }
 
 export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [details, setDetails] = useState(false)
@@ -96,6 +97,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       />
       <Alerts client={client} snapshot={snapshot} nameOf={nameOf} onVerify={verify} />
       <main class="conversation" inert={covered}>
+        <Successor snapshot={snapshot} nameOf={nameOf} />
         <Knocks knocks={agreement?.knocks ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
         {messages}
@@ -114,11 +116,15 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
           onPerson={({ device }) => setDialog({ person: device })}
           onVerify={() => verify()}
           onLeave={() => setDialog('leave')}
+          onCloseRoom={() => setDialog('close')}
           onBack={closeDetails}
         />
       )}
       {dialog === 'invite' && !ended && (
         <InviteDialog snapshot={snapshot} client={client} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'close' && (
+        <CloseRoom snapshot={snapshot} client={client} nameOf={nameOf} onClose={() => setDialog(undefined)} />
       )}
       {sheet && (
         <PersonSheet

@@ -100,6 +100,7 @@ describe('how people stand', () => {
           onPerson={nothing}
           onVerify={nothing}
           onLeave={nothing}
+          onCloseRoom={nothing}
           onBack={nothing}
         />,
       )

@@ -36,6 +36,8 @@ export function toneOf(event: SystemEvent): Tone {
     case 'owner-set':
     case 'room-ended':
       return 'plain'
+    case 'successor':
+      return 'good'
   }
 }
 
@@ -115,6 +117,8 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
         : `${who(event.by, nameOf)} handed the room over to ${by(event.person, nameOf)}.`
     case 'room-ended':
       return `${who(event.by, nameOf)} ended this room. What was said stays readable here; nothing more can be said.`
+    case 'successor':
+      return `${who(event.by, nameOf)} closed this room and invites you to a private one.`
   }
 }
 
@@ -194,6 +198,7 @@ const unreadable: Readonly<Record<string, string>> = {
   replayed: 'it is a copy of something that came before. It was left out.',
   undecryptable: 'it was changed on its way. It was left out.',
   'bad-profile': 'it claims a profile whose signatures do not hold. It was left out.',
+  'successor-not-leader': 'it says where this room goes on, and its sender does not lead this room. It was left out.',
   'bad-signature': 'its signature does not hold. It was left out.',
   'bad-confirmation-tag': 'it was changed on its way. It was left out.',
 }

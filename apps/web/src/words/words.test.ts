@@ -153,6 +153,7 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
       'Ben ended this room. What was said stays readable here; nothing more can be said.',
     ],
   ],
+  successor: [[{ type: 'successor', by: ben }, 'Ben closed this room and invites you to a private one.']],
   'keys-changed': [
     [
       { type: 'keys-changed', person: ben, wasVerified: true },

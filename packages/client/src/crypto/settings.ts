@@ -93,6 +93,12 @@ export function isOrphaned(settings: RoomSettings, members: readonly GroupMember
   return !members.some(({ person }) => person === settings.owner)
 }
 
+/** Whether `person` may do what is the owner's to do: name admins, hand the room over, end it or close it. */
+export function mayLead(settings: RoomSettings, members: readonly GroupMember[], person: string): boolean {
+  const role = roleIn(settings, members, person)
+  return role === 'owner' || (role === 'admin' && isOrphaned(settings, members))
+}
+
 export function mayAdmit(settings: RoomSettings, role: Role): boolean {
   return settings.admitBy === 'everyone' || role !== 'member'
 }

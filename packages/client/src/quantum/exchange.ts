@@ -116,7 +116,7 @@ export class Exchange {
       await host.queue.run(async () => {
         const padsOrNone = sound.has(receiver) ? pads : undefined
         const { share } = await makeShare(padsOrNone, uuid, secret, { groupId, leaves, sender, receiver })
-        await pairs.say(pair, 'roomkey', encodePairContent({ type: 'share', share }))
+        await pairs.say(pair, 'roomkey', encodePairContent({ type: 'share', share }), 'confirmed')
         logStep(host, 'ROOMKEY_ENCRYPTED', { peer: receiver })
       })
     }

@@ -7,6 +7,7 @@ import type { Bundles } from '../room/bundles.ts'
 import type { CommitNote } from '../room/membership.ts'
 import type { Timers } from '../room/timers.ts'
 import type { Serial } from '../sync/serial.ts'
+import type { PairContent } from './pair-content.ts'
 
 export interface QuantumHost {
   readonly identity: DeviceIdentity
@@ -41,6 +42,8 @@ export interface QuantumHost {
   committing(): boolean
   /** Something that a frame of the room waited for is here. */
   retryBlocked(): void
+  /** What a peer said in a frame for people; undefined: something that this version does not know. What to store for it. */
+  onSaid(peer: DeviceId, content: PairContent | undefined): StorageChange[]
   /** Stores changes and shows them. */
   store(changes: StorageChange[]): Promise<void>
   /** Runs a job in the device's queue. */

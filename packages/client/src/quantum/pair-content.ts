@@ -1,5 +1,16 @@
-/** What stands inside a frame of a pair group: a BB84 message, a share of the group secret, or a wish for one. */
-import { type Reader, readExactly, Writer } from '@qsec/protocol'
+/**
+ * What stands inside a frame of a pair group: a BB84 message, a share of the group secret or a wish for one, an invitation
+ * to the closed room that takes the open one's place.
+ */
+import {
+  fromBase64Url,
+  parseRoomAddress,
+  type Reader,
+  type RoomAddress,
+  readExactly,
+  toBase64Url,
+  Writer,
+} from '@qsec/protocol'
 
 export interface Share {
   /** Names the group secret. */
@@ -20,6 +31,14 @@ export type PairContent =
   | { type: 'bb84'; run: Uint8Array<ArrayBuffer>; message: Uint8Array<ArrayBuffer> }
   | { type: 'share'; share: Share }
   | { type: 'share-wanted'; uuid: string }
+  | Directed
+
+/** What people's devices tell each other through their pair group, in the event `encrypted_message`. */
+export type Directed =
+  /** The closed room `room` takes this open one's place; `secret` is of a link for the receiver. */
+  | { type: 'successor'; room: RoomAddress; secret: Uint8Array<ArrayBuffer> }
+  /** The invitation to `room` is stored here. */
+  | { type: 'successor-taken'; room: RoomAddress }
 
 export const runIdBytes = 16
 export const secretBytes = 32
@@ -42,6 +61,10 @@ export function encodePairContent(content: PairContent): Uint8Array<ArrayBuffer>
     }
     case 'share-wanted':
       return new Writer().u8(3).text(content.uuid, 1).done()
+    case 'successor':
+      return new Writer().u8(4).raw(fromBase64Url(content.room)!).raw(content.secret).done()
+    case 'successor-taken':
+      return new Writer().u8(5).raw(fromBase64Url(content.room)!).done()
   }
 }
 
@@ -65,8 +88,18 @@ export function decodePairContent(bytes: Uint8Array): PairContent | undefined {
         const uuid = reader.text(1)
         return uuidShape.test(uuid) ? { type: 'share-wanted', uuid } : undefined
       }
+      // Neither a host nor a path can be said, so nobody is led anywhere but to a closed room of this relay.
+      case 4:
+        return { type: 'successor', room: readClosedRoom(reader), secret: reader.raw(secretBytes) }
+      case 5:
+        return { type: 'successor-taken', room: readClosedRoom(reader) }
       default:
         return undefined
     }
   })
+}
+
+/** Every 16 bytes are the address of a closed room. */
+function readClosedRoom(reader: Reader): RoomAddress {
+  return parseRoomAddress(toBase64Url(reader.raw(16)))!
 }

@@ -31,11 +31,11 @@ import type { StorageChange } from '../ports.ts'
 import { parseStored } from '../room/device-store.ts'
 import { type CommitChange, type PairApplication, pairOps } from '../room/room-ops.ts'
 import type { PairStream } from '../room/room-stream.ts'
-import type { FrameKind } from '../sync/outbox.ts'
+import type { FrameKind, OutboxRow } from '../sync/outbox.ts'
 import type { StreamFrame } from '../sync/session.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
 import type { QuantumHost } from './host.ts'
-import { decodePairContent } from './pair-content.ts'
+import { decodePairContent, type PairContent } from './pair-content.ts'
 
 const oneTimeKeyPackages = 4
 const retryMs = 1_000
@@ -296,17 +296,6 @@ export class Pairs {
     ]
   }
 
-  /** `peer` has the group secret `uuid`: the share, and what went before it in its pair group, need not go again. */
-  async confirmShare(peer: DeviceId, uuid: string): Promise<void> {
-    for (const { stream } of [...this.#pairs.values()].filter((pair) => pair.peer === peer)) {
-      const row = stream.rows.find(({ kind, content }) => {
-        const said = kind === 'roomkey' ? decodePairContent(content) : undefined
-        return said?.type === 'share' && said.share.uuid === uuid
-      })
-      if (row?.ordered) await stream.confirmed(row.ordered.seq)
-    }
-  }
-
   async onFrame(
     name: 'encrypted_message' | 'bb84_message' | 'roomkey_share' | 'commit',
     frame: PairEvent,
@@ -322,10 +311,52 @@ export class Pairs {
     await pair.stream.receive({ kind, inc, seq, epoch, id, device, ct, atMs: at })
   }
 
-  /** Puts a content into the pair's order. Runs in the queue. */
-  async say(pair: Pair, kind: FrameKind, content: Uint8Array<ArrayBuffer>): Promise<void> {
+  /**
+   * Puts a content into the pair's order, and stores `changes` with it. Runs in the queue.
+   *
+   * @param until - `confirmed`: it goes again after a restart of the relay, until `confirm` says that the peer has it
+   */
+  async say(
+    pair: Pair,
+    kind: FrameKind,
+    content: Uint8Array<ArrayBuffer>,
+    until: OutboxRow['until'] = 'ordered',
+    changes: StorageChange[] = [],
+  ): Promise<void> {
     const id = toBase64Url(this.#host.random(16)) as string as MessageId
-    await pair.stream.enqueue(kind, id, content, kind === 'roomkey' ? 'confirmed' : 'ordered')
+    await pair.stream.enqueue(kind, id, content, until, changes)
+  }
+
+  /** What was said to `peer`, is not confirmed, and reads as `isMeant`; the newest. */
+  said(peer: DeviceId, isMeant: (content: PairContent) => boolean): OutboxRow | undefined {
+    return this.#saidIn(peer, isMeant).at(-1)?.row
+  }
+
+  /** `peer` has what reads as `isMeant`: it need not go again, nor what went before it in its pair group. */
+  async confirm(peer: DeviceId, isMeant: (content: PairContent) => boolean): Promise<void> {
+    for (const { stream, row } of this.#saidIn(peer, isMeant)) {
+      if (row.ordered) await stream.confirmed(row.ordered.seq)
+    }
+  }
+
+  #saidIn(peer: DeviceId, isMeant: (content: PairContent) => boolean): { stream: PairStream; row: OutboxRow }[] {
+    return [...this.#pairs.values()].flatMap(({ peer: other, stream }) => {
+      if (other !== peer) return []
+      const rows = stream.rows.filter(({ content }) => {
+        const said = decodePairContent(content)
+        return said !== undefined && isMeant(said)
+      })
+      return rows.map((row) => ({ stream, row }))
+    })
+  }
+
+  /** Whether everything is here that `peer` has said so far, and everything there that was said to it. */
+  isQuiet(peer: DeviceId): boolean {
+    const streams = [...this.#pairs.values()].filter((pair) => pair.peer === peer).map(({ stream }) => stream)
+    return streams.every(
+      ({ inStep, rows }) =>
+        inStep && rows.every(({ ordered, refused }) => ordered !== undefined || refused !== undefined),
+    )
   }
 
   /** A secret that only the two of this pair group can make, for one purpose and context. */

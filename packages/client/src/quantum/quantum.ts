@@ -125,7 +125,7 @@ export class Quantum {
   onAck(device: DeviceId, uuid: string): void {
     this.#sponsor.onAck(device, uuid)
     this.#waits.look()
-    this.#host.run(() => this.pairs.confirmShare(device, uuid))
+    this.#host.run(() => this.pairs.confirm(device, (said) => said.type === 'share' && said.share.uuid === uuid))
   }
 
   /** Another member tells how its run with `peer` ended. */
@@ -157,6 +157,7 @@ export class Quantum {
 
   #onContent(pair: Pair, kind: FrameKind, bytes: Uint8Array, seq: number): StorageChange[] {
     const content = decodePairContent(bytes)
+    if (kind === 'message') return this.#host.onSaid(pair.peer, content)
     if (content?.type === 'bb84' && kind === 'bb84') {
       this.#host.run(() => this.#runs.onMessage(pair, content.run, content.message))
     }

@@ -1,4 +1,4 @@
-import type { DeviceId } from '@qsec/protocol'
+import { type DeviceId, parseRoomAddress } from '@qsec/protocol'
 import { oneTimeTagKeyBytes } from '@qsec/qkd'
 import { expect, it } from 'vitest'
 import { type MemoryStorage, openMemoryStorage } from '../storage/memory.ts'
@@ -119,6 +119,8 @@ it('[QM7] a pair content has one spelling; everything else is nothing', () => {
     { type: 'share' as const, share: { ...share, pad: { run, offset: 5, tag: new Uint8Array(16) } } },
     { type: 'bb84' as const, run, message: new Uint8Array([1, 2]) },
     { type: 'share-wanted' as const, uuid },
+    { type: 'successor' as const, room: parseRoomAddress('AAAAAAAAAAAAAAAAAAAAAA')!, secret: secret.slice() },
+    { type: 'successor-taken' as const, room: parseRoomAddress('AAAAAAAAAAAAAAAAAAAAAA')! },
   ]
   for (const content of contents) {
     const bytes = encodePairContent(content)

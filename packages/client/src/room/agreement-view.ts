@@ -1,15 +1,16 @@
 /** Draws what the room has agreed on, and what this person may change of it. */
 import { type DeviceId, type RoomAddress, roomKind } from '@qsec/protocol'
-import { formatLinkFragment, type Group, isOrphaned, mayAdmit, roleOf } from '../crypto/index.ts'
+import { formatLinkFragment, type Group, mayAdmit, mayLead, roleOf } from '../crypto/index.ts'
 import type { AgreementView, InviteView, KnockView } from '../snapshot.ts'
 import type { Knock } from './membership.ts'
 import { deviceCode } from './people.ts'
+import { isLive, type TwoClocks } from './times.ts'
 import { type ViewInput, viewOf } from './view.ts'
 
 export function agreementView(
   input: ViewInput,
   group: Group,
-  asked: { knocks: readonly Knock[]; declined: readonly DeviceId[]; room: RoomAddress },
+  asked: { knocks: readonly Knock[]; declined: readonly DeviceId[]; room: RoomAddress; clocks: TwoClocks },
 ): AgreementView | undefined {
   const { settings } = group
   const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)
@@ -24,20 +25,20 @@ export function agreementView(
     locked: settings.locked,
     ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
     ...(owner ? { owner: viewOf(input, owner.device) } : {}),
-    invites: invitesOf(group, asked.room, input.nowMs),
+    invites: invitesOf(group, asked.room, asked.clocks),
     // What has this person's own keys is for it to judge, whatever the room says about others.
     knocks: knocksOf(asked).filter(({ own }) => own || (admits && !settings.locked)),
     may: {
       admit: admits && closed,
       change: role !== 'member',
-      lead: role === 'owner' || (role === 'admin' && isOrphaned(settings, group.members)),
+      lead: mayLead(settings, group.members, own.person),
     },
   }
 }
 
-function invitesOf(group: Group, room: RoomAddress, nowMs: number): InviteView[] {
+function invitesOf(group: Group, room: RoomAddress, clocks: TwoClocks): InviteView[] {
   return group.invites
-    .filter(({ expiresMs, usesLeft }) => expiresMs > nowMs && usesLeft !== 0)
+    .filter(({ expiresMs, usesLeft }) => isLive(expiresMs, clocks) && usesLeft !== 0)
     .map(({ id, secret, mode, expiresMs, usesLeft }) => ({
       id,
       path: `/room/${room}#${formatLinkFragment(secret)}`,

@@ -14,6 +14,7 @@ import type { RoomStream } from './room-stream.ts'
 import { newSelf, parseSelf, type SelfState, selfChange } from './self.ts'
 import { Timeline } from './timeline.ts'
 import { Timers } from './timers.ts'
+import type { TwoClocks } from './times.ts'
 
 const storedKnown: v.GenericSchema<unknown, Known> = v.object({
   claim: v.exactOptional(v.object({ device: v.string(), name: v.string(), salt: v.string() })),
@@ -23,6 +24,9 @@ const storedKnown: v.GenericSchema<unknown, Known> = v.object({
   gone: v.exactOptional(v.boolean()),
   heardMs: v.exactOptional(v.number()),
 })
+
+/** How often the relay's time is moved on while it says nothing. */
+const relayStepMs = 600_000
 
 /** How often it is written down that somebody is there. */
 const heardStepMs = 3_600_000
@@ -50,6 +54,7 @@ export class RoomCore {
 
   readonly #onChange: () => void
   #stopped = false
+  #relayMs: number | undefined
   #erased = false
 
   constructor(env: ClientEnv, claimed: ClaimedDevice, relayUrl: string, onChange: () => void) {
@@ -73,6 +78,9 @@ export class RoomCore {
   }
   get nowMs(): number {
     return this.env.clock.nowMs()
+  }
+  get clocks(): TwoClocks {
+    return { nowMs: this.nowMs, relayMs: this.#relayMs ?? this.nowMs }
   }
   get connected(): boolean {
     return this.transport.state === 'connected'
@@ -147,6 +155,15 @@ export class RoomCore {
     return selfChange(this.key('self'), this.self)
   }
 
+  /**
+   * The relay's time now: of a frame just ordered, or this device's own where a login has just shown that the two agree.
+   * What passes from here on is counted by timers, which no clock that is put ahead or back hurries.
+   */
+  noteRelayTime(atMs: number): void {
+    this.#relayMs = atMs
+    this.timers.set('relay-time', relayStepMs, () => this.noteRelayTime(atMs + relayStepMs))
+  }
+
   /** These are here now. Written down at most every hour. */
   async noteHeard(devices: Iterable<DeviceId>): Promise<void> {
     const { nowMs } = this
@@ -211,7 +228,9 @@ export class RoomCore {
   async conclude(): Promise<void> {
     this.stop()
     this.meta.ended = true
-    const readable = ['identity', 'meta', 'self', 'people/', 'timeline/', 'bundle/'].map((part) => this.key(part))
+    const readable = ['identity', 'meta', 'self', 'people/', 'timeline/', 'bundle/', 'successor'].map((part) =>
+      this.key(part),
+    )
     const rows = await this.env.storage.list(`${deviceKey(this.device)}/`)
     const keys = rows.map(({ key }) => key).filter((key) => !readable.some((kept) => key.startsWith(kept)))
     await this.env.storage.apply([

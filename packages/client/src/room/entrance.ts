@@ -107,6 +107,8 @@ export class Entrance {
     // A refusal stands, also where the relay has cut the connection right behind it.
     const refused = answer?.ok === false && !passing.includes(answer.code)
     if (core.closed || core.stopped || (attempt !== this.#attempt && !refused)) return
+    // The relay takes no login of a clock that differs from its own.
+    if (answer?.ok) core.noteRelayTime(core.nowMs)
     await core.later(() => this.#joined(answer))
   }
 

@@ -27,6 +27,7 @@ import type { PendingCommit } from '../sync/session.ts'
 import type { Bundles } from './bundles.ts'
 import type { RoomStream } from './room-stream.ts'
 import type { Timers } from './timers.ts'
+import { endOfLink, isLive, type TwoClocks } from './times.ts'
 import {
   gatherMs,
   type JoinRequest,
@@ -79,8 +80,8 @@ export function noteOf(pending: PendingCommit<Group>): CommitNote {
 }
 
 /** The invite whose link the room shows: the first that lives, one that many can use before others. */
-export function liveInvite(group: Group, nowMs: number): LiveInvite | undefined {
-  const live = group.invites.filter((invite) => invite.expiresMs > nowMs && invite.usesLeft !== 0)
+export function liveInvite(group: Group, clocks: TwoClocks): LiveInvite | undefined {
+  const live = group.invites.filter((invite) => isLive(invite.expiresMs, clocks) && invite.usesLeft !== 0)
   return live.find(({ usesLeft, mode }) => usesLeft === undefined && mode === 'link') ?? live[0]
 }
 
@@ -88,6 +89,7 @@ export interface MembershipParts {
   room: RoomAddress
   transport: Transport
   clock: Clock
+  clocks(): TwoClocks
   random: SecureRandom
   /** Runs a job in the queue; its failure ends the room, visibly. */
   later(job: () => Promise<void> | void): void
@@ -147,10 +149,10 @@ export class Membership {
   }
 
   #asksForYes(group: Group, request: JoinRequest): boolean {
-    const { bundles, clock, leaving, linked } = this.#parts
+    const { bundles, clocks, leaving, linked } = this.#parts
     if (linked(request.shown)) return false // let in by itself
     if (group.members.some(({ device }) => device === request.device) || leaving().has(request.device)) return false
-    return needsYes(group, bundles.source, request, clock.nowMs())
+    return needsYes(group, bundles.source, request, clocks())
   }
 
   /** Takes a request in, or a newer one of the same device. */
@@ -220,14 +222,14 @@ export class Membership {
   }
 
   #wants(stream: RoomStream, requests: Iterable<JoinRequest> = this.#requests.values()): Wants {
-    const { bundles, leaving, leaveProofs, clock } = this.#parts
+    const { bundles, leaving, leaveProofs, clocks } = this.#parts
     return wantsOf({
       group: stream.group,
       bundles: bundles.source,
       requests,
       leaving: leaving(),
       leaveProofs: leaveProofs(),
-      nowMs: clock.nowMs(),
+      clocks: clocks(),
       linked: this.#parts.linked,
     })
   }
@@ -243,7 +245,7 @@ export class Membership {
   }
 
   async #commitWants(): Promise<void> {
-    const { clock, random, timers } = this.#parts
+    const { clocks, random, timers } = this.#parts
     const stream = this.#free()
     let wants = stream && this.#wants(stream)
     if (!stream || !wants || nothing(wants)) return
@@ -254,7 +256,7 @@ export class Membership {
       leaveProofs: wants.leaveProofs,
     }
     if (wants.newInvite) {
-      intent.invites = [newInvite(random, { expiresMs: clock.nowMs() + inviteLifetimeMs, mode: 'link' })]
+      intent.invites = [newInvite(random, { expiresMs: endOfLink(inviteLifetimeMs, clocks()), mode: 'link' })]
     }
     const devices = wants.add.map(({ device }) => device)
     const refused = await this.#make(stream, intent, {

@@ -9,6 +9,7 @@ import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
 import { liveInvite, type Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
+import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
 import type { Trust } from './trust.ts'
 import { itemView, peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
@@ -19,13 +20,20 @@ export class Picture {
   readonly #membership: Membership
   readonly #trust: Trust
   readonly #links: DeviceLinks
+  readonly #successor: Successor
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
   #people: PersonView[] = []
 
-  constructor(core: RoomCore, quantum: Quantum, membership: Membership, trust: Trust, links: DeviceLinks) {
+  constructor(
+    core: RoomCore,
+    quantum: Quantum,
+    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor },
+  ) {
+    const { membership, trust, links, successor } = parts
     this.#core = core
+    this.#successor = successor
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -53,7 +61,7 @@ export class Picture {
       trust: this.#trust,
     }
     const kind = roomKind(core.address)
-    const invite = group && liveInvite(group, core.nowMs)
+    const invite = group && liveInvite(group, core.clocks)
     const path = `/room/${core.address}`
     const invitePath = kind === 'open' ? path : invite && `${path}#${formatLinkFragment(invite.secret)}`
     this.#timeline = sameOr(
@@ -68,9 +76,11 @@ export class Picture {
             knocks: this.#membership.knocks(group),
             declined: core.self.declined,
             room: core.address,
+            clocks: core.clocks,
           })
         : undefined
     const deviceLink = this.#links.view
+    const successor = this.#successor.view((device) => viewOf(input, device))
     return {
       address: core.address,
       kind,
@@ -96,6 +106,7 @@ export class Picture {
       devices: ownDevices(core),
       ...(deviceLink ? { deviceLink } : {}),
       ...(agreement ? { agreement } : {}),
+      ...(successor ? { successor } : {}),
     }
   }
 

@@ -16,6 +16,11 @@ const words: Record<string, string> = {
   'not-in-room': 'This device is not in the room just now. Try again once it is.',
   'no-answer': 'This did not get through within a minute. Look at the connection and try again.',
   'request-over': 'That request is over. Whoever asked has to ask again.',
+  'may-not-close': 'Only who leads an open room closes it.',
+  'bad-successor': 'That is not a link of the closed room that was made for this one.',
+  'not-reached': 'No private line to that person could be opened just now. Try again.',
+  'not-handed': 'The invitation has not reached the server yet. Try again once the connection is back.',
+  'successor-elsewhere': 'The closed room is open in another tab. Close that tab, then try again.',
   'too-many-links': 'The room has as many links as it can hold. End one first.',
 }
 

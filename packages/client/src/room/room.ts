@@ -16,6 +16,7 @@ import {
 import { type RoomContent, textBytesAtMost } from '../content.ts'
 import {
   decodeGroup,
+  formatLinkFragment,
   type Group,
   type InviteId,
   newInvite,
@@ -52,7 +53,8 @@ import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
 import { RoomRefusal } from './refusal.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
-import { dateOr } from './times.ts'
+import { Successor } from './successor.ts'
+import { dateOr, endOfLink } from './times.ts'
 import { Trust } from './trust.ts'
 import { Voice } from './voice.ts'
 import { rankOf } from './wants.ts'
@@ -79,10 +81,12 @@ export class Room implements RoomClient {
   readonly #picture: Picture
   readonly #trust: Trust
   readonly #links: DeviceLinks
+  readonly #successor: Successor
   readonly #listeners = new Set<() => void>()
   #snapshot: RoomSnapshot | undefined
   #notifying = false
   #closing: Promise<void> | undefined
+  #concluding = false
 
   private constructor(env: ClientEnv, claimed: ClaimedDevice, relayUrl: string) {
     this.#claimed = claimed
@@ -92,6 +96,7 @@ export class Room implements RoomClient {
       room: core.address,
       transport: core.transport,
       clock: env.clock,
+      clocks: () => core.clocks,
       random: env.random,
       later: (job) => void core.later(job),
       timers: core.timers,
@@ -113,7 +118,13 @@ export class Room implements RoomClient {
       verified: () => this.#trust.verified(),
       consider: () => this.#considerAll(),
     })
-    this.#picture = new Picture(core, this.#quantum, this.#membership, this.#trust, this.#links)
+    this.#successor = new Successor(core, () => this.#quantum.pairs)
+    this.#picture = new Picture(core, this.#quantum, {
+      membership: this.#membership,
+      trust: this.#trust,
+      links: this.#links,
+      successor: this.#successor,
+    })
     this.#voice = new Voice(
       core,
       (content) => this.#ears.onShared(core.device, content),
@@ -135,6 +146,7 @@ export class Room implements RoomClient {
         await this.#voice.sayOwnName()
       },
       onResumed: () => {
+        if (core.stream?.group.settings?.ended) return void core.later(() => this.#conclude())
         this.#membership.resend()
         this.#considerAll()
       },
@@ -218,10 +230,12 @@ export class Room implements RoomClient {
     void this.#core.later(() => this.#voice.say({ type: 'key-exchange-wanted' }))
   }
 
-  makeInvite({ mode, lifetimeMs, uses }: Parameters<RoomClient['makeInvite']>[0]): Promise<void> {
-    const { env, nowMs } = this.#core
+  async makeInvite({ mode, lifetimeMs, uses }: Parameters<RoomClient['makeInvite']>[0]): Promise<string> {
+    const { env, clocks, address } = this.#core
     const counted = uses === undefined ? {} : { usesLeft: uses }
-    return this.#wish(wantInvite(newInvite(env.random, { expiresMs: nowMs + lifetimeMs, mode, ...counted })))
+    const invite = newInvite(env.random, { expiresMs: endOfLink(lifetimeMs, clocks), mode, ...counted })
+    await this.#wish(wantInvite(invite))
+    return `/room/${address}#${formatLinkFragment(invite.secret)}`
   }
 
   revokeInvite(id: InviteId): Promise<void> {
@@ -271,6 +285,9 @@ export class Room implements RoomClient {
   endRoom(): Promise<void> {
     return this.#wish(wantEnd)
   }
+
+  noteSuccessor: RoomClient['noteSuccessor'] = (path) => this.#successor.note(path)
+  inviteToSuccessor: RoomClient['inviteToSuccessor'] = (device, path) => this.#successor.invite(device, path)
 
   #wish(wish: Wish): Promise<void> {
     if (this.#core.phase.at !== 'member') return Promise.reject(new RoomRefusal('not-in-room'))
@@ -330,6 +347,7 @@ export class Room implements RoomClient {
   async #load(founding: Group | undefined): Promise<void> {
     await this.#core.load()
     await this.#trust.load()
+    await this.#successor.load()
     await this.#entrance.load(founding)
     await this.#links.load()
     await this.#quantum.load()
@@ -403,6 +421,7 @@ export class Room implements RoomClient {
       isGone: (device) => core.people.get(device)?.gone === true,
       committing: () => core.stream?.pending !== undefined,
       retryBlocked: () => void core.later(() => core.stream?.retryBlocked()),
+      onSaid: (peer, content) => this.#successor.onSaid(peer, content),
       store: (changes) => core.store(changes),
       run: (job) => void core.later(job),
       beside: (work) => core.beside(work),
@@ -462,6 +481,7 @@ export class Room implements RoomClient {
     if ('bundles' in frame) await this.#entrance.takeBundles(frame.bundles)
     const { inc, seq, epoch, id, device } = frame
     const atMs = dateOr(frame.at, this.#core.nowMs)
+    this.#core.noteRelayTime(atMs)
     const kind = name === 'commit' ? 'commit' : 'message'
     await this.#core.stream?.receive({ kind, inc, seq, epoch, id, device, ct, atMs })
   }
@@ -561,9 +581,18 @@ export class Room implements RoomClient {
       core.timers.set('conclude', concludeMs, () => void core.later(() => this.#conclude()))
       return
     }
+    if (this.#concluding) return
+    this.#concluding = true
     this.#membership.close(core.stream.group)
-    const left = core.transport.request('leave', { room: core.address }, leaveWaitMs)
-    core.beside(left.then(() => core.later(() => core.conclude())))
+    core.beside(this.#goAway())
+  }
+
+  /** The relay forgets the pair groups of who leaves: an invitation that waits there for somebody must stay. */
+  async #goAway(): Promise<void> {
+    const core = this.#core
+    await this.#successor.hearOut()
+    if (!this.#successor.isAwaited) await core.transport.request('leave', { room: core.address }, leaveWaitMs)
+    await core.later(() => core.conclude())
   }
 
   async #refuse(frame: StreamFrame, reason: string): Promise<void> {

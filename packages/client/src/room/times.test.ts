@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dateOr, writtenAt } from './times.ts'
+import { dateOr, endOfLink, isLive, mayLive, writtenAt } from './times.ts'
 
 const minute = 60_000
 const now = 1_800_000_000_000
@@ -25,4 +25,20 @@ it('[ID41] every time that is shown is a date', () => {
     expect(dateOr(at, now)).toBe(now)
     expect(() => new Date(writtenAt(at, at, now, made).atMs).toISOString()).not.toThrow()
   }
+})
+
+it('[ID42] a link ends by both clocks before another takes its place, and none lives for years', () => {
+  const [week, decade] = [7 * 86_400_000, 3_650 * 86_400_000]
+  const right = { nowMs: now, relayMs: now }
+  const ahead = { nowMs: now + decade, relayMs: now }
+  const behind = { nowMs: now - decade, relayMs: now }
+  for (const clocks of [right, ahead, behind]) {
+    expect(mayLive(now + week, clocks)).toBe(true)
+    expect(mayLive(now - decade - 1, clocks)).toBe(false)
+  }
+  expect(mayLive(now - 1, right)).toBe(false)
+  expect([right, ahead, behind].map((clocks) => isLive(now + week, clocks))).toEqual([true, false, true])
+  expect(isLive(now + decade, right) || mayLive(now + decade, right)).toBe(false)
+  // Neither a clock of ours nor one of the relay's that is ahead makes a link that outlives a week.
+  for (const clocks of [ahead, { nowMs: now, relayMs: now + decade }]) expect(endOfLink(week, clocks)).toBe(now + week)
 })

@@ -28,3 +28,32 @@ export function writtenAt(
   const tooEarly = saidMs < deviceMadeMs - slackMs
   return tooLate || tooEarly ? { atMs: arrived, doubtful: true } : { atMs: saidMs }
 }
+
+/**
+ * Two opinions of the time. A clock that jumps while a device is connected makes them differ: then only what both say
+ * is done by itself.
+ */
+export interface TwoClocks {
+  /** This device's. */
+  nowMs: number
+  /** The relay's, as `RoomCore.relayMs` counts it. */
+  relayMs: number
+}
+
+/** No link lives longer: one that ends later than this from now was dated by a wrong clock. */
+const linkLivesAtMostMs = 400 * 86_400_000
+
+/** Whether a link lives by this device's own clock, which alone decides what is shown and who is let in. */
+export function isLive(expiresMs: number, clocks: TwoClocks): boolean {
+  return expiresMs > clocks.nowMs && mayLive(expiresMs, clocks)
+}
+
+/** Whether a link lives by one of the clocks, so that others may count on it. */
+export function mayLive(expiresMs: number, { nowMs, relayMs }: TwoClocks): boolean {
+  return expiresMs > Math.min(nowMs, relayMs) && expiresMs <= Math.max(nowMs, relayMs) + linkLivesAtMostMs
+}
+
+/** When a link ends that is made now. By a clock that is ahead it would live for years. */
+export function endOfLink(lifetimeMs: number, { nowMs, relayMs }: TwoClocks): number {
+  return Math.min(nowMs, relayMs) + lifetimeMs
+}

@@ -99,6 +99,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'admit-by-set':
     case 'capacity-set':
     case 'room-ended':
+    case 'successor':
       return { ...event, by: one(event.by) }
     case 'admin-set':
     case 'owner-set':

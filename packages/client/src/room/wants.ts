@@ -13,6 +13,7 @@ import {
   sha256,
   verifyInviteProof,
 } from '../crypto/index.ts'
+import { isLive, mayLive, type TwoClocks } from './times.ts'
 
 /** How long requests are gathered before one commit takes them all. */
 export const gatherMs = 300
@@ -35,7 +36,7 @@ export interface Wants {
   rejoining: DeviceId[]
   /** Of `add`: further devices of this person, which nobody else lets in. */
   linked: DeviceId[]
-  /** A closed room without a live invite needs one. */
+  /** A closed room without an invite that lives by one of the clocks needs one. */
   newInvite: boolean
   /** The signed goodbyes of those in `removeLeaves` who left. */
   leaveProofs: LeaveProof[]
@@ -53,14 +54,15 @@ export interface WantsInput {
   leaving: ReadonlySet<DeviceId>
   /** Their signed goodbyes, base64url. */
   leaveProofs: Readonly<Record<string, string>>
-  nowMs: number
+  clocks: TwoClocks
   /** Whether a request came by the device link that this device has made. */
   linked?(shown: InspectedKeyPackage): boolean
 }
 
 /** Judges requests as a committer does, clocks and counts included. Those that do not hold are passed over. */
 export function wantsOf(input: WantsInput): Wants {
-  const { group, leaving, nowMs } = input
+  const { group, leaving, clocks } = input
+  const { nowMs } = clocks
   if (group.purpose.kind !== 'room') throw new TypeError('wants: a pair group admits nobody')
   const closed = group.purpose.roomKind === 'closed'
   const { settings } = group
@@ -99,7 +101,7 @@ export function wantsOf(input: WantsInput): Wants {
     }
     if (leaving.has(request.device) || settings.locked) continue
     if (closed) {
-      const inviteId = admits(group, shown, nowMs)
+      const inviteId = admits(group, shown, clocks)
       if (!inviteId || (invite !== undefined && inviteId !== invite)) continue
       invite = inviteId
     }
@@ -123,24 +125,26 @@ export function wantsOf(input: WantsInput): Wants {
     wants.add = wants.add.filter(({ device }) => wants.rejoining.includes(device) || wants.linked.includes(device))
   }
   const invites = mayAdmit(settings, roleOf(group, own)) && !settings.locked
-  wants.newInvite =
-    closed && invites && wants.removedDevices.length === 0 && !group.invites.some(({ expiresMs }) => expiresMs > nowMs)
+  // It takes the place of all others: none of them may be good for anybody, also where this device's clock is wrong.
+  const ended = group.invites.every(({ expiresMs }) => !mayLive(expiresMs, clocks))
+  wants.newInvite = closed && invites && wants.removedDevices.length === 0 && ended
   return wants
 }
 
 /** The id of the live invite that a newcomer's proof shows. */
-function admits(group: Group, shown: InspectedKeyPackage, nowMs: number): string | undefined {
+function admits(group: Group, shown: InspectedKeyPackage, clocks: TwoClocks): string | undefined {
   const proof = shown.invite
-  if (!proof || proof.expiresMs <= nowMs || group.purpose.kind !== 'room') return undefined
+  if (!proof || proof.expiresMs <= clocks.nowMs || group.purpose.kind !== 'room') return undefined
   const invite = group.invites.find(({ id }) => id === proof.inviteId)
-  if (invite?.mode !== 'link' || invite.expiresMs <= nowMs || invite.usesLeft === 0) return undefined
+  if (invite?.mode !== 'link' || !isLive(invite.expiresMs, clocks) || invite.usesLeft === 0) return undefined
   return verifyInviteProof(group.purpose.address, invite.secret, shown, { ...proof, inviteId: invite.id })
     ? invite.id
     : undefined
 }
 
 /** Whether a newcomer's request is sound and waits for a person's yes: a knock, or by a link that asks for it. */
-export function needsYes(group: Group, bundles: BundleSource, request: JoinRequest, nowMs: number): boolean {
+export function needsYes(group: Group, bundles: BundleSource, request: JoinRequest, clocks: TwoClocks): boolean {
+  const { nowMs } = clocks
   const { shown, device } = request
   if (group.purpose.kind !== 'room') return false
   const bundle = bundles(shown.credential)
@@ -151,7 +155,7 @@ export function needsYes(group: Group, bundles: BundleSource, request: JoinReque
   if (group.purpose.roomKind === 'open') return false
   if (!shown.invite) return true
   const invite = group.invites.find(({ id }) => id === shown.invite!.inviteId)
-  if (invite?.mode !== 'approve' || invite.expiresMs <= nowMs || shown.invite.expiresMs <= nowMs) return false
+  if (invite?.mode !== 'approve' || !isLive(invite.expiresMs, clocks) || shown.invite.expiresMs <= nowMs) return false
   return verifyInviteProof(group.purpose.address, invite.secret, shown, shown.invite)
 }
 

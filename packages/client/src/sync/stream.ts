@@ -115,6 +115,10 @@ export class Stream<G, A, C> {
   get unproven(): boolean {
     return this.#core.unproven
   }
+  /** Everything is applied that the relay is known to have, and what is said now is sealed at once. */
+  get inStep(): boolean {
+    return this.#core.inStep
+  }
   /**
    * What this device saw in the present epoch, up to its cursor; undefined where it missed some of it, or where the epoch
    * may turn out never to have been.

@@ -8,6 +8,10 @@ type Part<K extends keyof Dialogs> = FunctionComponent<Parameters<Dialogs[K]>[0]
 const dialogs = (): Promise<Dialogs> => import('./dialogs.ts')
 
 export const Devices: Part<'Devices'> = later(async () => (await dialogs()).Devices)
+export const CloseRoom: Part<'CloseRoom'> = later(
+  async () => (await dialogs()).CloseRoom,
+  ({ onClose }) => onClose(),
+)
 export const InviteDialog: Part<'InviteDialog'> = later(
   async () => (await dialogs()).InviteDialog,
   ({ onClose }) => onClose(),

@@ -3,16 +3,31 @@ import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
 import { describe, expect, it } from 'vitest'
 import { fakeClient } from '../../../dev/fake-gate.ts'
-import { agreement, ana, ben, cleo, invite, knock, person, snapshot, system } from '../../../dev/fixtures.ts'
+import {
+  agreement,
+  ana,
+  ben,
+  cleo,
+  closedAddress,
+  invite,
+  knock,
+  person,
+  secret,
+  snapshot,
+  system,
+} from '../../../dev/fixtures.ts'
 import type { AgreementView, PersonView } from '../../client-gate.ts'
+import { SuccessorContext } from '../../successor-context.ts'
 import { expiryWords, givesWords, kindOfLink, settingsSentences, usesWords } from '../../words/membership.ts'
 import { namerOf, removalProposedAfterDays } from '../../words/people.ts'
+import { progressWords } from '../../words/successor.ts'
 import { People } from '../people.tsx'
 import { Ended } from './ended.tsx'
 import { Knocking } from './knocking.tsx'
 import { Knocks } from './knocks.tsx'
 import { PersonActions } from './person-actions.tsx'
 import { RoomSettings } from './room-settings.tsx'
+import { Successor } from './successor.tsx'
 
 const nothing = (): void => undefined
 const client = fakeClient(snapshot())
@@ -128,7 +143,9 @@ describe('asking to come in', () => {
 
 describe('the room’s settings', () => {
   const panel = (more: Partial<AgreementView>, kind: 'open' | 'closed' = 'closed'): string =>
-    render(<RoomSettings agreement={agreement(more)} kind={kind} client={client} nameOf={nameOf} />)
+    render(
+      <RoomSettings agreement={agreement(more)} kind={kind} client={client} nameOf={nameOf} onCloseRoom={nothing} />,
+    )
 
   it('[MW6] who may change them has the controls, under their names', () => {
     const html = panel({ locked: true, capacity: 12 })
@@ -152,6 +169,48 @@ describe('the room’s settings', () => {
       'The room is locked: nobody new comes in.',
       'There is no limit on the number of people.',
     ])
+  })
+})
+
+describe('closing an open room', () => {
+  const led = (kind: 'open' | 'closed', more: Partial<AgreementView> = {}): string =>
+    text(<RoomSettings agreement={agreement(more)} kind={kind} client={client} nameOf={nameOf} onCloseRoom={nothing} />)
+
+  it('[SW1] the way to it stands in an open room, for who leads it and nobody else', () => {
+    expect(led('open')).toContain('Close this room…')
+    expect(led('closed')).not.toContain('Close this room…')
+    expect(led('open', { may: { admit: true, change: true, lead: false } })).not.toContain('Close this room…')
+  })
+
+  it('[SW4] who is invited reads by whom and has one button; the secret stands nowhere in the page', () => {
+    const path = `/room/${closedAddress}#v1.${secret}`
+    const bar = (by: PersonView): string =>
+      render(
+        <SuccessorContext.Provider value={{ close: async () => ({ failed: [], ended: true }), follow: nothing }}>
+          <Successor snapshot={snapshot({ successor: { by, path, invited: [] } })} nameOf={nameOf} />
+        </SuccessorContext.Provider>,
+      )
+    for (const words of ['Ben closed this room and invites you to a private one.', 'Join the closed room']) {
+      expect(bar(ben)).toContain(words)
+    }
+    expect(bar(ben)).not.toContain(secret)
+    expect(bar(ana)).toContain('Go to the closed room')
+    expect(render(<Successor snapshot={snapshot()} nameOf={nameOf} />)).not.toContain('<section')
+  })
+
+  it('[SW3] how far each invitation has come is said in words', () => {
+    const said = (['waiting', 'sending', 'handed', 'taken', 'lost', 'refused'] as const).map((one) =>
+      progressWords(one, false),
+    )
+    expect(said).toEqual([
+      'not invited yet',
+      'invitation on its way',
+      'away: the invitation waits at the server for up to a day',
+      'has the invitation',
+      'not invited',
+      'not invited',
+    ])
+    expect(progressWords('handed', true)).toBe('invited')
   })
 })
 

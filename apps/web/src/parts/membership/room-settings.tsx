@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import type { AgreementView, RoomClient, RoomKind } from '../../client-gate.ts'
 import { leaderWords, settingsSentences, settingsWords } from '../../words/membership.ts'
 import type { Namer } from '../../words/people.ts'
+import { closeWords } from '../../words/successor.ts'
 import { Refusal } from './ask-button.tsx'
 import { Capacity } from './capacity.tsx'
 import { Choice } from './choice.tsx'
@@ -15,9 +16,11 @@ interface Props {
   kind: RoomKind
   client: RoomClient
   nameOf: Namer
+  /** Opens the dialog that lets a closed room take this open one's place. */
+  onCloseRoom(): void
 }
 
-export function RoomSettings({ agreement, kind, client, nameOf }: Props): JSX.Element {
+export function RoomSettings({ agreement, kind, client, nameOf, onCloseRoom }: Props): JSX.Element {
   const [ending, setEnding] = useState(false)
   const { owner, may } = agreement
   return (
@@ -36,6 +39,16 @@ export function RoomSettings({ agreement, kind, client, nameOf }: Props): JSX.El
           ))}
           <p class="panel-help">{leaderWords(owner && nameOf(owner))}</p>
         </>
+      )}
+      {may.lead && kind === 'open' && (
+        <div>
+          <button type="button" class="button wide" aria-describedby="close-help" onClick={onCloseRoom}>
+            {closeWords.open}
+          </button>
+          <p class="panel-help" id="close-help">
+            {closeWords.openHelp}
+          </p>
+        </div>
       )}
       {may.lead && (
         <button type="button" class="button danger wide" onClick={() => setEnding(true)}>

@@ -7,7 +7,7 @@ export interface Ask {
   /** Why the last one could not be; empty where it could, or none was asked. */
   refusal: string
   /** Yields whether it came about. A second one while the first is under way is not begun. */
-  put(work: () => Promise<void>): Promise<boolean>
+  put(work: () => Promise<unknown>): Promise<boolean>
 }
 
 export function useAsk(): Ask {
