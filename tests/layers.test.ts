@@ -118,6 +118,7 @@ const layers: Layer[] = [
       'apps/cli/src/flags.ts',
       'apps/cli/src/output.ts',
       'apps/cli/src/until-signal.ts',
+      'apps/cli/src/qkd/files.ts',
       '@qsec/qkd',
       '@peculiar/x509',
     ],

@@ -1,7 +1,7 @@
 /** The client of ETSI GS QKD 014 against the simulated KMEs, over real mutual TLS, and `qsec kme` as a program. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -513,12 +513,71 @@ describe('qsec kme', () => {
         timeoutMs: 10_000,
       })
       expect(keysOf(await clientOf('alice', { http }).getKeys('carol'))).toHaveLength(1)
+      await fetchesKeys(alice.config, said.kmes[1].saes[0].config)
       const second = start('--folder', at)
       expect(await second.ended).toEqual([1, '', expect.stringMatching(/^--folder: [^\n]+\n$/)])
     } finally {
       running.child.kill('SIGINT')
     }
     expect((await running.ended)[0]).toBe(0)
+  })
+
+  /** `qsec kme key` at both ends. */
+  async function fetchesKeys(ofAlice: string, ofBob: string): Promise<void> {
+    const outs = [path.join(folder, 'keys-a'), path.join(folder, 'keys-b')] as const
+    const made = start('key', '--config', ofAlice, '--peer', 'bob', '--out', outs[0], '--number', '2', '--json')
+    const [code, out] = await made.ended
+    const said = JSON.parse(out)
+    expect([code, said.ok, said.label]).toEqual([0, true, 'simulated'])
+    const ids = said.keys.map(({ keyId }: { keyId: string }) => keyId)
+    const asked = ['key', '--config', ofBob, '--peer', 'alice', '--out', outs[1], '--ids', ids.join(','), '--json']
+    expect((await start(...asked).ended)[0]).toBe(0)
+    for (const keyId of ids) {
+      const [ours, theirs] = outs.map((at) => readFileSync(path.join(at, `${keyId}.key`)))
+      expect(ours).toHaveLength(32)
+      expect(theirs).toEqual(ours)
+      expect(statSync(path.join(outs[1], `${keyId}.key`)).mode & 0o777).toBe(0o600)
+      expect(out).not.toContain(ours!.toString('base64'))
+    }
+    const [again, failure, line] = await start(...asked).ended
+    expect([again, JSON.parse(failure)]).toEqual([1, { ok: false, reason: 'already-used', keyIds: ids }])
+    expect(line).toMatch(/^No key: [^\n]+\n$/)
+    const more = await start('key', '--config', ofAlice, '--peer', 'bob', '--out', outs[0], '--json').ended
+    const [{ keyId }] = JSON.parse(more[1]).keys
+    const ontoAlices = ['key', '--config', ofBob, '--peer', 'alice', '--out', outs[0], '--ids', keyId, '--json']
+    const [unwritten, report] = await start(...ontoAlices).ended
+    const lost = { count: 1, keyIds: [keyId] }
+    expect([unwritten, JSON.parse(report)]).toEqual([1, { ok: false, reason: 'not-written', lost }])
+  }
+
+  it('[KM21] a configuration or command line of qsec kme key that makes no sense is named in one line, nothing is fetched', async () => {
+    const { kmeKey } = await import('../../apps/cli/src/kme/key-command.ts')
+    const file = path.join(folder, 'config.json')
+    const good = { saeId: 'a', kmeId: 'b', url: 'https://127.0.0.1:1', ca: 'c', certificate: 'd', key: 'e', used: 'f' }
+    const fine = ['--config', file, '--peer', 'bob', '--out', path.join(folder, 'never')]
+    const said = async (config: unknown, ...args: string[]): Promise<string> => {
+      writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config))
+      return kmeKey.run(args).then(
+        () => '',
+        (thrown: Error) => thrown.message,
+      )
+    }
+    expect(await said(good, ...fine)).toMatch(/"ca" cannot be read/)
+    expect(await said('{', ...fine)).toBe('--config: the file is not JSON.')
+    for (const [change, named] of [
+      [{ url: 'http://127.0.0.1' }, 'url'],
+      [{ url: 'https://me@127.0.0.1' }, 'url'],
+      [{ key: 1 }, 'key'],
+      [{ label: 'real' }, 'label'],
+      [{ other: 1 }, 'known'],
+    ] as const) {
+      expect(await said({ ...good, ...change }, ...fine)).toMatch(new RegExp(`^--config: [^\\n]*${named}`))
+    }
+    expect(await said(good, ...fine.slice(2))).toContain('--config')
+    expect(await said(good, ...fine, '--size', '9')).toContain('--size')
+    expect(await said(good, ...fine, '--number', '0')).toContain('--number')
+    expect(await said(good, ...fine, '--ids', 'x')).toContain('--ids')
+    expect(await said(good, ...fine, '--peer', '..')).toContain('--peer')
   })
 
   it('[KM20] a command line that makes no sense ends with one line that names the flag', async () => {

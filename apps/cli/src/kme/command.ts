@@ -5,7 +5,9 @@ import { type Command, CommandFailed, UsageError } from '../command.ts'
 import { pathFromHere, readFlags, wholeNumber } from '../flags.ts'
 import { say } from '../output.ts'
 import { untilSignal } from '../until-signal.ts'
+import { kmeKey } from './key-command.ts'
 import { type KmePair, type KmeSide, startKmePair } from './pair.ts'
+import type { SaeConfig } from './sae-config.ts'
 
 export const kme: Command = {
   help: `qsec kme --folder DIR [options]: two simulated key servers (KMEs) that share a pool of keys, with the interface of
@@ -21,12 +23,18 @@ machine, both ends in one process. They protect nothing.
   --keys N           how many such keys the pool holds (default: 1000)
   --refill N         keys a second that come new (default: 10)
 
+  qsec kme key --help   gets keys from such a server, or from a real one
+
 It prints one line of JSON: addresses, ids and the files to use. A test authority, the servers and each program get a
 certificate at every start; private keys are readable for you alone. Ctrl-C ends it.
 
 Example:
   qsec kme --folder /tmp/kme --sae-b bob,carol
   curl --cacert /tmp/kme/ca.pem --cert /tmp/kme/sae-alice.pem --key /tmp/kme/sae-alice.key URL/api/v1/keys/bob/status`,
+
+  commands: {
+    key: { summary: 'get keys from a key server', load: async () => kmeKey },
+  },
 
   async run(args) {
     const { values } = readFlags('kme', args, {
@@ -50,7 +58,7 @@ Example:
 
     const pair = await started({ a, b, limits: { keySizeBits, maxKeyCount }, refillKeysPerSecond })
     try {
-      const files = await writeFiles(pathFromHere(values.folder), pair)
+      const files = await writeFiles(pathFromHere(values.folder), pair, [a, b])
       say(JSON.stringify(described(pair, [a, b], files)))
       await untilSignal()
     } finally {
@@ -87,9 +95,14 @@ async function started(options: Parameters<typeof startKmePair>[0]): Promise<Kme
 interface SaeFiles {
   certificate: string
   key: string
+  config: string
 }
 
-async function writeFiles(folder: string, pair: KmePair): Promise<{ authority: string; saes: Map<string, SaeFiles> }> {
+async function writeFiles(
+  folder: string,
+  pair: KmePair,
+  sides: readonly [KmeSide, KmeSide],
+): Promise<{ authority: string; saes: Map<string, SaeFiles> }> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const authority = path.join(folder, 'ca.pem')
@@ -99,9 +112,11 @@ async function writeFiles(folder: string, pair: KmePair): Promise<{ authority: s
       const files = {
         certificate: path.join(folder, `sae-${saeId}.pem`),
         key: path.join(folder, `sae-${saeId}.key`),
+        config: path.join(folder, `sae-${saeId}.json`),
       }
       await writeNew(files.certificate, identity.certificatePem)
       await writeNew(files.key, identity.privateKeyPem)
+      await writeNew(files.config, JSON.stringify(configOf(saeId, pair, sides)))
       saes.set(saeId, files)
     }
     return { authority, saes }
@@ -110,6 +125,20 @@ async function writeFiles(folder: string, pair: KmePair): Promise<{ authority: s
     const why =
       code === 'EEXIST' ? 'there are certificates in it already, choose another' : `cannot be written (${code})`
     throw new CommandFailed(`--folder: ${why}.`, { cause: error })
+  }
+}
+
+function configOf(saeId: string, pair: KmePair, [a, b]: readonly [KmeSide, KmeSide]): SaeConfig {
+  const [side, { url }] = a.saes.includes(saeId) ? [a, pair.a] : [b, pair.b]
+  return {
+    saeId,
+    kmeId: side.kmeId,
+    url,
+    ca: 'ca.pem',
+    certificate: `sae-${saeId}.pem`,
+    key: `sae-${saeId}.key`,
+    used: `sae-${saeId}.used`,
+    label: 'simulated',
   }
 }
 

@@ -34,14 +34,20 @@ export async function startKme(
       minVersion: 'TLSv1.2',
     },
     (request, response) => {
-      // A caller that goes away in the middle is no fault of the KME; whatever else goes wrong ends this connection.
-      handle(view, faults, request, response).catch(() => request.socket.destroy())
+      handle(view, faults, request, response).catch((error: NodeJS.ErrnoException) => {
+        request.socket.destroy()
+        // A caller that goes away in the middle is no fault of the KME. The rest are mistakes, and end the process.
+        if (error.code !== 'ECONNRESET') server.emit('error', error)
+      })
     },
   )
   server.requestTimeout = 10_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
