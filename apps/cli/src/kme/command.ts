@@ -28,7 +28,7 @@ machine, both ends in one process. They protect nothing.
 It prints one line of JSON: addresses, ids and the files to use. A test authority, the servers and each program get a
 certificate at every start; private keys are readable for you alone. Ctrl-C ends it.
 
-Example:
+Examples:
   qsec kme --folder /tmp/kme --sae-b bob,carol
   curl --cacert /tmp/kme/ca.pem --cert /tmp/kme/sae-alice.pem --key /tmp/kme/sae-alice.key URL/api/v1/keys/bob/status`,
 

@@ -27,7 +27,7 @@ export const kmeKey: Command = {
 
 Keys are never printed. An id serves once: used ids are kept in the file that the configuration names.
 
-Example:
+Examples:
   qsec kme key --config /tmp/kme/sae-alice.json --peer bob --out keys-a --number 2 --json
   qsec kme key --config /tmp/kme/sae-bob.json --peer alice --out keys-b --ids ID,ID --json`,
 
