@@ -100,7 +100,28 @@ const layers: Layer[] = [
   { files: 'apps/web/src/argon2.worker.ts', may: ['@qsec/client/argon2-worker'] },
   {
     files: 'apps/cli/src',
-    may: ['@qsec/client', '@qsec/client/node', '@qsec/server', '@qsec/protocol', '@qsec/qkd'],
+    may: [
+      '@qsec/client',
+      '@qsec/client/node',
+      '@qsec/server',
+      '@qsec/protocol',
+      '@qsec/qkd',
+      'apps/cli/src/kme/command.ts',
+    ],
+    node: true,
+  },
+  // Certificates of the simulated KMEs are made here and nowhere else.
+  {
+    files: 'apps/cli/src/kme',
+    may: [
+      'apps/cli/src/command.ts',
+      'apps/cli/src/flags.ts',
+      'apps/cli/src/output.ts',
+      'apps/cli/src/until-signal.ts',
+      'apps/cli/src/qkd/files.ts',
+      '@qsec/qkd',
+      '@peculiar/x509',
+    ],
     node: true,
   },
 ]
@@ -169,6 +190,7 @@ it('[LA2] refuses what must never be', () => {
     ['packages/qkd/src/session/alice.ts', '@qsec/protocol'],
     ['packages/unknown/src/index.ts', './a.ts'],
     ['apps/web/src/main.tsx', '@qsec/server'],
+    ['apps/cli/src/main.ts', '@peculiar/x509'],
     ['apps/web/src/main.tsx', '@qsec/client/quantum-worker'],
     ['apps/web/src/quantum.worker.ts', '@qsec/client'],
   ]

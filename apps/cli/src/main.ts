@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     summary: 'quantum key distribution by itself: simulate, rate, analyse, distill, plot',
     load: async () => (await import('./qkd/command.ts')).qkd,
   },
+  kme: {
+    summary: 'a simulated pair of key servers with the interface of ETSI GS QKD 014',
+    load: async () => (await import('./kme/command.ts')).kme,
+  },
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -47,6 +47,18 @@ export type {
 } from './channel/statistics.ts'
 export { type EveAction, type TracedPulse, tracePulses } from './channel/trace.ts'
 export { chooseSample, countDifferences, wilsonInterval } from './estimation.ts'
+export { Etsi014Client, type Etsi014Options } from './etsi014/client.ts'
+export {
+  type ExtensionParameter,
+  type KeyId,
+  type KeyRequest,
+  type KmeStatus,
+  parseKeyId,
+  parseKeyIds,
+  parseKeyRequest,
+} from './etsi014/messages.ts'
+export type { HttpAnswer, HttpPort, HttpRequest, UsedKeyIds } from './etsi014/ports.ts'
+export type { DeliveredKey, KeysResult, KmeFailure, LostKeys, StatusResult } from './etsi014/results.ts'
 export { oneTimeTag, oneTimeTagBytes, oneTimeTagKeyBytes } from './one-time-tag.ts'
 export {
   type SecureRandom,
