@@ -94,7 +94,8 @@ export function wantsOf(input: WantsInput): Wants {
       continue
     }
     if (shown.link) {
-      if (bundle.person !== own || !input.linked?.(shown)) continue
+      // A link serves one device, however many show it at once.
+      if (bundle.person !== own || wants.linked.length > 0 || !input.linked?.(shown)) continue
       wants.add.push(request)
       wants.linked.push(request.device)
       continue

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import {
+  type DeviceIdentity,
+  deriveDeviceLink,
+  inspectKeyPackage,
+  type MadeKeyPackage,
+  makeKeyPackage,
+  personKeysOf,
+  verifyDeviceLinkProof,
+} from '../crypto/index.ts'
+import { type Member, nowMs, random, World } from '../crypto/test-world.ts'
+import { type JoinRequest, needsYes, wantsOf } from './wants.ts'
+
+async function requestOf({ device }: DeviceIdentity, { keyPackage }: MadeKeyPackage): Promise<JoinRequest> {
+  return { device, keyPackage, shown: (await inspectKeyPackage(keyPackage))! }
+}
+
+it('[DL28] of several requests by one link one is taken, by its maker alone and not with invited newcomers', async () => {
+  const world = new World()
+  const [ana, ben] = (await world.room(2)) as [Member, Member]
+  const link = deriveDeviceLink(random(32))
+  const byLink = async (of: Member, shows = link) => {
+    const identity = await world.device({ personKeys: personKeysOf(of.identity) })
+    return requestOf(identity, await makeKeyPackage(identity, { nowMs, link: shows }))
+  }
+  const invited = await world.device()
+  const guest = await requestOf(invited, await world.knock(invited, ana.group.invites[0]))
+  const [first, second, foreign] = [await byLink(ana), await byLink(ana), await byLink(ben)]
+  const other = await byLink(ana, deriveDeviceLink(random(32)))
+  const wantsAt = (at: Member, requests: JoinRequest[], made: boolean) =>
+    wantsOf({
+      group: at.group,
+      bundles: world.bundles,
+      requests,
+      leaving: new Set(),
+      leaveProofs: {},
+      nowMs,
+      ...(made ? { linked: (shown) => !!shown.link && verifyDeviceLinkProof(link, shown, shown.link) } : {}),
+    }).add.map(({ device }) => device)
+
+  expect(wantsAt(ana, [guest, other, foreign, first, second], true)).toEqual([first.device])
+  expect(wantsAt(ana, [guest, other, foreign], true)).toEqual([guest.device])
+  expect(wantsAt(ana, [first], false)).toEqual([])
+  expect(wantsAt(ben, [first, foreign], false)).toEqual([])
+  const asked = (at: Member, request: JoinRequest) => needsYes(at.group, world.bundles, request, nowMs)
+  expect([asked(ana, other), asked(ben, other), asked(ben, foreign)]).toEqual([true, false, true])
+})
