@@ -11,6 +11,8 @@ import {
 import { type Member, nowMs, random, World } from '../crypto/test-world.ts'
 import { type JoinRequest, needsYes, wantsOf } from './wants.ts'
 
+const clocks = { nowMs, relayMs: nowMs }
+
 async function requestOf({ device }: DeviceIdentity, { keyPackage }: MadeKeyPackage): Promise<JoinRequest> {
   return { device, keyPackage, shown: (await inspectKeyPackage(keyPackage))! }
 }
@@ -34,7 +36,7 @@ it('[DL28] of several requests by one link one is taken, by its maker alone and 
       requests,
       leaving: new Set(),
       leaveProofs: {},
-      nowMs,
+      clocks,
       ...(made ? { linked: (shown) => !!shown.link && verifyDeviceLinkProof(link, shown, shown.link) } : {}),
     }).add.map(({ device }) => device)
 
@@ -42,6 +44,6 @@ it('[DL28] of several requests by one link one is taken, by its maker alone and 
   expect(wantsAt(ana, [guest, other, foreign], true)).toEqual([guest.device])
   expect(wantsAt(ana, [first], false)).toEqual([])
   expect(wantsAt(ben, [first, foreign], false)).toEqual([])
-  const asked = (at: Member, request: JoinRequest) => needsYes(at.group, world.bundles, request, nowMs)
+  const asked = (at: Member, request: JoinRequest) => needsYes(at.group, world.bundles, request, clocks)
   expect([asked(ana, other), asked(ben, other), asked(ben, foreign)]).toEqual([true, false, true])
 })
