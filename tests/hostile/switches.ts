@@ -261,6 +261,11 @@ export const switches: readonly Switch[] = [
     file: `${client}/crypto/rules.ts`,
     find: "throw new Refusal('proposal-kind')",
     replace: 'break',
+    and: {
+      file: `${client}/crypto/apply.ts`,
+      find: "if (applied.additionalResult.kind !== 'memberCommit') throw new Refusal('proposal-kind')",
+      replace: '',
+    },
   },
   {
     name: 'label-unearned',
