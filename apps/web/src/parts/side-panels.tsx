@@ -108,7 +108,9 @@ function Unlinked({ on, onSwitch }: { on: boolean; onSwitch(on: boolean): void }
   )
 }
 
-const ExportDialog = lazy(async () => (await import('./export-dialog.tsx')).ExportDialog)
+const ExportDialog = lazy(async () => (await import('./export-dialog.tsx')).ExportDialog, {
+  onFailed: ({ onClose }) => onClose(),
+})
 
 /** What this device has of the room, to take along; and the way to everything else that it keeps. */
 function OwnHistory({ snapshot }: Pick<Props, 'snapshot'>): JSX.Element | null {
