@@ -1,7 +1,8 @@
 /** Words for what somebody asked of the room and waits for. */
 import type { WishView } from '../client-gate.ts'
 
-const kinds: Record<WishView['kind'], string> = {
+/** What was asked for, by its kind. */
+export const wishNames: Record<WishView['kind'], string> = {
   invite: 'Make a link',
   'end-link': 'End a link',
   'let-in': 'Let somebody in',
@@ -15,7 +16,6 @@ const kinds: Record<WishView['kind'], string> = {
 
 export const wishWords = {
   title: 'What waits for the connection',
-  kinds,
   waits: (what: string): string => `${what}: waits for the connection.`,
   help: 'This goes out by itself once the connection is back, for a day at most and while this page stays open.',
   cancel: 'Cancel',

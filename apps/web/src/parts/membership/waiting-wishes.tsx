@@ -1,7 +1,7 @@
 /** Above the messages: what this person asked of the room while there is no connection, and a way to take it back. */
 import type { JSX } from 'preact'
 import type { RoomClient, WishView } from '../../client-gate.ts'
-import { wishWords } from '../../words/wishes.ts'
+import { wishNames, wishWords } from '../../words/wishes.ts'
 import { AskButton, Refusal } from './ask-button.tsx'
 import { useAsk } from './use-ask.ts'
 
@@ -30,7 +30,7 @@ export function WaitingWishes({ wishes, client }: Props): JSX.Element {
 
 function Waiting({ wish, client }: { wish: WishView; client: RoomClient }): JSX.Element {
   const ask = useAsk()
-  const words = wishWords.kinds[wish.kind]
+  const words = wishNames[wish.kind]
   return (
     <div class="knock">
       <p>{wishWords.waits(words)}</p>
