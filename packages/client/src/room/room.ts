@@ -15,7 +15,6 @@ import {
 } from '@qsec/protocol'
 import { type RoomContent, textBytesAtMost } from '../content.ts'
 import {
-  decodeGroup,
   formatLinkFragment,
   type Group,
   type InviteId,
@@ -52,7 +51,7 @@ import { Membership } from './membership.ts'
 import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
 import { RoomRefusal } from './refusal.ts'
-import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
+import { type CommitChange, decodeStoredGroup, type RoomApplication, roomOps } from './room-ops.ts'
 import { Successor } from './successor.ts'
 import { dateOr, endOfLink } from './times.ts'
 import { Trust } from './trust.ts'
@@ -352,7 +351,7 @@ export class Room implements RoomClient {
     await this.#links.load()
     await this.#quantum.load()
     if (this.#core.meta.ended) return this.#core.stop()
-    this.#core.stream = await Stream.load(this.#streamParts(), async (bytes) => decodeGroup(bytes))
+    this.#core.stream = await Stream.load(this.#streamParts(), decodeStoredGroup)
     await this.#core.store(this.#trust.notice())
   }
 
