@@ -28,7 +28,7 @@ import {
 } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import { parseStored } from '../room/device-store.ts'
-import { type CommitChange, type PairApplication, pairOps } from '../room/room-ops.ts'
+import { type CommitChange, decodeStoredGroup, type PairApplication, pairOps } from '../room/room-ops.ts'
 import type { PairStream } from '../room/room-stream.ts'
 import type { FrameKind, OutboxRow } from '../sync/outbox.ts'
 import type { StreamFrame } from '../sync/session.ts'
@@ -76,7 +76,7 @@ export class Pairs {
     const all = entries.flatMap(({ value }) => parseStored(storedPair, value) ?? [])
     for (const stored of all.sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0))) {
       const [id, peer] = [stored.pair as PairId, stored.peer as DeviceId]
-      const stream = await Stream.load(this.#parts(id, peer), async (bytes) => decodeGroup(bytes))
+      const stream = await Stream.load(this.#parts(id, peer), decodeStoredGroup)
       if (stream) this.#pairs.set(id, { id, peer, stream })
     }
   }
