@@ -1,7 +1,7 @@
 /** A part of the page that is loaded when it is first drawn. */
 import type { ComponentType, JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { reasonOf, report } from '../problems.ts'
+import { report } from '../problems.ts'
 import { problemWords } from '../words/problems.ts'
 
 export function lazy<P extends object>(
@@ -18,7 +18,7 @@ export function lazy<P extends object>(
           loaded = part
           setPart(() => part)
         },
-        (error: unknown) => report(`${problemWords.unexpected} ${reasonOf(error)}`.trim()),
+        () => report(problemWords.noPart),
       )
     }, [])
     return Part ? <Part {...props} /> : meanwhile()
