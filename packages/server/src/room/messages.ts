@@ -34,6 +34,7 @@ export async function takeMessage(
   if (!(await reserveSeq(channel, room))) return unavailable()
   const frame = stream.append({ event: name, device: seat.device, id, epoch, n, ct, atMs: room.core.now() })
   room.send(room.listeners(channel), frameEvent(channel, frame))
+  if (!channel.pair) room.logFeed.ride()
   logRelayed(room, channel, seat, name, { seq: frame.seq, bytes: Math.floor((ct.length * 3) / 4), epoch })
   // A sealed frame in the new epoch shows that its sender has adopted the commit.
   if (stream.confirms(seat.device)) standSoon(room, channel, stream.pending!.seq)
@@ -62,7 +63,7 @@ function logRelayed(
 ): void {
   const to = channel.peerOf(seat.device)
   if (!to) {
-    room.log('MSG_RELAYED', { seq: size.seq, bytes: size.bytes, device: seat.device, epoch: size.epoch })
+    room.core.store.logRelayed(room.address, { ...size, device: seat.device })
   } else if (name === 'encrypted_message') {
     // Private messages: every member reads the room log, and who talks to whom is nobody's business.
     room.log('PAIR_RELAYED', { bytes: size.bytes })

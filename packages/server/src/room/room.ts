@@ -13,6 +13,7 @@ import type { Core } from './core.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import type { RelayEvent } from './events.ts'
 import type { Identity } from './identity.ts'
+import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
 
 export interface JoinRequest {
@@ -47,6 +48,7 @@ export class Room {
   readonly main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
+  readonly logFeed: LogFeed = new LogFeed(this)
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
   #userListTimer: NodeJS.Timeout | undefined
@@ -191,6 +193,7 @@ export class Room {
   end(): void {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
+    this.logFeed.end()
     for (const device of [...this.seats.keys()]) this.unseat(device)
     for (const channel of [...this.pairs.values()]) this.endPair(channel)
     this.main.end()

@@ -3,9 +3,9 @@ import type { Base64Url, DeviceId, RoomAddress, RoomLogLine } from '@qsec/protoc
 import { Kysely } from 'kysely'
 import type { Change } from './changes.ts'
 import type { LogFields } from './log-line.ts'
-import { lastLogId, RoomLog, readLastLog, readLog } from './room-log.ts'
+import { lastLogId, type RelayedFrame, RoomLog, readLastLog, readLog } from './room-log.ts'
 import { migrate, type Schema } from './schema.ts'
-import { lockForOneRelay, openForRelay } from './sqlite.ts'
+import { lockForOneRelay, openForRelay, type RelayDatabase } from './sqlite.ts'
 import { Writer } from './writer.ts'
 
 export interface StoreOptions {
@@ -29,7 +29,13 @@ export class Store {
   readonly #log: RoomLog
   readonly #unlock: () => void
 
-  private constructor(db: Kysely<Schema>, unlock: () => void, lastId: number, options: StoreOptions) {
+  private constructor(
+    db: Kysely<Schema>,
+    { setSynchronous }: RelayDatabase,
+    unlock: () => void,
+    lastId: number,
+    options: StoreOptions,
+  ) {
     this.#db = db
     this.#unlock = unlock
     this.#log = new RoomLog(lastId, {
@@ -37,17 +43,17 @@ export class Store {
       onWritten: options.onLogLines,
       onWaiting: () => this.#writer.logWaits(),
     })
-    this.#writer = new Writer(db, options, () => this.#log.take())
+    this.#writer = new Writer(db, { ...options, setSynchronous }, () => this.#log.take())
   }
 
   static async open(options: StoreOptions): Promise<Store> {
-    const dialect = openForRelay(options.file)
-    const db = new Kysely<Schema>({ dialect })
+    const database = openForRelay(options.file)
+    const db = new Kysely<Schema>({ dialect: database.dialect })
     let unlock: (() => void) | undefined
     try {
       unlock = lockForOneRelay(options.file)
       await migrate(db)
-      return new Store(db, unlock, await lastLogId(db), options)
+      return new Store(db, database, unlock, await lastLogId(db), options)
     } catch (error) {
       await db.destroy()
       unlock?.()
@@ -71,6 +77,11 @@ export class Store {
 
   log(room: RoomAddress, tag: string, fields: LogFields): void {
     this.#log.append(room, tag, fields)
+  }
+
+  /** Logs a frame to everybody in the room, alone or with others of its device. */
+  logRelayed(room: RoomAddress, frame: RelayedFrame): void {
+    this.#log.relayed(room, frame)
   }
 
   async logSince(room: RoomAddress, page: { sinceId: number; limit: number }): Promise<RoomLogLine[]> {
