@@ -6,13 +6,14 @@ import type { DeviceId, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
 import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
-import type { CommitMark } from '../stream/stream.ts'
+import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import type { RelayEvent } from './events.ts'
 import type { Identity } from './identity.ts'
+import type { Keeping } from './keeping.ts'
 import { Mailbox } from './mailbox.ts'
 
 export interface JoinRequest {
@@ -47,6 +48,9 @@ export class Room {
   readonly main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
+  /** Present while sealed frames are kept on disk until every device has them. */
+  keeping: Keeping | undefined
+  keepSwitchedMs = 0
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
   #userListTimer: NodeJS.Timeout | undefined
@@ -61,6 +65,7 @@ export class Room {
       epoch: number
       seqMark?: number
       begunBy?: CommitMark | undefined
+      continued?: Continued | undefined
     },
   ) {
     this.core = core
@@ -74,6 +79,7 @@ export class Room {
       room: from.address,
       epoch: from.epoch,
       begunBy: from.begunBy,
+      continued: from.continued,
       ...(from.seqMark === undefined ? {} : { seqMark: from.seqMark }),
     })
   }
@@ -192,6 +198,8 @@ export class Room {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
     for (const device of [...this.seats.keys()]) this.unseat(device)
+    this.keeping?.end()
+    if (this.keeping) this.core.store.eraseSoon()
     for (const channel of [...this.pairs.values()]) this.endPair(channel)
     this.main.end()
     this.core.onEnded(this)

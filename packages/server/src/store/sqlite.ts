@@ -40,8 +40,11 @@ class NodeSqlite implements SqliteDatabase {
   }
 }
 
-/** Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. */
-export function openForRelay(file: string): Dialect {
+/**
+ * Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. What is deleted
+ * is overwritten. `pagesAtMost` bounds the file (4 KiB each); 0: nothing but the disk does.
+ */
+export function openForRelay(file: string, pagesAtMost = 0): Dialect {
   if (file !== ':memory:') {
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 })
     // SQLite gives its WAL the mode of the database, so the mode has to be right before the first write.
@@ -50,6 +53,8 @@ export function openForRelay(file: string): Dialect {
   }
   const database = new DatabaseSync(file, { timeout: lockedMs })
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+  database.exec('PRAGMA secure_delete = ON')
+  if (pagesAtMost > 0) database.exec(`PRAGMA max_page_count = ${pagesAtMost}`)
   return new SqliteDialect({ database: new NodeSqlite(database) })
 }
 
