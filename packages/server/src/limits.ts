@@ -61,6 +61,8 @@ export interface RelayLimits {
   /** Writes are gathered for this long before they share one transaction. */
   gatherMs: number
   logGatherMs: number
+  /** Lines of the room log reach members after so long at the latest; with frames, after half of it. */
+  logPushMs: number
   sweepMs: number
 }
 
@@ -104,5 +106,6 @@ export const defaultLimits: Readonly<RelayLimits> = {
   pingTimeoutMs: 20_000,
   gatherMs: 3,
   logGatherMs: 75,
+  logPushMs: 1_000,
   sweepMs: 60_000,
 }

@@ -145,13 +145,10 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       )}
       {dialog === 'leave' && !ended && (
         <LeaveDialog
+          client={client}
           alone={people.length <= 1}
           others={snapshot.devices.length > 1}
           onClose={() => setDialog(undefined)}
-          onLeave={() => {
-            setDialog(undefined)
-            attempt(client.leave(), problemWords.noLeave)
-          }}
         />
       )}
     </div>

@@ -142,6 +142,15 @@ export class RoomCore {
     return [{ type: 'put', key: this.key('people', device), value: utf8(JSON.stringify(known)) }]
   }
 
+  /** After a gap nobody knows any more which content of a device is its next. What to store. */
+  forgetPlaces(): StorageChange[] {
+    return [...this.people].flatMap(([device, known]) => {
+      if (!known.said) return []
+      delete known.said
+      return this.know(device, {})
+    })
+  }
+
   /** Changes what this device keeps of itself; what to store for it. */
   become(change: Partial<SelfState>): StorageChange {
     this.self = { ...this.self, ...change }

@@ -7,7 +7,8 @@ import { agreementView } from './agreement-view.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
-import { liveInvite, type Membership } from './membership.ts'
+import { liveInvite } from './invites.ts'
+import type { Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
 import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
@@ -73,7 +74,7 @@ export class Picture {
     const agreement =
       inside && group
         ? agreementView(input, group, {
-            knocks: this.#membership.knocks(group),
+            knocks: this.#membership.requests.knocks(group),
             declined: core.self.declined,
             room: core.address,
             clocks: core.clocks,

@@ -4,7 +4,7 @@
  */
 import type { CommitIntent, Group } from '../crypto/index.ts'
 import type { Clock } from '../ports.ts'
-import type { CommitNote } from './membership.ts'
+import type { CommitNote } from './commit-note.ts'
 import { RoomRefusal } from './refusal.ts'
 
 const wishLifetimeMs = 60_000

@@ -41,6 +41,7 @@ export async function takeMessage(
 export function hand(room: Room, channel: Channel, seat: Seat, frame: StoredMessage): void {
   const { seq, epoch, ct } = frame
   room.send(room.listeners(channel), frameEvent(channel, frame))
+  if (!channel.pair) room.logFeed.ride()
   logRelayed(room, channel, seat, frame.event, { seq, bytes: Math.floor((ct.length * 3) / 4), epoch })
   // A sealed frame in the new epoch shows that its sender has adopted the commit.
   if (channel.stream.confirms(seat.device)) standSoon(room, channel, channel.stream.pending!.seq)
@@ -68,7 +69,7 @@ function logRelayed(
 ): void {
   const to = channel.peerOf(seat.device)
   if (!to) {
-    room.log('MSG_RELAYED', { seq: size.seq, bytes: size.bytes, device: seat.device, epoch: size.epoch })
+    room.core.store.logRelayed(room.address, { ...size, device: seat.device })
   } else if (name === 'encrypted_message') {
     // Private messages: every member reads the room log, and who talks to whom is nobody's business.
     room.log('PAIR_RELAYED', { bytes: size.bytes })

@@ -14,6 +14,7 @@ import { EncodedEvent } from './encoded-event.ts'
 import type { RelayEvent } from './events.ts'
 import type { Identity } from './identity.ts'
 import type { Keeping } from './keeping.ts'
+import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
 
 export interface JoinRequest {
@@ -51,6 +52,7 @@ export class Room {
   /** Present while sealed frames are kept on disk until every device has them. */
   keeping: Keeping | undefined
   keepSwitchedMs = 0
+  readonly logFeed: LogFeed = new LogFeed(this)
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
   #userListTimer: NodeJS.Timeout | undefined
@@ -197,6 +199,7 @@ export class Room {
   end(): void {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
+    this.logFeed.end()
     for (const device of [...this.seats.keys()]) this.unseat(device)
     this.keeping?.end()
     if (this.keeping) this.core.store.eraseSoon()

@@ -1,19 +1,9 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
-import {
-  type Base64Url,
-  type DeviceId,
-  type Incarnation,
-  limits,
-  type MessageId,
-  type PairId,
-  type RoomAddress,
-  type RoomLogLine,
-} from '@qsec/protocol'
+import type { Base64Url, DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomLogLine } from '@qsec/protocol'
 import { type Change, deleteRequest } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
 import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
-import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
 import { continueFrom, KeptOnDisk, restoreKept } from './kept-restore.ts'
@@ -92,26 +82,9 @@ export class Rooms {
     if (changes.length > 0) await this.#core.store.durable(...changes)
   }
 
-  /** Pushes new lines of the room log to the members who are here. */
+  /** Hands new lines of the room log to the members who are here. */
   onLogLines(address: RoomAddress, lines: RoomLogLine[]): void {
-    const room = this.#rooms.get(address)
-    if (!room) return
-    // Members who have the same lines get the same event, encoded once.
-    const upTo = new Map<number, Seat[]>()
-    for (const seat of room.seats.values()) {
-      if (seat.role !== 'member') continue
-      const { sent } = seat.logs
-      if (sent === undefined) seat.logs.early.push(...lines)
-      else if (upTo.has(sent)) upTo.get(sent)!.push(seat)
-      else upTo.set(sent, [seat])
-    }
-    for (const [sent, seats] of upTo) {
-      const logs = lines.filter((line) => line.id > sent).slice(-limits.logLines)
-      const last = logs.at(-1)
-      if (!last) continue
-      for (const seat of seats) seat.logs.sent = last.id
-      room.send(seats, { name: 'room_logs', payload: { room: address, logs } })
-    }
+    this.#rooms.get(address)?.logFeed.add(lines)
   }
 
   /** Lets go of what has become too old: frames, and requests that nobody answered. */

@@ -6,9 +6,9 @@ import type { Change } from './changes.ts'
 import { Eraser } from './eraser.ts'
 import { type KeptRows, readFrames, readKept, type StreamName } from './kept.ts'
 import type { LogFields } from './log-line.ts'
-import { lastLogId, RoomLog, readLastLog, readLog } from './room-log.ts'
+import { lastLogId, type RelayedFrame, RoomLog, readLastLog, readLog } from './room-log.ts'
 import { migrate, type Schema } from './schema.ts'
-import { lockForOneRelay, openForRelay } from './sqlite.ts'
+import { lockForOneRelay, openForRelay, type RelayDatabase } from './sqlite.ts'
 import { Writer } from './writer.ts'
 
 export interface StoreOptions {
@@ -38,7 +38,13 @@ export class Store {
   readonly #unlock: () => void
   readonly #eraser: Eraser
 
-  private constructor(db: Kysely<Schema>, unlock: () => void, lastId: number, options: StoreOptions) {
+  private constructor(
+    db: Kysely<Schema>,
+    { setSynchronous }: RelayDatabase,
+    unlock: () => void,
+    lastId: number,
+    options: StoreOptions,
+  ) {
     this.#db = db
     this.#unlock = unlock
     this.#log = new RoomLog(lastId, {
@@ -46,18 +52,18 @@ export class Store {
       onWritten: options.onLogLines,
       onWaiting: () => this.#writer.logWaits(),
     })
-    this.#writer = new Writer(db, options, () => this.#log.take())
+    this.#writer = new Writer(db, { ...options, setSynchronous }, () => this.#log.take())
     this.#eraser = new Eraser(db, options.eraseMs)
   }
 
   static async open(options: StoreOptions): Promise<Store> {
-    const dialect = openForRelay(options.file, options.pagesAtMost)
-    const db = new Kysely<Schema>({ dialect })
+    const database = openForRelay(options.file, options.pagesAtMost)
+    const db = new Kysely<Schema>({ dialect: database.dialect })
     let unlock: (() => void) | undefined
     try {
       unlock = lockForOneRelay(options.file)
       await migrate(db)
-      return new Store(db, unlock, await lastLogId(db), options)
+      return new Store(db, database, unlock, await lastLogId(db), options)
     } catch (error) {
       await db.destroy()
       unlock?.()
@@ -92,6 +98,11 @@ export class Store {
 
   log(room: RoomAddress, tag: string, fields: LogFields): void {
     this.#log.append(room, tag, fields)
+  }
+
+  /** Logs a frame to everybody in the room, alone or with others of its device. */
+  logRelayed(room: RoomAddress, frame: RelayedFrame): void {
+    this.#log.relayed(room, frame)
   }
 
   async logSince(room: RoomAddress, page: { sinceId: number; limit: number }): Promise<RoomLogLine[]> {
