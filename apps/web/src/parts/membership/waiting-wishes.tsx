@@ -2,8 +2,8 @@
 import type { JSX } from 'preact'
 import type { RoomClient, WishView } from '../../client-gate.ts'
 import { wishNames, wishWords } from '../../words/wishes.ts'
-import { AskButton, Refusal } from './ask-button.tsx'
-import { useAsk } from './use-ask.ts'
+import { AskButton, Refusal } from '../ask-button.tsx'
+import { useAsk } from '../use-ask.ts'
 
 interface Props {
   wishes: readonly WishView[]
