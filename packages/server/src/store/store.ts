@@ -31,7 +31,7 @@ export class Store {
 
   private constructor(
     db: Kysely<Schema>,
-    { setSynchronous }: RelayDatabase,
+    { insertRows, unflushed }: RelayDatabase,
     unlock: () => void,
     lastId: number,
     options: StoreOptions,
@@ -42,8 +42,9 @@ export class Store {
       now: options.now,
       onWritten: options.onLogLines,
       onWaiting: () => this.#writer.logWaits(),
+      insertRows,
     })
-    this.#writer = new Writer(db, { ...options, setSynchronous }, () => this.#log.take())
+    this.#writer = new Writer(db, { ...options, unflushed }, () => this.#log.take())
   }
 
   static async open(options: StoreOptions): Promise<Store> {
