@@ -40,7 +40,7 @@ export class Store {
 
   private constructor(
     db: Kysely<Schema>,
-    { setSynchronous }: RelayDatabase,
+    { insertRows, unflushed }: RelayDatabase,
     unlock: () => void,
     lastId: number,
     options: StoreOptions,
@@ -51,8 +51,9 @@ export class Store {
       now: options.now,
       onWritten: options.onLogLines,
       onWaiting: () => this.#writer.logWaits(),
+      insertRows,
     })
-    this.#writer = new Writer(db, { ...options, setSynchronous }, () => this.#log.take())
+    this.#writer = new Writer(db, { ...options, unflushed }, () => this.#log.take())
     this.#eraser = new Eraser(db, options.eraseMs)
   }
 
