@@ -140,7 +140,7 @@ const page: readonly Rule[] = [
   { rule: 'F87', says: 'an old state seals nothing', tests: ['AR30', 'AR31', 'AR32', 'SN45'] },
   { rule: 'F88', says: 'leaving empties storage', tests: ['HR14', 'AR54'] },
   { rule: 'F89', says: 'clock jumps break nothing', tests: ['AR60', 'AR61', 'CR8'] },
-  { rule: 'F90', says: 'accessibility; changed keys are an alert', tests: ['E6', 'E7', 'WB25', 'E10'] },
+  { rule: 'F90', says: 'accessibility; changed keys are an alert', tests: ['E6', 'E7', 'WB25', 'E12'] },
 ]
 
 export const rules: readonly Rule[] = [...identity, ...stream, ...members, ...page]

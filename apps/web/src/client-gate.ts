@@ -35,6 +35,7 @@ export type {
   TimelineItem,
   TrustView,
   VerifiedHow,
+  WishView,
 } from '@qsec/client'
 /** The 32 bytes of an invite link, or of a device link. */
 export type Secret = Uint8Array<ArrayBuffer>
