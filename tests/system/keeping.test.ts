@@ -33,7 +33,7 @@ function kept(): { seq: number; ct: Uint8Array }[] {
 function onDisk(bytes: Uint8Array): boolean {
   const files = [file(), `${file()}-wal`].filter((one) => existsSync(one)).map((one) => readFileSync(one))
   for (let at = 0; at + 32 <= bytes.length; at += 64) {
-    if (files.some((one) => one.includes(bytes.subarray(at, at + 32)))) return true
+    if (files.some((one) => one.includes(Buffer.from(bytes.subarray(at, at + 32))))) return true
   }
   return false
 }
