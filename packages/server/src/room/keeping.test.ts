@@ -319,13 +319,16 @@ it('[KS11] a newcomer whose Welcome went down with the relay finds it on disk, a
     ok(await client.request('announce_pubkey', { room: made.address, request: random(90) }))
     client.takesWelcomes = false
     client.socket.disconnect()
-    const answer = ok(await ana.commit({ welcomes: [{ to: [device.id], ct: cts[i]! }], bundles: [device.bundle] }))
+    // One of them names a device that never asked: nobody keeps anything for it once the commit stands.
+    const to = i === 0 ? [device.id, new TestDevice(made.address).id] : [device.id]
+    const answer = ok(await ana.commit({ welcomes: [{ to, ct: cts[i]! }], bundles: [device.bundle] }))
     seqs.push(answer.seq)
     inc = answer.inc
     if (i === 0) ok(await ben.ack(answer.seq))
     if (i === 0) await ana.client.next('commit_stands', ({ seq }) => seq === answer.seq)
     for (const member of made.members) member.epoch += 1
   }
+  expect(count(made.databasePath, 'kept_invited')).toBe(2)
   const killed = { databasePath: made.databasePath }
   await made.relay.close()
   const { relay: second } = await relay({ ...killed, limits: soon })
