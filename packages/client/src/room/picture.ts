@@ -80,6 +80,7 @@ export class Picture {
             clocks: core.clocks,
           })
         : undefined
+    const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
     const successor = this.#successor.view((device) => viewOf(input, device))
     return {
@@ -108,6 +109,7 @@ export class Picture {
       ...(deviceLink ? { deviceLink } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
+      ...(wishes.length > 0 ? { wishes } : {}),
     }
   }
 

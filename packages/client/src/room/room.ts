@@ -138,6 +138,7 @@ export class Room implements RoomClient {
   setAdmin: RoomClient['setAdmin'] = (device, admin) => this.#parts.leading.setAdmin(device, admin)
   handOver: RoomClient['handOver'] = (device) => this.#parts.leading.handOver(device)
   endRoom: RoomClient['endRoom'] = () => this.#parts.leading.endRoom()
+  cancelWish: RoomClient['cancelWish'] = (id) => this.#parts.leading.cancelWish(id)
   noteSuccessor: RoomClient['noteSuccessor'] = (path) => this.#parts.successor.note(path)
   inviteToSuccessor: RoomClient['inviteToSuccessor'] = (device, path) => this.#parts.successor.invite(device, path)
 
