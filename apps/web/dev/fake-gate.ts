@@ -271,6 +271,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         setRole(snapshot.self.device, 'admin')
         agree({ role: 'admin', may: { admit: true, change: true, lead: false } })
       }),
+    cancelWish: async () => undefined, // here everything comes about at once
     endRoom: () =>
       ask(() => {
         tell({ type: 'room-ended', by: snapshot.self })

@@ -37,6 +37,8 @@ export function assembleRoom(
     later: (job) => void core.later(job),
     timers: core.timers,
     bundles: core.bundles,
+    connected: () => core.connected,
+    changed: () => core.changed(),
     stream: () => (core.phase.at === 'member' ? core.stream : undefined),
     present: () => core.present,
     leaving: () => new Set(core.self.leaving),

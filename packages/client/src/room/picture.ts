@@ -84,6 +84,7 @@ export class Picture {
             keepsOtherwise: this.#keeping.otherwise,
           })
         : undefined
+    const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
     const successor = this.#successor.view((device) => viewOf(input, device))
     return {
@@ -112,6 +113,7 @@ export class Picture {
       ...(deviceLink ? { deviceLink } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
+      ...(wishes.length > 0 ? { wishes } : {}),
     }
   }
 

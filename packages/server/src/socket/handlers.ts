@@ -51,19 +51,33 @@ export interface HandlerContext extends Outside {
 type Reply<K extends ClientEventName> = (answer: Answer<ClientEvents[K]['out']>) => void
 type RoomEventName = Exclude<ClientEventName, 'hello' | 'join' | 'take_link'>
 
-/** Handles one event and calls `reply` once. What it throws is our fault, and becomes `internal`. */
-export async function handle<K extends ClientEventName>(
+/**
+ * Handles one event and calls `reply` once: before it returns where there is nothing to wait for, as with most frames.
+ * What it throws is our fault, and becomes `internal`.
+ */
+export function handle<K extends ClientEventName>(
   context: HandlerContext,
   session: Session,
   name: K,
   event: ClientEvents[K]['in'],
   reply: Reply<K>,
-): Promise<void> {
-  if (name === 'hello') return (reply as Reply<'hello'>)(hello(context, session, event as ClientEvents['hello']['in']))
+): Promise<void> | undefined {
   if (name === 'join') return join(context, session, event as Join, reply as Reply<'join'>)
-  if (name === 'take_link') return (reply as Reply<'take_link'>)(takeLink(context, session, event as TakeLink))
-  const answer = await inRoom(context, session, name as RoomEventName, event as ClientEvents[RoomEventName]['in'])
+  const answer = answerOf(context, session, name, event)
+  if (answer instanceof Promise) return answer.then((value) => reply(value as Answer<ClientEvents[K]['out']>))
   reply(answer as Answer<ClientEvents[K]['out']>)
+  return undefined
+}
+
+function answerOf<K extends ClientEventName>(
+  context: HandlerContext,
+  session: Session,
+  name: K,
+  event: ClientEvents[K]['in'],
+): Answer<object> | Promise<Answer<object>> {
+  if (name === 'hello') return hello(context, session, event as ClientEvents['hello']['in'])
+  if (name === 'take_link') return takeLink(context, session, event as TakeLink)
+  return inRoom(context, session, name as RoomEventName, event as ClientEvents[RoomEventName]['in'])
 }
 
 function hello(context: HandlerContext, session: Session, event: ClientEvents['hello']['in']): Answer<HelloAnswer> {
@@ -160,12 +174,12 @@ function logIn(context: HandlerContext, session: Session, event: Join): Refusal 
 }
 
 /** Events of a device that has a seat, in the room's turn. */
-async function inRoom<K extends RoomEventName>(
+function inRoom<K extends RoomEventName>(
   context: HandlerContext,
   session: Session,
   name: K,
   event: ClientEvents[K]['in'],
-): Promise<Answer<object>> {
+): Answer<object> | Promise<Answer<object>> {
   if (!session.identity) return refuse('not-logged-in', 'This event needs a login. Send hello, then join.')
   if (session.identity.record.room !== event.room) return refuseAccess()
   const knocker = knockerOf(context, session)
@@ -176,7 +190,7 @@ async function inRoom<K extends RoomEventName>(
   if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
   const kept = takeKept(session.seat!, name, event)
   if (kept) return kept
-  return room.mailbox.run(() => {
+  return room.mailbox.runNow(() => {
     const { seat } = session
     return seat && !room.ended ? act(room, seat, name, event) : refuseAccess()
   })

@@ -42,7 +42,7 @@ export class Store {
 
   private constructor(
     db: Kysely<Schema>,
-    { setSynchronous }: RelayDatabase,
+    { insertRows, unflushed }: RelayDatabase,
     unlock: () => void,
     life: Life,
     lastId: number,
@@ -55,8 +55,9 @@ export class Store {
       now: options.now,
       onWritten: options.onLogLines,
       onWaiting: () => this.#writer.logWaits(),
+      insertRows,
     })
-    this.#writer = new Writer(db, { ...options, setSynchronous }, () => this.#log.take())
+    this.#writer = new Writer(db, { ...options, unflushed }, () => this.#log.take())
     this.#eraser = new Eraser(db, options.eraseMs)
   }
 
