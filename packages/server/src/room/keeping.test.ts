@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Base64Url, Incarnation } from '@qsec/protocol'
@@ -92,7 +92,9 @@ async function inProcess(made: TestRoom): Promise<{ url: string; kill: () => Pro
   }
 }
 
-it('[KS1] whoever was away while the relay was killed gets every message and commit, once and in order; the stream goes on', async () => {
+it('[KS1] whoever was away while the relay was killed gets every message and commit, once and in order; the stream goes on', {
+  timeout: 20_000,
+}, async () => {
   const made = await keepingRoom(3)
   const [ana, ben, cleo] = made.members as [Member, Member, Member]
   const first = await talk(ana, 1)
@@ -406,6 +408,30 @@ it('[KS14] with frames missing in the midst the stream begins anew, as it would 
   const { relay: third } = await relay({ databasePath: made.databasePath, limits: soon })
   const cursor = { inc: answer.inc, seq: next!.seq - 1 }
   expect(ok(await comeBack(third.url, ana, cursor))).toMatchObject({ recovered: true, inc: answer.inc })
+})
+
+it('[KS17] an older copy of the database in its place begins every kept stream anew, above the numbers that were given out', async () => {
+  const made = await keepingRoom(1)
+  const [ana] = made.members as [Member]
+  const early = await talk(ana, 2)
+  const backup = path.join(path.dirname(made.databasePath), 'backup.db')
+  const db = new DatabaseSync(made.databasePath)
+  db.exec(`vacuum into '${backup}'`)
+  db.close()
+  await made.relay.close()
+  // A restart alone changes nothing: the stream goes on.
+  const { relay: second } = await relay({ databasePath: made.databasePath, limits: soon })
+  const cursor = { inc: early[0]!.inc, seq: early[0]!.seq }
+  expect(ok(await comeBack(second.url, ana, cursor))).toMatchObject({ recovered: true, inc: cursor.inc })
+  const [late] = await talk(ana, 1)
+  await second.close()
+  copyFileSync(backup, made.databasePath)
+  const { relay: third } = await relay({ databasePath: made.databasePath, limits: soon })
+  const answer = ok(await comeBack(third.url, ana, { inc: late!.inc, seq: late!.seq })) as MemberAnswer
+  expect(answer).toMatchObject({ recovered: false, keeps: 14 })
+  expect(answer.inc).not.toBe(late!.inc)
+  expect(answer.firstSeq).toBeGreaterThan(late!.seq)
+  expect((await logOf(ana)).some((line) => line.startsWith('[KEPT_LOST]'))).toBe(true)
 })
 
 it('[KS15] who leaves or is removed holds nothing up, and with the room everything goes', async () => {

@@ -12,8 +12,11 @@ import { standAfter, standSoon } from './settle.ts'
 /** Kept streams by room and pair (empty: the room's own). */
 export class KeptOnDisk {
   readonly #rows: Map<string, KeptRows>
+  /** No older copy of the database has taken its place, in which numbers are free that were given out already. */
+  readonly isUnbroken: boolean
 
-  constructor(rows: readonly KeptRows[]) {
+  constructor(rows: readonly KeptRows[], isUnbroken: boolean) {
+    this.isUnbroken = isUnbroken
     this.#rows = new Map(rows.map((row) => [`${row.stream.room} ${row.stream.pair}`, row]))
   }
 

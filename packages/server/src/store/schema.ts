@@ -107,6 +107,8 @@ export interface Schema {
     /** The request that it answers. */
     answers: string
   }
+  /** One row: what the file beside the database holds (`life.ts`). */
+  lives: { current: string; previous: string }
   room_logs: { id: number; room_id: string; event: string; data: string; created_at: number }
 }
 
@@ -178,6 +180,7 @@ const migrations: Record<string, Migration> = {
           room text not null, pair text not null, device text not null, sender text not null, inc text not null,
           seq integer not null, epoch integer not null, part integer not null, answers text not null,
           primary key (room, pair, device)) strict, without rowid`,
+        sql`create table lives (current text not null, previous text not null) strict`,
       ]) {
         await change.execute(db)
       }
