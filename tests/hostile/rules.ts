@@ -11,6 +11,8 @@ export interface Rule {
   tests: readonly string[]
   /** What no test holds yet, and why. */
   excuse?: string
+  /** What a reader should know about the tests. */
+  remark?: string
 }
 
 const identity: readonly Rule[] = [
@@ -113,16 +115,21 @@ const page: readonly Rule[] = [
   {
     rule: 'F81',
     says: 'eval, inline code and string sinks are blocked',
-    tests: ['WB21', 'WB22', 'RL73'],
-    excuse: 'that the browser acts on the policy is not tried',
+    tests: ['PG10', 'PG11', 'PG12', 'WB21', 'WB22', 'RL73'],
+    remark: 'tried in Chromium',
   },
   {
     rule: 'F82',
-    says: 'a changed asset stops the start',
-    tests: [],
-    excuse: 'the build has no integrity attributes yet',
+    says: 'a changed asset stops the start; the build refuses HTML without integrity',
+    tests: ['PG1', 'PG2', 'PG3', 'PG4', 'PG5', 'PG6'],
+    remark: 'scripts of workers have no integrity in any browser',
   },
-  { rule: 'F83', says: 'builds are reproducible', tests: [], excuse: 'there is no manifest and no release yet' },
+  {
+    rule: 'F83',
+    says: 'builds are reproducible, and their list is what is served',
+    tests: ['PG7', 'PG8', 'PG9'],
+    remark: 'the list is not signed yet',
+  },
   { rule: 'F84', says: 'browser storage holds no raw secret', tests: ['AR53', 'ST34', 'ST16'] },
   { rule: 'F85', says: 'wrong passphrase, changed blob, lowered cost: alike', tests: ['AR6', 'AR42', 'AR4'] },
   {

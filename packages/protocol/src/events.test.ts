@@ -64,6 +64,8 @@ const clientSamples: Record<ClientEventName, Sample> = {
   offer_link: { value: { room, id: id(8), sealed: 'AAEAAg' }, optional: ['sealed'] },
   take_link: { value: { room, id: id(8) }, optional: [] },
   take_key_package: { value: { room, device }, optional: [] },
+  keep_sealed: { value: { room, days: 14 }, optional: [] },
+  have: { value: { room, at: { inc, seq: 7 }, pairs: [{ pair: id(4), inc, seq: 2 }] }, optional: ['at', 'pairs'] },
   encrypted_message: { value: frame, optional: ['pair'] },
   bb84_relay: { value: { ...frame, to: device }, optional: [] },
   roomkey_share: { value: { ...frame, to: device }, optional: [] },
@@ -123,6 +125,7 @@ const relaySamples: Record<RelayEventName, Sample> = {
   },
   room_logs: { value: { room, logs: [{ id: 1, message: '[USER_JOIN]', created_at: 5 }] }, optional: [] },
   link_taken: { value: { room, id: id(8) }, optional: [] },
+  keep_sealed: { value: { room, days: 0 }, optional: [] },
   join_failed: { value: { room, code: 'no-access', message: 'No.' }, optional: [] },
 }
 

@@ -10,6 +10,7 @@ import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
 import { Successor } from '../parts/membership/successor.tsx'
+import { WaitingWishes } from '../parts/membership/waiting-wishes.tsx'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
 import { Timeline } from '../parts/timeline.tsx'
@@ -96,6 +97,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       <main class="conversation" inert={covered}>
         <Successor snapshot={snapshot} nameOf={nameOf} />
         <Knocks knocks={agreement?.knocks ?? []} client={client} />
+        <WaitingWishes wishes={snapshot.wishes ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
         {messages}
         {ended ? (

@@ -10,6 +10,8 @@ import { inviteLifetimeMs } from './invites.ts'
 import { deviceCode } from './people.ts'
 
 const askAgainMs = 2_000
+/** So long a newcomer that is back waits for what may be on its way to it. */
+const askAnewMs = 10_000
 const knockAgainMs = 60_000
 
 /** The KeyPackage with which this device asks to be added. */
@@ -20,6 +22,8 @@ export interface StoredRequest {
   /** It was a member before. */
   again: boolean
   atMs: number
+  /** Of the KeyPackage before this one: the Welcome for it may still be on its way. */
+  earlier?: string
 }
 
 const storedRequest: v.GenericSchema<unknown, StoredRequest> = v.object({
@@ -27,6 +31,7 @@ const storedRequest: v.GenericSchema<unknown, StoredRequest> = v.object({
   secret: v.string(),
   again: v.boolean(),
   atMs: v.number(),
+  earlier: v.exactOptional(v.string()),
 })
 
 export class Asking {
@@ -69,7 +74,12 @@ export class Asking {
     const core = this.#core
     core.setPhase(again && core.stream ? { at: 'rejoining', anyoneHere: core.anyoneHere } : this.waiting())
     this.#askedMs = core.nowMs
-    const { keyPackage } = await this.#requestFor(again)
+    if (this.#request?.again === again) this.#askAnewLater()
+    this.#announce(again, await this.#requestFor(again))
+  }
+
+  #announce(again: boolean, { keyPackage }: StoredRequest): void {
+    const core = this.#core
     const { transport, address } = core
     void transport.request('announce_pubkey', { room: address, request: keyPackage as Base64Url }).then((answer) => {
       // Published now, so that others can prepare something for this device even if it goes away at once.
@@ -79,6 +89,19 @@ export class Asking {
       else if (core.connected && !core.closed) {
         core.timers.set('ask', askAgainMs, () => void core.later(() => this.ask(again)))
       }
+    })
+  }
+
+  /**
+   * This newcomer has asked on an earlier connection. Its Welcome may have gone down with the relay when the room had taken
+   * it in already: members then have a leaf with the keys of that request, and can add it again by fresh ones alone.
+   */
+  #askAnewLater(): void {
+    const core = this.#core
+    if (core.stream || core.meta.link || core.meta.knocks) return
+    core.timers.set('ask-anew', askAnewMs, () => {
+      if (core.phase.at !== 'waiting' || !core.connected) return
+      void core.later(async () => this.#announce(false, await this.#makeRequest(false)))
     })
   }
 
@@ -92,19 +115,31 @@ export class Asking {
 
   /** A KeyPackage is repeated while it is good: a Welcome for it may be on its way, however long its commit takes. */
   async #requestFor(again: boolean): Promise<StoredRequest> {
-    const core = this.#core
-    const { nowMs } = core
+    const { nowMs } = this.#core
     // One that a clock ahead or behind has dated would be taken by nobody.
     const aged = Math.abs(nowMs - (this.#request?.atMs ?? 0))
     if (this.#request?.again === again && aged < inviteLifetimeMs) return this.#request
+    return this.#makeRequest(again)
+  }
+
+  async #makeRequest(again: boolean): Promise<StoredRequest> {
+    const core = this.#core
+    const { nowMs } = core
     const { secret, link } = core.meta
-    const invited = !again && !link && secret && roomKind(core.address) === 'closed'
+    // Who was never inside shows the link also where the room has taken it in: its key alone vouches for the group.
+    const invited = !core.stream && !link && secret && roomKind(core.address) === 'closed'
     const made = await makeKeyPackage(core.identity, {
       nowMs,
       ...(invited ? { invite: { rid: core.address, secret, expiresMs: nowMs + inviteLifetimeMs } } : {}),
       ...(link && !again ? { link } : {}),
     })
-    this.#request = { keyPackage: toBase64Url(made.keyPackage), secret: toBase64Url(made.secret), again, atMs: nowMs }
+    this.#request = {
+      keyPackage: toBase64Url(made.keyPackage),
+      secret: toBase64Url(made.secret),
+      again,
+      atMs: nowMs,
+      ...(this.#request ? { earlier: this.#request.secret } : {}),
+    }
     await core.store([{ type: 'put', key: core.key('request'), value: utf8(JSON.stringify(this.#request)) }])
     return this.#request
   }

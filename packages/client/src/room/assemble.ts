@@ -8,6 +8,7 @@ import type { ClaimedDevice } from './device-store.ts'
 import { Ears } from './ears.ts'
 import { Entrance } from './entrance.ts'
 import { Goodbye } from './goodbye.ts'
+import { Keeping } from './keeping.ts'
 import { Leading } from './leading.ts'
 import { Membership } from './membership.ts'
 import type { RoomParts } from './parts.ts'
@@ -36,6 +37,8 @@ export function assembleRoom(
     later: (job) => void core.later(job),
     timers: core.timers,
     bundles: core.bundles,
+    connected: () => core.connected,
+    changed: () => core.changed(),
     stream: () => (core.phase.at === 'member' ? core.stream : undefined),
     present: () => core.present,
     leaving: () => new Set(core.self.leaving),
@@ -46,7 +49,8 @@ export function assembleRoom(
   const trust = new Trust({ core, say: (content) => voice.say(content), redraw: () => picture.redraw() })
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
-  const picture = new Picture(core, quantum, { membership, trust, links, successor })
+  const keeping = new Keeping(core, () => quantum.pairs.cursors())
+  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping })
   const voice = new Voice(
     core,
     (content) => ears.onShared(core.device, content),
@@ -68,7 +72,8 @@ export function assembleRoom(
       await core.store(trust.notice())
       await voice.sayOwnName()
     },
-    onResumed: () => {
+    onResumed: ({ keeps = 0 }) => {
+      keeping.resumed(keeps)
       if (core.stream?.group.settings?.ended) return void core.later(() => goodbye.conclude())
       membership.resend()
       considerAll()
@@ -80,6 +85,7 @@ export function assembleRoom(
     membership.consider()
     considerPath(core, membership)
     quantum.consider()
+    keeping.consider()
   }
 
   const parts: RoomParts = {
@@ -96,6 +102,7 @@ export function assembleRoom(
     trust,
     links,
     successor,
+    keeping,
     considerAll,
   }
   return parts

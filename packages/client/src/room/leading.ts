@@ -1,7 +1,7 @@
 /** What a person asks of the room as a whole: links, who is in it and in which office, how it is kept, its end. */
 import type { DeviceId } from '@qsec/protocol'
 import { formatLinkFragment, type InviteId, newInvite } from '../crypto/index.ts'
-import type { OpenSettings, RoomClient } from '../snapshot.ts'
+import type { OpenSettings, RoomClient, WishKind } from '../snapshot.ts'
 import {
   wantAdmin,
   wantAdmission,
@@ -40,16 +40,19 @@ export class Leading {
     const { env, clocks, address } = this.#core
     const counted = uses === undefined ? {} : { usesLeft: uses }
     const invite = newInvite(env.random, { expiresMs: endOfLink(lifetimeMs, clocks), mode, ...counted })
-    await this.#wish(wantInvite(invite))
+    await this.#wish('invite', wantInvite(invite))
     return `/room/${address}#${formatLinkFragment(invite.secret)}`
   }
 
   revokeInvite(id: InviteId): Promise<void> {
-    return this.#wish(wantNoInvite(id))
+    return this.#wish('end-link', wantNoInvite(id))
   }
 
   letIn(device: DeviceId): Promise<void> {
-    return this.#wish(wantAdmission(device, () => this.#membership.requests.of(device)))
+    return this.#wish(
+      'let-in',
+      wantAdmission(device, () => this.#membership.requests.of(device)),
+    )
   }
 
   async turnAway(device: DeviceId): Promise<void> {
@@ -69,34 +72,39 @@ export class Leading {
   // --- going out -------------------------------------------------------------------------------------------------
 
   putOut(device: DeviceId): Promise<void> {
-    return this.#wish(wantOut(device))
+    return this.#wish('put-out', wantOut(device))
   }
 
   removeDevice(device: DeviceId): Promise<void> {
-    return this.#wish(wantDeviceOut(device))
+    return this.#wish('remove-device', wantDeviceOut(device))
   }
 
   // --- how the room is kept --------------------------------------------------------------------------------------
 
   changeRoom(change: OpenSettings): Promise<void> {
-    return this.#wish(wantSettings(change))
+    return this.#wish('settings', wantSettings(change))
   }
 
   setAdmin(device: DeviceId, admin: boolean): Promise<void> {
-    return this.#wish(wantAdmin(device, admin))
+    return this.#wish('admin', wantAdmin(device, admin))
   }
 
   handOver(device: DeviceId): Promise<void> {
-    return this.#wish(wantOwner(device))
+    return this.#wish('owner', wantOwner(device))
   }
 
   endRoom(): Promise<void> {
-    return this.#wish(wantEnd)
+    return this.#wish('end', wantEnd)
   }
 
-  async #wish(wish: Wish): Promise<void> {
+  /** Takes back what waits. Runs in the queue, where a commit for it is made. */
+  cancelWish(id: number): Promise<void> {
+    return this.#core.run(() => this.#membership.cancelWish(id))
+  }
+
+  async #wish(kind: WishKind, wish: Wish): Promise<void> {
     this.#checkInRoom()
-    await this.#membership.wish(wish)
+    await this.#membership.wish(kind, wish)
   }
 
   #checkInRoom(): void {

@@ -1,6 +1,7 @@
 /** When this device commits, and what: it gathers what the room needs and its people wish, and waits for its rank. */
 import type { DeviceId } from '@qsec/protocol'
 import { type CommitIntent, type Group, newInvite } from '../crypto/index.ts'
+import type { WishKind, WishView } from '../snapshot.ts'
 import { type CommitNote, emptyNote } from './commit-note.ts'
 import { Committer, type CommitterParts, retryMs } from './committer.ts'
 import { inviteLifetimeMs } from './invites.ts'
@@ -8,10 +9,13 @@ import { JoinRequests, type JoinRequestsParts } from './join-requests.ts'
 import type { RoomStream } from './room-stream.ts'
 import { endOfLink } from './times.ts'
 import { gatherMs, type JoinRequest, nothing, rankOf, rankStepMs, type Wants, wantsOf } from './wants.ts'
-import { type Wish, Wishes } from './wishes.ts'
+import { type Wish, Wishes, type WishWay } from './wishes.ts'
 
 export interface MembershipParts extends CommitterParts, JoinRequestsParts {
   present(): ReadonlySet<DeviceId>
+  connected(): boolean
+  /** What is waited for has changed. */
+  changed(): void
   /** The signed goodbyes of those who leave, base64url. */
   leaveProofs(): Readonly<Record<string, string>>
 }
@@ -29,14 +33,28 @@ export class Membership {
     this.#parts = parts
     this.requests = new JoinRequests(parts)
     this.#committer = new Committer(parts, () => this.consider())
-    this.#wishes = new Wishes(parts.clock)
+    this.#wishes = new Wishes(parts.clock, () => parts.changed())
   }
 
   /** Resolves once the room is as wished. Rejects with a `RoomRefusal`. */
-  wish(wish: Wish): Promise<void> {
-    const done = this.#wishes.add(wish)
+  wish(kind: WishKind, wish: Wish): Promise<void> {
+    const done = this.#wishes.add(kind, wish)
     this.#parts.later(() => this.consider())
     return done
+  }
+
+  /** Throws a `RoomRefusal` where it cannot be taken back any more. */
+  cancelWish(id: number): void {
+    this.#wishes.cancel(id, this.#way())
+  }
+
+  wishes(): WishView[] {
+    return this.#wishes.views(this.#way())
+  }
+
+  #way(): WishWay {
+    const { connected, stream } = this.#parts
+    return { connected: connected(), committing: stream()?.pending !== undefined || stream()?.unsettled === true }
   }
 
   /** Nothing more can be had in this group: wishes that hold in it are fulfilled, the others are not. */
@@ -49,7 +67,8 @@ export class Membership {
   consider(): void {
     const { clock, timers, later } = this.#parts
     const stream = this.#free()
-    if (stream && this.#wishes.next(stream.group)) {
+    // Without a connection no commit is made for a wish: it would go out later, whatever the person thinks by then.
+    if (stream && this.#wishes.next(stream.group) && this.#parts.connected()) {
       timers.set('commit', 0, () => later(() => this.#commitWish()))
       return
     }
@@ -105,9 +124,9 @@ export class Membership {
   async #commitWish(): Promise<void> {
     const stream = this.#free()
     const step = stream && this.#wishes.next(stream.group)
-    if (!stream || !step) return
+    if (!stream || !step || !this.#parts.connected()) return
     const refused = await this.#committer.make(stream, step.intent, { ...emptyNote, ...step.note })
-    if (refused === undefined) return
+    if (refused === undefined) return this.#wishes.committed()
     this.#wishes.refuse(refused)
     this.#parts.later(() => this.consider())
   }

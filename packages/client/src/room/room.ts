@@ -5,7 +5,7 @@
  * Here a room is opened, listens, and is closed. What it hears goes on in `relay-events.ts` and `stream-host.ts`; what its
  * person says and asks, in the parts that `assemble.ts` joins.
  */
-import { decodeGroup, type Group } from '../crypto/index.ts'
+import type { Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import type { TransportState } from '../ports.ts'
 import type { RoomClient, RoomSnapshot } from '../snapshot.ts'
@@ -14,6 +14,7 @@ import { assembleRoom } from './assemble.ts'
 import type { ClaimedDevice } from './device-store.ts'
 import type { RoomParts } from './parts.ts'
 import { onRelayEvent } from './relay-events.ts'
+import { decodeStoredGroup } from './room-ops.ts'
 import { streamParts } from './stream-host.ts'
 
 export class Room implements RoomClient {
@@ -46,7 +47,7 @@ export class Room implements RoomClient {
     await links.load()
     await quantum.load()
     if (core.meta.ended) return core.stop()
-    core.stream = await Stream.load(streamParts(this.#parts), async (bytes) => decodeGroup(bytes))
+    core.stream = await Stream.load(streamParts(this.#parts), decodeStoredGroup)
     await core.store(trust.notice())
   }
 
@@ -137,6 +138,7 @@ export class Room implements RoomClient {
   setAdmin: RoomClient['setAdmin'] = (device, admin) => this.#parts.leading.setAdmin(device, admin)
   handOver: RoomClient['handOver'] = (device) => this.#parts.leading.handOver(device)
   endRoom: RoomClient['endRoom'] = () => this.#parts.leading.endRoom()
+  cancelWish: RoomClient['cancelWish'] = (id) => this.#parts.leading.cancelWish(id)
   noteSuccessor: RoomClient['noteSuccessor'] = (path) => this.#parts.successor.note(path)
   inviteToSuccessor: RoomClient['inviteToSuccessor'] = (device, path) => this.#parts.successor.invite(device, path)
 

@@ -2,11 +2,13 @@
 import { fromBase64Url, roomKind, type WelcomeEvent } from '@qsec/protocol'
 import { type Group, join } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
-import type { Asking } from './asking.ts'
+import type { Asking, StoredRequest } from './asking.ts'
 import type { RoomCore } from './core.ts'
 import { metaChange } from './device-store.ts'
 import { fetchBundles } from './fetched-bundles.ts'
 import type { BeginStream } from './founding.ts'
+
+type Joined = Awaited<ReturnType<typeof join>>
 
 export interface WelcomingParts {
   core: RoomCore
@@ -30,9 +32,8 @@ export class Welcoming {
     const { core, asking } = this.#parts
     const sealed = fromBase64Url(welcome.ct)
     const { request } = asking
-    const secret = request && fromBase64Url(request.secret)
-    if (!sealed || !request || !secret || (core.stream && !request.again)) return
-    const joined = await this.#open(sealed, secret, request.again)
+    if (!sealed || !request || (core.stream && !request.again)) return
+    const joined = await this.#openWithEither(sealed, request)
     if (joined.ok) return this.#enter(joined.group, welcome)
     if (joined.reason === 'not-for-this-key-package') return
     asking.forget()
@@ -42,10 +43,19 @@ export class Welcoming {
     core.stop()
   }
 
-  async #open(sealed: Uint8Array, secret: Uint8Array, again: boolean): Promise<Awaited<ReturnType<typeof join>>> {
+  async #openWithEither(sealed: Uint8Array, { secret, earlier, again }: StoredRequest): Promise<Joined> {
+    const [newest, before] = [secret, earlier].map((text) => text !== undefined && fromBase64Url(text))
+    const joined: Joined = newest
+      ? await this.#open(sealed, newest, again)
+      : { ok: false, reason: 'not-for-this-key-package' }
+    if (joined.ok || joined.reason !== 'not-for-this-key-package' || !before) return joined
+    return this.#open(sealed, before, again)
+  }
+
+  async #open(sealed: Uint8Array, secret: Uint8Array, again: boolean): Promise<Joined> {
     const { core } = this.#parts
     const { link } = core.meta
-    const byLink = roomKind(core.address) === 'closed' && !again && !core.meta.knocks && !link
+    const byLink = roomKind(core.address) === 'closed' && !core.stream && !core.meta.knocks && !link
     const attempt = () =>
       join(core.identity, secret, sealed, {
         expect: { purpose: 'room', address: core.address },

@@ -5,6 +5,7 @@ import type { RelayLimits } from '../limits.ts'
 import { disconnect } from '../room/seats.ts'
 import { Batch } from './batch.ts'
 import type { HandlerContext } from './handlers.ts'
+import * as parser from './parser.ts'
 import { Session } from './session.ts'
 import { takePacket } from './wrapper.ts'
 
@@ -28,6 +29,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     pingTimeout: limits.pingTimeoutMs,
     connectTimeout: limits.loginDeadlineMs,
     cookie: false,
+    parser,
   })
   const perAddress = new Map<string, number>()
   const batch = new Batch()
@@ -46,7 +48,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     })
     // Not `socket.on(name)`: middleware sees every event, and by never calling `next` it is where events end. So there
     // is no listener that a client could reach by a clever name.
-    socket.use((packet) => void takePacket(context, session, packet as unknown[]))
+    socket.use((packet) => takePacket(context, session, packet as unknown[]))
     socket.on('error', () => context.report({ level: 'info', event: 'socket-error', socket: socket.id }))
     socket.on('disconnect', () => {
       session.onDisconnected()
