@@ -8,6 +8,7 @@ import type { ClaimedDevice } from './device-store.ts'
 import { Ears } from './ears.ts'
 import { Entrance } from './entrance.ts'
 import { Goodbye } from './goodbye.ts'
+import { Keeping } from './keeping.ts'
 import { Leading } from './leading.ts'
 import { Membership } from './membership.ts'
 import type { RoomParts } from './parts.ts'
@@ -48,7 +49,8 @@ export function assembleRoom(
   const trust = new Trust({ core, say: (content) => voice.say(content), redraw: () => picture.redraw() })
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
-  const picture = new Picture(core, quantum, { membership, trust, links, successor })
+  const keeping = new Keeping(core, () => quantum.pairs.cursors())
+  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping })
   const voice = new Voice(
     core,
     (content) => ears.onShared(core.device, content),
@@ -70,7 +72,8 @@ export function assembleRoom(
       await core.store(trust.notice())
       await voice.sayOwnName()
     },
-    onResumed: () => {
+    onResumed: ({ keeps = 0 }) => {
+      keeping.resumed(keeps)
       if (core.stream?.group.settings?.ended) return void core.later(() => goodbye.conclude())
       membership.resend()
       considerAll()
@@ -82,6 +85,7 @@ export function assembleRoom(
     membership.consider()
     considerPath(core, membership)
     quantum.consider()
+    keeping.consider()
   }
 
   const parts: RoomParts = {
@@ -98,6 +102,7 @@ export function assembleRoom(
     trust,
     links,
     successor,
+    keeping,
     considerAll,
   }
   return parts

@@ -26,7 +26,7 @@ export interface EntranceParts {
   /** This device is in, as a newcomer or anew. */
   onEntered(): Promise<void>
   /** The stream is in step with the relay. */
-  onResumed(): void
+  onResumed(answer: JoinedAsMember): void
 }
 
 export class Entrance {
@@ -171,7 +171,7 @@ export class Entrance {
     if (lost) await core.store([...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
     if (core.phase.at === 'rejoining') return this.#asking.ask(true)
     core.beside(quantum.pairs.publish())
-    onResumed()
+    onResumed(answer)
   }
 
   // --- coming in -------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import type { DeviceLinks } from './device-links.ts'
 import type { Ears } from './ears.ts'
 import type { Entrance } from './entrance.ts'
 import type { Goodbye } from './goodbye.ts'
+import type { Keeping } from './keeping.ts'
 import type { Leading } from './leading.ts'
 import type { Membership } from './membership.ts'
 import type { Picture } from './picture.ts'
@@ -27,6 +28,7 @@ export interface RoomParts {
   readonly trust: Trust
   readonly links: DeviceLinks
   readonly successor: Successor
+  readonly keeping: Keeping
   /** Looks for what the room may need from this device now. */
   considerAll(): void
 }

@@ -8,6 +8,7 @@ import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
 import { liveInvite } from './invites.ts'
+import type { Keeping } from './keeping.ts'
 import type { Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
 import type { Successor } from './successor.ts'
@@ -22,6 +23,7 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #keeping: Keeping
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
@@ -30,11 +32,12 @@ export class Picture {
   constructor(
     core: RoomCore,
     quantum: Quantum,
-    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor },
+    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor; keeping: Keeping },
   ) {
-    const { membership, trust, links, successor } = parts
+    const { membership, trust, links, successor, keeping } = parts
     this.#core = core
     this.#successor = successor
+    this.#keeping = keeping
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -78,6 +81,7 @@ export class Picture {
             declined: core.self.declined,
             room: core.address,
             clocks: core.clocks,
+            keepsOtherwise: this.#keeping.otherwise,
           })
         : undefined
     const wishes = this.#membership.wishes()

@@ -47,6 +47,8 @@ export async function onRelayEvent<K extends RelayEventName>(
       return onPubkeyList(parts, event.payload)
     case 'room_logs':
       return onLogLines(core, event.payload.logs)
+    case 'keep_sealed':
+      return parts.keeping.heard(event.payload.days)
     case 'link_taken':
       return links.onTaken(event.payload.id)
     case 'join_failed':
