@@ -9,7 +9,7 @@ import type {
   TimelineItem,
 } from '../src/client-gate.ts'
 import type { VaultState } from '../src/keeper.ts'
-import type { LinkFailure } from '../src/words/devices.ts'
+import type { LinkFailure } from '../src/words/linked.ts'
 import {
   agreement,
   ana,

@@ -244,6 +244,7 @@ it('[KS7] over the bound of a room its oldest frames go, and who lacks them is t
   const made = await keepingRoom(2, { keptBytesPerRoom: 20_000, ringAgeMs: 0, sweepMs: 20 })
   const [ana, ben] = made.members as [Member, Member]
   const said = await talk(ana, 100)
+  // They go in a transaction of their own, after the one that took the last frames in.
   await until(() => count(made.databasePath, 'kept_frames') < 75)
   expect(count(made.databasePath, 'kept_frames')).toBeGreaterThan(50)
   expect((await logOf(ana)).some((line) => line.startsWith('[KEPT_DROPPED] count='))).toBe(true)
