@@ -188,6 +188,7 @@ export class Room {
   endPair(channel: Channel): void {
     if (channel.pair) this.pairs.delete(channel.pair)
     for (const seat of this.seats.values()) seat.channels.delete(channel)
+    if (channel.kept) this.core.store.eraseSoon()
     channel.end()
   }
 
