@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { LoadOrder, LoadReport } from './load.ts'
 import type { Kind, ServerFigures } from './server.ts'
 
-export interface Load {
+interface Load {
   give(order: LoadOrder): void
   /** The next report, which must be of this type. */
   next<T extends LoadReport['type']>(type: T): Promise<Extract<LoadReport, { type: T }>>
@@ -39,7 +39,7 @@ export async function figuresOf(server: ChildProcess): Promise<ServerFigures> {
   return answer
 }
 
-export function loadIn(process: ChildProcess): Load {
+function loadIn(process: ChildProcess): Load {
   const reports: LoadReport[] = []
   let wake: (() => void) | undefined
   process.on('message', (report: LoadReport) => {
@@ -62,7 +62,7 @@ export function loadIn(process: ChildProcess): Load {
   }
 }
 
-export function child(file: string, args: string[], execArgv: string[]): ChildProcess {
+function child(file: string, args: string[], execArgv: string[]): ChildProcess {
   return fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv })
 }
 
