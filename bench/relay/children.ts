@@ -1,5 +1,8 @@
 /** The processes of a run: one server, and one load on it. */
 import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { LoadOrder, LoadReport } from './load.ts'
 import type { Kind, ServerFigures } from './server.ts'
 
@@ -62,8 +65,13 @@ function loadIn(process: ChildProcess): Load {
   }
 }
 
+/** As `npm start` has it, for all alike: modules come compiled, and no compiler stays in memory. */
+const compileCache = mkdtempSync(path.join(tmpdir(), 'qsec-bench-cache-'))
+process.on('exit', () => rmSync(compileCache, { recursive: true, force: true }))
+
 function child(file: string, args: string[], execArgv: string[]): ChildProcess {
-  return fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv })
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache }
+  return fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv, env })
 }
 
 function answerOf<T>(process: ChildProcess): Promise<T> {

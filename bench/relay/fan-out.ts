@@ -1,7 +1,7 @@
 /**
  * What a delivery costs the relay, beside stock Socket.IO doing no more than a broadcast and plain ws, all in one run:
  *
- *   npm run bench -- relay/fan-out [--quick] [--json] [--rooms 2,50] [--profile FOLDER]
+ *   npm run bench -- relay/fan-out [--quick] [--json] [--rooms 2,50] [--rounds 5] [--profile FOLDER]
  *
  * Server and load are processes of their own. CPU is the server's alone; each cell is the median of five rounds in which
  * the three take turns. Closed loop: as fast as it goes. Open loop, after it, on the same connections: 5,000 deliveries
@@ -12,7 +12,7 @@ import type { LoadFigures, LoadOrder, Loop } from './load.ts'
 import type { Kind } from './server.ts'
 
 const quick = process.argv.includes('--quick')
-const rounds = quick ? 1 : 5
+const rounds = Number(option('--rounds') ?? (quick ? 1 : 5))
 const kinds: readonly Kind[] = ['qsec', 'socket.io', 'ws']
 const sizes = (option('--rooms') ?? '2,50,500,1000').split(',').map(Number)
 const roomsOf = (size: number) => (size === 2 ? 50 : size === 50 ? 4 : 1)
