@@ -9,6 +9,16 @@ import type {
   RoomLogLine,
   TakeLinkAnswer,
 } from './client-events.ts'
+import {
+  type Drain,
+  drain,
+  type GapAsked,
+  type GapGiven,
+  gapAsked,
+  gapGiven,
+  type Heartbeat,
+  heartbeat,
+} from './delivery.ts'
 import * as f from './fields.ts'
 import type { DeviceId, Incarnation, LinkId, MessageId, PairId, RoomAddress } from './ids.ts'
 import { limits } from './limits.ts'
@@ -111,6 +121,10 @@ export interface RelayEvents {
   room_logs: RoomLogs
   link_taken: LinkTaken
   join_failed: JoinFailed
+  heartbeat: Heartbeat
+  gap_want: GapAsked
+  gap_give: GapGiven
+  drain: Drain
 }
 export type RelayEventName = keyof RelayEvents
 
@@ -205,6 +219,10 @@ const schemas: { [K in RelayEventName]: v.GenericSchema<unknown, RelayEvents[K]>
   room_logs: roomLogs,
   link_taken: linkTaken,
   join_failed: joinFailed,
+  heartbeat,
+  gap_want: gapAsked,
+  gap_give: gapGiven,
+  drain,
 }
 export const relayEventNames: readonly RelayEventName[] = Object.keys(schemas) as RelayEventName[]
 

@@ -433,7 +433,7 @@ export class Room implements RoomClient {
 
   async #onEvent<K extends RelayEventName>(name: K, payload: RelayEvents[K]): Promise<void> {
     const core = this.#core
-    if (payload.room !== core.address) return
+    if ('room' in payload && payload.room !== core.address) return
     const event = { name, payload } as { [N in RelayEventName]: { name: N; payload: RelayEvents[N] } }[RelayEventName]
     switch (event.name) {
       case 'encrypted_message':

@@ -14,6 +14,7 @@ import { EncodedEvent } from './encoded-event.ts'
 import type { RelayEvent } from './events.ts'
 import type { Identity } from './identity.ts'
 import { Mailbox } from './mailbox.ts'
+import { Repairs } from './repair.ts'
 
 export interface JoinRequest {
   keyPackage: string
@@ -47,6 +48,7 @@ export class Room {
   readonly main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
+  readonly repairs: Repairs = new Repairs()
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
   #userListTimer: NodeJS.Timeout | undefined
@@ -191,6 +193,7 @@ export class Room {
   end(): void {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
+    this.repairs.close()
     for (const device of [...this.seats.keys()]) this.unseat(device)
     for (const channel of [...this.pairs.values()]) this.endPair(channel)
     this.main.end()

@@ -43,6 +43,10 @@ export class Backlog {
     })
   }
 
+  get isEmpty(): boolean {
+    return !this.#gathering && this.#queued + this.#flying === 0
+  }
+
   get isAllowed(): boolean {
     return this.#allowed > 0
   }

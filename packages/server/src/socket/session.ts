@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protocol'
 import type { Socket } from 'socket.io'
+import type { Drained } from '../drain.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Connection, Seat } from '../room/connection.ts'
 import { EncodedEvent } from '../room/encoded-event.ts'
@@ -15,7 +16,7 @@ interface EncodedOptions {
   wsPreEncodedFrame: Buffer[]
 }
 
-export class Session implements Connection, Outlet {
+export class Session implements Connection, Drained, Outlet {
   readonly host: string
   readonly address: string
   readonly #socket: Socket
@@ -104,6 +105,14 @@ export class Session implements Connection, Outlet {
     } else {
       for (const { packet } of gathered.events) conn.write(packet)
     }
+  }
+
+  sayDrain(inMs: number): void {
+    this.emit('drain', { in: inMs })
+  }
+
+  get isFlushed(): boolean {
+    return !this.#socket.connected || this.#backlog.isEmpty
   }
 
   expectReplay(bytes: number): void {

@@ -22,6 +22,7 @@ export async function takePacket(context: HandlerContext, session: Session, pack
     answered = true
     ack?.(answer)
   }
+  if (context.isClosing()) return reply(refuse('unavailable', 'This relay is restarting. Connect again in a moment.'))
   const nowMs = performance.now()
   if (!session.events.take(1, nowMs) || !session.bytes.take(0, nowMs)) {
     session.refusedByRate += 1
