@@ -41,6 +41,7 @@ class Ledger {
     const noting: Storage = {
       get: (key) => storage.get(key),
       list: (prefix) => storage.list(prefix),
+      keys: (prefix) => storage.keys(prefix),
       apply: (changes) => {
         for (const change of changes) {
           if (change.type === 'put' && change.key.endsWith('/room/group')) this.#note(change.value)
@@ -188,6 +189,7 @@ it('[AR33] a device that crashes after any of its writes never uses a generation
   const recording: Storage = {
     get: (key) => storage.get(key),
     list: (prefix) => storage.list(prefix),
+    keys: (prefix) => storage.keys(prefix),
     apply: async (changes) => {
       states.push(storage.clone())
       await storage.apply(changes)

@@ -269,6 +269,7 @@ function untilErased(storage: Storage, erased: () => boolean): Storage {
   return {
     get: (key) => storage.get(key),
     list: (prefix) => storage.list(prefix),
+    keys: (prefix) => storage.keys(prefix),
     apply: async (changes) => {
       if (!erased()) await storage.apply(changes)
     },

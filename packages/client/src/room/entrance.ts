@@ -67,6 +67,8 @@ export class Entrance {
   #resuming = false
   #resumeAgain = false
   #rejoinAskedMs = Number.NEGATIVE_INFINITY
+  /** The relay's life of which the person was told. */
+  #toldInc: string | undefined
   /** When this device last asked to be let in, or came in. */
   #askedMs = Number.NEGATIVE_INFINITY
 
@@ -226,20 +228,22 @@ export class Entrance {
   async #resumed(answer: Member): Promise<void> {
     const { core, quantum, onResumed } = this.#parts
     const stream = core.stream!
-    const restarted = stream.cursor.inc !== answer.inc
+    const restarted = stream.cursor.inc !== answer.inc && this.#toldInc !== answer.inc
+    if (restarted) this.#toldInc = answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
     const { lost, rewound } = await stream.resumed(answer)
     await quantum.pairs.resumed(answer.pairs)
     if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
-    if (lost) await core.store([...this.#forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
+    if (lost) await core.store([...this.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
     if (core.phase.at === 'rejoining') return this.#ask(true)
+    if (stream.hole) return // first what the others have
     core.beside(quantum.pairs.publish())
     onResumed()
   }
 
   /** After a gap nobody knows any more which content of a device is its next. */
-  #forgetPlaces(): StorageChange[] {
+  forgetPlaces(): StorageChange[] {
     const { core } = this.#parts
     return [...core.people].flatMap(([device, known]) => {
       if (!known.said) return []
@@ -400,7 +404,7 @@ export class Entrance {
       this.#noteAsked(),
       core.become({ leaving: [], leaveProofs: {} }),
       core.forgetSecret(),
-      ...this.#forgetPlaces(),
+      ...this.forgetPlaces(),
     ]
     for (const { device } of group.members) if (!core.people.has(device)) changes.push(...core.know(device, {}))
     if (core.stream) {

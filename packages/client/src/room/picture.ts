@@ -4,6 +4,7 @@ import { formatLinkFragment } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
+import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
@@ -21,6 +22,7 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #catchUp: CatchUp
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
@@ -29,9 +31,10 @@ export class Picture {
   constructor(
     core: RoomCore,
     quantum: Quantum,
-    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor },
+    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor; catchUp: CatchUp },
   ) {
-    const { membership, trust, links, successor } = parts
+    const { membership, trust, links, successor, catchUp } = parts
+    this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
     this.#trust = trust
@@ -80,6 +83,7 @@ export class Picture {
           })
         : undefined
     const deviceLink = this.#links.view
+    const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
     return {
       address: core.address,
@@ -105,6 +109,7 @@ export class Picture {
       ...(invitePath === undefined ? {} : { invitePath }),
       devices: ownDevices(core),
       ...(deviceLink ? { deviceLink } : {}),
+      ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
     }

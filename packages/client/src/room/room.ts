@@ -29,6 +29,7 @@ import type { StorageChange, TransportState } from '../ports.ts'
 import type { QuantumHost } from '../quantum/host.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import type { OpenSettings, Phase, RoomClient, RoomSnapshot } from '../snapshot.ts'
+import { Copies } from '../sync/copies.ts'
 import type { Missing, PendingCommit, StreamFrame, StreamHost } from '../sync/session.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
 import {
@@ -42,12 +43,14 @@ import {
   wantOwner,
   wantSettings,
 } from './agreement.ts'
+import { CatchUp } from './catch-up.ts'
 import { RoomCore } from './core.ts'
 import { DeviceLinks } from './device-links.ts'
 import type { ClaimedDevice } from './device-store.ts'
 import { Ears } from './ears.ts'
 import { Entrance } from './entrance.ts'
 import { effectsOf } from './epochs.ts'
+import { GapGiver } from './gap-giver.ts'
 import { Membership } from './membership.ts'
 import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
@@ -82,6 +85,9 @@ export class Room implements RoomClient {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #catchUp: CatchUp
+  readonly #giver: GapGiver
+  #copies: Copies | undefined
   readonly #listeners = new Set<() => void>()
   #snapshot: RoomSnapshot | undefined
   #notifying = false
@@ -119,11 +125,19 @@ export class Room implements RoomClient {
       consider: () => this.#considerAll(),
     })
     this.#successor = new Successor(core, () => this.#quantum.pairs)
+    this.#catchUp = new CatchUp({
+      core,
+      resume: () => this.#entrance.resume(),
+      resend: () => this.#membership.resend(),
+      forgetPlaces: () => this.#entrance.forgetPlaces(),
+    })
+    this.#giver = new GapGiver(core, () => this.#copies)
     this.#picture = new Picture(core, this.#quantum, {
       membership: this.#membership,
       trust: this.#trust,
       links: this.#links,
       successor: this.#successor,
+      catchUp: this.#catchUp,
     })
     this.#voice = new Voice(
       core,
@@ -146,6 +160,7 @@ export class Room implements RoomClient {
         await this.#voice.sayOwnName()
       },
       onResumed: () => {
+        this.#catchUp.resumed()
         if (core.stream?.group.settings?.ended) return void core.later(() => this.#conclude())
         this.#membership.resend()
         this.#considerAll()
@@ -286,6 +301,8 @@ export class Room implements RoomClient {
     return this.#wish(wantEnd)
   }
 
+  goOnWithout: RoomClient['goOnWithout'] = () => this.#core.run(() => this.#catchUp.skip())
+
   noteSuccessor: RoomClient['noteSuccessor'] = (path) => this.#successor.note(path)
   inviteToSuccessor: RoomClient['inviteToSuccessor'] = (device, path) => this.#successor.invite(device, path)
 
@@ -352,6 +369,11 @@ export class Room implements RoomClient {
     await this.#links.load()
     await this.#quantum.load()
     if (this.#core.meta.ended) return this.#core.stop()
+    this.#copies = await Copies.load({
+      prefix: this.#core.key('copies'),
+      storage: this.#core.storage,
+      clock: this.#core.env.clock,
+    })
     this.#core.stream = await Stream.load(this.#streamParts(), async (bytes) => decodeGroup(bytes))
     await this.#core.store(this.#trust.notice())
   }
@@ -376,6 +398,7 @@ export class Room implements RoomClient {
     else {
       this.#core.stream?.disconnected()
       this.#quantum.pairs.disconnected()
+      this.#catchUp.disconnected()
     }
   }
 
@@ -392,6 +415,7 @@ export class Room implements RoomClient {
           transport.request('encrypted_message', { room: address, id, epoch, n, ct: toBase64Url(frame) }),
       },
       host: this.#streamHost(),
+      ...(this.#copies ? { copies: this.#copies } : {}),
     }
   }
 
@@ -464,6 +488,14 @@ export class Room implements RoomClient {
         core.log = [...core.log, ...shown].slice(-logLinesKept)
         return core.changed()
       }
+      case 'heartbeat':
+        return this.#onHeartbeat(event.payload)
+      case 'gap_want':
+        return this.#giver.onAsked(event.payload)
+      case 'gap_give':
+        return this.#catchUp.onGiven(event.payload)
+      case 'drain':
+        return core.store(core.timeline.tell({ type: 'relay-restarting' }, core.nowMs))
       case 'link_taken':
         return this.#links.onTaken(event.payload.id)
       case 'join_failed':
@@ -486,6 +518,13 @@ export class Room implements RoomClient {
     await this.#core.stream?.receive({ kind, inc, seq, epoch, id, device, ct, atMs })
   }
 
+  async #onHeartbeat({ pair, ...at }: RelayEvents['heartbeat']): Promise<void> {
+    const core = this.#core
+    if (pair) return this.#quantum.pairs.onHeartbeat(pair, at)
+    const rewound = await core.stream?.heard(at)
+    if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
+  }
+
   #onUserList({ members, waiting, expected }: UserList): void {
     const core = this.#core
     core.present = new Set(members.filter(({ present }) => present).map(({ device }) => device))
@@ -496,6 +535,7 @@ export class Room implements RoomClient {
     const { phase } = core
     if (phase.at === 'waiting' || phase.at === 'rejoining') core.setPhase({ ...phase, anyoneHere: core.anyoneHere })
     core.changed()
+    this.#catchUp.onUserList()
     this.#considerAll()
   }
 
@@ -545,6 +585,7 @@ export class Room implements RoomClient {
       onFallenOut: () => this.#entrance.rejoin(),
       onUnproven: () => this.#considerAll(),
       onGap: () => core.timers.setOnce('gap', gapMs, () => this.#entrance.resume()),
+      onHole: () => this.#catchUp.begin(),
     }
   }
 

@@ -1,6 +1,7 @@
 /** What both directions of a stream share: the group in force, the place in the order, and the one way to storage. */
 import type { Cursor } from '@qsec/protocol'
 import type { Clock, Storage, StorageChange } from '../ports.ts'
+import type { Copies } from './copies.ts'
 import { Inbox } from './cursor.ts'
 import type { StreamWire } from './outgoing.ts'
 import { encodeOwnCommit, encodePlace } from './rows.ts'
@@ -17,6 +18,8 @@ export interface StreamParts<G, A, C> {
   ops: SessionOps<G, A, C>
   wire: StreamWire
   host: StreamHost<G, A, C>
+  /** Where frames are kept for members who missed them. */
+  copies?: Copies
 }
 
 /** This device's own commit, which ended `epoch`. Without `before` it was withdrawn. */
@@ -58,6 +61,12 @@ export class StreamCore<G, A, C> {
     this.group = group
     this.inbox = new Inbox(cursor)
     this.transcript = transcript
+  }
+
+  /** Goes on at another place than behind the last frame. */
+  moveTo(cursor: Cursor): void {
+    this.inbox.moveTo(cursor)
+    this.parts.copies?.mark(cursor)
   }
 
   get epoch(): number {
@@ -123,7 +132,8 @@ export class StreamCore<G, A, C> {
   }
 
   async store(changes: StorageChange[]): Promise<void> {
-    if (changes.length > 0) await this.parts.storage.apply(changes)
+    const all = [...changes, ...(this.parts.copies?.take() ?? [])]
+    if (all.length > 0) await this.parts.storage.apply(all)
     this.parts.host.onStored()
   }
 
