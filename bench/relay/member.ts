@@ -239,23 +239,36 @@ function okay<T>(answer: Answer<T>): T {
   return answer
 }
 
-/** A room of `size` members who are all in it. */
-export async function openRoom(kind: Kind, port: number, size: number): Promise<Member[]> {
+export interface PreparedRoom {
+  /** Connects everybody; resolves once all are in. */
+  open(): Promise<Member[]>
+}
+
+/** A room of `size` members. Their keys are made here, before anybody looks at the clock. */
+export function prepareRoom(kind: Kind, port: number, size: number): PreparedRoom {
   const room = random(16) as string as RoomAddress
   if (kind !== 'qsec') {
     const members = Array.from({ length: size }, () => new (kind === 'ws' ? WsMember : StockMember)(port, room))
-    for (const some of inGroups(members, 50)) await Promise.all(some.map((member) => member.open()))
-    return members
+    return {
+      async open() {
+        for (const some of inGroups(members, 50)) await Promise.all(some.map((member) => member.open()))
+        return members
+      },
+    }
   }
   const joinKey = ed25519()
   const [founder, ...others] = Array.from({ length: size }, () => new QsecMember(port, room, joinKey)) as [
     QsecMember,
     ...QsecMember[],
   ]
-  await founder.enter(true)
-  for (const some of inGroups(others, 50)) await Promise.all(some.map((member) => member.open()))
-  await founder.admit(others)
-  return [founder, ...others]
+  return {
+    async open() {
+      await founder.enter(true)
+      for (const some of inGroups(others, 50)) await Promise.all(some.map((member) => member.open()))
+      await founder.admit(others)
+      return [founder, ...others]
+    },
+  }
 }
 
 function inGroups<T>(items: readonly T[], size: number): T[][] {

@@ -214,7 +214,8 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       await ask(() => agree({ invites: [...invites(), uses === undefined ? made : { ...made, usesLeft: uses }] }))
       return made.path
     },
-    goOnWithout: () => ask(() => {
+    goOnWithout: () =>
+      ask(() => {
         const { catchUp: _, ...rest } = snapshot
         snapshot = rest
         set({})
@@ -271,6 +272,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         setRole(snapshot.self.device, 'admin')
         agree({ role: 'admin', may: { admit: true, change: true, lead: false } })
       }),
+    cancelWish: async () => undefined, // here everything comes about at once
     endRoom: () =>
       ask(() => {
         tell({ type: 'room-ended', by: snapshot.self })

@@ -17,9 +17,9 @@ import { deviceWords } from './words/device.ts'
 import { linkedWords } from './words/devices.ts'
 import { doorWords, pageTitle, roomTitle } from './words/door.ts'
 
-const loading = (): JSX.Element => <Working words={deviceWords.loading} />
-const Locked = lazy(async () => (await import('./screens/locked.tsx')).Locked, loading)
-const Device = lazy(async () => (await import('./screens/device.tsx')).Device, loading)
+const meanwhile = (): JSX.Element => <Working words={deviceWords.loading} />
+const Locked = lazy(async () => (await import('./screens/locked.tsx')).Locked, { meanwhile })
+const Device = lazy(async () => (await import('./screens/device.tsx')).Device, { meanwhile })
 
 export function App({ journey }: { journey: Journey }): JSX.Element {
   const screen = journey.screen.value

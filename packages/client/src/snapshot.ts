@@ -283,6 +283,27 @@ export interface CatchUpView {
   certain: boolean
 }
 
+export type WishKind =
+  | 'invite'
+  | 'end-link'
+  | 'let-in'
+  | 'put-out'
+  | 'remove-device'
+  | 'settings'
+  | 'admin'
+  | 'owner'
+  | 'end'
+
+/** Something that this person asked of the room and that does not hold yet. It waits a day at most, while the room is open. */
+export interface WishView {
+  id: number
+  kind: WishKind
+  /** `connection`: it goes out once that is back. `turn`: something else comes first. `room`: its change is on its way. */
+  waitsFor: 'connection' | 'turn' | 'room'
+  /** False while its change may be on its way, and cannot be taken back. */
+  mayCancel: boolean
+}
+
 export type ScanResult = ReturnType<typeof compareScan>
 
 export interface RoomSnapshot {
@@ -315,6 +336,8 @@ export interface RoomSnapshot {
   agreement?: AgreementView
   /** Stays when the room has ended. */
   successor?: SuccessorView
+  /** What this person asked of the room and waits for, oldest first; absent where there is nothing. */
+  wishes?: readonly WishView[]
 }
 
 /** A room as an application holds it. Every method is safe to call in every phase. */
@@ -351,7 +374,12 @@ export interface RoomClient {
   switchEavesdropper(on: boolean): Promise<void>
   /** Starts BB84 with every member present, now. Does nothing while this device is not in the room. */
   runKeyExchange(): void
-  /** Makes a link, besides those that live, and yields its path. This and all that follow reject with a `RoomRefusal`. */
+  /** Takes back what waits in `snapshot.wishes`. Rejects with a `RoomRefusal` where it cannot be any more. */
+  cancelWish(id: number): Promise<void>
+  /**
+   * Makes a link, besides those that live, and yields its path. This and all that follow reject with a `RoomRefusal`; what
+   * changes the room waits in `snapshot.wishes` until then, without a connection too.
+   */
   makeInvite(options: { mode: InviteMode; lifetimeMs: number; uses?: number }): Promise<string>
   /** Ends a link: who has it and is not in yet stays out. */
   revokeInvite(id: InviteId): Promise<void>

@@ -44,6 +44,8 @@ export const limits = {
   ringAgeMs: 86_400_000,
   /** What the rings of all streams together may hold. */
   ringBytesInAll: 268_435_456,
+  /** Days for which a room may ask the relay to keep its sealed frames. */
+  keepDays: 365,
   /** A reader with more than this waiting on its socket is cut and resumes by cursor. */
   slowReaderBytes: 16_777_216,
   /** Frames that a member hands another at a time, and their bytes; one frame alone may have those of a commit. */

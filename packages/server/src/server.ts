@@ -15,6 +15,7 @@ import { Rooms } from './room/rooms.ts'
 import { openGateway } from './socket/gateway.ts'
 import { Quota } from './socket/quota.ts'
 import { Store } from './store/store.ts'
+import { KeptTotal } from './stream/kept.ts'
 import { RingBudget } from './stream/ring-budget.ts'
 
 export interface RelayOptions {
@@ -65,13 +66,16 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     now,
     gatherMs: limits.gatherMs,
     logGatherMs: limits.logGatherMs,
+    eraseMs: limits.eraseMs,
+    pagesAtMost: limits.databasePages,
     onLogLines: (room, lines) => rooms.onLogLines(room, lines),
   })
   const budget = new RingBudget(limits.ringBytesInAll)
   const doorstep = new Doorstep()
   const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })
-  const rooms = new Rooms({ store, limits, now, budget, doorstep, links, report })
-  rooms.restore(await store.readRooms())
+  const kept = new KeptTotal()
+  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, report })
+  await rooms.restore(await store.readRooms())
 
   const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 })
   const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)

@@ -15,6 +15,7 @@ import { Devices, RoomSettings } from './membership/lazy.ts'
 import { People } from './people.tsx'
 import { QuantumPanel } from './quantum-panel.tsx'
 import { RoomLog } from './room-log.tsx'
+import { SwitchRow } from './switch-row.tsx'
 
 interface Props {
   snapshot: RoomSnapshot
@@ -69,7 +70,9 @@ export function SidePanels({
           />
           <RoomLog lines={snapshot.roomLog} />
           <section class="panel">
-            <Unlinked
+            <SwitchRow
+              words={trustWords.unlinked}
+              help={trustWords.unlinkedHelp}
               on={!snapshot.trust.tellsProfile}
               onSwitch={(on) => attempt(client.tellProfile(!on), problemWords.noTell)}
             />
@@ -86,29 +89,9 @@ export function SidePanels({
   )
 }
 
-function Unlinked({ on, onSwitch }: { on: boolean; onSwitch(on: boolean): void }): JSX.Element {
-  return (
-    <div class="switch-row">
-      <div>
-        <span aria-hidden="true">{trustWords.unlinked}</span>
-        <p class="panel-help" id="unlinked-help">
-          {trustWords.unlinkedHelp}
-        </p>
-      </div>
-      <button
-        type="button"
-        role="switch"
-        class="switch calm"
-        aria-checked={on}
-        aria-label={trustWords.unlinked}
-        aria-describedby="unlinked-help"
-        onClick={() => onSwitch(!on)}
-      />
-    </div>
-  )
-}
-
-const ExportDialog = lazy(async () => (await import('./export-dialog.tsx')).ExportDialog)
+const ExportDialog = lazy(async () => (await import('./export-dialog.tsx')).ExportDialog, {
+  onFailed: ({ onClose }) => onClose(),
+})
 
 /** What this device has of the room, to take along; and the way to everything else that it keeps. */
 function OwnHistory({ snapshot }: Pick<Props, 'snapshot'>): JSX.Element | null {

@@ -11,6 +11,7 @@ import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
 import { CloseRoom, fetchAhead, InviteDialog } from '../parts/membership/lazy.ts'
 import { Successor } from '../parts/membership/successor.tsx'
+import { WaitingWishes } from '../parts/membership/waiting-wishes.tsx'
 import { PersonSheet } from '../parts/person-sheet.tsx'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
@@ -99,6 +100,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       <main class="conversation" inert={covered}>
         <Successor snapshot={snapshot} nameOf={nameOf} />
         <Knocks knocks={agreement?.knocks ?? []} client={client} />
+        <WaitingWishes wishes={snapshot.wishes ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
         {messages}
         {ended ? (
@@ -145,13 +147,10 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       )}
       {dialog === 'leave' && !ended && (
         <LeaveDialog
+          client={client}
           alone={people.length <= 1}
           others={snapshot.devices.length > 1}
           onClose={() => setDialog(undefined)}
-          onLeave={() => {
-            setDialog(undefined)
-            attempt(client.leave(), problemWords.noLeave)
-          }}
         />
       )}
     </div>

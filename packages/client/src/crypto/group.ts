@@ -153,4 +153,13 @@ export { inspectKeyPackage, type MadeKeyPackage, makeKeyPackage } from './key-pa
 export { receive } from './receive.ts'
 export { exportSecret, seal } from './seal.ts'
 export { eraseGroup } from './state.ts'
-export { decodeGroup, encodeGroup } from './store.ts'
+export {
+  decodeGroup,
+  decodeGroupParts,
+  type EncodedGroup,
+  encodeGroup,
+  encodeGroupParts,
+  type GroupPart,
+  partsNameIn,
+  partsNameOf,
+} from './store.ts'

@@ -2,7 +2,7 @@
 import { type DeviceId, type RoomAddress, roomKind } from '@qsec/protocol'
 import { formatLinkFragment, type Group, mayAdmit, mayLead, roleOf } from '../crypto/index.ts'
 import type { AgreementView, InviteView, KnockView } from '../snapshot.ts'
-import type { Knock } from './membership.ts'
+import type { Knock } from './join-requests.ts'
 import { deviceCode } from './people.ts'
 import { isLive, type TwoClocks } from './times.ts'
 import { type ViewInput, viewOf } from './view.ts'

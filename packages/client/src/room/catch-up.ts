@@ -3,7 +3,6 @@
  * more, and says what came of it. Meanwhile the stream applies and seals nothing new.
  */
 import { type Cursor, type DeviceId, fromBase64Url, type GapGiven, limits } from '@qsec/protocol'
-import type { StorageChange } from '../ports.ts'
 import type { CatchUpView } from '../snapshot.ts'
 import type { Hole } from '../sync/repair.ts'
 import type { StreamFrame } from '../sync/session.ts'
@@ -27,8 +26,6 @@ export interface CatchUpParts {
   resume(): void
   /** Repeats an own commit whose answer was lost: with the relay's memory it may be all that is missing. */
   resend(): void
-  /** Nobody knows any more which content of a device is its next. */
-  forgetPlaces(): StorageChange[]
 }
 
 interface Running {
@@ -231,8 +228,8 @@ export class CatchUp {
   }
 
   async #tellLoss(lost: { fromSeq: number; toSeq: number } | undefined): Promise<void> {
-    const { core, forgetPlaces } = this.#parts
-    if (lost) await core.store([...forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
+    const { core } = this.#parts
+    if (lost) await core.store([...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
   }
 }
 

@@ -1,6 +1,5 @@
 /** Hands other members frames of this device's copy, when the relay asks for them. */
 import { type DeviceId, type GapAsked, type GapFrame, type MessageId, toBase64Url } from '@qsec/protocol'
-import type { Copies } from '../sync/copies.ts'
 import type { StreamFrame } from '../sync/session.ts'
 import type { RoomCore } from './core.ts'
 
@@ -10,19 +9,16 @@ const answerEveryMs = 250
 
 export class GapGiver {
   readonly #core: RoomCore
-  readonly #copies: () => Copies | undefined
   #left = answersAtOnce
   #filledMs = Number.NEGATIVE_INFINITY
 
-  constructor(core: RoomCore, copies: () => Copies | undefined) {
+  constructor(core: RoomCore) {
     this.#core = core
-    this.#copies = copies
   }
 
   /** Runs in the queue, so that what it reads is stored. */
   async onAsked({ want, inc, from, to }: GapAsked): Promise<void> {
-    const { address: room, transport, device } = this.#core
-    const copies = this.#copies()
+    const { address: room, transport, device, copies } = this.#core
     if (!copies || !this.#mayAnswer()) return
     const { frames, next } = await copies.read(inc, from, to)
     const given = { room, want, frames: frames.map((frame) => wireFrame(frame, device)), ...(next ? { next } : {}) }

@@ -8,7 +8,8 @@ import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
-import { liveInvite, type Membership } from './membership.ts'
+import { liveInvite } from './invites.ts'
+import type { Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
 import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
@@ -76,12 +77,13 @@ export class Picture {
     const agreement =
       inside && group
         ? agreementView(input, group, {
-            knocks: this.#membership.knocks(group),
+            knocks: this.#membership.requests.knocks(group),
             declined: core.self.declined,
             room: core.address,
             clocks: core.clocks,
           })
         : undefined
+    const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
     const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
@@ -112,6 +114,7 @@ export class Picture {
       ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
+      ...(wishes.length > 0 ? { wishes } : {}),
     }
   }
 

@@ -8,11 +8,12 @@ import { type Cursor, type Incarnation, type MessageId, type Resumed, utf8 } fro
 import type { StorageChange } from '../ports.ts'
 import { StreamCore, type StreamParts } from './core.ts'
 import { Epochs } from './epochs.ts'
+import { GroupRows } from './group-rows.ts'
 import type { FrameKind, OutboxRow } from './outbox.ts'
 import { Outgoing } from './outgoing.ts'
 import { type Hole, Repair } from './repair.ts'
 import { decodePlace, decodeRow } from './rows.ts'
-import type { PendingCommit, StreamFrame } from './session.ts'
+import type { GroupDecoder, PendingCommit, StreamFrame } from './session.ts'
 import { Transcript } from './transcript.ts'
 
 export type { StreamParts } from './core.ts'
@@ -60,26 +61,35 @@ export class Stream<G, A, C> {
   ): { stream: Stream<G, A, C>; changes: StorageChange[] } {
     const { group, inc, seq } = start
     const transcript = Transcript.begin(parts.ops.hash, seq, parts.ops.transcriptStart(group))
-    const core = new StreamCore(parts, group, { inc, seq }, transcript)
+    const groups = new GroupRows<G>(parts.prefix, parts.ops)
+    const core = new StreamCore(parts, groups, { group, cursor: { inc, seq }, transcript })
     const stream = new Stream(core)
     // A group that begins with a commit; the founder's may have seen restarts of the relay before.
     if (core.epoch > 0) stream.#out.beginEpoch()
     parts.copies?.mark(core.cursor)
-    return { stream, changes: [core.placeChange(), core.groupChange(), ...(parts.copies?.take() ?? [])] }
+    const changes = [...groups.begin(), core.placeChange(), ...core.groupChanges(), ...(parts.copies?.take() ?? [])]
+    groups.handedOut()
+    return { stream, changes }
   }
 
-  /** The stream as storage has it; undefined where there is none, or where it is damaged. */
+  /**
+   * The stream as storage has it; undefined where there is none.
+   *
+   * @throws StorageError where a group of it is damaged or of another version
+   */
   static async load<G, A, C>(
     parts: StreamParts<G, A, C>,
-    decodeGroup: (bytes: Uint8Array) => Promise<G | undefined>,
+    decodeGroup: GroupDecoder<G>,
   ): Promise<Stream<G, A, C> | undefined> {
     const { prefix, storage, ops } = parts
     const place = decodePlace((await storage.get(`${prefix}/place`)) ?? nothing)
-    const groupBytes = await storage.get(`${prefix}/group`)
-    const group = groupBytes && (await decodeGroup(groupBytes))
-    if (!place || !group) return undefined
+    const head = await storage.get(`${prefix}/group`)
+    if (!place || !head) return undefined
+    const groups = new GroupRows<G>(prefix, ops)
+    const group = await groups.load(storage, head, decodeGroup)
     const { cursor } = place
-    const core = new StreamCore(parts, group, cursor, new Transcript(ops.hash, cursor.seq, place.transcript))
+    const transcript = new Transcript(ops.hash, cursor.seq, place.transcript)
+    const core = new StreamCore(parts, groups, { group, cursor, transcript })
     core.entered = place.entered
     const unproven = await storage.get(core.key('unproven'))
     if (unproven) core.unprovenEpoch = Number(new TextDecoder().decode(unproven))
@@ -295,7 +305,7 @@ export class Stream<G, A, C> {
         core.group = got.group
         this.#advance(frame)
         const changes = await host.onContent(frame, got.application, got.group)
-        await core.store([...changes, core.placeChange(), core.groupChange()])
+        await core.store([...changes, core.placeChange(), ...core.groupChanges()])
         await epochs.confirmed()
         return
       }

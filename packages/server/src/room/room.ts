@@ -6,13 +6,15 @@ import type { DeviceId, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
 import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
-import type { CommitMark } from '../stream/stream.ts'
+import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import type { RelayEvent } from './events.ts'
 import type { Identity } from './identity.ts'
+import type { Keeping } from './keeping.ts'
+import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
 import { Repairs } from './repair.ts'
 
@@ -49,6 +51,10 @@ export class Room {
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
   readonly repairs: Repairs = new Repairs()
+  /** Present while sealed frames are kept on disk until every device has them. */
+  keeping: Keeping | undefined
+  keepSwitchedMs = 0
+  readonly logFeed: LogFeed = new LogFeed(this)
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
   #userListTimer: NodeJS.Timeout | undefined
@@ -63,6 +69,7 @@ export class Room {
       epoch: number
       seqMark?: number
       begunBy?: CommitMark | undefined
+      continued?: Continued | undefined
     },
   ) {
     this.core = core
@@ -76,6 +83,7 @@ export class Room {
       room: from.address,
       epoch: from.epoch,
       begunBy: from.begunBy,
+      continued: from.continued,
       ...(from.seqMark === undefined ? {} : { seqMark: from.seqMark }),
     })
   }
@@ -194,7 +202,10 @@ export class Room {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
     this.repairs.close()
+    this.logFeed.end()
     for (const device of [...this.seats.keys()]) this.unseat(device)
+    this.keeping?.end()
+    if (this.keeping) this.core.store.eraseSoon()
     for (const channel of [...this.pairs.values()]) this.endPair(channel)
     this.main.end()
     this.core.onEnded(this)

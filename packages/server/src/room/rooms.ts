@@ -1,21 +1,12 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
-import {
-  type Base64Url,
-  type DeviceId,
-  type Incarnation,
-  limits,
-  type MessageId,
-  type PairId,
-  type RoomAddress,
-  type RoomLogLine,
-} from '@qsec/protocol'
-import { deleteRequest } from '../store/changes.ts'
+import type { Base64Url, DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomLogLine } from '@qsec/protocol'
+import { type Change, deleteRequest } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
-import type { CommitMark } from '../stream/stream.ts'
+import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
-import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
+import { continueFrom, KeptOnDisk, restoreKept } from './kept-restore.ts'
 import { forgetRequest } from './knocks.ts'
 import { Room } from './room.ts'
 
@@ -47,7 +38,9 @@ export class Rooms {
   }
 
   /** Takes up the rooms of an earlier life of this relay: new incarnations, higher sequence numbers, the same epochs. */
-  restore(stored: StoredRooms): void {
+  async restore(stored: StoredRooms): Promise<void> {
+    const kept = new KeptOnDisk(stored.kept)
+    const changes: Change[] = []
     const membersOf = Map.groupBy(stored.members, (row) => row.room)
     const requestsOf = Map.groupBy(stored.requests, (row) => row.room)
     const streamsOf = Map.groupBy(stored.streams, (row) => row.room)
@@ -62,6 +55,7 @@ export class Rooms {
         epoch: main?.epoch ?? 0,
         seqMark: main?.seq_mark ?? 0,
         begunBy: main && begunBy(main),
+        continued: goesOn(row.keep_days, main, kept),
       })
       room.ready = row.ready === 1
       for (const { bundle, state } of membersOf.get(row.address) ?? []) {
@@ -84,31 +78,17 @@ export class Rooms {
         const pair = stream.pair as PairId
         const devices = [stream.device_a as DeviceId, stream.device_b as DeviceId] as const
         const place = { room: room.address, pair, devices, epoch: stream.epoch, seqMark: stream.seq_mark }
-        room.pairs.set(pair, new Channel(this.#core, { ...place, begunBy: begunBy(stream) }))
+        const continued = goesOn(row.keep_days, stream, kept)
+        room.pairs.set(pair, new Channel(this.#core, { ...place, begunBy: begunBy(stream), continued }))
       }
+      changes.push(...restoreKept(room, row.keep_days, kept))
     }
+    if (changes.length > 0) await this.#core.store.durable(...changes)
   }
 
-  /** Pushes new lines of the room log to the members who are here. */
+  /** Hands new lines of the room log to the members who are here. */
   onLogLines(address: RoomAddress, lines: RoomLogLine[]): void {
-    const room = this.#rooms.get(address)
-    if (!room) return
-    // Members who have the same lines get the same event, encoded once.
-    const upTo = new Map<number, Seat[]>()
-    for (const seat of room.seats.values()) {
-      if (seat.role !== 'member') continue
-      const { sent } = seat.logs
-      if (sent === undefined) seat.logs.early.push(...lines)
-      else if (upTo.has(sent)) upTo.get(sent)!.push(seat)
-      else upTo.set(sent, [seat])
-    }
-    for (const [sent, seats] of upTo) {
-      const logs = lines.filter((line) => line.id > sent).slice(-limits.logLines)
-      const last = logs.at(-1)
-      if (!last) continue
-      for (const seat of seats) seat.logs.sent = last.id
-      room.send(seats, { name: 'room_logs', payload: { room: address, logs } })
-    }
+    this.#rooms.get(address)?.logFeed.add(lines)
   }
 
   /** Lets go of what has become too old: frames, and requests that nobody answered. */
@@ -119,6 +99,7 @@ export class Rooms {
     links.sweep()
     for (const room of this.#rooms.values()) {
       for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
+      room.keeping?.sweep()
       for (const [device, request] of room.requests) {
         if (request.atMs < oldest && room.visibleRequest(device)) forgetRequest(room, device)
       }
@@ -141,6 +122,17 @@ export class Rooms {
   close(): void {
     for (const room of [...this.#rooms.values()]) room.end()
   }
+}
+
+/** Where the stream goes on as if this relay had never been away, if its frames are kept. */
+function goesOn(
+  keepDays: number | null,
+  stream: StoredRooms['streams'][number] | undefined,
+  kept: KeptOnDisk,
+): Continued | undefined {
+  if (keepDays === null || !stream) return undefined
+  const rows = kept.of(stream.room as RoomAddress, (stream.pair || undefined) as PairId | undefined)
+  return continueFrom(rows, { epoch: stream.epoch, seqMark: stream.seq_mark })
 }
 
 /** The commit that began the stream's epoch. A database of an earlier version knows none. */

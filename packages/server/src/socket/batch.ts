@@ -9,7 +9,9 @@ import type { EncodedEvent } from '../room/encoded-event.ts'
 export class Sequence {
   readonly #before: Sequence | undefined
   readonly #last: EncodedEvent | undefined
-  readonly #next = new Map<EncodedEvent, Sequence>()
+  /** Of what was sent to the last member, and most often goes to the next one too. */
+  #lastNext: Sequence | undefined
+  #next: Map<EncodedEvent, Sequence> | undefined
   #joined: Buffer | undefined
 
   private constructor(before?: Sequence, last?: EncodedEvent) {
@@ -22,11 +24,14 @@ export class Sequence {
   }
 
   with(event: EncodedEvent): Sequence {
+    if (this.#lastNext !== undefined && this.#lastNext.#last === event) return this.#lastNext
+    this.#next ??= new Map()
     let longer = this.#next.get(event)
     if (!longer) {
       longer = new Sequence(this, event)
       this.#next.set(event, longer)
     }
+    this.#lastNext = longer
     return longer
   }
 
@@ -37,7 +42,10 @@ export class Sequence {
   }
 
   get joined(): Buffer {
-    this.#joined ??= Buffer.concat(this.events.map(({ frame }) => frame))
+    if (!this.#joined) {
+      const frames = this.events.map(({ frame }) => frame)
+      this.#joined = frames.length === 1 ? frames[0]! : Buffer.concat(frames)
+    }
     return this.#joined
   }
 }
@@ -50,7 +58,7 @@ export interface Outlet {
 /** Flushes the outlets that have something, once in each turn of the event loop. */
 export class Batch {
   #empty = Sequence.empty()
-  #outlets = new Set<Outlet>()
+  #outlets: Outlet[] = []
   #immediate: NodeJS.Immediate | undefined
 
   /** Where every sequence of this turn begins. */
@@ -58,12 +66,13 @@ export class Batch {
     return this.#empty
   }
 
+  /** Once for each outlet and turn. */
   add(outlet: Outlet): void {
-    this.#outlets.add(outlet)
+    this.#outlets.push(outlet)
     this.#immediate ??= setImmediate(() => {
       this.#immediate = undefined
       const outlets = this.#outlets
-      this.#outlets = new Set()
+      this.#outlets = []
       this.#empty = Sequence.empty()
       for (const one of outlets) one.flush()
     })

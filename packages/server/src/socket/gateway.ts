@@ -5,6 +5,7 @@ import type { RelayLimits } from '../limits.ts'
 import { disconnect } from '../room/seats.ts'
 import { Batch } from './batch.ts'
 import type { HandlerContext } from './handlers.ts'
+import * as parser from './parser.ts'
 import { Session } from './session.ts'
 import { takePacket } from './wrapper.ts'
 
@@ -30,6 +31,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     pingTimeout: limits.pingTimeoutMs,
     connectTimeout: limits.loginDeadlineMs,
     cookie: false,
+    parser,
   })
   const perAddress = new Map<string, number>()
   const batch = new Batch()
@@ -50,7 +52,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     sessions.add(session)
     // Not `socket.on(name)`: middleware sees every event, and by never calling `next` it is where events end. So there
     // is no listener that a client could reach by a clever name.
-    socket.use((packet) => void takePacket(context, session, packet as unknown[]))
+    socket.use((packet) => takePacket(context, session, packet as unknown[]))
     socket.on('error', () => context.report({ level: 'info', event: 'socket-error', socket: socket.id }))
     socket.on('disconnect', () => {
       sessions.delete(session)

@@ -1,15 +1,20 @@
 /** One socket: its challenge, the one device that logged in on it, its seat, and how much waits to be read from it. */
 import { randomBytes } from 'node:crypto'
-import { nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protocol'
+import type { Socket as TcpSocket } from 'node:net'
+import { type Answer, nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protocol'
 import type { Socket } from 'socket.io'
 import type { Drained } from '../drain.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Connection, Seat } from '../room/connection.ts'
-import { EncodedEvent } from '../room/encoded-event.ts'
+import { EncodedEvent, webSocketText } from '../room/encoded-event.ts'
 import type { Identity } from '../room/identity.ts'
 import { Backlog } from './backlog.ts'
 import type { Batch, Outlet, Sequence } from './batch.ts'
 import { Bucket } from './bucket.ts'
+import { type AnswerTo, encodePacket } from './parser.ts'
+
+/** Answers are joined with shared frames up to this size by copying; beyond, handing over two pieces costs less. */
+const copiedBytes = 16_384
 
 /** How Engine.IO is told that a packet is encoded already. Its types do not know of it; Socket.IO's own broadcast uses it. */
 interface EncodedOptions {
@@ -23,8 +28,11 @@ export class Session implements Connection, Drained, Outlet {
   readonly #limits: RelayLimits
   readonly #backlog: Backlog
   readonly #batch: Batch
-  /** What has gathered in this turn of the event loop. */
+  /** Where a connection began as a WebSocket, what comes down goes straight to the kernel in the frames that we made. */
+  readonly #tcp: TcpSocket | undefined
+  /** What has gathered in this turn of the event loop: events, and answers, which come first. */
   #gathered: Sequence | undefined
+  #answers: string[] = []
   readonly events: Bucket
   readonly bytes: Bucket
   /** The last challenge: its signature logs in once, and shows who holds the link. */
@@ -43,7 +51,8 @@ export class Session implements Connection, Drained, Outlet {
     this.address = address
     this.events = new Bucket(limits.eventsPerSecond, limits.eventsAtOnce, performance.now())
     this.bytes = new Bucket(limits.bytesPerSecond, limits.bytesAtOnce, performance.now())
-    this.#backlog = new Backlog(socket.conn, limits.slowReaderBytes, () => {
+    this.#tcp = socket.conn.transport.name === 'websocket' ? socket.conn.request.socket : undefined
+    this.#backlog = new Backlog(socket.conn, this.#tcp, limits.slowReaderBytes, () => {
       onSlow()
       // Not a goodbye that would wait behind everything that the reader does not read.
       socket.conn.close(true)
@@ -79,32 +88,48 @@ export class Session implements Connection, Drained, Outlet {
 
   emitEncoded(event: EncodedEvent): void {
     if (!this.#socket.connected) return
-    if (!this.#gathered) {
-      this.#batch.add(this)
-      this.#backlog.gathers(true)
-      // Answers of this turn leave with the events, in one system call.
-      this.#socket.conn.request.socket.cork()
-    }
+    this.#gather()
     this.#gathered = (this.#gathered ?? this.#batch.start).with(event)
+  }
+
+  answer({ id }: AnswerTo, answer: Answer<object>): void {
+    if (!this.#socket.connected) return
+    this.#gather()
+    this.#answers.push(encodePacket({ type: 3, nsp: '/', id, data: [answer] }))
+  }
+
+  #gather(): void {
+    if (this.#gathered || this.#answers.length > 0) return
+    this.#batch.add(this)
+    this.#backlog.gathers(true)
   }
 
   flush(): void {
     const gathered = this.#gathered
-    if (!gathered) return
+    const answers = this.#answers
+    if (!gathered && answers.length === 0) return
     this.#gathered = undefined
+    this.#answers = []
     this.#backlog.gathers(false)
-    this.#write(gathered)
-    this.#socket.conn.request.socket.uncork()
+    if (!this.#socket.connected) return
+    if (this.#socket.conn.transport.name === 'websocket') this.#writeFrames(answers.map(frameOf), gathered?.joined)
+    else {
+      for (const packet of answers) this.#socket.conn.write(packet)
+      for (const { packet } of gathered?.events ?? []) this.#socket.conn.write(packet)
+    }
   }
 
-  #write(gathered: Sequence): void {
-    if (!this.#socket.connected) return
-    const { conn } = this.#socket
-    if (conn.transport.name === 'websocket') {
-      conn.write('', { wsPreEncodedFrame: [gathered.joined] } as EncodedOptions as object)
-    } else {
-      for (const { packet } of gathered.events) conn.write(packet)
+  #writeFrames(own: Buffer[], shared: Buffer | undefined): void {
+    const pieces = joinSmall(own, shared)
+    if (!this.#tcp || !this.#backlog.isPassable) {
+      const options: EncodedOptions = { wsPreEncodedFrame: [Buffer.concat(pieces)] }
+      this.#socket.conn.write('', options as object)
+      return
     }
+    if (pieces.length > 1) this.#tcp.cork()
+    for (const piece of pieces) this.#tcp.write(piece)
+    if (pieces.length > 1) this.#tcp.uncork()
+    this.#backlog.wrote()
   }
 
   sayDrain(inMs: number): void {
@@ -155,4 +180,14 @@ export class Session implements Connection, Drained, Outlet {
     clearTimeout(this.#deadline)
     this.#deadline = setTimeout(() => this.#socket.disconnect(true), this.#limits.loginDeadlineMs)
   }
+}
+
+function frameOf(packet: string): Buffer {
+  return webSocketText(`4${packet}`)
+}
+
+function joinSmall(own: Buffer[], shared: Buffer | undefined): Buffer[] {
+  if (own.length === 0) return shared ? [shared] : []
+  if (!shared) return own.length === 1 ? own : [Buffer.concat(own)]
+  return shared.length > copiedBytes ? [Buffer.concat(own), shared] : [Buffer.concat([...own, shared])]
 }

@@ -40,8 +40,17 @@ class NodeSqlite implements SqliteDatabase {
   }
 }
 
-/** Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. */
-export function openForRelay(file: string): Dialect {
+export interface RelayDatabase {
+  dialect: Dialect
+  /** Whether the next transactions are on disk before they count, as from the start, or when the system writes them. */
+  setSynchronous(synchronous: boolean): void
+}
+
+/**
+ * Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. What is deleted
+ * is overwritten. `pagesAtMost` bounds the file (4 KiB each); 0: nothing but the disk does.
+ */
+export function openForRelay(file: string, pagesAtMost = 0): RelayDatabase {
   if (file !== ':memory:') {
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 })
     // SQLite gives its WAL the mode of the database, so the mode has to be right before the first write.
@@ -50,7 +59,13 @@ export function openForRelay(file: string): Dialect {
   }
   const database = new DatabaseSync(file, { timeout: lockedMs })
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
-  return new SqliteDialect({ database: new NodeSqlite(database) })
+  database.exec('PRAGMA secure_delete = ON')
+  if (pagesAtMost > 0) database.exec(`PRAGMA max_page_count = ${pagesAtMost}`)
+  return {
+    dialect: new SqliteDialect({ database: new NodeSqlite(database) }),
+    // Not a cached statement: this pragma does its work when it is compiled.
+    setSynchronous: (synchronous) => database.exec(`PRAGMA synchronous = ${synchronous ? 'FULL' : 'NORMAL'}`),
+  }
 }
 
 /** Opens a database beside a running relay, for reading alone. */

@@ -1,6 +1,7 @@
 /**
  * Group commit. With `synchronous=FULL` each transaction costs a flush of the disk, so changes are gathered for a few
- * milliseconds, written in one transaction, and only then acknowledged. Log lines may wait longer and ride along.
+ * milliseconds, written in one transaction, and only then acknowledged. Log lines may wait longer and ride along; alone
+ * they are worth no flush, for nobody is told that they are on disk.
  */
 import type { Kysely } from 'kysely'
 import type { Change } from './changes.ts'
@@ -9,9 +10,11 @@ import type { Schema } from './schema.ts'
 /** Log lines that could not be written are tried again after this. */
 const retryMs = 1_000
 
-export interface WriterTimes {
+export interface WriterOptions {
   gatherMs: number
   logGatherMs: number
+  /** Whether the next transaction is on disk before it counts. */
+  setSynchronous: (synchronous: boolean) => void
 }
 
 /** Rows of the room log that ride along with a transaction. */
@@ -29,7 +32,7 @@ interface Waiting {
 
 export class Writer {
   readonly #db: Kysely<Schema>
-  readonly #times: WriterTimes
+  readonly #options: WriterOptions
   /** Takes the rows of the log that wait; they are written with the next transaction. */
   readonly #takeLog: () => LogBatch | undefined
   #waiting: Waiting[] = []
@@ -37,9 +40,9 @@ export class Writer {
   #flushing: Promise<void> | undefined
   #closed = false
 
-  constructor(db: Kysely<Schema>, times: WriterTimes, takeLog: () => LogBatch | undefined) {
+  constructor(db: Kysely<Schema>, options: WriterOptions, takeLog: () => LogBatch | undefined) {
     this.#db = db
-    this.#times = times
+    this.#options = options
     this.#takeLog = takeLog
   }
 
@@ -48,13 +51,13 @@ export class Writer {
     if (this.#closed) return Promise.reject(new Error('the store is closed'))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ changes, resolve, reject })
-      this.#schedule(this.#times.gatherMs)
+      this.#schedule(this.#options.gatherMs)
     })
   }
 
   /** Says that log lines wait. */
   logWaits(): void {
-    if (!this.#closed) this.#schedule(this.#times.logGatherMs)
+    if (!this.#closed) this.#schedule(this.#options.logGatherMs)
   }
 
   /** Writes everything that waits now. */
@@ -64,7 +67,7 @@ export class Writer {
     while (this.#flushing) await this.#flushing
     this.#flushing = this.#write().finally(() => {
       this.#flushing = undefined
-      if (this.#waiting.length > 0) this.#schedule(this.#times.gatherMs)
+      if (this.#waiting.length > 0) this.#schedule(this.#options.gatherMs)
     })
     await this.#flushing
   }
@@ -88,7 +91,9 @@ export class Writer {
     const log = this.#takeLog()
     this.#waiting = []
     if (waiting.length === 0 && !log) return
+    const durable = waiting.length > 0
     try {
+      if (!durable) this.#options.setSynchronous(false)
       await this.#db.transaction().execute(async (transaction) => {
         for (const { changes } of waiting) for (const change of changes) await change(transaction)
         await log?.change(transaction)
@@ -100,6 +105,8 @@ export class Writer {
         this.#schedule(retryMs)
       }
       return
+    } finally {
+      if (!durable) this.#options.setSynchronous(true)
     }
     for (const { resolve } of waiting) resolve()
     log?.written()

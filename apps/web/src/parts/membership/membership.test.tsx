@@ -28,6 +28,7 @@ import { Knocks } from './knocks.tsx'
 import { PersonActions } from './person-actions.tsx'
 import { RoomSettings } from './room-settings.tsx'
 import { Successor } from './successor.tsx'
+import { WaitingWishes } from './waiting-wishes.tsx'
 
 const nothing = (): void => undefined
 const client = fakeClient(snapshot())
@@ -113,6 +114,20 @@ describe('links', () => {
     )
     expect(givesWords(invite('a', { usesLeft: 1 }), 0)).toMatch(/^The first person who opens this link/)
     expect(givesWords(invite('a', { mode: 'approve' }), 0)).toContain('somebody here says yes or no')
+  })
+})
+
+describe('asking of the room without a connection', () => {
+  it('[WL5] what waits for the connection is named, with a way to take it back; what is under way is not shown', () => {
+    const waiting = { id: 1, kind: 'end', waitsFor: 'connection', mayCancel: true } as const
+    const html = render(<WaitingWishes wishes={[waiting]} client={client} />)
+    expect(html).toContain('End the room: waits for the connection.')
+    expect(html).toContain('aria-label="Cancel: End the room"')
+    const sent = render(<WaitingWishes wishes={[{ ...waiting, mayCancel: false }]} client={client} />)
+    expect(sent).toContain('cannot be taken back')
+    expect(sent).not.toContain('<button')
+    const online = [{ ...waiting, waitsFor: 'turn' } as const]
+    expect(render(<WaitingWishes wishes={online} client={client} />)).not.toContain('<section')
   })
 })
 
