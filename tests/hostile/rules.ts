@@ -115,8 +115,8 @@ const page: readonly Rule[] = [
   {
     rule: 'F81',
     says: 'eval, inline code and string sinks are blocked',
-    tests: ['WB21', 'WB22', 'RL73'],
-    excuse: 'that the browser acts on the policy is not tried',
+    tests: ['PG10', 'PG11', 'PG12', 'WB21', 'WB22', 'RL73'],
+    remark: 'tried in Chromium',
   },
   {
     rule: 'F82',

@@ -56,8 +56,12 @@ export const silentAfterDays = 7
 /** A device silent for so long is proposed for removal. */
 export const removalProposedAfterDays = 30
 
-/** What an admin may change. `capacity: undefined` lifts the limit. */
-export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy'>> & { capacity?: number | undefined }
+/** What an admin may change. `capacity: undefined` lifts the limit, `keepSealed: undefined` ends the keeping. */
+export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy'>> & {
+  capacity?: number | undefined
+  /** Days, 1 to 365. */
+  keepSealed?: number | undefined
+}
 
 export interface InviteView {
   id: InviteId
@@ -106,6 +110,10 @@ export interface AgreementView {
   admitBy: 'everyone' | 'admins'
   locked: boolean
   capacity?: number
+  /** Days for which the relay is to keep sealed messages until every device has them; absent: it is to keep none. */
+  keepSealed?: number
+  /** The days that it does, 0 for none, where it does otherwise than the room has agreed on. */
+  keepsOtherwise?: number
   owner?: PersonView
   /** Live links, newest last; empty in an open room. */
   invites: readonly InviteView[]
@@ -113,7 +121,7 @@ export interface AgreementView {
   may: {
     /** Make and end links, say yes to those who knock. */
     admit: boolean
-    /** Lock, capacity, who admits. */
+    /** Lock, capacity, who admits, what the relay keeps. */
     change: boolean
     /** Name admins, hand the room over, end it. */
     lead: boolean
@@ -172,6 +180,8 @@ export type SystemEvent<P = PersonView> =
   | { type: 'room-locked'; on: boolean; by: P }
   | { type: 'admit-by-set'; admitBy: 'everyone' | 'admins'; by: P }
   | { type: 'capacity-set'; capacity?: number; by: P }
+  /** Without `days` the relay keeps nothing from now on. */
+  | { type: 'keep-sealed-set'; days?: number; by: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
   | { type: 'room-ended'; by: P }

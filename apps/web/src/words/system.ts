@@ -2,6 +2,7 @@
 import type { EpochLabel, PersonView, SystemEvent } from '../client-gate.ts'
 import { isYou, listPeople, type Namer, startPeople } from './people.ts'
 import { percent } from './quantum.ts'
+import { daysWords } from './time.ts'
 
 export type Tone = 'plain' | 'good' | 'warning'
 
@@ -34,6 +35,7 @@ export function toneOf(event: SystemEvent): Tone {
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'keep-sealed-set':
     case 'admin-set':
     case 'owner-set':
     case 'room-ended':
@@ -113,6 +115,10 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return event.capacity === undefined
         ? `${who(event.by, nameOf)} lifted the limit on the number of people.`
         : `${who(event.by, nameOf)} limited the room to ${event.capacity} people.`
+    case 'keep-sealed-set':
+      return event.days === undefined
+        ? `${who(event.by, nameOf)} ended the keeping of sealed messages. The server deletes those on its disk.`
+        : `${who(event.by, nameOf)} changed what the server does: it now keeps sealed messages for ${daysWords(event.days)}, until every device has them.`
     case 'admin-set':
       return event.on
         ? `${who(event.by, nameOf)} made ${by(event.person, nameOf)} an admin.`

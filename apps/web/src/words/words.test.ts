@@ -144,6 +144,16 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     [{ type: 'capacity-set', capacity: 12, by: ben }, 'Ben limited the room to 12 people.'],
     [{ type: 'capacity-set', by: ana }, 'You lifted the limit on the number of people.'],
   ],
+  'keep-sealed-set': [
+    [
+      { type: 'keep-sealed-set', days: 14, by: ben },
+      'Ben changed what the server does: it now keeps sealed messages for 14 days, until every device has them.',
+    ],
+    [
+      { type: 'keep-sealed-set', by: ana },
+      'You ended the keeping of sealed messages. The server deletes those on its disk.',
+    ],
+  ],
   'admin-set': [
     [{ type: 'admin-set', person: ana, on: true, by: ben }, 'Ben made you an admin.'],
     [{ type: 'admin-set', person: ben, on: false, by: ana }, 'You took the admin role from Ben.'],

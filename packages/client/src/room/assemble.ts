@@ -10,6 +10,7 @@ import { Ears } from './ears.ts'
 import { Entrance } from './entrance.ts'
 import { GapGiver } from './gap-giver.ts'
 import { Goodbye } from './goodbye.ts'
+import { Keeping } from './keeping.ts'
 import { Leading } from './leading.ts'
 import { Membership } from './membership.ts'
 import type { RoomParts } from './parts.ts'
@@ -55,7 +56,8 @@ export function assembleRoom(
     resume: () => entrance.resume(),
     resend: () => membership.resend(),
   })
-  const picture = new Picture(core, quantum, { membership, trust, links, successor, catchUp })
+  const keeping = new Keeping(core, () => quantum.pairs.cursors())
+  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, catchUp })
   const voice = new Voice(
     core,
     (content) => ears.onShared(core.device, content),
@@ -77,8 +79,9 @@ export function assembleRoom(
       await core.store(trust.notice())
       await voice.sayOwnName()
     },
-    onResumed: () => {
+    onResumed: ({ keeps = 0 }) => {
       catchUp.resumed()
+      keeping.resumed(keeps)
       if (core.stream?.group.settings?.ended) return void core.later(() => goodbye.conclude())
       membership.resend()
       considerAll()
@@ -90,6 +93,7 @@ export function assembleRoom(
     membership.consider()
     considerPath(core, membership)
     quantum.consider()
+    keeping.consider()
   }
 
   const parts: RoomParts = {
@@ -108,6 +112,7 @@ export function assembleRoom(
     successor,
     catchUp,
     giver: new GapGiver(core),
+    keeping,
     considerAll,
   }
   return parts

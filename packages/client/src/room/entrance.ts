@@ -26,7 +26,7 @@ export interface EntranceParts {
   /** This device is in, as a newcomer or anew. */
   onEntered(): Promise<void>
   /** The stream is in step with the relay. */
-  onResumed(): void
+  onResumed(answer: JoinedAsMember): void
 }
 
 export class Entrance {
@@ -175,7 +175,7 @@ export class Entrance {
     if (core.phase.at === 'rejoining') return this.#asking.ask(true)
     if (stream.hole) return // first what the others have
     core.beside(quantum.pairs.publish())
-    onResumed()
+    onResumed(answer)
   }
 
   // --- coming in -------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import type { Ears } from './ears.ts'
 import type { Entrance } from './entrance.ts'
 import type { GapGiver } from './gap-giver.ts'
 import type { Goodbye } from './goodbye.ts'
+import type { Keeping } from './keeping.ts'
 import type { Leading } from './leading.ts'
 import type { Membership } from './membership.ts'
 import type { Picture } from './picture.ts'
@@ -31,6 +32,7 @@ export interface RoomParts {
   readonly successor: Successor
   readonly catchUp: CatchUp
   readonly giver: GapGiver
+  readonly keeping: Keeping
   /** Looks for what the room may need from this device now. */
   considerAll(): void
 }

@@ -9,6 +9,7 @@ import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
 import { liveInvite } from './invites.ts'
+import type { Keeping } from './keeping.ts'
 import type { Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
 import type { Successor } from './successor.ts'
@@ -24,6 +25,7 @@ export class Picture {
   readonly #links: DeviceLinks
   readonly #successor: Successor
   readonly #catchUp: CatchUp
+  readonly #keeping: Keeping
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
@@ -32,12 +34,20 @@ export class Picture {
   constructor(
     core: RoomCore,
     quantum: Quantum,
-    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor; catchUp: CatchUp },
+    parts: {
+      membership: Membership
+      trust: Trust
+      links: DeviceLinks
+      successor: Successor
+      keeping: Keeping
+      catchUp: CatchUp
+    },
   ) {
-    const { membership, trust, links, successor, catchUp } = parts
+    const { membership, trust, links, successor, keeping, catchUp } = parts
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
+    this.#keeping = keeping
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -81,6 +91,7 @@ export class Picture {
             declined: core.self.declined,
             room: core.address,
             clocks: core.clocks,
+            keepsOtherwise: this.#keeping.otherwise,
           })
         : undefined
     const wishes = this.#membership.wishes()

@@ -56,6 +56,8 @@ export async function onRelayEvent<K extends RelayEventName>(
       return parts.catchUp.onGiven(event.payload)
     case 'drain':
       return core.store(core.timeline.tell({ type: 'relay-restarting' }, core.nowMs))
+    case 'keep_sealed':
+      return parts.keeping.heard(event.payload.days)
     case 'link_taken':
       return links.onTaken(event.payload.id)
     case 'join_failed':

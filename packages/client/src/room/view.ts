@@ -110,6 +110,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'keep-sealed-set':
     case 'room-ended':
     case 'successor':
       return { ...event, by: one(event.by) }

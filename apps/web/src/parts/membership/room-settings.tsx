@@ -32,6 +32,7 @@ export function RoomSettings({ agreement, kind, client, nameOf, onCloseRoom }: P
           <Lock locked={agreement.locked} client={client} />
           {kind === 'closed' && <AdmitBy admitBy={agreement.admitBy} client={client} />}
           <Capacity capacity={agreement.capacity} client={client} />
+          <KeepSealed days={agreement.keepSealed} client={client} />
         </>
       ) : (
         <>
@@ -81,6 +82,25 @@ function Lock({ locked, client }: { locked: boolean; client: RoomClient }): JSX.
         on={locked}
         busy={ask.busy}
         onSwitch={(on) => void ask.put(() => client.changeRoom({ locked: on }))}
+      />
+      <Refusal ask={ask} />
+    </div>
+  )
+}
+
+/** Long enough for a holiday of two weeks. */
+const daysFromHere = 14
+
+function KeepSealed({ days, client }: { days: number | undefined; client: RoomClient }): JSX.Element {
+  const ask = useAsk()
+  return (
+    <div>
+      <SwitchRow
+        words={settingsWords.keep}
+        help={settingsWords.keepHelp(days ?? daysFromHere)}
+        on={days !== undefined}
+        busy={ask.busy}
+        onSwitch={(on) => void ask.put(() => client.changeRoom({ keepSealed: on ? daysFromHere : undefined }))}
       />
       <Refusal ask={ask} />
     </div>
