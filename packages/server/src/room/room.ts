@@ -16,6 +16,7 @@ import type { Identity } from './identity.ts'
 import type { Keeping } from './keeping.ts'
 import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
+import { Repairs } from './repair.ts'
 
 export interface JoinRequest {
   keyPackage: string
@@ -49,6 +50,7 @@ export class Room {
   readonly main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
+  readonly repairs: Repairs = new Repairs()
   /** Present while sealed frames are kept on disk until every device has them. */
   keeping: Keeping | undefined
   keepSwitchedMs = 0
@@ -220,6 +222,7 @@ export class Room {
   end(): void {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
+    this.repairs.close()
     this.logFeed.end()
     for (const device of [...this.seats.keys()]) this.unseat(device)
     this.keeping?.end()
