@@ -10,6 +10,8 @@ import path from 'node:path'
 import type { WebSocket } from 'ws'
 
 export type Kind = 'qsec' | 'socket.io' | 'ws'
+/** Servers that are no programs of ours, started by brokers.ts. */
+export type Broker = 'mosquitto'
 
 export interface ServerFigures {
   cpuMicros: number
