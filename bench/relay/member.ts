@@ -116,7 +116,9 @@ abstract class SocketIoMember extends Member {
       this.socket.once('close', () => {
         throw new Error('the server has closed a connection of the load')
       })
-      this.socket.on('message', (data) => {
+      this.socket.on('message', (data: Buffer) => {
+        // Megabytes of keys for each who comes to a large room: reading them all would be most of the load.
+        if (data.length > 65_536 && data.toString('latin1', 0, 16) === '42["pubkey_list"') return
         const text = data.toString()
         if (text.startsWith('42["encrypted_message"')) this.arrived(text, '"ct":"')
         else if (text.startsWith('0')) this.socket.send('40')
@@ -152,8 +154,10 @@ abstract class SocketIoMember extends Member {
   }
 
   #onEvent(text: string): void {
-    const [, id, rest] = /^42(\d*)(.*)$/s.exec(text)!
-    const [name, payload] = JSON.parse(rest!) as [string, unknown]
+    const [, id, event] = /^42(\d*)\["([a-z_]+)"/.exec(text)!
+    if (id === '' && !this.#waits.has(event!)) return
+    const rest = text.slice(2 + id!.length)
+    const [name, payload] = JSON.parse(rest) as [string, unknown]
     if (id !== '') this.socket.send(`43${id}[]`)
     this.#waits.get(name)?.(payload)
     this.#waits.delete(name)

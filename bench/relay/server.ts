@@ -31,7 +31,9 @@ async function startQsec(): Promise<number> {
       bytesPerSecond: 1e12,
       bytesAtOnce: 1e12,
       connectionsPerAddress: 1e6,
+      // A load that is busy is no connection that is dead.
       loginDeadlineMs: 120_000,
+      pingTimeoutMs: 120_000,
     },
   })
   return relay.port
