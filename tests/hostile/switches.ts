@@ -111,7 +111,7 @@ export const switches: readonly Switch[] = [
     name: 'welcome-of-others-ends-it',
     rule: 'A11',
     test: inHostile('relay', 'A11'),
-    file: `${client}/room/entrance.ts`,
+    file: `${client}/room/welcoming.ts`,
     find: "if (joined.reason === 'not-for-this-key-package') return",
     replace: '',
   },

@@ -171,7 +171,7 @@ describe('the quantum panel', () => {
     expect(html).toContain('<td>1,000,000</td>')
   })
 
-  it('[WB25] says where the run was computed and in what, and nothing of runs between others', () => {
+  it('[WB31] says where the run was computed and in what, and nothing of runs between others', () => {
     const link = finishedLink(ana, ben)
     expect(panel({ links: [link] })).toContain('Computed in a worker beside this page. Privacy amplification: wasm.')
     const fallback = panel({ links: [{ ...link, place: { thread: 'page', amplifier: 'typescript' } }] })

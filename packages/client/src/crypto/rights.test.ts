@@ -189,6 +189,7 @@ describe('what the room agrees on', () => {
       { ...now, locked: true },
       { ...now, capacity: 5 },
       { ...now, admitBy: 'admins' },
+      { ...now, keepSealed: 14 },
     ]
     const owners = [
       withAdmin(now, cy.identity.person, true),

@@ -4,10 +4,13 @@ import { formatLinkFragment } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
+import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
-import { liveInvite, type Membership } from './membership.ts'
+import { liveInvite } from './invites.ts'
+import type { Keeping } from './keeping.ts'
+import type { Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
 import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
@@ -21,6 +24,8 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #catchUp: CatchUp
+  readonly #keeping: Keeping
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
@@ -29,11 +34,20 @@ export class Picture {
   constructor(
     core: RoomCore,
     quantum: Quantum,
-    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor },
+    parts: {
+      membership: Membership
+      trust: Trust
+      links: DeviceLinks
+      successor: Successor
+      keeping: Keeping
+      catchUp: CatchUp
+    },
   ) {
-    const { membership, trust, links, successor } = parts
+    const { membership, trust, links, successor, keeping, catchUp } = parts
+    this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
+    this.#keeping = keeping
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -73,13 +87,16 @@ export class Picture {
     const agreement =
       inside && group
         ? agreementView(input, group, {
-            knocks: this.#membership.knocks(group),
+            knocks: this.#membership.requests.knocks(group),
             declined: core.self.declined,
             room: core.address,
             clocks: core.clocks,
+            keepsOtherwise: this.#keeping.otherwise,
           })
         : undefined
+    const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
+    const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
     return {
       address: core.address,
@@ -105,8 +122,10 @@ export class Picture {
       ...(invitePath === undefined ? {} : { invitePath }),
       devices: ownDevices(core),
       ...(deviceLink ? { deviceLink } : {}),
+      ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
+      ...(wishes.length > 0 ? { wishes } : {}),
     }
   }
 

@@ -1,6 +1,6 @@
 /** Draws the snapshot from what the room knows. Pure: the same knowledge gives the same picture. */
 import type { DeviceId } from '@qsec/protocol'
-import { type Group, mayPutOut, roleOf } from '../crypto/index.ts'
+import { type Group, type GroupMember, mayPutOut, roleOf } from '../crypto/index.ts'
 import type { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import {
@@ -65,8 +65,9 @@ function officeOf(
   device: DeviceId,
   here: boolean,
 ): Pick<PersonView, 'role' | 'mayPutOut' | 'silentDays'> {
-  const member = group?.members.find((one) => one.device === device)
-  const own = group?.members.find((one) => one.device === self)
+  const members = group && membersByDevice(group)
+  const member = members?.get(device)
+  const own = members?.get(self)
   if (!group?.settings || !member || !own) return { role: 'member', mayPutOut: false }
   const mine = member.person === own.person
   const heardMs = people.get(device)?.heardMs
@@ -76,6 +77,17 @@ function officeOf(
     mayPutOut: !mine && mayPutOut(group, own.person, member.person),
     ...(days >= silentAfterDays ? { silentDays: days } : {}),
   }
+}
+
+// The list is one object for the whole of an epoch. Each picture asks for every member, and a room has hundreds.
+const byDevice = new WeakMap<Group['members'], ReadonlyMap<DeviceId, GroupMember>>()
+
+function membersByDevice({ members }: Group): ReadonlyMap<DeviceId, GroupMember> {
+  const known = byDevice.get(members)
+  if (known) return known
+  const made = new Map(members.map((member) => [member.device, member]))
+  byDevice.set(members, made)
+  return made
 }
 
 /** Members of the tree, this device first, then by name. */
@@ -98,6 +110,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'keep-sealed-set':
     case 'room-ended':
     case 'successor':
       return { ...event, by: one(event.by) }
@@ -116,6 +129,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
       return { ...event, person: one(event.person) }
     case 'rejoined':
       return { ...event, people: event.people.map(one) }
+    case 'caught-up':
+      return { ...event, from: event.from.map(one) }
     case 'eavesdropper-detected':
       return { ...event, link: event.link.map(one) }
     case 'unreadable': {
@@ -127,6 +142,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'you-joined':
     case 'gap':
     case 'relay-restarted':
+    case 'relay-restarting':
       return event
   }
 }

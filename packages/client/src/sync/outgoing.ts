@@ -169,7 +169,7 @@ export class Outgoing<G, A, C> {
     }
     if (sealed.size === 0) return []
     core.group = group
-    return [...this.#replace((row) => sealed.get(row.order) ?? row), core.groupChange()]
+    return [...this.#replace((row) => sealed.get(row.order) ?? row), ...core.groupChanges()]
   }
 
   #send(): void {

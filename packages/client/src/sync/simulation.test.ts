@@ -53,6 +53,7 @@ describe('simulated streams', () => {
 
   it.each<[NonNullable<Plan['planted']>, RegExp]>([
     ['ratchet-not-stored', /without having stored it|sealed twice/],
+    ['part-not-stored', /of several moments/],
     ['cursor-not-stored', /applied twice/],
     ['counters-ignored', /replayed|out of order/],
   ])('[SN62] a planted bug is found: %s', async (planted, sign) => {

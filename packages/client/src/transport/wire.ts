@@ -7,6 +7,7 @@ import {
   parseBundlesAnswer,
   parseHelloAnswer,
   parseJoinAnswer,
+  parseKeepSealedAnswer,
   parseKeyPackageAnswer,
   parseOrdered,
   parseRefusal,
@@ -36,8 +37,12 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   commit: parseOrdered,
   commit_ack: plain,
   commit_nack: plain,
+  keep_sealed: parseKeepSealedAnswer,
+  have: plain,
   bb84_meta: plain,
   bb84_session: plain,
+  gap_want: plain,
+  gap_give: plain,
   fetch_room_logs: parseRoomLogsAnswer,
 }
 

@@ -1,6 +1,6 @@
 /** Frames into a stream: the room's, or a pair's. */
 import type { Answer, EncryptedMessage, Ordered } from '@qsec/protocol'
-import type { MessageEvent } from '../stream/frame.ts'
+import type { MessageEvent, StoredMessage } from '../stream/frame.ts'
 import type { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import { frameEvent } from './events.ts'
@@ -47,12 +47,18 @@ function relay(
 ): Answer<Ordered> {
   const { stream } = channel
   const frame = stream.append({ event: name, device: seat.device, id, epoch, n, ct, atMs: room.core.now() })
+  hand(room, channel, seat, frame)
+  return { ok: true, inc: stream.inc, seq: frame.seq }
+}
+
+/** Hands a frame of `seat` that has its place to everybody in the stream. */
+export function hand(room: Room, channel: Channel, seat: Seat, frame: StoredMessage): void {
+  const { seq, epoch, ct } = frame
   room.send(room.listeners(channel), frameEvent(channel, frame))
   if (!channel.pair) room.logFeed.ride()
-  logRelayed(room, channel, seat, name, { seq: frame.seq, bytes: Math.floor((ct.length * 3) / 4), epoch })
+  logRelayed(room, channel, seat, frame.event, { seq, bytes: Math.floor((ct.length * 3) / 4), epoch })
   // A sealed frame in the new epoch shows that its sender has adopted the commit.
-  if (stream.confirms(seat.device)) standSoon(room, channel, stream.pending!.seq)
-  return { ok: true, inc: stream.inc, seq: frame.seq }
+  if (channel.stream.confirms(seat.device)) standSoon(room, channel, channel.stream.pending!.seq)
 }
 
 async function reserveSeq(channel: Channel, room: Room): Promise<boolean> {

@@ -6,15 +6,17 @@ import type { DeviceId, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
 import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
-import type { CommitMark } from '../stream/stream.ts'
+import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import type { RelayEvent } from './events.ts'
 import type { Identity } from './identity.ts'
+import type { Keeping } from './keeping.ts'
 import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
+import { Repairs } from './repair.ts'
 
 export interface JoinRequest {
   keyPackage: string
@@ -48,6 +50,10 @@ export class Room {
   readonly main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
+  readonly repairs: Repairs = new Repairs()
+  /** Present while sealed frames are kept on disk until every device has them. */
+  keeping: Keeping | undefined
+  keepSwitchedMs = 0
   readonly logFeed: LogFeed = new LogFeed(this)
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
@@ -67,6 +73,7 @@ export class Room {
       epoch: number
       seqMark?: number
       begunBy?: CommitMark | undefined
+      continued?: Continued | undefined
     },
   ) {
     this.core = core
@@ -80,6 +87,7 @@ export class Room {
       room: from.address,
       epoch: from.epoch,
       begunBy: from.begunBy,
+      continued: from.continued,
       ...(from.seqMark === undefined ? {} : { seqMark: from.seqMark }),
     })
   }
@@ -202,6 +210,7 @@ export class Room {
   endPair(channel: Channel): void {
     if (channel.pair) this.pairs.delete(channel.pair)
     for (const seat of this.seats.values()) seat.channels.delete(channel)
+    if (channel.kept) this.core.store.eraseSoon()
     channel.end()
   }
 
@@ -213,8 +222,11 @@ export class Room {
   end(): void {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
+    this.repairs.close()
     this.logFeed.end()
     for (const device of [...this.seats.keys()]) this.unseat(device)
+    this.keeping?.end()
+    if (this.keeping) this.core.store.eraseSoon()
     for (const channel of [...this.pairs.values()]) this.endPair(channel)
     this.main.end()
     this.core.onEnded(this)

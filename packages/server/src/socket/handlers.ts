@@ -3,10 +3,12 @@ import {
   type Answer,
   type ClientEventName,
   type ClientEvents,
+  type EncryptedMessage,
   type FetchRoomLogsAnswer,
   type HelloAnswer,
   type Join,
   type JoinAnswer,
+  type Ordered,
   protocolVersion,
   type Refusal,
   roomKind,
@@ -21,13 +23,16 @@ import { takeMeta, takeSession } from '../room/claims.ts'
 import { takeCommit, takeCommitAck, takeCommitNack } from '../room/commits.ts'
 import type { Seat } from '../room/connection.ts'
 import { type DeviceLinks, offerLink, takeOffer } from '../room/device-links.ts'
+import { takeHave, takeKeepSealed } from '../room/keeping.ts'
 import { dismissRequest } from '../room/knocks.ts'
 import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
 import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
+import { takeGapGive, takeGapWant } from '../room/repair.ts'
 import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
+import type { MessageEvent } from '../stream/frame.ts'
 import { verifyLogin, verifyProof } from './login.ts'
 import { atTheDoor, knock, knockerOf, type Outside } from './outside.ts'
 import type { Quota } from './quota.ts'
@@ -38,6 +43,8 @@ export interface HandlerContext extends Outside {
   limits: RelayLimits
   now: () => number
   report: Reporter
+  /** This relay takes nothing more: it has said so by `drain`. */
+  isClosing: () => boolean
   roomQuota: Quota
   links: DeviceLinks
   /** Tries to take a device link, by address. */
@@ -184,10 +191,24 @@ function inRoom<K extends RoomEventName>(
   if (!room) return refuseAccess()
   // Reading the log waits for the disk; nobody else has to wait for that.
   if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
+  const kept = takeKept(session.seat!, name, event)
+  if (kept) return kept
   return room.mailbox.runNow(() => {
     const { seat } = session
     return seat && !room.ended ? act(room, seat, name, event) : refuseAccess()
   })
+}
+
+const frameEvents: { [K in RoomEventName]?: MessageEvent } = {
+  encrypted_message: 'encrypted_message',
+  bb84_relay: 'bb84_message',
+  roomkey_share: 'roomkey_share',
+}
+
+/** A frame for a room that keeps them on disk: many are written at once, so it does not wait for a turn of its own. */
+function takeKept(seat: Seat, name: RoomEventName, event: object): Promise<Answer<Ordered>> | undefined {
+  const as = frameEvents[name]
+  return as && seat.room.keeping?.arrivals.take(seat, as, event as EncryptedMessage)
 }
 
 type Action<K extends RoomEventName> = (
@@ -216,6 +237,10 @@ const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } 
   commit: takeCommit,
   commit_ack: takeCommitAck,
   commit_nack: takeCommitNack,
+  gap_want: takeGapWant,
+  gap_give: takeGapGive,
+  keep_sealed: takeKeepSealed,
+  have: takeHave,
   bb84_meta: takeMeta,
   bb84_session: takeSession,
 }

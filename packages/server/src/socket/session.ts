@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Socket as TcpSocket } from 'node:net'
 import { type Answer, nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protocol'
 import type { Socket } from 'socket.io'
+import type { Drained } from '../drain.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Connection, Seat } from '../room/connection.ts'
 import { EncodedEvent, webSocketText } from '../room/encoded-event.ts'
@@ -17,7 +18,7 @@ interface EncodedOptions {
   wsPreEncodedFrame: Buffer[]
 }
 
-export class Session implements Connection, Outlet {
+export class Session implements Connection, Drained, Outlet {
   readonly host: string
   readonly address: string
   readonly #socket: Socket
@@ -128,6 +129,14 @@ export class Session implements Connection, Outlet {
     for (const piece of pieces) this.#tcp.write(piece)
     if (pieces.length > 1) this.#tcp.uncork()
     this.#backlog.wrote()
+  }
+
+  sayDrain(inMs: number): void {
+    this.emit('drain', { in: inMs })
+  }
+
+  get isFlushed(): boolean {
+    return !this.#socket.connected || this.#backlog.isEmpty
   }
 
   expectReplay(bytes: number): void {

@@ -51,8 +51,11 @@ export interface RelayDatabase {
   unflushed(write: () => void): void
 }
 
-/** Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. */
-export function openForRelay(file: string): RelayDatabase {
+/**
+ * Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. What is deleted
+ * is overwritten. `pagesAtMost` bounds the file (4 KiB each); 0: nothing but the disk does.
+ */
+export function openForRelay(file: string, pagesAtMost = 0): RelayDatabase {
   if (file !== ':memory:') {
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 })
     // SQLite gives its WAL the mode of the database, so the mode has to be right before the first write.
@@ -61,6 +64,8 @@ export function openForRelay(file: string): RelayDatabase {
   }
   const database = new DatabaseSync(file, { timeout: lockedMs })
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+  database.exec('PRAGMA secure_delete = ON')
+  if (pagesAtMost > 0) database.exec(`PRAGMA max_page_count = ${pagesAtMost}`)
   const compiled = new Map<string, StatementSync>()
   return {
     dialect: new SqliteDialect({ database: new NodeSqlite(database) }),

@@ -9,6 +9,7 @@ import { Stream, type StreamParts } from '../stream.ts'
 import {
   commitOf,
   decodeFakeGroup,
+  decodeFakeHead,
   type FakeApplication,
   type FakeChange,
   type FakeGroup,
@@ -87,7 +88,10 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     for (const { key } of await this.storage.list('applied/')) this.#applied.add(key)
     for (const { key, value } of await this.storage.list('since/')) this.#since.set(key.slice(6), parse(value))
     this.#said = Math.max(-1, ...this.log.filter(({ sender }) => sender === this.name).map(({ index }) => index)) + 1
-    this.stream = await Stream.load(this.#parts(), async (bytes) => decodeFakeGroup(bytes))
+    this.stream = await Stream.load(this.#parts(), decodeFakeGroup).catch((error: unknown) => {
+      this.#world.violation(`${this.name}: its storage is of several moments (${String(error)})`)
+      return undefined
+    })
     this.rejoining = this.stream?.group.over ?? false
     if (!this.stream) this.#world.violation(`${this.name}: its storage has no stream any more`)
   }
@@ -473,7 +477,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
       this.storage.get('room/group'),
       this.storage.get(rowKey('room', order)),
     ])
-    const group = groupBytes && decodeFakeGroup(groupBytes)
+    const group = groupBytes && decodeFakeHead(groupBytes)
     const row = rowBytes && decodeRow(rowBytes)
     const same = row?.sealed && fromUtf8(row.sealed.frame) === fromUtf8(frame)
     const past =
@@ -487,6 +491,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     return {
       get: (key) => inner.get(key),
       list: (prefix) => inner.list(prefix),
+      keys: (prefix) => inner.keys(prefix),
       close: () => inner.close(),
       apply: async (given) => {
         if (this.dead) return gone()

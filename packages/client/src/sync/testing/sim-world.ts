@@ -33,7 +33,14 @@ export interface Plan {
   /** A restarted relay knows whose commit it took last. */
   remembersCommit: boolean
   /** A bug put in on purpose, which the checks have to find. */
-  planted?: 'ratchet-not-stored' | 'counters-ignored' | 'cursor-not-stored'
+  planted?: 'ratchet-not-stored' | 'part-not-stored' | 'counters-ignored' | 'cursor-not-stored'
+}
+
+/** Of what each planted bug forgets the puts. */
+const losses: Partial<Record<NonNullable<Plan['planted']>, RegExp>> = {
+  'ratchet-not-stored': /^room\/(group$|parts\/)/,
+  'part-not-stored': /^room\/parts\/[^/]+\/opens$/,
+  'cursor-not-stored': /^room\/place$/,
 }
 
 /** A plan in which a seed decides what happens at all, and how often. */
@@ -221,8 +228,8 @@ export class SimWorld {
   /** What of a transaction reaches the disk. */
   kept(changes: readonly StorageChange[]): readonly StorageChange[] {
     const { planted } = this.#plan
-    const lost = planted === 'ratchet-not-stored' ? 'room/group' : planted === 'cursor-not-stored' ? 'room/place' : ''
-    return lost ? changes.filter((change) => change.type !== 'put' || change.key !== lost) : changes
+    const lost = planted && losses[planted]
+    return lost ? changes.filter((change) => change.type !== 'put' || !lost.test(change.key)) : changes
   }
 
   link(): SimLink {

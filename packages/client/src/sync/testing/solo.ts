@@ -91,18 +91,22 @@ export class Solo {
   }
 
   /** Ana's stream, at the beginning of a room of which she is a member, not connected. */
-  static async begin(members: string[] = ['ana', 'ben'], ops: Partial<Ops> = {}): Promise<Solo> {
-    const solo = new Solo(openMemoryStorage(), ops)
+  static async begin(
+    members: string[] = ['ana', 'ben'],
+    ops: Partial<Ops> = {},
+    { storage = openMemoryStorage(), unstored = false }: { storage?: MemoryStorage; unstored?: boolean } = {},
+  ): Promise<Solo> {
+    const solo = new Solo(storage, ops)
     const { stream, changes } = Stream.begin(solo.#parts(), { group: foundGroup('first', 'ana', members), inc, seq: 0 })
     solo.stream = stream
-    await solo.storage.apply(changes)
+    if (!unstored) await solo.storage.apply(changes)
     return solo
   }
 
   /** Ana's stream as it comes back from a copy of what is stored. */
   static async load(storage: MemoryStorage): Promise<Solo> {
     const solo = new Solo(storage.clone(), {})
-    const stream = await Stream.load(solo.#parts(), async (bytes) => decodeFakeGroup(bytes))
+    const stream = await Stream.load(solo.#parts(), decodeFakeGroup)
     if (!stream) throw new Error('solo: nothing is stored')
     solo.stream = stream
     return solo
