@@ -298,7 +298,7 @@ describe('transport over Socket.IO: the way back', () => {
 
   it('[TR32] sleep is a tick that comes more than 20 s late; a busy machine has not slept', () => {
     let nowMs = 0
-    let run = () => {}
+    let run: () => void = () => undefined
     let woken = 0
     let cancelled = 0
     const after: Clock['after'] = (_, next) => {
