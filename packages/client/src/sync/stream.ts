@@ -526,7 +526,10 @@ export class Stream<G, A, C> {
   async heard(at: { inc: Incarnation; seq: number; epoch: number }): Promise<boolean> {
     const core = this.#core
     const { cursor } = this
-    if (!core.resumedAt || core.fallenOut || core.refused) return false
+    if (core.fallenOut || core.refused || this.#repair.answer) return false
+    // Connected, and not told where the stream stands: the answer to the last `join` was lost.
+    if (!core.resumedAt) core.parts.host.onGap()
+    if (!core.resumedAt) return false
     if (at.inc !== cursor.inc || at.seq < cursor.seq) {
       core.parts.host.onGap()
       return at.inc === cursor.inc
