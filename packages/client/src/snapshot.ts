@@ -173,6 +173,10 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  /** The relay said that it closes for a moment. */
+  | { type: 'relay-restarting' }
+  /** What the relay had lost came from these members' copies. */
+  | { type: 'caught-up'; from: P[] }
   | { type: 'room-locked'; on: boolean; by: P }
   | { type: 'admit-by-set'; admitBy: 'everyone' | 'admins'; by: P }
   | { type: 'capacity-set'; capacity?: number; by: P }
@@ -281,6 +285,14 @@ export interface SuccessorView {
   invited: readonly InvitedView[]
 }
 
+/** The relay has lost frames that this device may have missed, and others are asked for their copies. */
+export interface CatchUpView {
+  /** Nobody here has had them so far. */
+  waiting: boolean
+  /** Something is missing for certain; otherwise it is only made sure that nothing is. */
+  certain: boolean
+}
+
 export type WishKind =
   | 'invite'
   | 'end-link'
@@ -316,6 +328,8 @@ export interface RoomSnapshot {
   people: PersonView[]
   /** Devices that ask to be let in. */
   waiting: number
+  /** Present while the others are asked for what the relay has lost. What is newer waits meanwhile. */
+  catchUp?: CatchUpView
   expected?: number
   epoch: number
   timeline: readonly TimelineItem[]
@@ -397,6 +411,8 @@ export interface RoomClient {
   handOver(device: DeviceId): Promise<void>
   /** Ends the room for everybody. What was said stays readable where it is; nothing more can be said. */
   endRoom(): Promise<void>
+  /** Goes on without what the relay has lost and nobody here has: `snapshot.catchUp`. */
+  goOnWithout(): Promise<void>
   /** Notes the closed room at `path`, which this person made to take the place of this open one: see `closeOpenRoom`. */
   noteSuccessor(path: string): Promise<void>
   /**

@@ -91,6 +91,10 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match`
     case 'relay-restarted':
       return 'The server was restarted'
+    case 'relay-restarting':
+      return 'The server restarts'
+    case 'caught-up':
+      return `Caught up from what ${names(event.from)} had kept`
     case 'room-locked':
       return `${nameOf(event.by)} ${event.on ? 'locked the room: nobody new comes in' : 'unlocked the room'}`
     case 'admit-by-set':

@@ -30,6 +30,8 @@ export function toneOf(event: SystemEvent): Tone {
     case 'rejoined':
     case 'eavesdropper-switched':
     case 'relay-restarted':
+    case 'relay-restarting':
+    case 'caught-up':
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
@@ -97,6 +99,10 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match. Say nothing secret here until you know why.`
     case 'relay-restarted':
       return 'The server was restarted. The conversation goes on.'
+    case 'relay-restarting':
+      return 'The server restarts. Messages wait until it is back.'
+    case 'caught-up':
+      return `Caught up: what the server had lost came from ${listPeople(event.from, nameOf)}.`
     case 'room-locked':
       return event.on
         ? `${who(event.by, nameOf)} locked the room. Nobody new comes in until it is unlocked.`

@@ -114,6 +114,11 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     ],
   ],
   'relay-restarted': [[{ type: 'relay-restarted' }, 'The server was restarted. The conversation goes on.']],
+  'relay-restarting': [[{ type: 'relay-restarting' }, 'The server restarts. Messages wait until it is back.']],
+  'caught-up': [
+    [{ type: 'caught-up', from: [ben] }, 'Caught up: what the server had lost came from Ben.'],
+    [{ type: 'caught-up', from: [ben, cleo] }, 'Caught up: what the server had lost came from Ben and Cleo Marchetti.'],
+  ],
   'let-in': [
     [
       { type: 'let-in', people: [cleo], by: ben },

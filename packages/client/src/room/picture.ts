@@ -4,6 +4,7 @@ import { formatLinkFragment } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
+import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
@@ -23,6 +24,7 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #catchUp: CatchUp
   readonly #keeping: Keeping
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
@@ -32,9 +34,17 @@ export class Picture {
   constructor(
     core: RoomCore,
     quantum: Quantum,
-    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor; keeping: Keeping },
+    parts: {
+      membership: Membership
+      trust: Trust
+      links: DeviceLinks
+      successor: Successor
+      keeping: Keeping
+      catchUp: CatchUp
+    },
   ) {
-    const { membership, trust, links, successor, keeping } = parts
+    const { membership, trust, links, successor, keeping, catchUp } = parts
+    this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
     this.#keeping = keeping
@@ -86,6 +96,7 @@ export class Picture {
         : undefined
     const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
+    const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
     return {
       address: core.address,
@@ -111,6 +122,7 @@ export class Picture {
       ...(invitePath === undefined ? {} : { invitePath }),
       devices: ownDevices(core),
       ...(deviceLink ? { deviceLink } : {}),
+      ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
       ...(wishes.length > 0 ? { wishes } : {}),

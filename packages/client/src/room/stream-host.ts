@@ -28,6 +28,7 @@ export function streamParts(parts: RoomParts): StreamParts<Group, RoomApplicatio
         transport.request('encrypted_message', { room: address, id, epoch, n, ct: toBase64Url(frame) }),
     },
     host: streamHost(parts),
+    ...(parts.core.copies ? { copies: parts.core.copies } : {}),
   }
 }
 
@@ -56,6 +57,7 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
     onFallenOut: () => entrance.rejoin(),
     onUnproven: () => parts.considerAll(),
     onGap: () => core.timers.setOnce('gap', gapMs, () => entrance.resume()),
+    onHole: () => parts.catchUp.begin(),
   }
 }
 

@@ -129,6 +129,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
       return { ...event, person: one(event.person) }
     case 'rejoined':
       return { ...event, people: event.people.map(one) }
+    case 'caught-up':
+      return { ...event, from: event.from.map(one) }
     case 'eavesdropper-detected':
       return { ...event, link: event.link.map(one) }
     case 'unreadable': {
@@ -140,6 +142,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'you-joined':
     case 'gap':
     case 'relay-restarted':
+    case 'relay-restarting':
       return event
   }
 }
