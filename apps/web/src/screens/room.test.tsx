@@ -112,6 +112,44 @@ describe('a message', () => {
     expect(html).toMatch(/<time datetime="2026-11-23T09:30:00.000Z"/i)
   })
 
+  it('[PG13] nesting, markup and floods of lines draw no more nodes than plain words', () => {
+    const drawnText = (text: string) =>
+      render(
+        <Message
+          message={message('m', ana, text, {})}
+          nameOf={nameOf}
+          startsRun
+          endsRun
+          onRetry={nothing}
+          onDelete={nothing}
+        />,
+      )
+    const nodes = (html: string) => html.match(/<[a-z]/g)!.length
+    const plain = nodes(drawnText('hi'))
+    const bombs = [
+      '> '.repeat(30_000),
+      '['.repeat(60_000),
+      '*_'.repeat(30_000),
+      `${'a'.repeat(60_000)}!`,
+      '\n'.repeat(60_000),
+    ]
+    for (const text of bombs) {
+      const html = drawnText(text)
+      expect([text.slice(0, 4), nodes(html)]).toEqual([text.slice(0, 4), plain])
+      expect(html).toContain(text.replaceAll('&', '&amp;').slice(0, 59_000))
+    }
+    const unreadable = (count: number) =>
+      snapshot({
+        timeline: Array.from({ length: count }, (_, i) => ({
+          kind: 'system' as const,
+          key: `s${i}`,
+          atMs: 1,
+          event: { type: 'unreadable' as const, from: ben, reason: 'unknown-content' },
+        })),
+      })
+    expect(nodes(draw(unreadable(5_000)))).toBeLessThan(nodes(draw(unreadable(1))) + 5)
+  })
+
   it('[WB12] puts a code into words', () => {
     expect(drawn({ state: 'not-sent', problem: 'too-large' })).toContain('It is too long for the server.')
   })
