@@ -73,9 +73,8 @@ const stream: readonly Rule[] = [
   { rule: 'B32', says: 'the suite cannot be changed', tests: ['B32', 'CR28', 'CR58', 'CR16'] },
   {
     rule: 'B33',
-    says: 'a suppressed PSK leaves the label post-quantum',
-    tests: ['B33', 'HQ3', 'QM8'],
-    excuse: 'the policy required is not there',
+    says: 'a suppressed PSK leaves the label post-quantum, and nothing is sealed where keys are required',
+    tests: ['B33', 'PQ2', 'PQ3', 'HQ3', 'QM8'],
   },
   { rule: 'B34', says: 'the relay configures nothing that matters', tests: ['B34', 'PR30'] },
 ]

@@ -57,7 +57,9 @@ export const silentAfterDays = 7
 export const removalProposedAfterDays = 30
 
 /** What an admin may change. `capacity: undefined` lifts the limit. */
-export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy'>> & { capacity?: number | undefined }
+export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy' | 'quantum'>> & {
+  capacity?: number | undefined
+}
 
 export interface InviteView {
   id: InviteId
@@ -105,6 +107,8 @@ export interface AgreementView {
   role: Role
   admitBy: 'everyone' | 'admins'
   locked: boolean
+  /** `required`: nothing is said in an epoch that is not called quantum. */
+  quantum: 'offered' | 'required'
   capacity?: number
   owner?: PersonView
   /** Live links, newest last; empty in an open room. */
@@ -120,7 +124,8 @@ export interface AgreementView {
   }
 }
 
-export type MessageState = 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
+/** `held`: not sealed yet, for the room requires quantum keys and its epoch has none; see `QuantumView.hold`. */
+export type MessageState = 'held' | 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
 
 export interface MessageView {
   kind: 'message'
@@ -168,6 +173,7 @@ export type SystemEvent<P = PersonView> =
   | { type: 'room-locked'; on: boolean; by: P }
   | { type: 'admit-by-set'; admitBy: 'everyone' | 'admins'; by: P }
   | { type: 'capacity-set'; capacity?: number; by: P }
+  | { type: 'quantum-policy-set'; quantum: 'offered' | 'required'; by: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
   | { type: 'room-ended'; by: P }
@@ -209,7 +215,18 @@ export interface LinkView {
   keyBits: number
 }
 
+/** Why nothing is said in a room that requires quantum keys. */
+export type QuantumHold =
+  /** Nobody else is in the room: there is nobody to make a key with. */
+  | { for: 'others' }
+  /** The devices of these people are away. They have to come back, or be removed. */
+  | { for: 'away'; people: PersonView[] }
+  /** Everybody is here and the exchange is not done, or the relay keeps its end back. */
+  | { for: 'exchange' }
+
 export interface QuantumView {
+  /** Set while the room's rule holds back what is said. */
+  hold?: QuantumHold
   label: EpochLabel
   /** Links over which the present group secret went under a one-time pad, of all that a full star has. */
   linksCovered: number

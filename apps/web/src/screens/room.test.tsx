@@ -69,6 +69,21 @@ describe('the room', () => {
     }
   })
 
+  it('[PQ6] a room that requires quantum keys says what waits and for whom, and that its photons are simulated', () => {
+    const held = (hold: NonNullable<RoomSnapshot['quantum']['hold']>) =>
+      draw(snapshot({ people: [ana, ben, cleo], quantum: quantum({ hold }) }))
+    const away = held({ for: 'away', people: [ben] })
+    expect(away).toMatch(
+      /role="status"[^>]*>This room requires quantum keys \(simulated\)\. [^<]* for Ben’s device, which is away/,
+    )
+    expect(held({ for: 'away', people: [ben, cleo] })).toMatch(/devices of Ben and Cleo Marchetti, which are away/)
+    expect(held({ for: 'others' })).toContain('waits for somebody to make a key with')
+    expect(held({ for: 'exchange' })).toContain('waits for the key exchange')
+    // People write on: what they write is kept.
+    expect(away).toContain('<textarea')
+    expect(draw(snapshot())).not.toContain('requires quantum keys')
+  })
+
   it('[WB16] shows its link while nobody else is there', () => {
     const html = draw(snapshot())
     expect(html).toContain('Waiting for someone')
@@ -156,6 +171,7 @@ describe('a message', () => {
 
   it('[WB12] says its state, and offers a way out where it was not sent', () => {
     expect(drawn({ state: 'sending' })).toContain('>Sending<')
+    expect(drawn({ state: 'held' })).toContain('>Waits for quantum keys<')
     expect(drawn({ state: 'sent' })).toContain('>Sent<')
     expect(drawn({ state: 'delivered' })).toContain('>Delivered<')
     const failed = drawn({ state: 'not-sent', problem: 'Too long.' })

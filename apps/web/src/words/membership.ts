@@ -99,6 +99,9 @@ export const settingsWords = {
   capacityNote: 'empty: no limit',
   capacityBad: (fewest: number, most: number): string => `Type a whole number from ${fewest} to ${most}, or nothing.`,
   capacitySet: 'Set limit',
+  quantum: 'Require quantum keys',
+  quantumHelp:
+    'Nothing is sent until every device here has a quantum-link key. One that is away holds everybody up until it comes back or is removed. In this version the photons are simulated, so this adds no security: it shows how such a room works.',
   end: 'End room for everyone',
   endTitle: 'End this room for everyone?',
   endHelp: [
@@ -112,12 +115,13 @@ export const settingsWords = {
 } as const
 
 /** The settings in sentences, for those who may not change them. */
-export function settingsSentences({ locked, admitBy, capacity }: AgreementView, kind: RoomKind): string[] {
+export function settingsSentences({ locked, admitBy, capacity, quantum }: AgreementView, kind: RoomKind): string[] {
   return [
     locked ? 'The room is locked: nobody new comes in.' : 'The room is not locked.',
     ...(kind === 'closed'
       ? [admitBy === 'everyone' ? 'Everyone in the room lets people in.' : 'The owner and admins let people in.']
       : []),
+    ...(quantum === 'required' ? ['Quantum keys (simulated) are required: nothing is sent without them.'] : []),
     capacity === undefined ? 'There is no limit on the number of people.' : `It holds ${capacity} people at most.`,
   ]
 }

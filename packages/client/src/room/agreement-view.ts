@@ -23,6 +23,7 @@ export function agreementView(
     role,
     admitBy: settings.admitBy,
     locked: settings.locked,
+    quantum: settings.quantum,
     ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
     ...(owner ? { owner: viewOf(input, owner.device) } : {}),
     invites: invitesOf(group, asked.room, asked.clocks),

@@ -107,8 +107,8 @@ function agree(group: Group, settings: RoomSettings, invites?: LiveInvite[]): Re
 
 function settingsIn(group: Group): RoomSettings {
   if (!group.settings) throw new TypeError('agreement: a pair group agrees on nothing')
-  const { owner, admins, admitBy, locked, capacity, ended } = group.settings
-  return { owner, admins, admitBy, locked, ended, ...(capacity === undefined ? {} : { capacity }) }
+  const { owner, admins, admitBy, locked, capacity, ended, quantum } = group.settings
+  return { owner, admins, admitBy, locked, ended, quantum, ...(capacity === undefined ? {} : { capacity }) }
 }
 
 function ownRole(group: Group): ReturnType<typeof roleOf> {

@@ -82,6 +82,7 @@ export function assembleRoom(
     membership.consider()
     considerPath(core, membership)
     quantum.consider()
+    parts.speaking.considerHeld()
   }
 
   const parts: RoomParts = {
