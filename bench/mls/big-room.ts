@@ -1,17 +1,26 @@
 /**
  * A room of hundreds over a real relay, each real device in a process of its own, on a disk:
  *
- *     npm run bench -- mls/big-room [--members 1000] [--waves 4] [--messages 20] [--json]
+ *     npm run bench -- mls/big-room [--members 1000] [--waves 4] [--messages 20] [--away] [--json]
  *
  * One device founds the room and lets everybody in; all others but one ask, by the link, and go away; the last one comes
- * in and talks with the founder. Every person has keys of their own.
+ * in and talks with the founder. Every person has keys of their own. With `--away` the founder is not there while they ask,
+ * and finds them all at once.
  */
 import { fork } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createClosedRoom, joinRoom, parseLinkFragment, type RoomClient, type RoomSnapshot } from '@qsec/client'
+import {
+  createClosedRoom,
+  joinRoom,
+  lookAtRoom,
+  parseLinkFragment,
+  type RoomClient,
+  type RoomSnapshot,
+  returnToRoom,
+} from '@qsec/client'
 import {
   connectSocketIo,
   memoryLocks,
@@ -40,7 +49,7 @@ interface Order {
   /** For a joiner. */
   path?: string
 }
-type Ask = { see: number } | { say: string[] } | { hear: string }
+type Ask = { see: number } | { say: string[] } | { hear: string } | { away: boolean }
 
 if (process.send) process.once('message', (order: Order) => void device(order))
 else await main()
@@ -51,6 +60,7 @@ async function main(): Promise<void> {
       members: { type: 'string', default: '1000' },
       waves: { type: 'string', default: '4' },
       messages: { type: 'string', default: '20' },
+      away: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
@@ -60,7 +70,12 @@ async function main(): Promise<void> {
     number,
   ]
   const folder = mkdtempSync(join(tmpdir(), 'qsec-big-room-'))
-  const relay = await startRelay({ port: 0, host: '127.0.0.1', databasePath: join(folder, 'qsec2.db') })
+  const relay = await startRelay({
+    port: 0,
+    host: '127.0.0.1',
+    databasePath: join(folder, 'qsec2.db'),
+    report: (report) => console.error(JSON.stringify(report)),
+  })
   const rows: Told[] = []
   const note = (who: string, told: Told) => {
     const row = { ...told, what: `${who}: ${told.what}` }
@@ -75,8 +90,9 @@ async function main(): Promise<void> {
   let asked = 0
   for (let wave = 1; wave <= waves; wave++) {
     const upTo = Math.round(((members - 2) * wave) / waves)
-    // All of a wave ask while the founder looks at something else, as a link that is posted makes them.
+    if (values.away) await founder.ask({ away: true })
     for (; asked < upTo; asked++) await knock(relay.url, path)
+    if (values.away) note('founder', await founder.ask({ away: false }))
     note('founder', await founder.ask({ see: asked + 1 }))
   }
   const joiner = open({ role: 'joiner', path }, 'joiner')
@@ -156,10 +172,23 @@ async function device({ role, url, folder, path }: Order): Promise<void> {
     process.send!(from(`in a room of ${room.snapshot.people.length}`))
   }
   process.once('disconnect', () => process.exit(0))
-  process.on('message', (ask: Ask) => void obey(room, ask).then((told) => process.send!(told)))
+  process.on('message', (ask: Ask) => void obey(ask).then((told) => process.send!(told)))
+
+  async function obey(ask: Ask): Promise<Told> {
+    if (!('away' in ask)) return talk(room, ask)
+    const from = clock()
+    if (ask.away) await room.close()
+    else {
+      const entry = await lookAtRoom(env, parseRoomAddress(room.snapshot.address)!, {})
+      if (entry.type !== 'known') throw new Error('the founder has no device any more')
+      room = await returnToRoom(env, entry.device, { relayUrl: url })
+      await until(room, (s) => s.phase.at === 'member')
+    }
+    return from(ask.away ? 'away' : 'back')
+  }
 }
 
-async function obey(room: RoomClient, ask: Ask): Promise<Told> {
+async function talk(room: RoomClient, ask: Exclude<Ask, { away: boolean }>): Promise<Told> {
   const from = clock()
   if ('see' in ask) {
     await until(room, (s) => s.people.length >= ask.see)

@@ -1,7 +1,7 @@
 /**
  * What one message of 1 KiB costs a device, its storage included, in Node with SQLite and in Chromium with IndexedDB:
  *
- *     npm run bench -- mls/messages [--sizes 2,50,500,1000] [--rounds 5] [--in node,chromium] [--json]
+ *     npm run bench -- mls/messages [--sizes 2,50,500,1000] [--rounds 5] [--messages 100] [--in node,chromium] [--json]
  *
  * Sending is all of it: sealed and stored, sent, its answer stored, come back and stored. CPU time in Node is that of the
  * process, in Chromium that of all its processes.
@@ -26,12 +26,13 @@ const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '2,50,500,1000' },
     rounds: { type: 'string', default: '5' },
+    messages: { type: 'string', default: '100' },
     in: { type: 'string', default: 'node,chromium' },
     json: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(values.rounds)
-const messages = 100
+const messages = Number(values.messages)
 
 /** One place to run in, with a clock of the CPU time that it takes. */
 interface Place {

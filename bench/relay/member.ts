@@ -96,6 +96,9 @@ abstract class SocketIoMember extends Member {
     this.socket = new WebSocket(this.#url, { perMessageDeflate: false, maxPayload: 64 * 1_048_576 })
     await new Promise<void>((resolve, reject) => {
       this.socket.once('error', reject)
+      this.socket.once('close', () => {
+        throw new Error('the server has closed a connection of the load')
+      })
       this.socket.on('message', (data) => {
         const text = data.toString()
         if (text.startsWith('42["encrypted_message"')) this.arrived(text, '"ct":"')

@@ -29,6 +29,7 @@ async function startQsec(): Promise<number> {
       bytesPerSecond: 1e12,
       bytesAtOnce: 1e12,
       connectionsPerAddress: 1e6,
+      loginDeadlineMs: 120_000,
     },
   })
   return relay.port

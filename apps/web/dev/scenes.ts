@@ -9,7 +9,7 @@ import type {
   TimelineItem,
 } from '../src/client-gate.ts'
 import type { VaultState } from '../src/keeper.ts'
-import type { LinkFailure } from '../src/words/devices.ts'
+import type { LinkFailure } from '../src/words/linked.ts'
 import {
   agreement,
   ana,
@@ -260,12 +260,15 @@ function everyEvent(): SystemEvent[] {
     { type: 'gap', fromSeq: 120, toSeq: 133 },
     { type: 'unreadable', from: ben, reason: 'undecryptable' },
     { type: 'split-view', with: cleo },
+    { type: 'relay-restarting' },
     { type: 'relay-restarted' },
+    { type: 'caught-up', from: [ben, cleo] },
     { type: 'let-in', people: [person('Hal')], by: ben },
     { type: 'room-locked', on: true, by: ana },
     { type: 'admit-by-set', admitBy: 'admins', by: ana },
     { type: 'capacity-set', capacity: 12, by: ben },
     { type: 'quantum-policy-set', quantum: 'required', by: ana },
+    { type: 'keep-sealed-set', days: 14, by: ben },
     { type: 'admin-set', person: cleo, on: true, by: ana },
     { type: 'owner-set', person: ben, by: ana },
     { type: 'room-ended', by: ben },

@@ -24,6 +24,8 @@ export interface Storage {
   get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>
   /** Every entry whose key begins with `prefix`, in the order of the keys' code units. */
   list(prefix: string): Promise<{ key: string; value: Uint8Array<ArrayBuffer> }[]>
+  /** The keys of those entries alone, without reading what they hold. */
+  keys(prefix: string): Promise<string[]>
   /**
    * Applies all changes, in order, or none; resolves once they are durable (a crash right after loses nothing).
    * Rejects with `StorageError` and changes nothing otherwise.

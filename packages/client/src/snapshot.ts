@@ -56,9 +56,11 @@ export const silentAfterDays = 7
 /** A device silent for so long is proposed for removal. */
 export const removalProposedAfterDays = 30
 
-/** What an admin may change. `capacity: undefined` lifts the limit. */
+/** What an admin may change. `capacity: undefined` lifts the limit, `keepSealed: undefined` ends the keeping. */
 export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy' | 'quantum'>> & {
   capacity?: number | undefined
+  /** Days, 1 to 365. */
+  keepSealed?: number | undefined
 }
 
 export interface InviteView {
@@ -110,6 +112,10 @@ export interface AgreementView {
   /** `required`: nothing is said in an epoch that is not called quantum. */
   quantum: 'offered' | 'required'
   capacity?: number
+  /** Days for which the relay is to keep sealed messages until every device has them; absent: it is to keep none. */
+  keepSealed?: number
+  /** The days that it does, 0 for none, where it does otherwise than the room has agreed on. */
+  keepsOtherwise?: number
   owner?: PersonView
   /** Live links, newest last; empty in an open room. */
   invites: readonly InviteView[]
@@ -117,7 +123,7 @@ export interface AgreementView {
   may: {
     /** Make and end links, say yes to those who knock. */
     admit: boolean
-    /** Lock, capacity, who admits. */
+    /** Lock, capacity, who admits, what the relay keeps. */
     change: boolean
     /** Name admins, hand the room over, end it. */
     lead: boolean
@@ -170,10 +176,16 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  /** The relay said that it closes for a moment. */
+  | { type: 'relay-restarting' }
+  /** What the relay had lost came from these members' copies. */
+  | { type: 'caught-up'; from: P[] }
   | { type: 'room-locked'; on: boolean; by: P }
   | { type: 'admit-by-set'; admitBy: 'everyone' | 'admins'; by: P }
   | { type: 'capacity-set'; capacity?: number; by: P }
   | { type: 'quantum-policy-set'; quantum: 'offered' | 'required'; by: P }
+  /** Without `days` the relay keeps nothing from now on. */
+  | { type: 'keep-sealed-set'; days?: number; by: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
   | { type: 'room-ended'; by: P }
@@ -288,6 +300,14 @@ export interface SuccessorView {
   invited: readonly InvitedView[]
 }
 
+/** The relay has lost frames that this device may have missed, and others are asked for their copies. */
+export interface CatchUpView {
+  /** Nobody here has had them so far. */
+  waiting: boolean
+  /** Something is missing for certain; otherwise it is only made sure that nothing is. */
+  certain: boolean
+}
+
 export type WishKind =
   | 'invite'
   | 'end-link'
@@ -323,6 +343,8 @@ export interface RoomSnapshot {
   people: PersonView[]
   /** Devices that ask to be let in. */
   waiting: number
+  /** Present while the others are asked for what the relay has lost. What is newer waits meanwhile. */
+  catchUp?: CatchUpView
   expected?: number
   epoch: number
   timeline: readonly TimelineItem[]
@@ -404,6 +426,8 @@ export interface RoomClient {
   handOver(device: DeviceId): Promise<void>
   /** Ends the room for everybody. What was said stays readable where it is; nothing more can be said. */
   endRoom(): Promise<void>
+  /** Goes on without what the relay has lost and nobody here has: `snapshot.catchUp`. */
+  goOnWithout(): Promise<void>
   /** Notes the closed room at `path`, which this person made to take the place of this open one: see `closeOpenRoom`. */
   noteSuccessor(path: string): Promise<void>
   /**

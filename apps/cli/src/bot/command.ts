@@ -37,7 +37,8 @@ Events, with --json one a line, each with "event" and:
               refused (code, message)
   message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | held | sending | …
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
-              capacity-set (capacity), quantum-policy-set (quantum: offered | required), admin-set (on), owner-set, room-ended, successor
+              capacity-set (capacity), keep-sealed-set (days), quantum-policy-set (quantum: offered | required), admin-set (on),
+              owner-set, room-ended, successor
   successor   by, path: who led this open room closed it and invites the bot to the closed room at path, a link for this
               bot alone. It holds a secret: keep it out of logs. Text output never has it
   knocks      knocks [{device, code, byLink, own}]: who waits for somebody's yes, as their own screens show the code

@@ -93,6 +93,10 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match`
     case 'relay-restarted':
       return 'The server was restarted'
+    case 'relay-restarting':
+      return 'The server restarts'
+    case 'caught-up':
+      return `Caught up from what ${names(event.from)} had kept`
     case 'room-locked':
       return `${nameOf(event.by)} ${event.on ? 'locked the room: nobody new comes in' : 'unlocked the room'}`
     case 'admit-by-set':
@@ -105,6 +109,10 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return event.quantum === 'required'
         ? `${nameOf(event.by)} made quantum keys (simulated) required: nothing is sent without them`
         : `${nameOf(event.by)} made quantum keys optional`
+    case 'keep-sealed-set':
+      return event.days === undefined
+        ? `${nameOf(event.by)} ended the keeping of sealed messages: the server's disk has none any more`
+        : `${nameOf(event.by)} has the server keep sealed messages on its disk until every device has them, for ${event.days} days at most`
     case 'admin-set':
       return event.on
         ? `${nameOf(event.by)} made ${nameOf(event.person)} an admin`

@@ -14,7 +14,7 @@ interface Options<P> {
 /** The component that `load` yields. */
 export function lazy<P extends object>(
   load: () => Promise<FunctionComponent<P>>,
-  { meanwhile, onFailed }: Options<P> = {},
+  { meanwhile, onFailed }: Options<NoInfer<P>> = {},
 ): FunctionComponent<P> {
   let loaded: FunctionComponent<P> | undefined
   return function Lazy(props) {

@@ -9,7 +9,6 @@ import { Field } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { useAsk } from '../parts/use-ask.ts'
-import { deviceWords } from '../words/device.ts'
 import { homeWords } from '../words/home.ts'
 
 interface Errors {
@@ -90,7 +89,7 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
       </section>
       <button type="button" class="button home-device" onClick={journey.device}>
         <Icon name="device" />
-        {deviceWords.open}
+        {homeWords.device}
       </button>
     </main>
   )

@@ -114,6 +114,11 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     ],
   ],
   'relay-restarted': [[{ type: 'relay-restarted' }, 'The server was restarted. The conversation goes on.']],
+  'relay-restarting': [[{ type: 'relay-restarting' }, 'The server restarts. Messages wait until it is back.']],
+  'caught-up': [
+    [{ type: 'caught-up', from: [ben] }, 'Caught up: what the server had lost came from Ben.'],
+    [{ type: 'caught-up', from: [ben, cleo] }, 'Caught up: what the server had lost came from Ben and Cleo Marchetti.'],
+  ],
   'let-in': [
     [
       { type: 'let-in', people: [cleo], by: ben },
@@ -147,6 +152,16 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     [
       { type: 'quantum-policy-set', quantum: 'offered', by: ana },
       'You made quantum keys optional. Messages go out under X25519 and ML-KEM-768 alone, too.',
+    ],
+  ],
+  'keep-sealed-set': [
+    [
+      { type: 'keep-sealed-set', days: 14, by: ben },
+      'Ben changed what the server does: it now keeps sealed messages for 14 days, until every device has them.',
+    ],
+    [
+      { type: 'keep-sealed-set', by: ana },
+      'You ended the keeping of sealed messages. The server deletes those on its disk.',
     ],
   ],
   'admin-set': [

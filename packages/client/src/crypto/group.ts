@@ -156,7 +156,6 @@ export { eraseGroup } from './state.ts'
 export {
   decodeGroup,
   decodeGroupParts,
-  type EncodedGroup,
   encodeGroup,
   encodeGroupParts,
   type GroupPart,

@@ -190,6 +190,7 @@ describe('what the room agrees on', () => {
       { ...now, capacity: 5 },
       { ...now, admitBy: 'admins' },
       { ...now, quantum: 'required' },
+      { ...now, keepSealed: 14 },
     ]
     const owners = [
       withAdmin(now, cy.identity.person, true),

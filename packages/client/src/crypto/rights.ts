@@ -149,7 +149,7 @@ export function judgeInvites(
   if (said && (said.usesLeft === undefined || said.usesLeft > left)) throw new Refusal('uses-not-counted')
 }
 
-/** What the room agrees on: an admin may lock it, set who admits and how many; the rest is the owner's. */
+/** What the room agrees on: an admin may lock it, set who admits, how many, and what the relay keeps; the rest is the owner's. */
 export function judgeSettings(group: Group, sender: GroupMember, next: RoomSettings): void {
   const now = settingsOf(group)
   if (equalBytes(encodeSettings(now), encodeSettings(next))) return

@@ -23,6 +23,9 @@ export function linesOf(before: RoomSettings, group: Group, by: DeviceId): Line[
   if (after.capacity !== before.capacity) {
     lines.push({ type: 'capacity-set', by, ...(after.capacity === undefined ? {} : { capacity: after.capacity }) })
   }
+  if (after.keepSealed !== before.keepSealed) {
+    lines.push({ type: 'keep-sealed-set', by, ...(after.keepSealed === undefined ? {} : { days: after.keepSealed }) })
+  }
   if (after.owner !== before.owner) {
     const person = deviceOf(after.owner)
     if (person) lines.push({ type: 'owner-set', person, by })

@@ -10,7 +10,13 @@ import { type ViewInput, viewOf } from './view.ts'
 export function agreementView(
   input: ViewInput,
   group: Group,
-  asked: { knocks: readonly Knock[]; declined: readonly DeviceId[]; room: RoomAddress; clocks: TwoClocks },
+  asked: {
+    knocks: readonly Knock[]
+    declined: readonly DeviceId[]
+    room: RoomAddress
+    clocks: TwoClocks
+    keepsOtherwise: number | undefined
+  },
 ): AgreementView | undefined {
   const { settings } = group
   const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)
@@ -25,6 +31,8 @@ export function agreementView(
     locked: settings.locked,
     quantum: settings.quantum,
     ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
+    ...(settings.keepSealed === undefined ? {} : { keepSealed: settings.keepSealed }),
+    ...(asked.keepsOtherwise === undefined ? {} : { keepsOtherwise: asked.keepsOtherwise }),
     ...(owner ? { owner: viewOf(input, owner.device) } : {}),
     invites: invitesOf(group, asked.room, asked.clocks),
     // What has this person's own keys is for it to judge, whatever the room says about others.

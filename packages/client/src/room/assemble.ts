@@ -2,12 +2,15 @@
 import type { ClientEnv } from '../entry.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import { Stream } from '../sync/stream.ts'
+import { CatchUp } from './catch-up.ts'
 import { RoomCore } from './core.ts'
 import { DeviceLinks } from './device-links.ts'
 import type { ClaimedDevice } from './device-store.ts'
 import { Ears } from './ears.ts'
 import { Entrance } from './entrance.ts'
+import { GapGiver } from './gap-giver.ts'
 import { Goodbye } from './goodbye.ts'
+import { Keeping } from './keeping.ts'
 import { Leading } from './leading.ts'
 import { Membership } from './membership.ts'
 import type { RoomParts } from './parts.ts'
@@ -48,7 +51,13 @@ export function assembleRoom(
   const trust = new Trust({ core, say: (content) => voice.say(content), redraw: () => picture.redraw() })
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
-  const picture = new Picture(core, quantum, { membership, trust, links, successor })
+  const catchUp = new CatchUp({
+    core,
+    resume: () => entrance.resume(),
+    resend: () => membership.resend(),
+  })
+  const keeping = new Keeping(core, () => quantum.pairs.cursors())
+  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, catchUp })
   const voice = new Voice(
     core,
     (content) => ears.onShared(core.device, content),
@@ -70,7 +79,9 @@ export function assembleRoom(
       await core.store(trust.notice())
       await voice.sayOwnName()
     },
-    onResumed: () => {
+    onResumed: ({ keeps = 0 }) => {
+      catchUp.resumed()
+      keeping.resumed(keeps)
       if (core.stream?.group.settings?.ended) return void core.later(() => goodbye.conclude())
       membership.resend()
       considerAll()
@@ -83,6 +94,7 @@ export function assembleRoom(
     considerPath(core, membership)
     quantum.consider()
     parts.speaking.considerHeld()
+    keeping.consider()
   }
 
   const parts: RoomParts = {
@@ -99,6 +111,9 @@ export function assembleRoom(
     trust,
     links,
     successor,
+    catchUp,
+    giver: new GapGiver(core),
+    keeping,
     considerAll,
   }
   return parts

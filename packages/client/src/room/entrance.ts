@@ -26,7 +26,7 @@ export interface EntranceParts {
   /** This device is in, as a newcomer or anew. */
   onEntered(): Promise<void>
   /** The stream is in step with the relay. */
-  onResumed(): void
+  onResumed(answer: JoinedAsMember): void
 }
 
 export class Entrance {
@@ -38,6 +38,8 @@ export class Entrance {
   #resuming = false
   #resumeAgain = false
   #rejoinAskedMs = Number.NEGATIVE_INFINITY
+  /** The relay's life of which the person was told. */
+  #toldInc: string | undefined
 
   constructor(parts: EntranceParts) {
     const { core, quantum } = parts
@@ -162,7 +164,8 @@ export class Entrance {
   async #resumed(answer: JoinedAsMember): Promise<void> {
     const { core, quantum, onResumed } = this.#parts
     const stream = core.stream!
-    const restarted = stream.cursor.inc !== answer.inc
+    const restarted = stream.cursor.inc !== answer.inc && this.#toldInc !== answer.inc
+    if (restarted) this.#toldInc = answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
     const { lost, rewound } = await stream.resumed(answer)
     await quantum.pairs.resumed(answer.pairs)
@@ -170,8 +173,9 @@ export class Entrance {
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
     if (lost) await core.store([...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
     if (core.phase.at === 'rejoining') return this.#asking.ask(true)
+    if (stream.hole) return // first what the others have
     core.beside(quantum.pairs.publish())
-    onResumed()
+    onResumed(answer)
   }
 
   // --- coming in -------------------------------------------------------------------------------------------------

@@ -4,10 +4,12 @@ import { formatLinkFragment } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
+import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
 import { liveInvite } from './invites.ts'
+import type { Keeping } from './keeping.ts'
 import type { Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
 import { holdsBack, holdView } from './quantum-policy.ts'
@@ -23,6 +25,8 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #catchUp: CatchUp
+  readonly #keeping: Keeping
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
@@ -31,11 +35,20 @@ export class Picture {
   constructor(
     core: RoomCore,
     quantum: Quantum,
-    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor },
+    parts: {
+      membership: Membership
+      trust: Trust
+      links: DeviceLinks
+      successor: Successor
+      keeping: Keeping
+      catchUp: CatchUp
+    },
   ) {
-    const { membership, trust, links, successor } = parts
+    const { membership, trust, links, successor, keeping, catchUp } = parts
+    this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
+    this.#keeping = keeping
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -81,11 +94,13 @@ export class Picture {
             declined: core.self.declined,
             room: core.address,
             clocks: core.clocks,
+            keepsOtherwise: this.#keeping.otherwise,
           })
         : undefined
     const hold = inside ? holdView(core, (device) => viewOf(input, device)) : undefined
     const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
+    const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
     return {
       address: core.address,
@@ -114,6 +129,7 @@ export class Picture {
       ...(invitePath === undefined ? {} : { invitePath }),
       devices: ownDevices(core),
       ...(deviceLink ? { deviceLink } : {}),
+      ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
       ...(wishes.length > 0 ? { wishes } : {}),

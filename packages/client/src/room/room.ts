@@ -66,13 +66,14 @@ export class Room implements RoomClient {
   }
 
   #onState(state: TransportState): void {
-    const { core, entrance, quantum } = this.#parts
+    const { core, entrance, quantum, catchUp } = this.#parts
     this.#changed()
     entrance.disconnected()
     if (state === 'connected') core.beside(entrance.connect())
     else {
       core.stream?.disconnected()
       quantum.pairs.disconnected()
+      catchUp.disconnected()
     }
   }
 
@@ -102,6 +103,7 @@ export class Room implements RoomClient {
   // --- what people say -------------------------------------------------------------------------------------------
 
   send: RoomClient['send'] = (text) => this.#parts.speaking.send(text)
+  goOnWithout: RoomClient['goOnWithout'] = () => this.#run(({ catchUp }) => catchUp.skip())
   retry: RoomClient['retry'] = (key) => this.#parts.speaking.retry(key)
   discard: RoomClient['discard'] = (key) => this.#parts.speaking.discard(key)
   switchEavesdropper: RoomClient['switchEavesdropper'] = (on) => this.#parts.speaking.switchEavesdropper(on)

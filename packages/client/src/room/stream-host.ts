@@ -29,6 +29,7 @@ export function streamParts(parts: RoomParts): StreamParts<Group, RoomApplicatio
         transport.request('encrypted_message', { room: address, id, epoch, n, ct: toBase64Url(frame) }),
     },
     host: streamHost(parts),
+    ...(parts.core.copies ? { copies: parts.core.copies } : {}),
   }
 }
 
@@ -58,6 +59,7 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
     onUnproven: () => parts.considerAll(),
     holds: (row) => isSaid(row) && holdsBack(core),
     onGap: () => core.timers.setOnce('gap', gapMs, () => entrance.resume()),
+    onHole: () => parts.catchUp.begin(),
   }
 }
 

@@ -114,6 +114,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'admit-by-set':
     case 'capacity-set':
     case 'quantum-policy-set':
+    case 'keep-sealed-set':
     case 'room-ended':
     case 'successor':
       return { ...event, by: one(event.by) }
@@ -132,6 +133,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
       return { ...event, person: one(event.person) }
     case 'rejoined':
       return { ...event, people: event.people.map(one) }
+    case 'caught-up':
+      return { ...event, from: event.from.map(one) }
     case 'eavesdropper-detected':
       return { ...event, link: event.link.map(one) }
     case 'unreadable': {
@@ -143,6 +146,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'you-joined':
     case 'gap':
     case 'relay-restarted':
+    case 'relay-restarting':
       return event
   }
 }

@@ -67,8 +67,8 @@ export class GroupRows<G> {
     if (!group) {
       throw new StorageError(
         'damaged',
-        `storage: the group at ${this.#prefix} is damaged, of another version, or put together from several times: ` +
-          'erase this device and come in again',
+        'storage: what is stored of the keys of this room is damaged, of another version, or put together from several ' +
+          `times: erase this device and come in again (${this.#prefix})`,
       )
     }
     this.#stored.set(this.#ops.partsName(group), group)

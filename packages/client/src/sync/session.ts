@@ -110,6 +110,11 @@ export interface StreamHost<G, A, C> {
   holds?(row: OutboxRow): boolean
   /** This device does not know where the stream stands, though it is connected: resume. */
   onGap(): void
+  /**
+   * The relay has lost frames, or begun anew: `Stream.hole` says what to ask the others for. What they have comes in by
+   * `Stream.given`; `Stream.endRepair` goes on without the rest. A host without this goes on at once.
+   */
+  onHole?(): void
   /** Work beside the calls of the host has failed, as a rule at the storage. The stream does nothing any more. */
   onFailed?(error: unknown): void
 }

@@ -41,6 +41,8 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   have: plain,
   bb84_meta: plain,
   bb84_session: plain,
+  gap_want: plain,
+  gap_give: plain,
   fetch_room_logs: parseRoomLogsAnswer,
 }
 

@@ -17,7 +17,7 @@ import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import { frameEvent } from './events.ts'
 import { sha256, verifyEd25519 } from './identity.ts'
-import { keepCommit, keptCommit } from './kept-commits.ts'
+import { keepCommit } from './kept-commits.ts'
 import { channelFor } from './messages.ts'
 import { refuse, refuseNonMember, refusePair, refuseStale, unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
@@ -61,11 +61,12 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   const answers = new Map(channel.pair ? [] : joined.flatMap((device) => requestOf(room, device)))
   const { epoch, id, bundles } = event
   const commit = { epoch, device: seat.device, id, ct: event.ct, bundles, joined, removed: event.removed }
-  const atMs = room.keeping && room.core.now()
+  const keptAtMs = room.keeping && room.core.now()
+  const kept = keepCommit(room, channel, { ...commit, atMs: keptAtMs ?? 0 }, { welcomes: event.welcomes, answers })
   try {
     await room.core.store.durable(
       place.change,
-      ...(atMs === undefined ? [] : keepCommit(room, channel, { ...commit, atMs }, { welcomes, answers })),
+      ...kept.changes,
       ...removed.map(({ device, bundle }) => putMember(room.address, device, bundle, 'gone')),
       ...(event.joinKeys ? [setJoinKeys(room.address, event.joinKeys)] : []),
       ...(event.expected === undefined ? [] : [setExpected(room.address, event.expected ?? undefined)]),
@@ -77,8 +78,8 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   place.marked()
   if (opening) adoptPair(room, seat, opening)
 
-  const frame = stream.commit({ ...commit, atMs: atMs ?? room.core.now() })
-  keptCommit(room, channel, frame)
+  const frame = stream.commit({ ...commit, atMs: keptAtMs ?? room.core.now() })
+  kept.kept(frame)
   channel.extras = {
     welcomes,
     answers,

@@ -117,7 +117,7 @@ export class Keeping {
   shrink(): void {
     const { core } = this.#room
     const own = channelsOf(this.#room).flatMap(({ kept }) => kept ?? [])
-    const bytes = own.reduce((sum, kept) => sum + kept.bytes, 0)
+    const bytes = own.reduce((sum, kept) => sum + kept.bytes + kept.welcomeBytes, 0)
     const over = [
       ...dropOver(own, bytes - core.limits.keptBytesPerRoom),
       ...dropOver([...core.kept.streams], core.kept.bytes - core.limits.keptBytesInAll),
@@ -222,11 +222,18 @@ function welcomesBefore(room: Room, atMs: number): Change[] {
     for (const [device, keptMs] of channel.heldSinceMs) {
       if (keptMs >= atMs) continue
       channel.heldSinceMs.delete(device)
+      const seq = channel.held.get(device)?.seq
       channel.held.delete(device)
+      if (seq !== undefined) noteWelcomesGone(channel, seq)
       found = true
     }
   }
   return found ? [deleteWelcomesBefore(room.address, atMs)] : []
+}
+
+/** Counts the Welcomes of a commit no more once nobody waits for one. */
+export function noteWelcomesGone(channel: Channel, seq: number): void {
+  if (![...channel.held.values()].some((welcome) => welcome.seq === seq)) channel.kept?.dropWelcomes(seq)
 }
 
 /** Drops oldest frames of the largest streams until `bytes` are free. */

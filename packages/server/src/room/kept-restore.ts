@@ -12,8 +12,11 @@ import { standAfter, standSoon } from './settle.ts'
 /** Kept streams by room and pair (empty: the room's own). */
 export class KeptOnDisk {
   readonly #rows: Map<string, KeptRows>
+  /** No older copy of the database has taken its place, in which numbers are free that were given out already. */
+  readonly isUnbroken: boolean
 
-  constructor(rows: readonly KeptRows[]) {
+  constructor(rows: readonly KeptRows[], isUnbroken: boolean) {
+    this.isUnbroken = isUnbroken
     this.#rows = new Map(rows.map((row) => [`${row.stream.room} ${row.stream.pair}`, row]))
   }
 
@@ -73,15 +76,19 @@ export function restoreKept(room: Room, days: number | null, disk: KeptOnDisk): 
   return changes
 }
 
-function restoreStream(room: Room, channel: Channel, { frames, devices, welcomes }: KeptRows): void {
+function restoreStream(room: Room, channel: Channel, { frames, devices, invited }: KeptRows): void {
   for (const row of frames) channel.kept!.add({ ...toFrame(row), bytes: row.bytes + frameOverhead })
   for (const { device, seq } of devices) channel.kept!.restorePlace(device as DeviceId, seq)
   const last = frames.findLast(({ event }) => event === 'commit')
   const commit = last?.verdict === '' ? (toFrame(last) as StoredCommit) : undefined
   const sealed: Pick<PendingExtras, 'welcomes' | 'answers'> = { welcomes: new Map(), answers: new Map() }
-  for (const row of welcomes) {
+  const counted = new Set<string>()
+  for (const row of invited) {
     const device = row.device as DeviceId
     const welcome = toWelcome(row)
+    const part = `${row.seq} ${row.part}`
+    if (!counted.has(part)) channel.kept!.addWelcomes(row.seq, welcome.ct.length)
+    counted.add(part)
     channel.heldSinceMs.set(device, row.at_ms)
     if (welcome.seq !== commit?.seq) channel.held.set(device, welcome)
     else {

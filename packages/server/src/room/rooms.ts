@@ -1,5 +1,6 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
 import type { Base64Url, DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomLogLine } from '@qsec/protocol'
+import { describeFault } from '../report.ts'
 import { type Change, deleteRequest } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
 import type { CommitMark, Continued } from '../stream/stream.ts'
@@ -26,6 +27,10 @@ export class Rooms {
     return this.#rooms.get(address)
   }
 
+  all(): Iterable<Room> {
+    return this.#rooms.values()
+  }
+
   /** A new room, in the list from now on, empty until `found` has written it. */
   create(from: ConstructorParameters<typeof Room>[1]): Room {
     const room = new Room(this.#core, from)
@@ -35,7 +40,7 @@ export class Rooms {
 
   /** Takes up the rooms of an earlier life of this relay: new incarnations, higher sequence numbers, the same epochs. */
   async restore(stored: StoredRooms): Promise<void> {
-    const kept = new KeptOnDisk(stored.kept)
+    const kept = new KeptOnDisk(stored.kept, this.#core.store.isUnbroken)
     const changes: Change[] = []
     const membersOf = Map.groupBy(stored.members, (row) => row.room)
     const requestsOf = Map.groupBy(stored.requests, (row) => row.room)
@@ -80,6 +85,7 @@ export class Rooms {
       changes.push(...restoreKept(room, row.keep_days, kept))
     }
     if (changes.length > 0) await this.#core.store.durable(...changes)
+    await this.#renewLife()
   }
 
   /** Hands new lines of the room log to the members who are here. */
@@ -93,6 +99,7 @@ export class Rooms {
     const nowMs = now()
     const oldest = nowMs - own.joinRequestMs
     links.sweep()
+    if (this.#core.kept.streams.size > 0) void this.#renewLife()
     for (const room of this.#rooms.values()) {
       for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
       room.keeping?.sweep()
@@ -109,6 +116,21 @@ export class Rooms {
     }
   }
 
+  /** Once everything that was asked for so far is done. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#rooms.values()].map((room) => room.mailbox.run(() => undefined)))
+  }
+
+  /** A disk that is full now keeps no relay from serving; it is tried again with the next sweep. */
+  async #renewLife(): Promise<void> {
+    const { store, report } = this.#core
+    try {
+      await store.renewLife()
+    } catch (error) {
+      report({ level: 'warn', event: 'life-not-renewed', ...describeFault(error) })
+    }
+  }
+
   /** Stops every timer; nothing is written. */
   close(): void {
     for (const room of [...this.#rooms.values()]) room.end()
@@ -121,7 +143,7 @@ function goesOn(
   stream: StoredRooms['streams'][number] | undefined,
   kept: KeptOnDisk,
 ): Continued | undefined {
-  if (keepDays === null || !stream) return undefined
+  if (keepDays === null || !stream || !kept.isUnbroken) return undefined
   const rows = kept.of(stream.room as RoomAddress, (stream.pair || undefined) as PairId | undefined)
   return continueFrom(rows, { epoch: stream.epoch, seqMark: stream.seq_mark })
 }

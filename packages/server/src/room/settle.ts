@@ -175,6 +175,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   channel.stream.withdraw()
   channel.extras = undefined
   clearTimeout(extras.timer)
+  channel.kept?.dropWelcomes(pending.seq)
   if (extras.joinKeysBefore) room.joinKeys = extras.joinKeysBefore
   if (extras.expectedBefore) room.expected = extras.expectedBefore.persons
   for (const identity of extras.removed) {

@@ -20,7 +20,7 @@ export interface KeptRows {
   stream: Schema['kept_streams']
   frames: Omit<Schema['kept_frames'], 'ct'>[]
   devices: Schema['kept_devices'][]
-  welcomes: Schema['kept_welcomes'][]
+  invited: (Schema['kept_invited'] & Pick<Schema['kept_welcomes'], 'ct' | 'at_ms'>)[]
 }
 
 const rowsPerInsert = 256
@@ -127,45 +127,79 @@ export function deletePlace({ room, pair }: StreamName, device: DeviceId): Chang
       .execute()
 }
 
-/** `answers` is the request that the Welcome answers; it counts while the commit does not stand. */
-export function putWelcome(welcome: WelcomeEvent, to: DeviceId, answers: string, atMs: number): Change {
-  const { room, pair, from, inc, seq, epoch, ct } = welcome
-  const row = { sender: from, inc, seq, epoch, ct: Buffer.from(ct, 'base64url'), answers, at_ms: atMs }
-  return (db) =>
-    db
-      .insertInto('kept_welcomes')
-      .values({ room, pair: pair ?? '', device: to, ...row })
-      .onConflict((conflict) => conflict.columns(['room', 'pair', 'device']).doUpdateSet(row))
-      .execute()
+/** A Welcome for several devices, and the requests that it answers: those count while its commit does not stand. */
+export interface KeptWelcome {
+  ct: Base64Url
+  to: readonly { device: DeviceId; answers: string }[]
 }
 
+/** Writes the Welcomes of one commit down, each once. */
+export function putWelcomes(
+  { room, pair = '' as PairId }: StreamName,
+  commit: { sender: DeviceId; inc: Incarnation; seq: number; epoch: number; atMs: number },
+  welcomes: readonly KeptWelcome[],
+): Change {
+  const { sender, inc, seq, epoch, atMs: at_ms } = commit
+  return async (db) => {
+    for (const [part, { ct, to }] of welcomes.entries()) {
+      const bytes = Buffer.from(ct, 'base64url')
+      await db.insertInto('kept_welcomes').values({ room, pair, seq, part, ct: bytes, at_ms }).execute()
+      for (const { device, answers } of to) {
+        const row = { sender, inc, seq, epoch, part, answers }
+        await db
+          .insertInto('kept_invited')
+          .values({ room, pair, device, ...row })
+          .onConflict((conflict) => conflict.columns(['room', 'pair', 'device']).doUpdateSet(row))
+          .execute()
+      }
+    }
+    await deleteUnreferenced(db, room)
+  }
+}
+
+/** The device has its Welcome, or nobody hands it out any more. */
 export function deleteWelcome({ room, pair }: StreamName, device: DeviceId, seq: number): Change {
-  return (db) =>
-    db
-      .deleteFrom('kept_welcomes')
+  return async (db) => {
+    await db
+      .deleteFrom('kept_invited')
       .where('room', '=', room)
       .where('pair', '=', pair ?? '')
       .where('device', '=', device)
       .where('seq', '=', seq)
       .execute()
+    await deleteUnreferenced(db, room)
+  }
 }
 
-/** Deletes the Welcomes of a commit that was withdrawn. */
-export function deleteWelcomesOf({ room, pair }: StreamName, seq: number): Change {
-  return (db) =>
-    db
-      .deleteFrom('kept_welcomes')
+/** Deletes the Welcomes of a commit, but for those of `still`. */
+export function deleteWelcomesOf({ room, pair }: StreamName, seq: number, still: readonly DeviceId[] = []): Change {
+  return async (db) => {
+    const invited = db
+      .deleteFrom('kept_invited')
       .where('room', '=', room)
       .where('pair', '=', pair ?? '')
       .where('seq', '=', seq)
-      .execute()
+    await (still.length === 0 ? invited : invited.where('device', 'not in', still)).execute()
+    await deleteUnreferenced(db, room)
+  }
 }
 
 export function deleteWelcomesBefore(room: RoomAddress, atMs: number): Change {
-  return (db) => db.deleteFrom('kept_welcomes').where('room', '=', room).where('at_ms', '<', atMs).execute()
+  return async (db) => {
+    await db.deleteFrom('kept_welcomes').where('room', '=', room).where('at_ms', '<', atMs).execute()
+    await sql`delete from kept_invited where room = ${room} and not exists (
+      select 1 from kept_welcomes as w where w.room = kept_invited.room and w.pair = kept_invited.pair
+      and w.seq = kept_invited.seq and w.part = kept_invited.part)`.execute(db)
+  }
 }
 
-const keptTables = ['kept_frames', 'kept_devices', 'kept_welcomes', 'kept_streams'] as const
+async function deleteUnreferenced(db: Kysely<Schema>, room: RoomAddress): Promise<void> {
+  await sql`delete from kept_welcomes where room = ${room} and not exists (
+    select 1 from kept_invited as i where i.room = kept_welcomes.room and i.pair = kept_welcomes.pair
+    and i.seq = kept_welcomes.seq and i.part = kept_welcomes.part)`.execute(db)
+}
+
+const keptTables = ['kept_frames', 'kept_devices', 'kept_invited', 'kept_welcomes', 'kept_streams'] as const
 
 /** Deletes all that was kept of a stream. */
 export function forgetKeptStream({ room, pair }: StreamName): Change {
@@ -206,13 +240,21 @@ export async function readKept(db: Kysely<Schema>): Promise<KeptRows[]> {
       .where('room', '=', room)
       .where('pair', '=', pair)
       .execute()
-    const welcomes = await db
-      .selectFrom('kept_welcomes')
-      .selectAll()
-      .where('room', '=', room)
-      .where('pair', '=', pair)
+    const invited = await db
+      .selectFrom('kept_invited as i')
+      .innerJoin('kept_welcomes as w', (join) =>
+        join
+          .onRef('w.room', '=', 'i.room')
+          .onRef('w.pair', '=', 'i.pair')
+          .onRef('w.seq', '=', 'i.seq')
+          .onRef('w.part', '=', 'i.part'),
+      )
+      .selectAll('i')
+      .select(['w.ct', 'w.at_ms'])
+      .where('i.room', '=', room)
+      .where('i.pair', '=', pair)
       .execute()
-    read.push({ stream, frames, devices, welcomes })
+    read.push({ stream, frames, devices, invited })
   }
   return read
 }
@@ -239,7 +281,7 @@ export function toFrame(row: Omit<Schema['kept_frames'], 'ct'>, ct: Base64Url = 
   return { ...common, type: 'commit', ...extra, ...(row.verdict === '' ? {} : { verdict: row.verdict }) }
 }
 
-export function toWelcome(row: Schema['kept_welcomes']): WelcomeEvent {
+export function toWelcome(row: KeptRows['invited'][number]): WelcomeEvent {
   const { sender, inc, seq, epoch, ct } = row
   const place = { from: sender as DeviceId, inc: inc as Incarnation, seq, epoch, ct: encode(ct) }
   return { room: row.room as RoomAddress, ...(row.pair ? { pair: row.pair as PairId } : {}), ...place }

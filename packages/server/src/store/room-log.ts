@@ -3,9 +3,10 @@
  * lines is the order of what happened even while they wait to be written.
  */
 import type { DeviceId, RoomAddress, RoomLogLine } from '@qsec/protocol'
-import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type LogFields, spellFields, spellLine } from './log-line.ts'
 import type { Schema } from './schema.ts'
+import type { RelayDatabase } from './sqlite.ts'
 import type { LogBatch } from './writer.ts'
 
 type Row = Schema['room_logs']
@@ -28,9 +29,7 @@ export interface RelayedFrame {
 }
 type RelayedRun = RelayedFrame & { count?: number; last?: number }
 
-/** Rows that share one statement: few sizes, so that each is compiled once. */
-const rowsPerInsert = [512, 64, 8, 1] as const
-const inserts = new Map(rowsPerInsert.map((rows) => [rows, insertOf(rows)]))
+const insert = 'insert into room_logs (id, room_id, event, data, created_at) values (?, ?, ?, ?, ?)'
 /** A disk that stays full must not fill the memory: beyond this the oldest lines are given up. */
 const mostWaiting = 20_000
 
@@ -38,6 +37,7 @@ export class RoomLog {
   readonly #now: () => number
   readonly #onWritten: (room: RoomAddress, lines: RoomLogLine[]) => void
   readonly #onWaiting: () => void
+  readonly #insertRows: RelayDatabase['insertRows']
   #waiting: Line[] = []
   /** Of each room, by device: the waiting lines that further frames may join. Any other line of the room ends them. */
   readonly #runs = new Map<RoomAddress, Map<DeviceId, RelayedRun>>()
@@ -50,12 +50,14 @@ export class RoomLog {
       /** Called with the new lines of one room once they are on disk. */
       onWritten: (room: RoomAddress, lines: RoomLogLine[]) => void
       onWaiting: () => void
+      insertRows: RelayDatabase['insertRows']
     },
   ) {
     this.#lastId = lastId
     this.#now = ports.now
     this.#onWritten = ports.onWritten
     this.#onWaiting = ports.onWaiting
+    this.#insertRows = ports.insertRows
   }
 
   append(room: RoomAddress, tag: string, fields: LogFields): void {
@@ -93,13 +95,9 @@ export class RoomLog {
     this.#runs.clear()
     let rows: Row[] = []
     return {
-      change: async (db) => {
+      write: () => {
         rows = lines.map(toRow)
-        for (let at = 0; at < rows.length; ) {
-          const size = rowsPerInsert.find((some) => some <= rows.length - at)!
-          await db.executeQuery(CompiledQuery.raw(inserts.get(size)!, valuesOf(rows.slice(at, at + size))))
-          at += size
-        }
+        this.#insertRows(insert, rows.map(valuesOf))
       },
       written: () => {
         for (const [room, some] of Map.groupBy(rows, (row) => row.room_id)) {
@@ -120,13 +118,8 @@ export class RoomLog {
   }
 }
 
-function insertOf(rows: number): string {
-  const values = new Array(rows).fill('(?, ?, ?, ?, ?)').join(', ')
-  return `insert into room_logs (id, room_id, event, data, created_at) values ${values}`
-}
-
-function valuesOf(rows: readonly Row[]): (string | number)[] {
-  return rows.flatMap((row) => [row.id, row.room_id, row.event, row.data, row.created_at])
+function valuesOf(row: Row): (string | number)[] {
+  return [row.id, row.room_id, row.event, row.data, row.created_at]
 }
 
 function toRow({ id, room, tag, fields, atMs }: Line): Row {

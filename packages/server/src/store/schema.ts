@@ -92,7 +92,10 @@ export interface Schema {
     epoch: number
     n: number
   }
-  kept_welcomes: {
+  /** Welcomes by commit: one serves many devices. */
+  kept_welcomes: { room: string; pair: string; seq: number; part: number; ct: Uint8Array; at_ms: number }
+  /** Whose Welcome is not delivered. */
+  kept_invited: {
     room: string
     pair: string
     device: string
@@ -100,10 +103,12 @@ export interface Schema {
     inc: string
     seq: number
     epoch: number
-    ct: Uint8Array
+    part: number
+    /** The request that it answers. */
     answers: string
-    at_ms: number
   }
+  /** One row: what the file beside the database holds (`life.ts`). */
+  lives: { current: string; previous: string }
   room_logs: { id: number; room_id: string; event: string; data: string; created_at: number }
 }
 
@@ -169,9 +174,13 @@ const migrations: Record<string, Migration> = {
           room text not null, pair text not null, device text not null, seq integer not null, epoch integer not null,
           n integer not null, primary key (room, pair, device)) strict, without rowid`,
         sql`create table kept_welcomes (
+          room text not null, pair text not null, seq integer not null, part integer not null, ct blob not null,
+          at_ms integer not null, primary key (room, pair, seq, part)) strict`,
+        sql`create table kept_invited (
           room text not null, pair text not null, device text not null, sender text not null, inc text not null,
-          seq integer not null, epoch integer not null, ct blob not null, answers text not null,
-          at_ms integer not null, primary key (room, pair, device)) strict`,
+          seq integer not null, epoch integer not null, part integer not null, answers text not null,
+          primary key (room, pair, device)) strict, without rowid`,
+        sql`create table lives (current text not null, previous text not null) strict`,
       ]) {
         await change.execute(db)
       }

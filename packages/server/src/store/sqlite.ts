@@ -1,7 +1,7 @@
 /** node:sqlite in the shape that kysely's SQLite dialect asks of a driver. */
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 
 /** Compiled statements are kept: the relay runs the same few hundred for ever. Batches of odd sizes fall out again. */
@@ -42,8 +42,13 @@ class NodeSqlite implements SqliteDatabase {
 
 export interface RelayDatabase {
   dialect: Dialect
-  /** Whether the next transactions are on disk before they count, as from the start, or when the system writes them. */
-  setSynchronous(synchronous: boolean): void
+  /** One row of parameters into a statement that is compiled once: for what is too frequent for a query builder. */
+  insertRows(sql: string, rows: readonly (readonly SQLInputValue[])[]): void
+  /**
+   * Runs `write`, which may not wait, as a transaction that is on disk when the system gets to it: for what nobody is
+   * told to be stored. No other transaction may be open.
+   */
+  unflushed(write: () => void): void
 }
 
 /**
@@ -61,10 +66,27 @@ export function openForRelay(file: string, pagesAtMost = 0): RelayDatabase {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
   database.exec('PRAGMA secure_delete = ON')
   if (pagesAtMost > 0) database.exec(`PRAGMA max_page_count = ${pagesAtMost}`)
+  const compiled = new Map<string, StatementSync>()
   return {
     dialect: new SqliteDialect({ database: new NodeSqlite(database) }),
-    // Not a cached statement: this pragma does its work when it is compiled.
-    setSynchronous: (synchronous) => database.exec(`PRAGMA synchronous = ${synchronous ? 'FULL' : 'NORMAL'}`),
+    insertRows(sql, rows) {
+      const statement = compiled.get(sql) ?? database.prepare(sql)
+      compiled.set(sql, statement)
+      for (const row of rows) statement.run(...row)
+    },
+    unflushed(write) {
+      database.exec('PRAGMA synchronous = NORMAL; BEGIN')
+      try {
+        write()
+        database.exec('COMMIT')
+      } catch (error) {
+        // Some faults, a full disk among them, have rolled it back already.
+        if (database.isTransaction) database.exec('ROLLBACK')
+        throw error
+      } finally {
+        database.exec('PRAGMA synchronous = FULL')
+      }
+    },
   }
 }
 

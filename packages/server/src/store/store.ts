@@ -5,6 +5,7 @@ import type { StoredFrame } from '../stream/frame.ts'
 import type { Change } from './changes.ts'
 import { Eraser } from './eraser.ts'
 import { type KeptRows, readFrames, readKept, type StreamName } from './kept.ts'
+import { Life } from './life.ts'
 import type { LogFields } from './log-line.ts'
 import { lastLogId, type RelayedFrame, RoomLog, readLastLog, readLog } from './room-log.ts'
 import { migrate, type Schema } from './schema.ts'
@@ -37,22 +38,26 @@ export class Store {
   readonly #log: RoomLog
   readonly #unlock: () => void
   readonly #eraser: Eraser
+  readonly #life: Life
 
   private constructor(
     db: Kysely<Schema>,
-    { setSynchronous }: RelayDatabase,
+    { insertRows, unflushed }: RelayDatabase,
     unlock: () => void,
+    life: Life,
     lastId: number,
     options: StoreOptions,
   ) {
     this.#db = db
+    this.#life = life
     this.#unlock = unlock
     this.#log = new RoomLog(lastId, {
       now: options.now,
       onWritten: options.onLogLines,
       onWaiting: () => this.#writer.logWaits(),
+      insertRows,
     })
-    this.#writer = new Writer(db, { ...options, setSynchronous }, () => this.#log.take())
+    this.#writer = new Writer(db, { ...options, unflushed }, () => this.#log.take())
     this.#eraser = new Eraser(db, options.eraseMs)
   }
 
@@ -63,7 +68,7 @@ export class Store {
     try {
       unlock = lockForOneRelay(options.file)
       await migrate(db)
-      return new Store(db, database, unlock, await lastLogId(db), options)
+      return new Store(db, database, unlock, await Life.read(db, options.file), await lastLogId(db), options)
     } catch (error) {
       await db.destroy()
       unlock?.()
@@ -84,6 +89,16 @@ export class Store {
   /** Resolves once all changes are on disk, together; rejects when none is. */
   durable(...changes: Change[]): Promise<void> {
     return this.#writer.durable(...changes)
+  }
+
+  /** Whether no older copy of the database has taken its place. */
+  get isUnbroken(): boolean {
+    return this.#life.isUnbroken
+  }
+
+  /** Makes copies of the database that exist now known as older ones. */
+  renewLife(): Promise<void> {
+    return this.#life.renew((change) => this.durable(change))
   }
 
   /** Every kept frame of a stream above `seq`, oldest first. */

@@ -13,13 +13,14 @@ const retryMs = 1_000
 export interface WriterOptions {
   gatherMs: number
   logGatherMs: number
-  /** Whether the next transaction is on disk before it counts. */
-  setSynchronous: (synchronous: boolean) => void
+  /** Runs `write` as a transaction of its own that is flushed when the system gets to it. */
+  unflushed: (write: () => void) => void
 }
 
 /** Rows of the room log that ride along with a transaction. */
 export interface LogBatch {
-  change: Change
+  /** Writes them into the transaction that is open. */
+  write: () => void
   written: () => void
   failed: () => void
 }
@@ -91,13 +92,14 @@ export class Writer {
     const log = this.#takeLog()
     this.#waiting = []
     if (waiting.length === 0 && !log) return
-    const durable = waiting.length > 0
     try {
-      if (!durable) this.#options.setSynchronous(false)
-      await this.#db.transaction().execute(async (transaction) => {
-        for (const { changes } of waiting) for (const change of changes) await change(transaction)
-        await log?.change(transaction)
-      })
+      if (waiting.length === 0) this.#options.unflushed(() => log?.write())
+      else {
+        await this.#db.transaction().execute(async (transaction) => {
+          for (const { changes } of waiting) for (const change of changes) await change(transaction)
+          log?.write()
+        })
+      }
     } catch (error) {
       for (const { reject } of waiting) reject(error)
       if (log) {
@@ -105,8 +107,6 @@ export class Writer {
         this.#schedule(retryMs)
       }
       return
-    } finally {
-      if (!durable) this.#options.setSynchronous(true)
     }
     for (const { resolve } of waiting) resolve()
     log?.written()

@@ -29,6 +29,8 @@ export class Kept {
   readonly #ids = new Map<string, number>()
   readonly #places = new Map<DeviceId, number>()
   readonly #moved = new Set<DeviceId>()
+  /** Bytes of the Welcomes that are on disk, by the place of their commit. */
+  readonly #welcomes = new Map<number, number>()
 
   constructor({ room, pair }: Kept['name'], total: KeptTotal) {
     this.name = { room, pair }
@@ -40,8 +42,16 @@ export class Kept {
     return this.#frames.length - this.#start
   }
 
+  /** Of the frames. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Of Welcomes that are not delivered. */
+  get welcomeBytes(): number {
+    let bytes = 0
+    for (const one of this.#welcomes.values()) bytes += one
+    return bytes
   }
 
   get oldest(): KeptFrame | undefined {
@@ -54,6 +64,18 @@ export class Kept {
     this.#frames.push({ seq, device, id, bytes, atMs })
     this.#ids.set(idKey(device, id), seq)
     this.#count(bytes)
+  }
+
+  /** Notes that the Welcomes of the commit at `seq` are on disk. */
+  addWelcomes(seq: number, bytes: number): void {
+    this.#welcomes.set(seq, (this.#welcomes.get(seq) ?? 0) + bytes)
+    this.#total.bytes += bytes
+  }
+
+  /** Those Welcomes are gone. */
+  dropWelcomes(seq: number): void {
+    this.#total.bytes -= this.#welcomes.get(seq) ?? 0
+    this.#welcomes.delete(seq)
   }
 
   /** The place of a frame that is still here. */
@@ -128,6 +150,7 @@ export class Kept {
 
   end(): void {
     this.#count(-this.#bytes)
+    for (const seq of [...this.#welcomes.keys()]) this.dropWelcomes(seq)
     this.#total.streams.delete(this)
     this.#frames = []
     this.#start = 0

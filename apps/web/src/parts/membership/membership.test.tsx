@@ -21,6 +21,7 @@ import { SuccessorContext } from '../../successor-context.ts'
 import { expiryWords, givesWords, kindOfLink, settingsSentences, usesWords } from '../../words/membership.ts'
 import { namerOf, removalProposedAfterDays } from '../../words/people.ts'
 import { progressWords } from '../../words/successor.ts'
+import { Alerts } from '../alerts.tsx'
 import { People } from '../people.tsx'
 import { Ended } from './ended.tsx'
 import { Knocking } from './knocking.tsx'
@@ -183,7 +184,52 @@ describe('the room’s settings', () => {
     expect(settingsSentences(agreement({ locked: true }), 'open')).toEqual([
       'The room is locked: nobody new comes in.',
       'There is no limit on the number of people.',
+      'The server keeps no messages on its disk.',
     ])
+  })
+})
+
+describe('sealed messages on the server', () => {
+  it('[KP1] who may switches the keeping on and off, with what the disk then holds; others read what is agreed', () => {
+    const panel = (more: Partial<AgreementView>): string =>
+      render(
+        <RoomSettings
+          agreement={agreement(more)}
+          kind="closed"
+          client={client}
+          nameOf={nameOf}
+          onCloseRoom={nothing}
+        />,
+      )
+    expect(panel({})).toMatch(/aria-checked="false"[^>]*aria-label="Keep sealed messages until delivered"/)
+    const on = panel({ keepSealed: 3 })
+    expect(on).toMatch(/aria-checked="true"[^>]*aria-label="Keep sealed messages until delivered"/)
+    for (const words of ['For 3 days at most', 'nobody there can read it', 'from which device', 'copies of the disk']) {
+      expect(on).toContain(words)
+    }
+    const read = panel({ ...nobody, keepSealed: 3 })
+    expect(read).not.toContain('role="switch"')
+    expect(read).toContain('keeps sealed messages on its disk for 3 days at most, until every device has them.')
+    expect(panel(nobody)).toContain('The server keeps no messages on its disk.')
+  })
+
+  it('[KP2] where the server does otherwise than agreed that stands above the messages; where not, nothing does', () => {
+    const alerts = (more: Partial<AgreementView>): string =>
+      render(
+        <Alerts
+          client={client}
+          snapshot={snapshot({ agreement: agreement(more) })}
+          nameOf={nameOf}
+          onVerify={nothing}
+        />,
+      )
+    expect(alerts({ keepSealed: 14 })).toBe('')
+    expect(alerts({})).toBe('')
+    expect(alerts({ keepsOtherwise: 14 })).toContain('on its disk, though this room does not ask for it.')
+    expect(alerts({ keepSealed: 14, keepsOtherwise: 0 })).toContain(
+      'does not keep sealed messages, though this room asks',
+    )
+    expect(alerts({ keepSealed: 14, keepsOtherwise: 7 })).toContain('for 7 days, not for 14 days.')
   })
 })
 

@@ -33,6 +33,7 @@ export function RoomSettings({ agreement, kind, client, nameOf, onCloseRoom }: P
           {kind === 'closed' && <AdmitBy admitBy={agreement.admitBy} client={client} />}
           <Capacity capacity={agreement.capacity} client={client} />
           <RequireQuantum required={agreement.quantum === 'required'} client={client} />
+          <KeepSealed days={agreement.keepSealed} client={client} />
         </>
       ) : (
         <>
@@ -98,6 +99,25 @@ function RequireQuantum({ required, client }: { required: boolean; client: RoomC
         on={required}
         busy={ask.busy}
         onSwitch={(on) => void ask.put(() => client.changeRoom({ quantum: on ? 'required' : 'offered' }))}
+      />
+      <Refusal ask={ask} />
+    </div>
+  )
+}
+
+/** Long enough for a holiday of two weeks. */
+const daysFromHere = 14
+
+function KeepSealed({ days, client }: { days: number | undefined; client: RoomClient }): JSX.Element {
+  const ask = useAsk()
+  return (
+    <div>
+      <SwitchRow
+        words={settingsWords.keep}
+        help={settingsWords.keepHelp(days ?? daysFromHere)}
+        on={days !== undefined}
+        busy={ask.busy}
+        onSwitch={(on) => void ask.put(() => client.changeRoom({ keepSealed: on ? daysFromHere : undefined }))}
       />
       <Refusal ask={ask} />
     </div>

@@ -491,6 +491,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     return {
       get: (key) => inner.get(key),
       list: (prefix) => inner.list(prefix),
+      keys: (prefix) => inner.keys(prefix),
       close: () => inner.close(),
       apply: async (given) => {
         if (this.dead) return gone()
