@@ -8,7 +8,7 @@ import { type KeptRows, readFrames, readKept, type StreamName } from './kept.ts'
 import { Life } from './life.ts'
 import type { LogFields } from './log-line.ts'
 import { lastLogId, type RelayedFrame, RoomLog, readLastLog, readLog } from './room-log.ts'
-import { migrate, type Schema } from './schema.ts'
+import { migrate, migrationNames, type Schema } from './schema.ts'
 import { lockForOneRelay, openForRelay, type RelayDatabase } from './sqlite.ts'
 import { Writer } from './writer.ts'
 
@@ -62,7 +62,7 @@ export class Store {
   }
 
   static async open(options: StoreOptions): Promise<Store> {
-    const database = openForRelay(options.file, options.pagesAtMost)
+    const database = openForRelay(options.file, migrationNames, options.pagesAtMost)
     const db = new Kysely<Schema>({ dialect: database.dialect })
     let unlock: (() => void) | undefined
     try {
