@@ -276,6 +276,14 @@ export const switches: readonly Switch[] = [
     replace: "if (!secret) return { label: 'quantum (simulated)',",
   },
   {
+    name: 'rule-unheeded',
+    rule: 'B33',
+    test: inHostile('required', 'B33'),
+    file: `${client}/room/quantum-policy.ts`,
+    find: "group?.settings?.quantum === 'required' && labelNow(core, group).label === 'post-quantum'",
+    replace: 'group === undefined',
+  },
+  {
     name: 'histories-not-compared',
     rule: 'C36',
     test: inHostile('insider', 'C36'),

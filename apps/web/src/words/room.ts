@@ -87,6 +87,8 @@ const notSent: Readonly<Record<string, string>> = {
 /** The state of an own message; messages of others have none. */
 export function stateWords(state: MessageState): string | undefined {
   switch (state) {
+    case 'held':
+      return 'Waits for quantum keys'
     case 'sending':
       return 'Sending'
     case 'sent':

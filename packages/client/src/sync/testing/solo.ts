@@ -82,6 +82,8 @@ export class Solo {
   readonly failures: unknown[] = []
   /** Things that commits need and that have come. */
   readonly present: Set<string> = new Set()
+  /** Ids of rows that the host does not want sealed. */
+  readonly held: Set<string> = new Set()
   stream!: SoloStream
   readonly #changes: Partial<Ops>
   /** Whether this host asks others for what the relay has lost. */
@@ -200,6 +202,7 @@ export class Solo {
       onAdopted: (frame) => void tell(`adopted ${frame.seq}`),
       onMissing: () => void tell('missing'),
       onFallenOut: (reason) => void tell(`fallen out: ${reason}`),
+      holds: ({ id }) => this.held.has(id),
       onGap: () => void tell('gap'),
       ...(this.#repairs ? { onHole: () => void tell('hole') } : {}),
       onFailed: (error) => void this.failures.push(error),
