@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'system',
           environment: 'node',
-          include: ['tests/system/**/*.test.ts'],
+          include: ['tests/system/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
           // Each story runs a relay and several devices: two at once would share two cores with each other.
           fileParallelism: false,
           testTimeout: 60_000,

@@ -118,7 +118,8 @@ export class Ears {
     switch (content.type) {
       case 'text':
         oweReceipt()
-        if (core.timeline.has(device, id)) return []
+        // Said again after the relay had lost it: some have it from before, others have it from here, and its author too.
+        if (core.timeline.has(device, id)) return core.timeline.ordered(device, id, frame.seq)
         return core.timeline.say({
           id,
           device,
