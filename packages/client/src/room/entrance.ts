@@ -228,14 +228,19 @@ export class Entrance {
     const stream = core.stream!
     const restarted = stream.cursor.inc !== answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
-    const { lost, rewound } = await stream.resumed(answer)
+    const { rewound } = await stream.resumed(answer)
     await quantum.pairs.resumed(answer.pairs)
     if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
-    if (lost) await core.store([...this.#forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
     if (core.phase.at === 'rejoining') return this.#ask(true)
     core.beside(quantum.pairs.publish())
     onResumed()
+  }
+
+  /** Frames of the room's stream cannot be had any more: stored with the place that passes them over. */
+  lost(range: { fromSeq: number; toSeq: number }): StorageChange[] {
+    const { core } = this.#parts
+    return [...this.#forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...range }, core.nowMs)]
   }
 
   /** After a gap nobody knows any more which content of a device is its next. */

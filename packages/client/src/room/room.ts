@@ -534,6 +534,7 @@ export class Room implements RoomClient {
         reason === 'replayed'
           ? []
           : [...core.timeline.tell({ type: 'unreadable', reason }, frame.atMs), ...this.#ears.onShut(frame, reason)],
+      onLost: (lost) => this.#entrance.lost(lost),
       onStored: () => {
         core.changed()
         this.#considerAll()
