@@ -126,10 +126,10 @@ export class SimChecks<G> {
   }
 
   /** A row that was to wait for another device is deleted: one has it, or was told that it cannot have it. */
-  letGo(name: string, id: string, at: Cursor): void {
+  letGo(name: string, id: string, at: Cursor | undefined): void {
     const others = [...this.#world.devices.values()].filter((other) => other.name !== name)
     // Of one that starts just now it is not known here what it has stored.
-    const counts = others.some((other) => !other.stream || other.has(id) || this.#wasMissed(other.name, at))
+    const counts = others.some((other) => !other.stream || other.has(id) || (at && this.#wasMissed(other.name, at)))
     if (!counts && !this.#plan.lies) this.#world.violation(`${name} lets go of ${id}, which nobody has`)
   }
 

@@ -502,7 +502,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
       if (change.type !== 'delete' || !change.key.startsWith('room/out/')) continue
       const stored = await this.storage.get(change.key)
       const row = stored && decodeRow(stored)
-      if (row?.until === 'confirmed' && row.ordered) this.#world.letGo(this.name, row.id, row.ordered)
+      if (row?.until === 'confirmed' && !row.refused) this.#world.letGo(this.name, row.id, row.ordered)
     }
   }
 

@@ -310,7 +310,7 @@ export class SimWorld<G> {
     if (!this.#plan.lies) this.violation(`${name}: ${key} was applied twice`)
   }
 
-  letGo(name: string, id: string, at: Cursor): void {
+  letGo(name: string, id: string, at: Cursor | undefined): void {
     this.#checks.letGo(name, id, at)
   }
 
