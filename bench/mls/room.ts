@@ -10,7 +10,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { commit, decodeGroup, encodeGroup, type Group, receive, seal } from '../../packages/client/src/crypto/index.ts'
+import {
+  commit,
+  decodeGroupParts,
+  encodeGroupParts,
+  type Group,
+  receive,
+  seal,
+} from '../../packages/client/src/crypto/index.ts'
 import { suiteBackends } from '../../packages/client/src/crypto/suite.ts'
 import { openNodeStorage } from '../../packages/client/src/node.ts'
 import { medianOf, rounded } from './measure.ts'
@@ -75,12 +82,15 @@ async function measure(members: number): Promise<void> {
   await line('commit, sent', 1, path, warm.frame.length)
   await line('commit, received', 1, () => read(receiver, warm.frame))
 
-  const stored = encodeGroup(receiver)
-  await line('encode the group', 1, async () => encodeGroup(receiver), stored.length)
-  await line('decode the group', 1, async () => decodeGroup(stored))
+  // What an epoch writes; what a message writes is in mls/messages.
+  const { head, parts } = encodeGroupParts(receiver)
+  const bytes = parts.reduce((sum, { value }) => sum + value.length, head.length)
+  await line('encode an epoch', 1, async () => encodeGroupParts(receiver), bytes)
+  await line('decode an epoch', 1, async () => decodeGroupParts(head, parts))
   const folder = mkdtempSync(join(tmpdir(), 'qsec-bench-'))
   const storage = await openNodeStorage(folder)
-  await line('seal and write it to SQLite', 1, () => storage.apply([{ type: 'put', key: 'group', value: stored }]))
+  const rowsOfEpoch = parts.map(({ key, value }) => ({ type: 'put', key, value }) as const)
+  await line('seal and write an epoch to SQLite', 1, () => storage.apply(rowsOfEpoch))
   await storage.close()
   rmSync(folder, { recursive: true })
 

@@ -1,14 +1,17 @@
-/** The server under load, in a process of its own: the relay, stock Socket.IO, or plain ws. Run by fan-out.ts. */
+/**
+ * The server under load, in a process of its own: the relay, stock Socket.IO, or plain ws. Run by fan-out.ts. Each loads
+ * its own modules alone, or the memory of one would be counted for the others.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { startRelay } from '@qsec/server'
-import { Server } from 'socket.io'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 
 export type Kind = 'qsec' | 'socket.io' | 'ws'
+/** Servers that are no programs of ours, started by brokers.ts. */
+export type Broker = 'mosquitto'
 
 export interface ServerFigures {
   cpuMicros: number
@@ -17,6 +20,7 @@ export interface ServerFigures {
 
 /** All features on: login, order, resume, ring, log in SQLite. Only the limits against floods are out of the way. */
 async function startQsec(): Promise<number> {
+  const { startRelay } = await import('@qsec/server')
   const folder = mkdtempSync(path.join(tmpdir(), 'qsec-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const relay = await startRelay({
@@ -27,6 +31,9 @@ async function startQsec(): Promise<number> {
       bytesPerSecond: 1e12,
       bytesAtOnce: 1e12,
       connectionsPerAddress: 1e6,
+      // A load that is busy is no connection that is dead.
+      loginDeadlineMs: 120_000,
+      pingTimeoutMs: 120_000,
     },
   })
   return relay.port
@@ -34,6 +41,7 @@ async function startQsec(): Promise<number> {
 
 /** No login, no order, nothing kept: a broadcast. */
 async function startSocketIo(): Promise<number> {
+  const { Server } = await import('socket.io')
   const http = createServer()
   const io = new Server(http, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
   io.on('connection', (socket) => {
@@ -50,6 +58,7 @@ async function startSocketIo(): Promise<number> {
 }
 
 async function startWs(): Promise<number> {
+  const { WebSocketServer } = await import('ws')
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
   const rooms = new Map<string, Set<WebSocket>>()
   server.on('connection', (socket) => {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type RunningRelay, startRelay } from '@qsec/server'
+import { type RelayOptions, type RunningRelay, startRelay } from '@qsec/server'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 export interface Stage {
@@ -20,7 +20,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(options: Partial<RelayOptions> = {}): Promise<Stage> {
   const folder = mkdtempSync(path.join(tmpdir(), 'qsec-e2e-'))
   const databasePath = path.join(folder, 'qsec2.db')
   const output: string[] = []
@@ -29,6 +29,7 @@ export async function openStage(): Promise<Stage> {
     host: '127.0.0.1',
     databasePath,
     report: (report) => output.push(JSON.stringify(report)),
+    ...options,
   })
   if (!relay.servesPages) throw new Error('the web client is not built: run `npm test`, or `npm start` once')
   const browser = await launch()

@@ -1,8 +1,8 @@
 /** A person brings a phone into a room by what the pages say, and takes it out again; on a phone's width. */
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { violations } from './axe.ts'
 import { createRoom, inRoom, joinRoom, openStage, reads, type Stage, say } from './browsers.ts'
+import { button, isClean, phone as narrowTab } from './phone.ts'
 
 let stage: Stage
 let ana: Page
@@ -11,7 +11,7 @@ let phone: Page
 
 beforeAll(async () => {
   stage = await openStage()
-  ;[ana, ben, phone] = await Promise.all([narrow(), narrow(), narrow()])
+  ;[ana, ben, phone] = await Promise.all([narrowTab(stage), narrowTab(stage), narrowTab(stage)])
   const link = await createRoom(ana, stage.url, 'Ana')
   await joinRoom(ben, link, 'Ben')
 })
@@ -20,19 +20,7 @@ afterAll(async () => {
   expect(stage.problems).toEqual([])
 })
 
-async function narrow(): Promise<Page> {
-  const page = await stage.tab()
-  await page.setViewportSize({ width: 360, height: 740 })
-  return page
-}
-
-const button = (on: Page | Locator, name: string): Locator => on.getByRole('button', { name, exact: true })
 const log = (page: Page): Locator => page.getByRole('log', { name: 'Messages' })
-
-async function isClean(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
-  expect(await violations(page)).toEqual([])
-}
 
 /** Opens the dialog by keyboard, and reads the link. */
 async function makeLink(): Promise<{ dialog: Locator; link: string }> {
@@ -79,7 +67,7 @@ it('[LW9] the phone comes in under Ana’s name by the link alone, and the link 
 })
 
 it('[LW10] the link is used up, and an ended one leads nowhere: both pages say so', async () => {
-  const late = await narrow()
+  const late = await narrowTab(stage)
   const { dialog, link } = await makeLink()
   await button(dialog, 'Cancel').click()
   await dialog.waitFor({ state: 'hidden' })

@@ -1,84 +1,28 @@
 /** The contracts of browser storage and locks, run in a real Chromium: IndexedDB, WebCrypto and Web Locks as they are. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { Server as SocketIo } from 'socket.io'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundled, type Lab, openLab, openPage } from './in-page.ts'
 
 type InPage = typeof import('../../packages/client/src/storage/contract-in-page.ts')
 
-const entry = fileURLToPath(new URL('../../packages/client/src/storage/contract-in-page.ts', import.meta.url))
-const html = `<!doctype html><title>.</title>
-<script type="module">import * as inPage from '/page.js'; globalThis.inPage = inPage</script>`
-const folder = mkdtempSync(join(tmpdir(), 'qsec-in-page-'))
-let server: Server
+let lab: Lab
 let io: SocketIo
-let browser: Browser
 let context: BrowserContext
-let origin = ''
 
 beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: folder,
-    build: {
-      outDir: folder,
-      target: 'es2024',
-      minify: false,
-      lib: { entry, formats: ['es'], fileName: () => 'page.js' },
-      rolldownOptions: { output: { codeSplitting: false } },
-    },
-  })
-  const script = readFileSync(join(folder, 'page.js'))
-  server = createServer((request, response) => {
-    if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script)
-    else if (request.url === '/') response.setHeader('content-type', 'text/html').end(html)
-    else if (!request.url?.startsWith('/socket.io/')) response.writeHead(204).end()
-  })
-  io = new SocketIo(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await chromium.launch({
-    executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: ['--disable-dev-shm-usage'],
-  })
-  context = await browser.newContext()
+  lab = await openLab(await bundled('packages/client/src/storage/contract-in-page.ts'))
+  io = new SocketIo(lab.server)
+  context = await lab.browser.newContext()
 })
 
 afterAll(async () => {
-  await browser?.close()
   await io?.close()
-  rmSync(folder, { recursive: true, force: true })
+  await lab?.close()
 })
 
-interface Tab {
-  page: Page
-  call(name: keyof InPage, ...args: unknown[]): Promise<unknown>
-}
-
-/** A tab at the origin with the entry loaded; `call` runs one of its functions there. */
-async function tab(where: BrowserContext = context): Promise<Tab> {
-  const page = await where.newPage()
-  await page.goto(origin)
-  const call = async (name: keyof InPage, ...args: unknown[]) => {
-    await page.waitForFunction('globalThis.inPage !== undefined')
-    return await page.evaluate(
-      ([name, args]) => {
-        const { inPage } = globalThis as unknown as { inPage: Record<string, (...args: unknown[]) => unknown> }
-        return inPage[name]!(...args)
-      },
-      [name, args] as const,
-    )
-  }
-  return { page, call }
-}
+/** A tab with the contract loaded; where no other window is given, all of them share one. */
+const tab = (window = context) => openPage<InPage>(lab, window)
 
 describe('browser storage in Chromium', () => {
   it('keeps every promise of the contracts of storage and locks', async () => {
@@ -101,10 +45,10 @@ describe('browser storage in Chromium', () => {
 
   it('[ST37] without space apply rejects with full, changes nothing, and the storage goes on', async () => {
     // Chromium remembers for a while how much space it has found, so the quota is set before anything is stored.
-    const fresh = await browser.newContext()
+    const fresh = await lab.browser.newContext()
     const { page, call } = await tab(fresh)
     const devtools = await fresh.newCDPSession(page)
-    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 12_000_000 })
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin: lab.origin, quotaSize: 12_000_000 })
     expect(await call('fillUp')).toEqual({ code: 'full', lostOne: false })
     await fresh.close()
   })
@@ -142,9 +86,9 @@ describe('the connection to a relay in Chromium', () => {
       socket.emit('room_logs', { room: 'r', logs: [] })
     })
     const { page, call } = await tab()
-    const result = await call('connectInPage', origin)
+    const result = await call('connectInPage', lab.origin)
     expect(result).toEqual({
-      host: new URL(origin).host,
+      host: new URL(lab.origin).host,
       answer: { ok: true, version: 1, nonce },
       events: ['room_logs'],
     })

@@ -1,18 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { joinRoom as joinByCode, parseLinkFragment } from '@qsec/client'
-import {
-  connectSocketIo,
-  memoryLocks,
-  nodeClock,
-  nodeRandom,
-  openMemoryStorage,
-  openNodeQuantum,
-} from '@qsec/client/node'
-import { parseRoomAddress } from '@qsec/protocol'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { hasText, until } from '../system/world.ts'
+import { joinAsBot } from './bot.ts'
 import { createRoom, inRoom, joinRoom, openStage, people, reads, type Stage, say, texts } from './browsers.ts'
 
 let stage: Stage
@@ -34,19 +25,7 @@ it('[E1] two windows and a bot talk all ways within 10 s of opening the link, th
   const link = await createRoom(ana, stage.url, 'Ana')
 
   const opened = Date.now()
-  const { hash, pathname } = new URL(link)
-  const bot = await joinByCode(
-    {
-      storage: openMemoryStorage(),
-      locks: memoryLocks(),
-      clock: nodeClock,
-      random: nodeRandom,
-      connect: (url) => connectSocketIo({ url }),
-      openQuantum: openNodeQuantum,
-    },
-    parseRoomAddress(pathname.slice('/room/'.length))!,
-    { relayUrl: stage.url, name: 'Echo', secret: parseLinkFragment(hash)! },
-  )
+  const bot = await joinAsBot(stage, link, 'Echo')
   await joinRoom(ben, link, 'Ben')
   await until(bot, (s) => s.phase.at === 'member')
   await say(ben, 'from Ben')

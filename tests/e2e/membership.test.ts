@@ -1,8 +1,8 @@
 /** People lead a room by what its page says, on a phone's width; the second half of it by keyboard alone. */
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { violations } from './axe.ts'
 import { createRoom, inRoom, joinRoom, openStage, reads, type Stage, say } from './browsers.ts'
+import { button, isClean, phone } from './phone.ts'
 
 let stage: Stage
 let ana: Page
@@ -11,7 +11,7 @@ let cleo: Page
 
 beforeAll(async () => {
   stage = await openStage()
-  ;[ana, ben, cleo] = await Promise.all([phone(), phone(), phone()])
+  ;[ana, ben, cleo] = await Promise.all([phone(stage), phone(stage), phone(stage)])
   const link = await createRoom(ana, stage.url, 'Ana')
   await joinRoom(ben, link, 'Ben')
   await joinRoom(cleo, link, 'Cleo')
@@ -21,23 +21,11 @@ afterAll(async () => {
   expect(stage.problems).toEqual([])
 })
 
-async function phone(): Promise<Page> {
-  const page = await stage.tab()
-  await page.setViewportSize({ width: 360, height: 740 })
-  return page
-}
-
-const button = (on: Page | Locator, name: string): Locator => on.getByRole('button', { name, exact: true })
 const details = (page: Page): Promise<void> => button(page, 'Room details').click()
 const messages = (page: Page): Promise<void> => button(page, 'Back to messages').click()
 
 async function reports(page: Page, words: string): Promise<void> {
   await page.getByRole('log', { name: 'Messages' }).getByText(words).first().waitFor({ timeout: 20_000 })
-}
-
-async function isClean(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
-  expect(await violations(page)).toEqual([])
 }
 
 async function openInvite(page: Page): Promise<Locator> {
@@ -97,7 +85,7 @@ it('[MW2] while Ana keeps the room locked its link leads nowhere, and unlocked i
   await reports(ben, 'Ana locked the room.')
   expect(await lock.getAttribute('aria-checked')).toBe('true')
   await isClean(ana)
-  const dan = await phone()
+  const dan = await phone(stage)
   await comeTo(dan, link, 'Dan')
   await dan.getByRole('heading', { name: 'This room is not open to you' }).waitFor()
   await lock.click()
@@ -108,13 +96,29 @@ it('[MW2] while Ana keeps the room locked its link leads nowhere, and unlocked i
   await messages(ana)
 })
 
+it('[KP3] Ana has the server keep sealed messages by keyboard alone, and Ben reads it twice', async () => {
+  await details(ana)
+  const keep = ana.getByRole('switch', { name: 'Keep sealed messages until delivered' })
+  await keep.focus()
+  await ana.keyboard.press('Space')
+  await reports(ben, 'it now keeps sealed messages for 14 days, until every device has them.')
+  expect(await keep.getAttribute('aria-checked')).toBe('true')
+  await isClean(ana)
+  await details(ben)
+  await ben.getByText('The server keeps sealed messages on its disk for 14 days at most').waitFor()
+  await messages(ben)
+  await ana.keyboard.press('Space')
+  await reports(ben, 'Ana ended the keeping of sealed messages.')
+  await messages(ana)
+})
+
 it('[MW3] a link for one person admits one, and an ended link nobody', async () => {
   let dialog = await openInvite(ana)
   await makeLink(dialog, 'One person')
   await dialog.getByRole('radio', { name: /^One person.*1 use left/, checked: true }).waitFor()
   await isClean(ana)
   const single = await linkIn(dialog)
-  const eva = await phone()
+  const eva = await phone(stage)
   await joinRoom(eva, single, 'Eva')
   await eva.close()
 
@@ -127,7 +131,7 @@ it('[MW3] a link for one person admits one, and an ended link nobody', async () 
   await expect.poll(() => dialog.getByRole('textbox', { name: 'Invite link' }).inputValue()).not.toBe(ended)
   await button(dialog, 'Close').click()
   for (const link of [single, ended]) {
-    const late = await phone()
+    const late = await phone(stage)
     await comeTo(late, link, 'Late')
     await late.getByRole('heading', { name: 'This room is not open to you' }).waitFor()
     // A good link, opened in the same place, takes the place of the spent one.
@@ -144,7 +148,7 @@ it('[MW4] by a link that asks first, Ana lets in whose code she was read, and tu
   await makeLink(dialog, 'Each one is asked about')
   await dialog.getByRole('radio', { name: /^Each one is asked about.*ends in/, checked: true }).waitFor()
   const link = await linkIn(dialog)
-  const [gus, eve] = [await phone(), await phone()]
+  const [gus, eve] = [await phone(stage), await phone(stage)]
   for (const [page, name] of [
     [gus, 'Gus'],
     [eve, 'Eve'],
@@ -172,7 +176,7 @@ it('[MW4] by a link that asks first, Ana lets in whose code she was read, and tu
 it('[MW8] without the link, Hal asks to join, is known by his code, and comes in by Ben’s yes', async () => {
   const bare = new URL(ana.url()).href
   expect(bare).not.toContain('#')
-  const [hal, ida] = [await phone(), await phone()]
+  const [hal, ida] = [await phone(stage), await phone(stage)]
   for (const [page, name] of [
     [hal, 'Hal'],
     [ida, 'Ida'],

@@ -21,6 +21,7 @@ try {
     await reads(ana, text)
   }
   await ana.getByRole('button', { name: 'Room details' }).click()
+  await ana.getByRole('region', { name: 'Quantum link' }).evaluate((panel) => panel.scrollIntoView())
   await ana.getByText('Delivered').last().waitFor()
   await ana.waitForTimeout(500)
   await ana.screenshot({ path: 'docs/screens/room.png' })

@@ -1,103 +1,39 @@
 /** The quantum engine in a real Chromium: its contract in a real worker, and a room's own worker under the relay's policy. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { build } from 'vite'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workerPolicy } from '../../packages/server/src/http/headers.ts'
 import { createRoom, joinRoom, openStage, reads, say } from './browsers.ts'
+import { bundled, type Call, type Lab, openLab, openPage } from './in-page.ts'
 
 type InPage = typeof import('../../packages/client/src/quantum/engine/contract-in-page.ts')
 
 describe('the engine in a worker of its own', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'qsec-engine-'))
-  const html = `<!doctype html><title>.</title>
-<script type="module">import * as inPage from '/page.js'; globalThis.inPage = inPage</script>`
-  let server: Server
-  let browser: Browser
-  let origin = ''
+  let lab: Lab
 
   beforeAll(async () => {
-    const source = (path: string) => fileURLToPath(new URL(`../../packages/client/src/${path}`, import.meta.url))
-    const scripts = { page: source('quantum/engine/contract-in-page.ts'), worker: source('quantum-worker.ts') }
-    for (const [name, entry] of Object.entries(scripts)) {
-      await build({
-        configFile: false,
-        logLevel: 'error',
-        root: folder,
-        build: {
-          outDir: folder,
-          emptyOutDir: false,
-          target: 'es2024',
-          minify: false,
-          lib: { entry, formats: ['es'], fileName: () => `${name}.js` },
-          rolldownOptions: { output: { codeSplitting: false } },
-        },
-      })
-    }
-    const [page, worker] = ['page.js', 'worker.js'].map((name) => readFileSync(join(folder, name)))
-    const answers: Record<string, [policy: string | undefined, body: string | Buffer]> = {
-      '/': [undefined, html],
-      '/page.js': [undefined, page!],
-      '/worker.js': [workerPolicy, worker!],
+    const page = await bundled('packages/client/src/quantum/engine/contract-in-page.ts')
+    const worker = await bundled('packages/client/src/quantum-worker.ts')
+    lab = await openLab(page, {
+      '/worker.js': { body: worker, policy: workerPolicy },
       // As a host without our headers would send it: with the page's policy, which grants no WebAssembly.
-      '/strict.js': ["default-src 'none'; script-src 'self'", worker!],
-      '/broken.js': [workerPolicy, 'throw new Error("broken")'],
-    }
-    server = createServer((request, response) => {
-      const [policy, body] = answers[request.url ?? ''] ?? []
-      if (body === undefined) response.statusCode = 404
-      if (policy) response.setHeader('content-security-policy', policy)
-      response.setHeader('content-type', request.url === '/' ? 'text/html' : 'text/javascript').end(body)
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    browser = await chromium.launch({
-      executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
-      chromiumSandbox: process.getuid?.() !== 0,
-      args: ['--disable-dev-shm-usage'],
+      '/strict.js': { body: worker, policy: "default-src 'none'; script-src 'self'" },
+      '/broken.js': { body: 'throw new Error("broken")', policy: workerPolicy },
     })
   })
+  afterAll(() => lab?.close())
 
-  afterAll(async () => {
-    await browser?.close()
-    server?.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  /** Runs one function of the entry in a new page. */
-  async function call<K extends keyof InPage>(
-    name: K,
-    args: Parameters<InPage[K]>,
-    before?: string,
-  ): Promise<Awaited<ReturnType<InPage[K]>>> {
-    const page = await browser.newPage()
-    if (before) await page.addInitScript(before)
-    await page.goto(origin)
-    await page.waitForFunction('globalThis.inPage !== undefined')
-    const result = await page.evaluate(
-      ([fn, given]) => {
-        const { inPage } = globalThis as unknown as { inPage: Record<string, (...args: unknown[]) => unknown> }
-        return inPage[fn]!(...given)
-      },
-      [name, args as unknown[]] as const,
-    )
-    await page.close()
-    return result as Awaited<ReturnType<InPage[K]>>
-  }
+  const inNewPage = async (before?: string): Promise<Call<InPage>> =>
+    (await openPage<InPage>(lab, lab.browser, before)).call
 
   it('keeps every promise of the engine’s contract, with amplification in wasm', async () => {
-    const outcomes = await call('runContract', ['/worker.js', { thread: 'worker', amplifier: 'wasm' }])
+    const outcomes = await (await inNewPage())('runContract', '/worker.js', { thread: 'worker', amplifier: 'wasm' })
     expect(outcomes.filter(({ error }) => error)).toEqual([])
     expect(outcomes.length).toBeGreaterThan(8)
   })
 
   it('[QK18] where the policy of its script grants no wasm, it amplifies in TypeScript', async () => {
-    expect(await call('runOnce', ['/strict.js'])).toEqual({
+    const call = await inNewPage()
+    expect(await call('runOnce', '/strict.js')).toEqual({
       place: { thread: 'worker', amplifier: 'typescript' },
       ended: 'key',
       faults: [],
@@ -106,7 +42,8 @@ describe('the engine in a worker of its own', () => {
 
   it('[QK19] in a browser without workers runs are computed on the page’s thread', async () => {
     const place = { thread: 'page', amplifier: 'wasm' }
-    expect(await call('runOnce', ['/worker.js'], 'delete globalThis.Worker')).toEqual({
+    const call = await inNewPage('delete globalThis.Worker')
+    expect(await call('runOnce', '/worker.js')).toEqual({
       place,
       ended: 'key',
       faults: [],
@@ -115,7 +52,7 @@ describe('the engine in a worker of its own', () => {
 
   it('[QK20] a script that is gone, or breaks, ends the run with a reason', async () => {
     for (const address of ['/gone.js', '/broken.js']) {
-      const { ended, faults } = await call('runOnce', [address])
+      const { ended, faults } = await (await inNewPage())('runOnce', address)
       expect([address, ended, faults.length]).toEqual([address, 'engine-failed', 1])
     }
   })

@@ -1,8 +1,8 @@
 /** People close an open room by what its page says, on a phone's width, and go on in a closed one. */
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { violations } from './axe.ts'
 import { inRoom, joinRoom, openStage, reads, type Stage, say } from './browsers.ts'
+import { button, isClean, phone } from './phone.ts'
 
 let stage: Stage
 let ana: Page
@@ -11,7 +11,7 @@ let cleo: Page
 
 beforeAll(async () => {
   stage = await openStage()
-  ;[ana, ben, cleo] = await Promise.all([phone(), phone(), phone()])
+  ;[ana, ben, cleo] = await Promise.all([phone(stage), phone(stage), phone(stage)])
   await joinRoom(ana, `${stage.url}/room/garden`, 'Ana')
   await joinRoom(ben, `${stage.url}/room/garden`, 'Ben')
   await joinRoom(cleo, `${stage.url}/room/garden`, 'Cleo')
@@ -20,19 +20,6 @@ afterAll(async () => {
   await stage.close()
   expect(stage.problems).toEqual([])
 })
-
-async function phone(): Promise<Page> {
-  const page = await stage.tab()
-  await page.setViewportSize({ width: 360, height: 740 })
-  return page
-}
-
-const button = (on: Page | Locator, name: string): Locator => on.getByRole('button', { name, exact: true })
-
-async function isClean(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
-  expect(await violations(page)).toEqual([])
-}
 
 it('[SW2] by keyboard, Ana closes the room for herself and Ben; nobody is invited whom she did not tick', async () => {
   await say(ana, 'last words')

@@ -1,78 +1,21 @@
 /** The cipher suite in a real Chromium, against Node's and against the one in JavaScript. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { suite } from '../../packages/client/src/crypto/suite.ts'
 import { fromBase64Url, toBase64Url } from '../../packages/protocol/src/index.ts'
+import { bundled, type Call, type Lab, openLab, openPage } from './in-page.ts'
 
 type InPage = typeof import('../../packages/client/src/crypto/suite/suite-in-page.ts')
 
-const entry = fileURLToPath(new URL('../../packages/client/src/crypto/suite/suite-in-page.ts', import.meta.url))
-const crypto = fileURLToPath(new URL('../../apps/web/src/no-node-crypto.ts', import.meta.url))
-const html = `<!doctype html><title>.</title>
-<script type="module">import * as inPage from '/page.js'; globalThis.inPage = inPage</script>`
-const folder = mkdtempSync(join(tmpdir(), 'qsec-suite-'))
-let script = ''
-let server: Server
-let browser: Browser
-let page: Page
+let script: string
+let lab: Lab
+let call: Call<InPage>
 
 beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: folder,
-    resolve: { alias: { crypto } },
-    build: {
-      outDir: folder,
-      target: 'es2022',
-      minify: false,
-      lib: { entry, formats: ['es'], fileName: () => 'page.js' },
-    },
-  })
-  script = readFileSync(join(folder, 'page.js'), 'utf8')
-  server = createServer((request, response) => {
-    if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script)
-    else if (request.url === '/') response.setHeader('content-type', 'text/html').end(html)
-    else response.writeHead(204).end()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  browser = await chromium.launch({
-    executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: ['--disable-dev-shm-usage'],
-  })
-  page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  await page.waitForFunction('globalThis.inPage !== undefined')
+  script = await bundled('packages/client/src/crypto/suite/suite-in-page.ts')
+  lab = await openLab(script)
+  call = (await openPage<InPage>(lab)).call
 })
-
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-/** Runs one function of the entry in the page. */
-async function call<K extends keyof InPage>(
-  name: K,
-  ...args: Parameters<InPage[K]>
-): Promise<Awaited<ReturnType<InPage[K]>>> {
-  const result = await page.evaluate(
-    ([name, args]) => {
-      const { inPage } = globalThis as unknown as { inPage: Record<string, (...args: unknown[]) => unknown> }
-      return inPage[name]!(...args)
-    },
-    [name, args as unknown[]] as const,
-  )
-  return result as Awaited<ReturnType<InPage[K]>>
-}
+afterAll(() => lab?.close())
 
 const random = (length: number) => toBase64Url(globalThis.crypto.getRandomValues(new Uint8Array(length)))
 const read = (text: string) => fromBase64Url(text)!

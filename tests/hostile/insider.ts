@@ -13,11 +13,12 @@ import {
   toBase64Url,
   utf8,
 } from '@qsec/protocol'
-import { type DeviceIdentity, decodeGroup, type Group, seal } from '../../packages/client/src/crypto/index.ts'
+import { type DeviceIdentity, type Group, seal } from '../../packages/client/src/crypto/index.ts'
 import { forge } from '../../packages/client/src/crypto/test-world.ts'
 import { loginAndJoin } from '../../packages/client/src/room/connection.ts'
 import { claimDevice } from '../../packages/client/src/room/device-store.ts'
 import { nextChain } from '../../packages/client/src/room/voice.ts'
+import { storedGroup } from '../system/stored-group.ts'
 import type { World } from '../system/world.ts'
 
 const newId = (): MessageId => toBase64Url(crypto.getRandomValues(new Uint8Array(16))) as string as MessageId
@@ -56,7 +57,7 @@ export class Insider {
     )
     const pair = stored.find((one) => one.peer === peer)?.pair
     const place = pair ? `pair/${pair}` : 'room'
-    const group = decodeGroup((await env.storage.get(`device/${identity.device}/${place}/group`))!)!
+    const group = (await storedGroup(env.storage, `device/${identity.device}/${place}`))!
     const transport = connectSocketIo({ url: world.url })
     while (transport.state !== 'connected') await new Promise((resolve) => setTimeout(resolve, 20))
     const answer = await loginAndJoin(transport, env.clock, identity, address, undefined, {

@@ -1,26 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { tagsOfTests } from '../rule-tags.ts'
 import { rules } from './rules.ts'
 import { changesOf, switches, withoutDefence } from './switches.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const isTest = /(\.test\.tsx?|\.contract\.ts|contract-in-page\.ts)$/
-
-/** Tags in the titles of the tests under `tops`, each with the files in which it stands. */
-function tagsOfTests(): Map<string, string[]> {
-  const tags = new Map<string, string[]>()
-  for (const top of ['packages', 'apps', 'tests']) {
-    for (const entry of readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })) {
-      const file = `${top}/${entry.replaceAll(path.sep, '/')}`
-      if (!isTest.test(file) || /node_modules|\/dist\//.test(file)) continue
-      for (const [titles] of readFileSync(path.join(root, file), 'utf8').matchAll(/['"`](?:\[[A-Z]+\d+\] ?)+/g)) {
-        for (const [, tag] of titles.matchAll(/\[([A-Z]+\d+)\]/g)) tags.set(tag!, [...(tags.get(tag!) ?? []), file])
-      }
-    }
-  }
-  return tags
-}
 
 it('[RU1] every rule of classes A, B, C and F stands in the table once, with a test or an excuse', () => {
   const numbered = (letter: string, from: number, to: number) =>

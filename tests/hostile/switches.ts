@@ -111,7 +111,7 @@ export const switches: readonly Switch[] = [
     name: 'welcome-of-others-ends-it',
     rule: 'A11',
     test: inHostile('relay', 'A11'),
-    file: `${client}/room/entrance.ts`,
+    file: `${client}/room/welcoming.ts`,
     find: "if (joined.reason === 'not-for-this-key-package') return",
     replace: '',
   },
@@ -274,6 +274,14 @@ export const switches: readonly Switch[] = [
     file: `${client}/room/epochs.ts`,
     find: "if (!secret) return { label: 'post-quantum',",
     replace: "if (!secret) return { label: 'quantum (simulated)',",
+  },
+  {
+    name: 'rule-unheeded',
+    rule: 'B33',
+    test: inHostile('required', 'B33'),
+    file: `${client}/room/quantum-policy.ts`,
+    find: "group?.settings?.quantum === 'required' && labelNow(core, group).label === 'post-quantum'",
+    replace: 'group === undefined',
   },
   {
     name: 'histories-not-compared',

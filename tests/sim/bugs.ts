@@ -30,9 +30,17 @@ export const bugs: readonly PlantedBug[] = [
   {
     name: 'ratchet-not-stored',
     file: sync('outgoing'),
-    find: 'sealed.get(row.order) ?? row), core.groupChange()]',
+    find: 'sealed.get(row.order) ?? row), ...core.groupChanges()]',
     replace: 'sealed.get(row.order) ?? row)]',
     sign: /without having stored it|sealed twice/,
+    seed: 1,
+  },
+  {
+    name: 'part-of-a-group-not-stored',
+    file: sync('group-rows'),
+    find: 'return { head, changes: stored ? puts :',
+    replace: 'return { head, changes: stored ? [] :',
+    sign: /of several moments/,
     seed: 1,
   },
   {
@@ -95,8 +103,8 @@ export const bugs: readonly PlantedBug[] = [
   {
     name: 'cursor-stored-apart',
     file: sync('stream'),
-    find: 'await core.store([...changes, core.placeChange(), core.groupChange()])',
-    replace: 'await core.store([...changes, core.groupChange()])\n        await core.store([core.placeChange()])',
+    find: 'await core.store([...changes, core.placeChange(), ...core.groupChanges()])',
+    replace: 'await core.store([...changes, ...core.groupChanges()])\n        await core.store([core.placeChange()])',
     sign: /applied twice|replayed/,
     seed: 3,
   },
@@ -135,8 +143,8 @@ export const bugs: readonly PlantedBug[] = [
   {
     name: 'commit-adopted-before-its-echo',
     file: sync('epochs'),
-    find: '    this.#pending = { ...this.#pending, accepted: at }\n    this.#core.waits = false',
-    replace: '    await this.#adoptLost(this.#pending.commit, at)\n    return',
+    find: '    this.#core.pending = { ...this.#core.pending, accepted: at }\n    this.#core.waits = false',
+    replace: '    await this.#adoptLost(this.#core.pending.commit, at)\n    return',
     sign: /./,
     seed: 1,
   },
@@ -159,8 +167,8 @@ export const bugs: readonly PlantedBug[] = [
   {
     name: 'own-commit-not-stored',
     file: sync('epochs'),
-    find: 'core.groupChange(), core.ownCommitChange(), this.#pendingChange()]',
-    replace: 'core.groupChange(), this.#pendingChange()]',
+    find: '...core.groupChanges(), ...core.ownCommitChanges(), ...core.pendingChanges()]',
+    replace: '...core.groupChanges(), ...core.pendingChanges()]',
     sign: /./,
     seed: 67,
   },

@@ -3,11 +3,12 @@ import { type ClientEnv, linkDevice, parseDeviceLinkFragment, type RoomClient, t
 import { type MemoryStorage, nodeClock, nodeRandom } from '@qsec/client/node'
 import { fromBase64Url, limits, parseRoomAddress, type RoomAddress, toBase64Url } from '@qsec/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createDevice, decodeGroup, personKeysOf, sealForDevice } from '../../packages/client/src/crypto/index.ts'
+import { createDevice, personKeysOf, sealForDevice } from '../../packages/client/src/crypto/index.ts'
 import { addOf, forge } from '../../packages/client/src/crypto/test-world.ts'
 import { adoptDevice, claimDevice, deviceKey } from '../../packages/client/src/room/device-store.ts'
 import { Room } from '../../packages/client/src/room/room.ts'
 import { flip, HostileRelay } from '../hostile/hostile-relay.ts'
+import { storedGroup } from './stored-group.ts'
 import { events, hasText, openWorld, until, type World } from './world.ts'
 
 let world: World
@@ -250,7 +251,7 @@ describe('a relay that lies', () => {
   })
 
   it('[DL52] a Welcome to a group that somebody else hands over is refused', async () => {
-    const group = decodeGroup((await benEnv.storage.get(deviceKey(ben.snapshot.self.device, 'room', 'group')))!)!
+    const group = (await storedGroup(benEnv.storage, deviceKey(ben.snapshot.self.device, 'room')))!
     const hostile = new HostileRelay(world)
     let announced: string | undefined
     hostile.up = (name, payload, real) => {

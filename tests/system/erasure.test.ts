@@ -10,7 +10,6 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { decodeDeviceIdentity } from '../../packages/client/src/crypto/identity.ts'
 import {
   type BundleSource,
-  decodeGroup,
   type Group,
   join,
   type Received,
@@ -22,6 +21,7 @@ import { stateOf } from '../../packages/client/src/crypto/state.ts'
 import { decodePlace } from '../../packages/client/src/sync/rows.ts'
 import { toBase64Url } from '../../packages/protocol/src/index.ts'
 import { HostileRelay } from '../hostile/hostile-relay.ts'
+import { storedGroup } from './stored-group.ts'
 import { hasText, openWorld, until, type World } from './world.ts'
 
 type Rows = Map<string, Uint8Array<ArrayBuffer>>
@@ -48,6 +48,7 @@ class Diary {
       storage: {
         get: (key) => storage.get(key),
         list: (prefix) => storage.list(prefix),
+        keys: (prefix) => storage.keys(prefix),
         apply,
         close: () => Promise.resolve(),
       },
@@ -128,21 +129,21 @@ async function rob(relay: HostileRelay, diary: Diary, device: string): Promise<T
   for (const frame of frames) {
     const candidates = states.filter((rows) => {
       const place = decodePlace(rows.get(`${frame.stream}/place`) ?? new Uint8Array())
-      const group = rows.get(`${frame.stream}/group`)
-      return place !== undefined && group !== undefined && place.cursor.seq < frame.seq
+      return place !== undefined && place.cursor.seq < frame.seq
     })
-    const could = candidates.filter((rows) => decodeGroup(rows.get(`${frame.stream}/group`)!)?.epoch === frame.epoch)
+    const epochs = await Promise.all(candidates.map(async (rows) => (await groupIn(rows, frame.stream))?.epoch))
+    const could = candidates.filter((_, i) => epochs[i] === frame.epoch)
     for (const rows of new Set([could[0], could.at(-1)])) {
       if (!rows) continue
       const psks = (id: string) => rows.get(at(`secret/${id.split(':').at(-1)}`))
       const open = (group: Group, source: typeof psks) => receive(group, frame.ct, { bundles, psks: source })
-      const group = decodeGroup(rows.get(`${frame.stream}/group`)!)!
+      const group = (await groupIn(rows, frame.stream))!
       const then = await open(group, psks)
       // What could not be opened even then (a share that waited, a commit that lost) proves nothing now.
       if (!opens(then)) continue
       // The search for secrets finds them where they are: a theft before the frame would have opened it.
-      expect(forgetWhatIsGone(decodeGroup(rows.get(`${frame.stream}/group`)!)!, new Loot(rows))).toBe(0)
-      const robbed = decodeGroup(rows.get(`${frame.stream}/group`)!)!
+      expect(forgetWhatIsGone((await groupIn(rows, frame.stream))!, new Loot(rows))).toBe(0)
+      const robbed = (await groupIn(rows, frame.stream))!
       expect(forgetWhatIsGone(robbed, loot)).toBeGreaterThan(0)
       const stolenPsks = (id: string) => {
         const psk = psks(id)
@@ -150,8 +151,8 @@ async function rob(relay: HostileRelay, diary: Diary, device: string): Promise<T
       }
       expect(opens(await open(robbed, stolenPsks)), `frame ${frame.seq} of ${frame.stream}`).toBe(false)
       // Nor does the stored group itself open it, as the code would be asked.
-      const present = taken.get(`${frame.stream}/group`)
-      if (present) expect(opens(await open(decodeGroup(present)!, stolenPsks))).toBe(false)
+      const present = await groupIn(taken, frame.stream)
+      if (present) expect(opens(await open(present, stolenPsks))).toBe(false)
       if (then.kind === 'commit') {
         count.commit++
         for (const id of then.pskIds.filter((one) => one.startsWith('qkdg:'))) {
@@ -182,6 +183,12 @@ async function rob(relay: HostileRelay, diary: Diary, device: string): Promise<T
     }
   }
   return count
+}
+
+function groupIn(rows: Rows, stream: string): Promise<Group | undefined> {
+  const list = async (prefix: string) =>
+    [...rows].flatMap(([key, value]) => (key.startsWith(prefix) ? [{ key, value }] : []))
+  return storedGroup({ get: async (key) => rows.get(key), list }, stream)
 }
 
 /** All private halves of KeyPackages that ever stood in the storage. */
@@ -239,6 +246,11 @@ it('[AR20] a stolen storage opens no frame, commit or Welcome of before, nor hol
   }
   const devices = [ana, ben].map(({ snapshot }) => snapshot.self.device)
   await Promise.all([ana.close(), ben.close()])
+  for (const { storage } of [anaDiary, benDiary]) {
+    const streams = await partsByStream(storage)
+    expect(streams.size).toBeGreaterThan(1)
+    for (const [stream, names] of streams) expect([...names], `groups of ${stream}`).toHaveLength(1)
+  }
 
   const ofBen = await rob(benRelay, benDiary, devices[1]!)
   const ofAna = await rob(anaRelay, anaDiary, devices[0]!)
@@ -276,6 +288,16 @@ it('[AR21] a last-resort KeyPackage that has served goes as soon as another one 
   const tried = await rob(relays[joiner], diaries[joiner], room.snapshot.self.device)
   expect(tried.welcome).toBe(joiner === 0 ? 1 : 2)
 })
+
+/** The names of all groups of which parts are stored, by their streams. */
+async function partsByStream(storage: MemoryStorage): Promise<Map<string, Set<string>>> {
+  const streams = new Map<string, Set<string>>()
+  for (const { key } of await storage.list('device/')) {
+    const [, stream, name] = /^(.+)\/parts\/([^/]+)\//.exec(key) ?? []
+    if (stream && name) streams.set(stream, (streams.get(stream) ?? new Set()).add(name))
+  }
+  return streams
+}
 
 async function leftovers(storage: MemoryStorage): Promise<string[]> {
   const rows = await storage.list('device/')

@@ -6,10 +6,11 @@ import type { ClientEnv, RoomClient, Storage } from '@qsec/client'
 import { memoryLocks, nodeRandom, openMemoryStorage, openNodeStorage } from '@qsec/client/node'
 import { fromBase64Url, toBase64Url } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { decodeGroup } from '../../packages/client/src/crypto/index.ts'
+import type { Group } from '../../packages/client/src/crypto/index.ts'
 import { stateOf } from '../../packages/client/src/crypto/state.ts'
 import { placeOfFrame } from '../../packages/client/src/crypto/test-world.ts'
 import { HostileRelay } from '../hostile/hostile-relay.ts'
+import { storedGroup } from './stored-group.ts'
 import { events, hasText, openWorld, texts, until, type World } from './world.ts'
 
 let world: World
@@ -41,19 +42,21 @@ class Ledger {
     const noting: Storage = {
       get: (key) => storage.get(key),
       list: (prefix) => storage.list(prefix),
-      apply: (changes) => {
+      keys: (prefix) => storage.keys(prefix),
+      apply: async (changes) => {
+        await storage.apply(changes)
         for (const change of changes) {
-          if (change.type === 'put' && change.key.endsWith('/room/group')) this.#note(change.value)
+          if (change.type !== 'put' || !change.key.endsWith('/room/group')) continue
+          const group = await storedGroup(storage, change.key.slice(0, -'/group'.length))
+          this.#note(group!)
         }
-        return storage.apply(changes)
       },
       close: () => storage.close(),
     }
     return { ...relay.env(), storage: noting, locks: memoryLocks() }
   }
 
-  #note(bytes: Uint8Array): void {
-    const group = decodeGroup(bytes)!
+  #note(group: Group): void {
     const { senderDataSecret } = stateOf(group).keySchedule
     const of = this.#senderData.get(group.epoch) ?? new Set()
     this.#senderData.set(group.epoch, of.add(toBase64Url(senderDataSecret)))
@@ -188,6 +191,7 @@ it('[AR33] a device that crashes after any of its writes never uses a generation
   const recording: Storage = {
     get: (key) => storage.get(key),
     list: (prefix) => storage.list(prefix),
+    keys: (prefix) => storage.keys(prefix),
     apply: async (changes) => {
       states.push(storage.clone())
       await storage.apply(changes)

@@ -214,6 +214,12 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       await ask(() => agree({ invites: [...invites(), uses === undefined ? made : { ...made, usesLeft: uses }] }))
       return made.path
     },
+    goOnWithout: () =>
+      ask(() => {
+        const { catchUp: _, ...rest } = snapshot
+        snapshot = rest
+        set({})
+      }),
     noteSuccessor: (path) => ask(() => set({ successor: { by: snapshot.self, path, invited: [] } })),
     inviteToSuccessor: (device) =>
       ask(() => {
@@ -255,9 +261,14 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     removeDevice: (device) => ask(() => set({ devices: snapshot.devices.filter((one) => one.device !== device) })),
     changeRoom: (change) =>
       ask(() => {
-        const { capacity: before, ...rest } = snapshot.agreement ?? agreement()
-        const { capacity = 'capacity' in change ? undefined : before, ...flags } = change
-        set({ agreement: { ...rest, ...flags, ...(capacity === undefined ? {} : { capacity }) } })
+        const { capacity: before, keepSealed: kept, ...rest } = snapshot.agreement ?? agreement()
+        const { capacity = 'capacity' in change ? undefined : before, keepSealed: days, ...flags } = change
+        const keepSealed = 'keepSealed' in change ? days : kept
+        const numbers = {
+          ...(capacity === undefined ? {} : { capacity }),
+          ...(keepSealed === undefined ? {} : { keepSealed }),
+        }
+        set({ agreement: { ...rest, ...flags, ...numbers } })
       }),
     setAdmin: (device, admin) => ask(() => setRole(device, admin ? 'admin' : 'member')),
     handOver: (device) =>
@@ -266,6 +277,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         setRole(snapshot.self.device, 'admin')
         agree({ role: 'admin', may: { admit: true, change: true, lead: false } })
       }),
+    cancelWish: async () => undefined, // here everything comes about at once
     endRoom: () =>
       ask(() => {
         tell({ type: 'room-ended', by: snapshot.self })

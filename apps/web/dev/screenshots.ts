@@ -396,7 +396,14 @@ const shots: Shot[] = [
       await page.getByText('The detector is cold').waitFor()
     },
   },
-  { name: 'details-leave', path: `${closed}?scene=busy`, act: scroll('.side .button.danger') },
+  {
+    name: 'details-leave',
+    path: `${closed}?scene=busy`,
+    act: async (page) => {
+      await details(page)
+      await page.getByRole('button', { name: 'Leave room', exact: true }).scrollIntoViewIfNeeded()
+    },
+  },
   {
     name: 'leave',
     path: `${closed}?scene=busy`,

@@ -13,13 +13,13 @@ import { LinkDoor, LinkFailed } from './screens/link-door.tsx'
 import { Failed, NeedsLink, Nowhere, Working } from './screens/notices.tsx'
 import { Room } from './screens/room.tsx'
 import { SuccessorContext } from './successor-context.ts'
-import { deviceWords } from './words/device.ts'
-import { linkedWords } from './words/devices.ts'
 import { doorWords, pageTitle, roomTitle } from './words/door.ts'
+import { homeWords } from './words/home.ts'
+import { linkedWords } from './words/linked.ts'
 
-const loading = (): JSX.Element => <Working words={deviceWords.loading} />
-const Locked = lazy(async () => (await import('./screens/locked.tsx')).Locked, loading)
-const Device = lazy(async () => (await import('./screens/device.tsx')).Device, loading)
+const meanwhile = (): JSX.Element => <Working words={doorWords.stored} />
+const Locked = lazy(async () => (await import('./screens/locked.tsx')).Locked, { meanwhile })
+const Device = lazy(async () => (await import('./screens/device.tsx')).Device, { meanwhile })
 
 export function App({ journey }: { journey: Journey }): JSX.Element {
   const screen = journey.screen.value
@@ -80,7 +80,7 @@ function ScreenOf({ journey, screen }: { journey: Journey; screen: Screen }): JS
 }
 
 function titleOf(screen: Screen): string {
-  if (!('ticket' in screen)) return pageTitle(screen.at === 'device' ? deviceWords.title : undefined)
+  if (!('ticket' in screen)) return pageTitle(screen.at === 'device' ? homeWords.device : undefined)
   const { address } = screen.ticket
   return pageTitle(roomTitle(kindOf(address), shortAddress(address)))
 }

@@ -1,6 +1,7 @@
 /** The one door between the screens and the client: whatever a screen needs from outside comes through here. */
 import type { ClaimedDevice, ClientEnv, LinkFailure, PersonView, RoomAddress, RoomClient, Vault } from '@qsec/client'
 import type { Keeper } from './keeper.ts'
+import { fetched } from './problems.ts'
 import { realKeeper } from './real-keeper.ts'
 import { startStretcher } from './stretch.ts'
 import { startQuantumWorker } from './trusted-types.ts'
@@ -34,6 +35,7 @@ export type {
   TimelineItem,
   TrustView,
   VerifiedHow,
+  WishView,
 } from '@qsec/client'
 /** The 32 bytes of an invite link, or of a device link. */
 export type Secret = Uint8Array<ArrayBuffer>
@@ -180,7 +182,7 @@ function forgetting(tab: Opened['tab'], room: RoomClient): RoomClient {
 }
 
 async function open(): Promise<Opened> {
-  const [client, browser] = await Promise.all([import('@qsec/client'), import('@qsec/client/browser')])
+  const [client, browser] = await fetched(Promise.all([import('@qsec/client'), import('@qsec/client/browser')]))
   const vault = await browser.openBrowserVault({ stretch: browser.stretchInWorker(startStretcher) })
   const env = (): ClientEnv => ({
     storage: vault.storage,

@@ -57,7 +57,7 @@ const stranger: Look = { known: false, needsLink: false }
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 describe('entering', () => {
-  it('[WB24] a locked browser asks first; the secret leaves the address bar at once and is there afterwards', async () => {
+  it('[WB33] a locked browser asks first; the secret leaves the address bar at once and is there afterwards', async () => {
     const bar = barAt(`/room/${closedAddress}#v1.${secret}`)
     const gate = gateThat({ known: true })
     const keeper = fakeKeeper({ vault: 'locked' })

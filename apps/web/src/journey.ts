@@ -4,7 +4,7 @@ import { type Arrival, readLocation } from './address.ts'
 import { type Gate, isLocked, type RoomAddress, type RoomClient, type Secret } from './client-gate.ts'
 import type { Keeper } from './keeper.ts'
 import { attempt, reasonOf } from './problems.ts'
-import type { LinkFailure } from './words/devices.ts'
+import type { LinkFailure } from './words/linked.ts'
 import { problemWords } from './words/problems.ts'
 
 /** What the door of a room knows of whoever stands before it. */

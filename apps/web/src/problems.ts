@@ -27,6 +27,13 @@ export function attempt(work: Promise<unknown>, words: string): void {
   work.catch((error: unknown) => report(`${words} ${reasonOf(error)}`.trim()))
 }
 
+/** A part of the page that is fetched where it is needed. Browsers keep to themselves whether its bytes were wrong. */
+export function fetched<T>(part: Promise<T>): Promise<T> {
+  return part.catch((cause: unknown) => {
+    throw new Error(problemWords.noPart, { cause })
+  })
+}
+
 /** The message of an error, as a sentence. Errors of ours are written for people and hold no secret. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message.trim() : ''

@@ -3,6 +3,7 @@ import type { Secret as Key, Vault } from '@qsec/client'
 import type { Describe } from '@qsec/client/backup'
 import type { Download, Keeper, Kept, NewCode, Opening, Restoring, Typed } from './keeper.ts'
 import { tellOtherTabs } from './other-tabs.ts'
+import { fetched } from './problems.ts'
 import { namerOf } from './words/people.ts'
 import { systemWords } from './words/system.ts'
 
@@ -16,7 +17,7 @@ const lockedMark = 'qsec:locked'
 
 /** @param opened - the client with its vault, opened at the first use */
 export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () => Worker): Keeper {
-  const backups = () => import('@qsec/client/backup')
+  const backups = () => fetched(import('@qsec/client/backup'))
   const describe: Describe = (event, people) => systemWords(event, namerOf(people))
 
   async function keyOf(typed: Typed): Promise<Key | undefined> {

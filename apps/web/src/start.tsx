@@ -16,5 +16,7 @@ export function start(gate: Gate): void {
   window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload())
   const journey = makeJourney(gate, browserBar(window))
   journey.start()
-  render(<App journey={journey} />, document.getElementById('app')!)
+  const place = document.getElementById('app')!
+  place.replaceChildren() // the text for when the page does not start
+  render(<App journey={journey} />, place)
 }

@@ -7,7 +7,7 @@ it('[WB22] an address that is not on the list is refused', () => {
   expect(() => scriptUrl('/assets/other.worker-abc.js')).toThrow(TypeError)
 })
 
-it('[WB24] the quantum worker is started from its built address, as a module', () => {
+it('[WB32] the quantum worker is started from its built address, as a module', () => {
   const started: unknown[] = []
   vi.stubGlobal(
     'Worker',

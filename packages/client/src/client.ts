@@ -12,7 +12,7 @@ import {
 } from './crypto/index.ts'
 import type { ClientEnv, TabMemory } from './entry.ts'
 import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey, takeLink } from './room/device-store.ts'
-import { inviteLifetimeMs } from './room/membership.ts'
+import { inviteLifetimeMs } from './room/invites.ts'
 import { Room } from './room/room.ts'
 import { type LinkFailure, takeDeviceLink } from './room/take-device-link.ts'
 import type { RoomClient } from './snapshot.ts'

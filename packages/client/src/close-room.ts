@@ -4,7 +4,7 @@ import { parseRoomAddress } from '@qsec/protocol'
 import { createClosedRoom, type EntryOptions, lookAtRoom, returnToRoom } from './client.ts'
 import type { ClientEnv } from './entry.ts'
 import type { Clock } from './ports.ts'
-import { inviteLifetimeMs } from './room/membership.ts'
+import { inviteLifetimeMs } from './room/invites.ts'
 import { RoomRefusal } from './room/refusal.ts'
 import type { InvitedView, RoomClient, RoomSnapshot } from './snapshot.ts'
 

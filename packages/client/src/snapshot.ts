@@ -56,8 +56,12 @@ export const silentAfterDays = 7
 /** A device silent for so long is proposed for removal. */
 export const removalProposedAfterDays = 30
 
-/** What an admin may change. `capacity: undefined` lifts the limit. */
-export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy'>> & { capacity?: number | undefined }
+/** What an admin may change. `capacity: undefined` lifts the limit, `keepSealed: undefined` ends the keeping. */
+export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy' | 'quantum'>> & {
+  capacity?: number | undefined
+  /** Days, 1 to 365. */
+  keepSealed?: number | undefined
+}
 
 export interface InviteView {
   id: InviteId
@@ -105,7 +109,13 @@ export interface AgreementView {
   role: Role
   admitBy: 'everyone' | 'admins'
   locked: boolean
+  /** `required`: nothing is said in an epoch that is not called quantum. */
+  quantum: 'offered' | 'required'
   capacity?: number
+  /** Days for which the relay is to keep sealed messages until every device has them; absent: it is to keep none. */
+  keepSealed?: number
+  /** The days that it does, 0 for none, where it does otherwise than the room has agreed on. */
+  keepsOtherwise?: number
   owner?: PersonView
   /** Live links, newest last; empty in an open room. */
   invites: readonly InviteView[]
@@ -113,14 +123,15 @@ export interface AgreementView {
   may: {
     /** Make and end links, say yes to those who knock. */
     admit: boolean
-    /** Lock, capacity, who admits. */
+    /** Lock, capacity, who admits, what the relay keeps. */
     change: boolean
     /** Name admins, hand the room over, end it. */
     lead: boolean
   }
 }
 
-export type MessageState = 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
+/** `held`: not sealed yet, for the room requires quantum keys and its epoch has none; see `QuantumView.hold`. */
+export type MessageState = 'held' | 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
 
 export interface MessageView {
   kind: 'message'
@@ -165,9 +176,16 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  /** The relay said that it closes for a moment. */
+  | { type: 'relay-restarting' }
+  /** What the relay had lost came from these members' copies. */
+  | { type: 'caught-up'; from: P[] }
   | { type: 'room-locked'; on: boolean; by: P }
   | { type: 'admit-by-set'; admitBy: 'everyone' | 'admins'; by: P }
   | { type: 'capacity-set'; capacity?: number; by: P }
+  | { type: 'quantum-policy-set'; quantum: 'offered' | 'required'; by: P }
+  /** Without `days` the relay keeps nothing from now on. */
+  | { type: 'keep-sealed-set'; days?: number; by: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
   | { type: 'room-ended'; by: P }
@@ -209,7 +227,18 @@ export interface LinkView {
   keyBits: number
 }
 
+/** Why nothing is said in a room that requires quantum keys. */
+export type QuantumHold =
+  /** Nobody else is in the room: there is nobody to make a key with. */
+  | { for: 'others' }
+  /** The devices of these people are away. They have to come back, or be removed. */
+  | { for: 'away'; people: PersonView[] }
+  /** Everybody is here and the exchange is not done, or the relay keeps its end back. */
+  | { for: 'exchange' }
+
 export interface QuantumView {
+  /** Set while the room's rule holds back what is said. */
+  hold?: QuantumHold
   label: EpochLabel
   /** Links over which the present group secret went under a one-time pad, of all that a full star has. */
   linksCovered: number
@@ -271,6 +300,35 @@ export interface SuccessorView {
   invited: readonly InvitedView[]
 }
 
+/** The relay has lost frames that this device may have missed, and others are asked for their copies. */
+export interface CatchUpView {
+  /** Nobody here has had them so far. */
+  waiting: boolean
+  /** Something is missing for certain; otherwise it is only made sure that nothing is. */
+  certain: boolean
+}
+
+export type WishKind =
+  | 'invite'
+  | 'end-link'
+  | 'let-in'
+  | 'put-out'
+  | 'remove-device'
+  | 'settings'
+  | 'admin'
+  | 'owner'
+  | 'end'
+
+/** Something that this person asked of the room and that does not hold yet. It waits a day at most, while the room is open. */
+export interface WishView {
+  id: number
+  kind: WishKind
+  /** `connection`: it goes out once that is back. `turn`: something else comes first. `room`: its change is on its way. */
+  waitsFor: 'connection' | 'turn' | 'room'
+  /** False while its change may be on its way, and cannot be taken back. */
+  mayCancel: boolean
+}
+
 export type ScanResult = ReturnType<typeof compareScan>
 
 export interface RoomSnapshot {
@@ -285,6 +343,8 @@ export interface RoomSnapshot {
   people: PersonView[]
   /** Devices that ask to be let in. */
   waiting: number
+  /** Present while the others are asked for what the relay has lost. What is newer waits meanwhile. */
+  catchUp?: CatchUpView
   expected?: number
   epoch: number
   timeline: readonly TimelineItem[]
@@ -301,6 +361,8 @@ export interface RoomSnapshot {
   agreement?: AgreementView
   /** Stays when the room has ended. */
   successor?: SuccessorView
+  /** What this person asked of the room and waits for, oldest first; absent where there is nothing. */
+  wishes?: readonly WishView[]
 }
 
 /** A room as an application holds it. Every method is safe to call in every phase. */
@@ -337,7 +399,12 @@ export interface RoomClient {
   switchEavesdropper(on: boolean): Promise<void>
   /** Starts BB84 with every member present, now. Does nothing while this device is not in the room. */
   runKeyExchange(): void
-  /** Makes a link, besides those that live, and yields its path. This and all that follow reject with a `RoomRefusal`. */
+  /** Takes back what waits in `snapshot.wishes`. Rejects with a `RoomRefusal` where it cannot be any more. */
+  cancelWish(id: number): Promise<void>
+  /**
+   * Makes a link, besides those that live, and yields its path. This and all that follow reject with a `RoomRefusal`; what
+   * changes the room waits in `snapshot.wishes` until then, without a connection too.
+   */
   makeInvite(options: { mode: InviteMode; lifetimeMs: number; uses?: number }): Promise<string>
   /** Ends a link: who has it and is not in yet stays out. */
   revokeInvite(id: InviteId): Promise<void>
@@ -359,6 +426,8 @@ export interface RoomClient {
   handOver(device: DeviceId): Promise<void>
   /** Ends the room for everybody. What was said stays readable where it is; nothing more can be said. */
   endRoom(): Promise<void>
+  /** Goes on without what the relay has lost and nobody here has: `snapshot.catchUp`. */
+  goOnWithout(): Promise<void>
   /** Notes the closed room at `path`, which this person made to take the place of this open one: see `closeOpenRoom`. */
   noteSuccessor(path: string): Promise<void>
   /**

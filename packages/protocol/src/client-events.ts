@@ -1,6 +1,7 @@
 /** What devices send: each event's form, its parser, and the answer it gets. Unknown fields are refused. */
 import * as v from 'valibot'
 import type { Base64Url } from './bytes.ts'
+import { type GapGive, type GapWant, gapGive, gapWant } from './delivery.ts'
 import * as f from './fields.ts'
 import {
   type DeviceId,
@@ -83,7 +84,14 @@ export interface Resumed {
 }
 
 export type JoinAnswer =
-  | ({ device: DeviceId; state: 'member'; created: boolean; pairs: ({ pair: PairId } & Resumed)[] } & Resumed)
+  | ({
+      device: DeviceId
+      state: 'member'
+      created: boolean
+      pairs: ({ pair: PairId } & Resumed)[]
+      /** Days for which the relay keeps this room's sealed frames on its disk; absent: it does not. */
+      keeps?: number
+    } & Resumed)
   | { device: DeviceId; state: 'waiting' }
 
 /** Leaves for good: the relay forgets the device's membership, its KeyPackages and its pairs in this room. */
@@ -220,6 +228,27 @@ export interface CommitNack {
   reason: string
   /** By the device's leaf key over `commitNackSignedBytes`. */
   signature: Base64Url
+}
+
+/**
+ * Whether the relay is to keep the room's sealed frames on its disk until every device has them, and for how many days at
+ * most; 0: not at all. What the room has agreed on stands in its group, which the relay cannot read.
+ */
+export interface KeepSealed {
+  room: RoomAddress
+  days: number
+}
+export interface KeepSealedAnswer {
+  /** What the relay does: fewer days where its operator allows no more. */
+  days: number
+}
+
+/** How far this device is, in streams whose frames the relay keeps until every device has them. */
+export interface Have {
+  room: RoomAddress
+  /** In the room's stream. */
+  at?: Cursor
+  pairs?: ({ pair: PairId } & Cursor)[]
 }
 
 /** Tags that only devices can claim; the relay writes them into the room log marked as claimed. */
@@ -383,6 +412,17 @@ const commitNack: v.GenericSchema<unknown, CommitNack> = v.strictObject({
   reason: v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/)),
   signature: signature64,
 })
+const keepSealed: v.GenericSchema<unknown, KeepSealed> = v.strictObject({
+  room: f.room,
+  days: v.pipe(f.count, v.maxValue(limits.keepDays)),
+})
+const have: v.GenericSchema<unknown, Have> = v.strictObject({
+  room: f.room,
+  at: v.exactOptional(v.strictObject({ inc: f.incarnation, seq: f.count })),
+  pairs: v.exactOptional(
+    f.list(v.strictObject({ pair: f.pairId, inc: f.incarnation, seq: f.count }), limits.pairsPerJoin),
+  ),
+})
 const bb84Meta: v.GenericSchema<unknown, Bb84Meta> = v.strictObject({
   room: f.room,
   tag: v.picklist(claimedTags),
@@ -425,8 +465,12 @@ export interface ClientEvents {
   commit: { in: CommitEvent; out: Ordered }
   commit_ack: { in: CommitAck; out: object }
   commit_nack: { in: CommitNack; out: object }
+  keep_sealed: { in: KeepSealed; out: KeepSealedAnswer }
+  have: { in: Have; out: object }
   bb84_meta: { in: Bb84Meta; out: object }
   bb84_session: { in: Bb84Session; out: object }
+  gap_want: { in: GapWant; out: object }
+  gap_give: { in: GapGive; out: object }
   fetch_room_logs: { in: FetchRoomLogs; out: FetchRoomLogsAnswer }
 }
 export type ClientEventName = keyof ClientEvents
@@ -447,8 +491,12 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   commit,
   commit_ack: commitAck,
   commit_nack: commitNack,
+  keep_sealed: keepSealed,
+  have,
   bb84_meta: bb84Meta,
   bb84_session: bb84Session,
+  gap_want: gapWant,
+  gap_give: gapGive,
   fetch_room_logs: fetchRoomLogs,
 }
 export const clientEventNames: readonly ClientEventName[] = Object.keys(schemas) as ClientEventName[]

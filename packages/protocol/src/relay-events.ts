@@ -5,10 +5,21 @@ import type {
   FetchRoomLogsAnswer,
   HelloAnswer,
   JoinAnswer,
+  KeepSealedAnswer,
   Ordered,
   RoomLogLine,
   TakeLinkAnswer,
 } from './client-events.ts'
+import {
+  type Drain,
+  drain,
+  type GapAsked,
+  type GapGiven,
+  gapAsked,
+  gapGiven,
+  type Heartbeat,
+  heartbeat,
+} from './delivery.ts'
 import * as f from './fields.ts'
 import type { DeviceId, Incarnation, LinkId, MessageId, PairId, RoomAddress } from './ids.ts'
 import { limits } from './limits.ts'
@@ -86,6 +97,11 @@ export interface RoomLogs {
   room: RoomAddress
   logs: RoomLogLine[]
 }
+/** For how many days the relay keeps this room's sealed frames from now on; 0: it does not. */
+export interface Keeping {
+  room: RoomAddress
+  days: number
+}
 /** Somebody has taken what this device offered under that id: its own next device, if all is well. */
 export interface LinkTaken {
   room: RoomAddress
@@ -110,7 +126,12 @@ export interface RelayEvents {
   pubkey_list: PubkeyList
   room_logs: RoomLogs
   link_taken: LinkTaken
+  keep_sealed: Keeping
   join_failed: JoinFailed
+  heartbeat: Heartbeat
+  gap_want: GapAsked
+  gap_give: GapGiven
+  drain: Drain
 }
 export type RelayEventName = keyof RelayEvents
 
@@ -186,6 +207,7 @@ const logLine: v.GenericSchema<unknown, RoomLogLine> = v.object({
 })
 const roomLogs: v.GenericSchema<unknown, RoomLogs> = v.object({ room: f.room, logs: f.list(logLine, limits.logLines) })
 const linkTaken: v.GenericSchema<unknown, LinkTaken> = v.object({ room: f.room, id: f.linkId })
+const keepSealed: v.GenericSchema<unknown, Keeping> = v.object({ room: f.room, days: f.count })
 const joinFailed: v.GenericSchema<unknown, JoinFailed> = v.object({
   room: v.string(),
   code: v.string(),
@@ -204,7 +226,12 @@ const schemas: { [K in RelayEventName]: v.GenericSchema<unknown, RelayEvents[K]>
   pubkey_list: pubkeyList,
   room_logs: roomLogs,
   link_taken: linkTaken,
+  keep_sealed: keepSealed,
   join_failed: joinFailed,
+  heartbeat,
+  gap_want: gapAsked,
+  gap_give: gapGiven,
+  drain,
 }
 export const relayEventNames: readonly RelayEventName[] = Object.keys(schemas) as RelayEventName[]
 
@@ -222,6 +249,7 @@ const answers = {
       state: v.literal('member'),
       created: v.boolean(),
       pairs: f.list(v.object({ pair: f.pairId, ...resumed }), limits.pairsPerJoin),
+      keeps: v.exactOptional(f.count),
       ...resumed,
     }),
     v.object({ device: f.deviceId, state: v.literal('waiting') }),
@@ -235,6 +263,7 @@ const answers = {
     unknown,
     { bundles: Base64Url[] }
   >,
+  keep_sealed: v.object({ days: f.count }) as v.GenericSchema<unknown, KeepSealedAnswer>,
   take_link: v.object({ sealed: f.base64(limits.deviceLinkBytes) }) as v.GenericSchema<unknown, TakeLinkAnswer>,
   take_key_package: v.object({
     keyPackage: f.base64(limits.keyPackageBytes),
@@ -256,6 +285,9 @@ export function parseRoomLogsAnswer(input: unknown): f.Parsed<FetchRoomLogsAnswe
 }
 export function parseBundlesAnswer(input: unknown): f.Parsed<{ bundles: Base64Url[] }> {
   return f.parseWith(answers.fetch_bundles, input)
+}
+export function parseKeepSealedAnswer(input: unknown): f.Parsed<KeepSealedAnswer> {
+  return f.parseWith(answers.keep_sealed, input)
 }
 export function parseTakeLinkAnswer(input: unknown): f.Parsed<TakeLinkAnswer> {
   return f.parseWith(answers.take_link, input)

@@ -1,11 +1,14 @@
 /** What the environment and the command line say. A bad value is named in one line. */
 import path from 'node:path'
+import { limits as wire } from '@qsec/protocol'
+import { defaultLimits, type RelayLimits } from './limits.ts'
 
 export interface Config {
   port: number
   host: string
   databasePath: string
   origins: string[]
+  limits: Pick<RelayLimits, 'keepDaysAtMost' | 'keptBytesInAll'>
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -26,7 +29,20 @@ export function readConfig(environment: Environment, args: readonly string[]): C
       .map((origin) => origin.trim())
       .filter((origin) => origin !== '')
       .map(parseOrigin),
+    limits: {
+      keepDaysAtMost: parseCount(environment, 'QSEC_KEEP_DAYS', wire.keepDays) ?? defaultLimits.keepDaysAtMost,
+      keptBytesInAll: (parseCount(environment, 'QSEC_KEEP_MB', 1_048_576) ?? 1_024) * 1_048_576,
+    },
   }
+}
+
+function parseCount(environment: Environment, name: string, atMost: number): number | undefined {
+  const text = environment[name]
+  if (text === undefined || text === '') return undefined
+  if (!/^\d{1,7}$/.test(text) || Number(text) > atMost) {
+    throw new ConfigError(`${name} must be a number from 0 to ${atMost}, not ${quote(text)}.`)
+  }
+  return Number(text)
 }
 
 /** Where the relay keeps its database. */

@@ -30,6 +30,18 @@ export interface RelayLimits {
   ringBytes: number
   ringAgeMs: number
   ringBytesInAll: number
+  /** What rooms that keep their sealed frames may have on disk, a room and all of them; over it the oldest go. */
+  keptBytesPerRoom: number
+  keptBytesInAll: number
+  /** The longest time that a room may ask for, in days; 0: no room keeps any. */
+  keepDaysAtMost: number
+  /** Between two changes of it in one room. */
+  keepSwitchMs: number
+  /** What every device has is deleted after about so long, and is out of the write-ahead log after `eraseMs` more. */
+  keptPruneMs: number
+  eraseMs: number
+  /** Pages of 4 KiB that the database may have; 0: as many as the disk takes. */
+  databasePages: number
   slowReaderBytes: number
   /** One packet: a commit with its Welcome in base64url, and room for bundles. */
   packetBytes: number
@@ -44,11 +56,20 @@ export interface RelayLimits {
   roomsPerAddressPerHour: number
   /** User lists of one room are gathered for this long. */
   userListMs: number
+  /** Where the streams stand is told after a pause between these two. */
+  heartbeatLeastMs: number
+  heartbeatMostMs: number
+  /** See `RepairLimits`. */
+  gapAnswerMs: number
+  gapWantsPerSecond: number
+  gapWantsAtOnce: number
   pingIntervalMs: number
   pingTimeoutMs: number
   /** Writes are gathered for this long before they share one transaction. */
   gatherMs: number
   logGatherMs: number
+  /** Lines of the room log reach members after so long at the latest; with frames, after half of it. */
+  logPushMs: number
   sweepMs: number
 }
 
@@ -72,6 +93,13 @@ export const defaultLimits: Readonly<RelayLimits> = {
   ringBytes: wire.ringBytes,
   ringAgeMs: wire.ringAgeMs,
   ringBytesInAll: wire.ringBytesInAll,
+  keptBytesPerRoom: 64 * 1_048_576,
+  keptBytesInAll: 1_024 * 1_048_576,
+  keepDaysAtMost: 30,
+  keepSwitchMs: 5_000,
+  keptPruneMs: 1_000,
+  eraseMs: 2_000,
+  databasePages: 0,
   slowReaderBytes: wire.slowReaderBytes,
   packetBytes: 18 * 1_048_576,
   eventsPerSecond: 400,
@@ -81,9 +109,15 @@ export const defaultLimits: Readonly<RelayLimits> = {
   connectionsPerAddress: 1_000,
   roomsPerAddressPerHour: 2_000,
   userListMs: 50,
+  heartbeatLeastMs: wire.heartbeatLeastMs,
+  heartbeatMostMs: wire.heartbeatMostMs,
+  gapAnswerMs: 2_000,
+  gapWantsPerSecond: 2,
+  gapWantsAtOnce: 64,
   pingIntervalMs: 20_000,
   pingTimeoutMs: 20_000,
   gatherMs: 3,
   logGatherMs: 75,
+  logPushMs: 1_000,
   sweepMs: 60_000,
 }

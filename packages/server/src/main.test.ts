@@ -30,6 +30,7 @@ it.each([
   [{}, ['--prot', '5'], '--prot'],
   [{ HOST: 'a b' }, [], 'HOST'],
   [{ HOST: '203.0.113.1', PORT: '0' }, [], 'HOST'],
+  [{ QSEC_KEEP_DAYS: '400' }, [], 'QSEC_KEEP_DAYS must be a number from 0 to 365'],
   [{ QSEC_ORIGINS: 'chat.example.org' }, [], 'QSEC_ORIGINS'],
   [{ QSEC2_DB: '/dev/null/x.db', PORT: '0' }, [], 'QSEC2_DB'],
 ])('[RL80] a bad value (%j %j) ends the start with one line that names it', async (environment, args, name) => {
@@ -71,13 +72,17 @@ it('[RL83] what is not set has its default', () => {
     host: '127.0.0.1',
     databasePath: path.join('data', 'qsec2.db'),
     origins: [],
+    limits: { keepDaysAtMost: 30, keptBytesInAll: 1_073_741_824 },
   })
-  const set = { PORT: '1', HOST: '::1', QSEC_DATA_DIR: 'd', QSEC_ORIGINS: 'https://a.example, http://b.example:81' }
+  const keep = { QSEC_KEEP_DAYS: '0', QSEC_KEEP_MB: '5' }
+  const origins = 'https://a.example, http://b.example:81'
+  const set = { PORT: '1', HOST: '::1', QSEC_DATA_DIR: 'd', QSEC_ORIGINS: origins, ...keep }
   expect(readConfig(set, ['--port=2'])).toEqual({
     port: 2,
     host: '::1',
     databasePath: path.join('d', 'qsec2.db'),
     origins: ['https://a.example', 'http://b.example:81'],
+    limits: { keepDaysAtMost: 0, keptBytesInAll: 5_242_880 },
   })
   expect(readConfig({ QSEC_DATA_DIR: 'd', QSEC2_DB: 'x.db' }, [])).toMatchObject({ databasePath: 'x.db' })
 })

@@ -243,7 +243,12 @@ export async function relay(
 ): Promise<{ relay: RunningRelay; databasePath: string; reports: ReportRecord[] }> {
   const databasePath = options.databasePath ?? path.join(temporaryFolder(), 'qsec2.db')
   const reports: ReportRecord[] = []
-  const running = await startRelay({ report: (record) => void reports.push(record), ...options, databasePath })
+  const running = await startRelay({
+    limits: { logPushMs: 20 },
+    report: (record) => void reports.push(record),
+    ...options,
+    databasePath,
+  })
   onTestFinished(() => running.close())
   return { relay: running, databasePath, reports }
 }

@@ -37,7 +37,7 @@ it('[CL7] adds up who is in, what went through, and the BB84 sessions', () => {
     '[BB84_SESSION_DERIVED] claimed_by=A peer=B qber=0.25 accepted=false',
     '[USER_LEAVE] device=B',
     '[USER_LEAVE] device=B removed_by=A',
-    '[MSG_RELAYED] seq=2 bytes=11 device=A epoch=1',
+    '[MSG_RELAYED] seq=2 bytes=11 device=A epoch=1 count=3 last=5',
   ]
   lines.forEach((message, i) => {
     fold.add(line(message, i + 1))
@@ -48,7 +48,7 @@ it('[CL7] adds up who is in, what went through, and the BB84 sessions', () => {
     firstAtMs: 1_000,
     lastAtMs: 10_000,
     members: { now: 1, ever: 2 },
-    messages: { count: 2, bytes: 111 },
+    messages: { count: 4, bytes: 111 },
     relayedBytes: 161,
     bb84: { accepted: 1, rejected: 1, lastQber: 0.25 },
   })

@@ -55,7 +55,8 @@ export class LogFold {
         this.#inside.clear()
         return
       case 'MSG_RELAYED':
-        this.#messages.count++
+        // A line can tell of several frames.
+        this.#messages.count += typeof line.fields.count === 'number' ? line.fields.count : 1
         this.#messages.bytes += bytes
         return
       case 'BB84_SESSION_DERIVED':

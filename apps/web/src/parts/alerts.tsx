@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { attempt } from '../problems.ts'
+import { keepsOtherwise } from '../words/keeping.ts'
 import type { Namer } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { trustWords } from '../words/trust.ts'
@@ -16,7 +17,7 @@ interface Props {
 }
 
 export function Alerts({ client, snapshot, nameOf, onVerify }: Props): JSX.Element | null {
-  const { people, trust, timeline } = snapshot
+  const { people, trust, timeline, agreement } = snapshot
   const [seenSplit, setSeenSplit] = useState<string>()
   const split = timeline.findLast(
     (item) => item.kind === 'system' && item.event.type === 'split-view' && item.key !== seenSplit,
@@ -25,7 +26,14 @@ export function Alerts({ client, snapshot, nameOf, onVerify }: Props): JSX.Eleme
   const changed = people.filter(({ standing, device }) => standing.trust === 'changed' && !blocked.has(device))
   const { comparison } = trust
   const accept = (person: PersonView): void => attempt(client.acceptKeys(person.device), problemWords.noVerify)
-  const any = split !== undefined || changed.length + blocked.size > 0 || comparison?.state.at === 'asked'
+  const [seenKeeping, setSeenKeeping] = useState<number>()
+  const does = agreement?.keepsOtherwise
+  const keeping = does === undefined || does === seenKeeping ? undefined : keepsOtherwise(agreement?.keepSealed, does)
+  const any =
+    keeping !== undefined ||
+    split !== undefined ||
+    changed.length + blocked.size > 0 ||
+    comparison?.state.at === 'asked'
   if (!any) return null
   return (
     <section class="alerts" aria-label={trustWords.alerts}>
@@ -57,6 +65,13 @@ export function Alerts({ client, snapshot, nameOf, onVerify }: Props): JSX.Eleme
           </Alert>
         )
       })}
+      {keeping && (
+        <Alert title={keeping.title} help={keeping.help} calm={agreement?.keepSealed !== undefined}>
+          <button type="button" class="button small" onClick={() => setSeenKeeping(does)}>
+            {trustWords.dismiss}
+          </button>
+        </Alert>
+      )}
       {comparison?.state.at === 'asked' && (
         <Alert title={trustWords.asks(nameOf(comparison.with))} help={trustWords.asksHelp} calm>
           <button

@@ -3,11 +3,12 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { save } from '../download.ts'
 import type { Keeper, NewCode } from '../keeper.ts'
-import { reasonOf } from '../problems.ts'
 import { deviceWords } from '../words/device.ts'
+import { Refusal } from './ask-button.tsx'
 import { CodeCheck } from './code-check.tsx'
 import { Dialog } from './dialog.tsx'
 import { NewPassphrase } from './new-passphrase.tsx'
+import { useAsk } from './use-ask.ts'
 
 interface Props {
   keeper: Keeper
@@ -18,20 +19,8 @@ interface Props {
 export function BackupDialog({ keeper, onDone, onClose }: Props): JSX.Element {
   const [way, setWay] = useState<'passphrase' | 'code'>('passphrase')
   const [code, setCode] = useState<NewCode>()
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState('')
-
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    setBusy(true)
-    setFailure('')
-    try {
-      await work()
-    } catch (error) {
-      setFailure(`${deviceWords.backupFailed} ${reasonOf(error)}`.trim())
-    } finally {
-      setBusy(false)
-    }
-  }
+  const ask = useAsk(deviceWords.backupFailed)
+  const coding = useAsk(deviceWords.backupFailed)
 
   async function make(secret: Parameters<Keeper['backup']>[0]): Promise<void> {
     save(await keeper.backup(secret))
@@ -40,7 +29,7 @@ export function BackupDialog({ keeper, onDone, onClose }: Props): JSX.Element {
 
   function choose(next: typeof way): void {
     setWay(next)
-    if (next === 'code' && !code) void attempt(async () => setCode(await keeper.newCode()))
+    if (next === 'code' && !code) void coding.put(async () => setCode(await keeper.newCode()))
   }
 
   return (
@@ -54,19 +43,16 @@ export function BackupDialog({ keeper, onDone, onClose }: Props): JSX.Element {
           </label>
         ))}
       </fieldset>
-      {failure !== '' && (
-        <p class="form-failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Refusal ask={coding} />
+      <Refusal ask={ask} />
       {way === 'code' && code && (
         <CodeCheck
           code={code}
           help={deviceWords.backupCodeHelp}
           action={deviceWords.makeIt}
-          busy={busy}
+          busy={ask.busy}
           onCancel={onClose}
-          onDone={() => void attempt(() => make({ code }))}
+          onDone={() => void ask.put(() => make({ code }))}
         />
       )}
       {way === 'passphrase' && (
@@ -74,9 +60,9 @@ export function BackupDialog({ keeper, onDone, onClose }: Props): JSX.Element {
           keeper={keeper}
           hint={deviceWords.backupPassphraseHelp}
           action={deviceWords.makeIt}
-          busy={busy}
+          busy={ask.busy}
           onCancel={onClose}
-          onDone={(passphrase) => void attempt(() => make({ passphrase }))}
+          onDone={(passphrase) => void ask.put(() => make({ passphrase }))}
         />
       )}
     </Dialog>

@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { NewCode } from '../keeper.ts'
 import { deviceWords } from '../words/device.ts'
 import { Field } from './field.tsx'
+import { StepForm } from './step-form.tsx'
 
 interface Props {
   code: NewCode
@@ -20,7 +21,6 @@ export function CodeCheck({ code, help, action, busy, onDone, onCancel }: Props)
   const field = useRef<HTMLInputElement>(null)
 
   function submit(): void {
-    if (busy) return
     if (code.matches(typed)) {
       setError(undefined)
       onDone()
@@ -31,13 +31,7 @@ export function CodeCheck({ code, help, action, busy, onDone, onCancel }: Props)
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
+    <StepForm action={action} busy={busy} onSubmit={submit} onCancel={onCancel}>
       <p>{help}</p>
       <output class="recovery-code" aria-label={deviceWords.codeLabel}>
         {code.text.split('-').map((group, i) => (
@@ -45,17 +39,6 @@ export function CodeCheck({ code, help, action, busy, onDone, onCancel }: Props)
         ))}
       </output>
       <Field label={deviceWords.typeBack} value={typed} onInput={setTyped} error={error} field={field} />
-      <p class="busy" role="status">
-        {busy && deviceWords.wait}
-      </p>
-      <div class="actions">
-        <button type="submit" class="button primary" aria-busy={busy}>
-          {action}
-        </button>
-        <button type="button" class="button" onClick={onCancel}>
-          {deviceWords.cancel}
-        </button>
-      </div>
-    </form>
+    </StepForm>
   )
 }

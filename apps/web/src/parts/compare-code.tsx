@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import type { PersonView, RoomClient, VerifiedHow } from '../client-gate.ts'
 import { reasonOf, report } from '../problems.ts'
 import { problemWords } from '../words/problems.ts'
-import { scanWords, trustWords } from '../words/trust.ts'
+import { scanWords, verifyWords } from '../words/verify.ts'
 import { Field } from './field.tsx'
 import { Icon } from './icon.tsx'
 import { QrCode } from './qr-code.tsx'
@@ -46,14 +46,14 @@ export function CompareCode({ client, device, onConfirm, onChecked }: Props): JS
   return (
     <>
       <section class="verify-part" aria-labelledby="compare-scan">
-        <h3 id="compare-scan">{trustWords.scan}</h3>
-        <p class="panel-help">{trustWords.scanHelp}</p>
+        <h3 id="compare-scan">{verifyWords.scan}</h3>
+        <p class="panel-help">{verifyWords.scanHelp}</p>
         {scanning ? (
           <Scanner
             onText={(text) => void check('scan', text)}
             onFailed={() => {
               setScanning(false)
-              setProblem({ of: 'scan', words: trustWords.noCamera })
+              setProblem({ of: 'scan', words: verifyWords.noCamera })
             }}
           />
         ) : (
@@ -66,21 +66,21 @@ export function CompareCode({ client, device, onConfirm, onChecked }: Props): JS
           <div class="actions">
             <button type="button" class="button" onClick={() => setScanning(!scanning)}>
               <Icon name="camera" />
-              {scanning ? trustWords.scanStop : trustWords.scanStart}
+              {scanning ? verifyWords.scanStop : verifyWords.scanStart}
             </button>
           </div>
         )}
       </section>
       <section class="verify-part" aria-labelledby="compare-number">
-        <h3 id="compare-number">{trustWords.number}</h3>
-        <p class="panel-help">{trustWords.numberHelp}</p>
+        <h3 id="compare-number">{verifyWords.number}</h3>
+        <p class="panel-help">{verifyWords.numberHelp}</p>
         <p class="digits">{number.digits}</p>
         <div class="actions">
           <button type="button" class="button" onClick={() => onConfirm('number', true)}>
-            {trustWords.match}
+            {verifyWords.match}
           </button>
           <button type="button" class="button danger" onClick={() => onConfirm('number', false)}>
-            {trustWords.noMatch}
+            {verifyWords.noMatch}
           </button>
         </div>
         <form
@@ -91,7 +91,7 @@ export function CompareCode({ client, device, onConfirm, onChecked }: Props): JS
           }}
         >
           <Field
-            label={trustWords.theirs}
+            label={verifyWords.theirs}
             value={typed}
             onInput={(value) => {
               setTyped(value)
@@ -101,7 +101,7 @@ export function CompareCode({ client, device, onConfirm, onChecked }: Props): JS
           />
           <div class="actions">
             <button type="submit" class="button">
-              {trustWords.check}
+              {verifyWords.check}
             </button>
           </div>
         </form>

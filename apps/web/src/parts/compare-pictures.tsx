@@ -3,7 +3,8 @@ import type { JSX } from 'preact'
 import type { ComparisonView, PersonView, RoomClient } from '../client-gate.ts'
 import { attempt } from '../problems.ts'
 import { problemWords } from '../words/problems.ts'
-import { comparisonWords, trustWords } from '../words/trust.ts'
+import { trustWords } from '../words/trust.ts'
+import { comparisonWords, verifyWords } from '../words/verify.ts'
 
 interface Props {
   client: RoomClient
@@ -17,15 +18,15 @@ export function ComparePictures({ client, device, comparison }: Props): JSX.Elem
   const idle = at === undefined || at === 'over'
   return (
     <section class="verify-part" aria-labelledby="compare-pictures">
-      <h3 id="compare-pictures">{trustWords.pictures}</h3>
-      {idle && <p class="panel-help">{trustWords.picturesHelp}</p>}
+      <h3 id="compare-pictures">{verifyWords.pictures}</h3>
+      {idle && <p class="panel-help">{verifyWords.picturesHelp}</p>}
       <p class="comparison-state" role="status">
         {comparison && comparisonWords(comparison)}
       </p>
       {comparison?.state.at === 'showing' && (
         <>
           {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets */}
-          <ol role="list" class="pictures" aria-label={trustWords.six}>
+          <ol role="list" class="pictures" aria-label={verifyWords.six}>
             {comparison.state.pictures.map(({ sign, name }, i) => (
               <li key={i}>
                 <span class="picture" aria-hidden="true">
@@ -37,7 +38,7 @@ export function ComparePictures({ client, device, comparison }: Props): JSX.Elem
           </ol>
           {comparison.theySay === false && (
             <p role="alert" class="field-error">
-              {trustWords.theySayOther(comparison.with.name)}
+              {verifyWords.theySayOther(comparison.with.name)}
             </p>
           )}
         </>
@@ -45,7 +46,7 @@ export function ComparePictures({ client, device, comparison }: Props): JSX.Elem
       <div class="actions">
         {idle && (
           <button type="button" class="button primary" onClick={() => doIt(client.compare(device))}>
-            {trustWords.picturesStart}
+            {verifyWords.picturesStart}
           </button>
         )}
         {at === 'asked' && (
@@ -56,16 +57,16 @@ export function ComparePictures({ client, device, comparison }: Props): JSX.Elem
         {at === 'showing' && (
           <>
             <button type="button" class="button primary" onClick={() => doIt(client.answerComparison(true))}>
-              {trustWords.match}
+              {verifyWords.match}
             </button>
             <button type="button" class="button danger" onClick={() => doIt(client.answerComparison(false))}>
-              {trustWords.noMatch}
+              {verifyWords.noMatch}
             </button>
           </>
         )}
         {!idle && at !== 'showing' && (
           <button type="button" class="button" onClick={() => doIt(client.endComparison())}>
-            {trustWords.stop}
+            {verifyWords.stop}
           </button>
         )}
       </div>

@@ -1,11 +1,11 @@
 /** Saves the history of one room as a file that anybody can read. */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
 import { save } from '../download.ts'
 import type { Keeper, Kept } from '../keeper.ts'
-import { reasonOf } from '../problems.ts'
 import { deviceWords } from '../words/device.ts'
+import { AskButton, Refusal } from './ask-button.tsx'
 import { Dialog } from './dialog.tsx'
+import { useAsk } from './use-ask.ts'
 
 interface Props {
   keeper: Keeper
@@ -14,33 +14,23 @@ interface Props {
 }
 
 export function ExportDialog({ keeper, which, onClose }: Props): JSX.Element {
-  const [failure, setFailure] = useState('')
+  const ask = useAsk(deviceWords.exportFailed)
 
   async function run(form: 'html' | 'json'): Promise<void> {
-    setFailure('')
-    try {
-      save(await keeper.exported(which, form))
-      onClose()
-    } catch (error) {
-      setFailure(`${deviceWords.exportFailed} ${reasonOf(error)}`.trim())
-    }
+    if (await ask.put(async () => save(await keeper.exported(which, form)))) onClose()
   }
 
   return (
     <Dialog title={deviceWords.exportTitle} onClose={onClose}>
       <p>{deviceWords.exportHelp}</p>
-      {failure !== '' && (
-        <p class="form-failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Refusal ask={ask} />
       <div class="actions">
-        <button type="button" class="button primary" onClick={() => void run('html')}>
+        <AskButton ask={ask} look="button primary" onPress={() => void run('html')}>
           {deviceWords.exportHtml}
-        </button>
-        <button type="button" class="button" onClick={() => void run('json')}>
+        </AskButton>
+        <AskButton ask={ask} onPress={() => void run('json')}>
           {deviceWords.exportJson}
-        </button>
+        </AskButton>
         <button type="button" class="button" onClick={onClose}>
           {deviceWords.cancel}
         </button>

@@ -1,30 +1,29 @@
 /** Asks once more before the room's keys and messages are erased here. */
 import type { JSX } from 'preact'
+import type { RoomClient } from '../client-gate.ts'
+import { problemWords } from '../words/problems.ts'
 import { roomWords } from '../words/room.ts'
-import { Dialog } from './dialog.tsx'
+import { Confirm } from './confirm.tsx'
 
 interface Props {
+  client: RoomClient
   alone: boolean
   /** This person has other devices in the room. */
   others: boolean
-  onLeave(): void
   onClose(): void
 }
 
-export function LeaveDialog({ alone, others, onLeave, onClose }: Props): JSX.Element {
+export function LeaveDialog({ client, alone, others, onClose }: Props): JSX.Element {
+  const help = [roomWords.leaveHelp, alone && roomWords.leaveAlone, others && roomWords.leaveOthers]
   return (
-    <Dialog title={roomWords.leaveTitle} onClose={onClose}>
-      <p>{roomWords.leaveHelp}</p>
-      {alone && <p>{roomWords.leaveAlone}</p>}
-      {others && <p>{roomWords.leaveOthers}</p>}
-      <div class="actions">
-        <button type="button" class="button primary" onClick={onClose}>
-          {roomWords.stay}
-        </button>
-        <button type="button" class="button danger" onClick={onLeave}>
-          {roomWords.leaveYes}
-        </button>
-      </div>
-    </Dialog>
+    <Confirm
+      title={roomWords.leaveTitle}
+      help={help.filter((sentence) => sentence !== false)}
+      yes={roomWords.leaveYes}
+      no={roomWords.stay}
+      failed={problemWords.noLeave}
+      work={() => client.leave()}
+      onClose={onClose}
+    />
   )
 }

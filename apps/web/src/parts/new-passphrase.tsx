@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Keeper } from '../keeper.ts'
 import { deviceWords } from '../words/device.ts'
 import { SecretField } from './secret-field.tsx'
+import { StepForm } from './step-form.tsx'
 
 interface Props {
   keeper: Pick<Keeper, 'isLongEnough'>
@@ -21,7 +22,6 @@ export function NewPassphrase({ keeper, hint, action, busy = false, onDone, onCa
   const form = useRef<HTMLFormElement>(null)
 
   function submit(): void {
-    if (busy) return
     const found: typeof errors = {}
     if (!keeper.isLongEnough(passphrase)) found.passphrase = deviceWords.tooShort
     else if (again !== passphrase) found.again = deviceWords.notSame
@@ -31,14 +31,7 @@ export function NewPassphrase({ keeper, hint, action, busy = false, onDone, onCa
   }
 
   return (
-    <form
-      ref={form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
+    <StepForm action={action} busy={busy} onSubmit={submit} onCancel={onCancel} form={form}>
       <SecretField
         label={deviceWords.newPassphrase}
         value={passphrase}
@@ -48,14 +41,6 @@ export function NewPassphrase({ keeper, hint, action, busy = false, onDone, onCa
         error={errors.passphrase}
       />
       <SecretField label={deviceWords.again} value={again} onInput={setAgain} use="new-password" error={errors.again} />
-      <div class="actions">
-        <button type="submit" class="button primary" aria-busy={busy}>
-          {action}
-        </button>
-        <button type="button" class="button" onClick={onCancel}>
-          {deviceWords.cancel}
-        </button>
-      </div>
-    </form>
+    </StepForm>
   )
 }

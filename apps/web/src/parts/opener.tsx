@@ -5,6 +5,7 @@ import type { Typed } from '../keeper.ts'
 import { lockWords } from '../words/device.ts'
 import { Field } from './field.tsx'
 import { SecretField } from './secret-field.tsx'
+import { StepForm } from './step-form.tsx'
 
 interface Props {
   action: string
@@ -13,10 +14,9 @@ interface Props {
   onTry(typed: Typed): Promise<string | undefined>
   focusFirst?: boolean
   onCancel?(): void
-  cancel?: string
 }
 
-export function Opener({ action, busyWords, onTry, focusFirst = false, onCancel, cancel }: Props): JSX.Element {
+export function Opener({ action, busyWords, onTry, focusFirst = false, onCancel }: Props): JSX.Element {
   const [byCode, setByCode] = useState(false)
   const [text, setText] = useState('')
   const [error, setError] = useState<string>()
@@ -27,7 +27,7 @@ export function Opener({ action, busyWords, onTry, focusFirst = false, onCancel,
   }, [byCode])
 
   async function attempt(): Promise<void> {
-    if (busy || text === '') {
+    if (text === '') {
       field.current?.focus()
       return
     }
@@ -47,13 +47,18 @@ export function Opener({ action, busyWords, onTry, focusFirst = false, onCancel,
   }
 
   return (
-    <form
-      class="opener"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void attempt()
-      }}
+    <StepForm
+      look="opener"
+      action={action}
+      busy={busy}
+      busyWords={busyWords}
+      onSubmit={() => void attempt()}
+      onCancel={onCancel}
+      others={
+        <button type="button" class="button" onClick={swap}>
+          {byCode ? lockWords.usePassphrase : lockWords.useCode}
+        </button>
+      }
     >
       {byCode ? (
         <Field
@@ -76,22 +81,6 @@ export function Opener({ action, busyWords, onTry, focusFirst = false, onCancel,
           field={field}
         />
       )}
-      <p class="busy" role="status">
-        {busy && busyWords}
-      </p>
-      <div class="actions">
-        <button type="submit" class="button primary" aria-busy={busy}>
-          {action}
-        </button>
-        <button type="button" class="button" onClick={swap}>
-          {byCode ? lockWords.usePassphrase : lockWords.useCode}
-        </button>
-        {onCancel && (
-          <button type="button" class="button" onClick={onCancel}>
-            {cancel}
-          </button>
-        )}
-      </div>
-    </form>
+    </StepForm>
   )
 }

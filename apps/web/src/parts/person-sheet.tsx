@@ -1,7 +1,8 @@
 /** One person: how they stand, by which keys they are known, and what can be done about it. */
 import type { JSX } from 'preact'
 import type { PersonView } from '../client-gate.ts'
-import { grouped, standingWords, trustWords } from '../words/trust.ts'
+import { grouped, trustWords } from '../words/trust.ts'
+import { standingWords, verifyWords } from '../words/verify.ts'
 import { Dialog } from './dialog.tsx'
 import { StandingTag } from './standing.tsx'
 
@@ -20,11 +21,11 @@ export function PersonSheet({ person, onVerify, onAccept, onClose }: Props): JSX
       <div class={changed ? 'standing-card warning' : 'standing-card'}>
         <StandingTag person={person} />
         <p>{standingWords(person)}</p>
-        {standing.lookalike && <p>{trustWords.lookalike}</p>}
+        {standing.lookalike && <p>{verifyWords.lookalike}</p>}
       </div>
       {person.person !== '' && (
         <p class="fingerprint">
-          {trustWords.fingerprint} <code>{grouped(person.person)}</code>
+          {verifyWords.fingerprint} <code>{grouped(person.person)}</code>
         </p>
       )}
       <div class="actions">
@@ -39,7 +40,7 @@ export function PersonSheet({ person, onVerify, onAccept, onClose }: Props): JSX
           </button>
         )}
         <button type="button" class="button" onClick={onClose}>
-          {trustWords.close}
+          {verifyWords.close}
         </button>
       </div>
     </Dialog>

@@ -2,11 +2,12 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Keeper, NewCode } from '../keeper.ts'
-import { reasonOf } from '../problems.ts'
 import { deviceWords } from '../words/device.ts'
+import { Refusal } from './ask-button.tsx'
 import { CodeCheck } from './code-check.tsx'
 import { Dialog } from './dialog.tsx'
 import { NewPassphrase } from './new-passphrase.tsx'
+import { useAsk } from './use-ask.ts'
 
 interface Props {
   keeper: Keeper
@@ -17,37 +18,20 @@ interface Props {
 
 export function ProtectDialog({ keeper, title, onDone, onClose }: Props): JSX.Element {
   const [chosen, setChosen] = useState<{ passphrase: string; code: NewCode }>()
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState('')
-
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    setBusy(true)
-    setFailure('')
-    try {
-      await work()
-    } catch (error) {
-      setFailure(`${deviceWords.protectFailed} ${reasonOf(error)}`.trim())
-    } finally {
-      setBusy(false)
-    }
-  }
+  const ask = useAsk(deviceWords.protectFailed)
 
   return (
     <Dialog title={chosen ? deviceWords.codeTitle : title} onClose={onClose} light={false}>
-      {failure !== '' && (
-        <p class="form-failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Refusal ask={ask} />
       {chosen ? (
         <CodeCheck
           code={chosen.code}
           help={deviceWords.codeHelp}
           action={deviceWords.protect}
-          busy={busy}
+          busy={ask.busy}
           onCancel={onClose}
           onDone={() =>
-            void attempt(async () => {
+            void ask.put(async () => {
               await keeper.protect(chosen.passphrase, chosen.code)
               onDone()
             })
@@ -58,9 +42,9 @@ export function ProtectDialog({ keeper, title, onDone, onClose }: Props): JSX.El
           keeper={keeper}
           hint={deviceWords.setHelp}
           action={deviceWords.next}
-          busy={busy}
+          busy={ask.busy}
           onCancel={onClose}
-          onDone={(passphrase) => void attempt(async () => setChosen({ passphrase, code: await keeper.newCode() }))}
+          onDone={(passphrase) => void ask.put(async () => setChosen({ passphrase, code: await keeper.newCode() }))}
         />
       )}
     </Dialog>

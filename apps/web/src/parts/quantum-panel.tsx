@@ -6,6 +6,7 @@ import type { Namer } from '../words/people.ts'
 import { abortWords, labelWords, linkStateWords, percent, placeWords, quantumWords } from '../words/quantum.ts'
 import { BitsChart } from './bits-chart.tsx'
 import { QberMeter } from './qber-meter.tsx'
+import { SwitchRow } from './switch-row.tsx'
 
 interface Props {
   quantum: QuantumView
@@ -82,24 +83,9 @@ function Outcome({ quantum }: { quantum: QuantumView }): JSX.Element {
 
 function Eavesdropper({ quantum, nameOf, onSwitch }: Pick<Props, 'quantum' | 'nameOf' | 'onSwitch'>): JSX.Element {
   const { on, by } = quantum.eavesdropper
+  const who = quantumWords.eveBy(on, by && (by.self ? quantumWords.byYou : nameOf(by)))
   return (
-    <div class="switch-row">
-      <div>
-        <span aria-hidden="true">{quantumWords.eve}</span>
-        <p class="panel-help" id="eve-help">
-          {quantumWords.eveBy(on, by && (by.self ? quantumWords.byYou : nameOf(by)))} {quantumWords.eveHelp}
-        </p>
-      </div>
-      <button
-        type="button"
-        role="switch"
-        class="switch"
-        aria-checked={on}
-        aria-label={quantumWords.eve}
-        aria-describedby="eve-help"
-        onClick={() => onSwitch(!on)}
-      />
-    </div>
+    <SwitchRow words={quantumWords.eve} help={`${who} ${quantumWords.eveHelp}`} on={on} onSwitch={onSwitch} warns />
   )
 }
 

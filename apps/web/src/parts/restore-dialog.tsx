@@ -1,10 +1,11 @@
 /** Takes a backup file and what opens it. */
 import type { JSX } from 'preact'
-import { useId, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Keeper } from '../keeper.ts'
 import { reasonOf } from '../problems.ts'
 import { deviceWords, restoringWords } from '../words/device.ts'
 import { Dialog } from './dialog.tsx'
+import { Labelled } from './labelled.tsx'
 import { Opener } from './opener.tsx'
 
 interface Props {
@@ -15,34 +16,16 @@ interface Props {
 
 export function RestoreDialog({ keeper, onDone, onClose }: Props): JSX.Element {
   const file = useRef<HTMLInputElement>(null)
-  const id = useId()
   const [missing, setMissing] = useState(false)
   return (
     <Dialog title={deviceWords.restoreTitle} onClose={onClose} light={false}>
       <p>{deviceWords.restoreHelp}</p>
-      <div class="field">
-        <label class="field-label" for={id}>
-          {deviceWords.file}
-        </label>
-        <input
-          ref={file}
-          id={id}
-          type="file"
-          accept=".qsec"
-          aria-invalid={missing}
-          aria-describedby={missing ? `${id}-error` : undefined}
-          onChange={() => setMissing(false)}
-        />
-        {missing && (
-          <p class="field-error" id={`${id}-error`}>
-            {deviceWords.fileMissing}
-          </p>
-        )}
-      </div>
+      <Labelled label={deviceWords.file} error={missing ? deviceWords.fileMissing : undefined}>
+        {(ties) => <input {...ties} ref={file} type="file" accept=".qsec" onChange={() => setMissing(false)} />}
+      </Labelled>
       <Opener
         action={deviceWords.restore}
         busyWords={deviceWords.wait}
-        cancel={deviceWords.cancel}
         onCancel={onClose}
         onTry={async (typed) => {
           const chosen = file.current?.files?.[0]

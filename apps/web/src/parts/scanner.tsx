@@ -1,7 +1,7 @@
 /** Looks through the camera for a QR code. Nothing of the picture is kept or sent. */
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { trustWords } from '../words/trust.ts'
+import { verifyWords } from '../words/verify.ts'
 
 interface Props {
   onText(text: string): void
@@ -61,7 +61,7 @@ export function Scanner({ onText, onFailed }: Props): JSX.Element {
     })
     return stop
   }, [])
-  return <video ref={video} class="camera" muted playsInline aria-label={trustWords.camera} />
+  return <video ref={video} class="camera" muted playsInline aria-label={verifyWords.camera} />
 }
 
 function frameOf(

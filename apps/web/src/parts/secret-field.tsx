@@ -1,7 +1,8 @@
 /** A field for a passphrase, hidden unless its owner wants to see it. */
 import type { JSX, Ref } from 'preact'
-import { useId, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { lockWords } from '../words/device.ts'
+import { Labelled } from './labelled.tsx'
 
 interface Props {
   label: string
@@ -18,41 +19,26 @@ const asText = { type: 'text' } as const
 const hidden = { type: 'password' } as const
 
 export function SecretField({ label, value, onInput, use, hint, error, field }: Props): JSX.Element {
-  const id = useId()
   const [shown, setShown] = useState(false)
-  const described = error !== undefined ? `${id}-error` : hint !== undefined ? `${id}-hint` : undefined
   return (
-    <div class="field">
-      <div class="field-label">
-        <label for={id}>{label}</label>
-      </div>
-      <div class="secret-field">
-        <input
-          id={id}
-          {...(field !== undefined && { ref: field })}
-          {...(shown ? asText : hidden)}
-          value={value}
-          autocomplete={use}
-          autocapitalize="off"
-          spellcheck={false}
-          aria-invalid={error !== undefined}
-          aria-describedby={described}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
-        <button type="button" class="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
-          {shown ? lockWords.hide : lockWords.show}
-        </button>
-      </div>
-      {error !== undefined && (
-        <p class="field-error" id={`${id}-error`}>
-          {error}
-        </p>
+    <Labelled label={label} hint={hint} error={error}>
+      {(ties) => (
+        <div class="secret-field">
+          <input
+            {...ties}
+            {...(field !== undefined && { ref: field })}
+            {...(shown ? asText : hidden)}
+            value={value}
+            autocomplete={use}
+            autocapitalize="off"
+            spellcheck={false}
+            onInput={(event) => onInput(event.currentTarget.value)}
+          />
+          <button type="button" class="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
+            {shown ? lockWords.hide : lockWords.show}
+          </button>
+        </div>
       )}
-      {hint !== undefined && error === undefined && (
-        <p class="field-hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
+    </Labelled>
   )
 }

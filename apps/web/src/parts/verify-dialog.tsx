@@ -6,6 +6,7 @@ import { attempt } from '../problems.ts'
 import { byPerson, isYou } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { trustWords } from '../words/trust.ts'
+import { verifyWords } from '../words/verify.ts'
 import { CompareCode } from './compare-code.tsx'
 import { ComparePictures } from './compare-pictures.tsx'
 import { Dialog } from './dialog.tsx'
@@ -52,7 +53,7 @@ export function VerifyDialog({ client, snapshot, device, onPerson, onClose }: Pr
       <RoomCode snapshot={snapshot} />
       <div class="actions">
         <button type="button" class="button" onClick={close}>
-          {trustWords.close}
+          {verifyWords.close}
         </button>
       </div>
     </Dialog>
@@ -63,8 +64,8 @@ function Choose({ snapshot, onPerson }: Pick<Props, 'snapshot' | 'onPerson'>): J
   const others = byPerson(snapshot.people).flatMap(({ person }) => (isYou(person) ? [] : [person]))
   return (
     <section class="verify-part" aria-labelledby="verify-whom">
-      <h3 id="verify-whom">{trustWords.whom}</h3>
-      {others.length === 0 && <p class="panel-help">{trustWords.nobody}</p>}
+      <h3 id="verify-whom">{verifyWords.whom}</h3>
+      {others.length === 0 && <p class="panel-help">{verifyWords.nobody}</p>}
       <div class="choose">
         {others.map((person) => (
           <button key={person.device} type="button" class="button" onClick={() => onPerson(person.device)}>
@@ -91,7 +92,7 @@ function Methods({ client, person, comparison, onConfirm, onChecked }: MethodPro
         <p class="preview-title">
           <bdi>{person.name || person.shortId}</bdi> <StandingTag person={person} />
         </p>
-        <p class="panel-help">{trustWords.how(person.name || person.shortId)}</p>
+        <p class="panel-help">{verifyWords.how(person.name || person.shortId)}</p>
       </div>
       <ComparePictures client={client} device={person.device} comparison={comparison} />
       {(comparison === undefined || comparison.state.at === 'over') && (
@@ -116,23 +117,23 @@ function Outcome({ person, matched, comparison, onAgain }: OutcomeProps): JSX.El
     <div class={matched && !doubt ? 'outcome good' : 'outcome warning'}>
       <p role={matched && !doubt ? 'status' : 'alert'}>
         <Icon name={matched && !doubt ? 'shield' : 'warning'} />{' '}
-        {matched ? trustWords.verifiedNow(name) : trustWords.mismatch}
+        {matched ? verifyWords.verifiedNow(name) : verifyWords.mismatch}
       </p>
-      {theySay !== undefined && <p>{theySay ? trustWords.theySaySame(name) : trustWords.theySayOther(name)}</p>}
+      {theySay !== undefined && <p>{theySay ? verifyWords.theySaySame(name) : verifyWords.theySayOther(name)}</p>}
       {matched ? (
         <>
-          <p>{trustWords.verifiedHelp}</p>
-          <p>{trustWords.elsewhere}</p>
+          <p>{verifyWords.verifiedHelp}</p>
+          <p>{verifyWords.elsewhere}</p>
         </>
       ) : (
         <>
           <ol class="what-to-do">
-            {trustWords.mismatchDo.map((step) => (
+            {verifyWords.mismatchDo.map((step) => (
               <li key={step}>{step}</li>
             ))}
           </ol>
           <button type="button" class="button" onClick={onAgain}>
-            {trustWords.back}
+            {verifyWords.back}
           </button>
         </>
       )}
@@ -146,16 +147,16 @@ function RoomCode({ snapshot }: { snapshot: RoomSnapshot }): JSX.Element {
   const moved = frozen !== undefined && snapshot.epoch !== frozen.epoch
   return (
     <section class="verify-part" aria-labelledby="room-code">
-      <h3 id="room-code">{trustWords.roomCode}</h3>
+      <h3 id="room-code">{verifyWords.roomCode}</h3>
       {frozen === undefined ? (
-        <p class="panel-help">{trustWords.roomCodeNone}</p>
+        <p class="panel-help">{verifyWords.roomCodeNone}</p>
       ) : (
         <>
-          <p class="panel-help">{trustWords.roomCodeOf(frozen.epoch)}</p>
+          <p class="panel-help">{verifyWords.roomCodeOf(frozen.epoch)}</p>
           <p class="digits">{frozen.digits}</p>
-          <p class="panel-help">{trustWords.roomCodeHelp}</p>
+          <p class="panel-help">{verifyWords.roomCodeHelp}</p>
           <p class="panel-help" role="status">
-            {moved && trustWords.roomMoved(snapshot.epoch)}
+            {moved && verifyWords.roomMoved(snapshot.epoch)}
           </p>
         </>
       )}

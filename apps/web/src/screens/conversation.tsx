@@ -4,23 +4,23 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Alerts } from '../parts/alerts.tsx'
+import { CatchUp } from '../parts/catch-up.tsx'
 import { Composer } from '../parts/composer.tsx'
+import { CloseRoom, fetchAhead, InviteDialog, LeaveDialog, PersonSheet, VerifyDialog } from '../parts/fetched.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
-import { LeaveDialog } from '../parts/leave-dialog.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
-import { CloseRoom, fetchAhead, InviteDialog } from '../parts/membership/lazy.ts'
 import { Successor } from '../parts/membership/successor.tsx'
-import { PersonSheet } from '../parts/person-sheet.tsx'
+import { WaitingWishes } from '../parts/membership/waiting-wishes.tsx'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { useNarrow } from '../parts/use-narrow.ts'
-import { VerifyDialog } from '../parts/verify-dialog.tsx'
 import { attempt } from '../problems.ts'
 import { phaseWords, roomTitle } from '../words/door.ts'
 import { byPerson, namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
+import { holdWords } from '../words/quantum.ts'
 import { connectionHelp } from '../words/room.ts'
 import { trustWords } from '../words/trust.ts'
 
@@ -99,6 +99,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       <main class="conversation" inert={covered}>
         <Successor snapshot={snapshot} nameOf={nameOf} />
         <Knocks knocks={agreement?.knocks ?? []} client={client} />
+        <WaitingWishes wishes={snapshot.wishes ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
         {messages}
         {ended ? (
@@ -145,13 +146,10 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       )}
       {dialog === 'leave' && !ended && (
         <LeaveDialog
+          client={client}
           alone={people.length <= 1}
           others={snapshot.devices.length > 1}
           onClose={() => setDialog(undefined)}
-          onLeave={() => {
-            setDialog(undefined)
-            attempt(client.leave(), problemWords.noLeave)
-          }}
         />
       )}
     </div>
@@ -161,11 +159,18 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
 /** The composer, or why there is none now; above it, what a lost connection means. */
 function Bottom({ client, snapshot }: Props): JSX.Element {
   const { phase, connection, address } = snapshot
+  const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
   const blocked = snapshot.trust.blockedBy.length > 0
   return (
     <div class="bottom">
       {help !== undefined && <p class={`connection-bar ${connection}`}>{help}</p>}
+      {phase.at === 'member' && snapshot.catchUp && <CatchUp client={client} catchUp={snapshot.catchUp} />}
+      {phase.at === 'member' && hold && (
+        <p class="connection-bar held" role="status">
+          {holdWords(hold, namerOf(snapshot.people))}
+        </p>
+      )}
       {phase.at === 'member' && blocked && (
         <div class="no-composer">
           <strong>{trustWords.blocked(snapshot.trust.blockedBy[0]!.name)}</strong>

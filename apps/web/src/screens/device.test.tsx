@@ -7,7 +7,7 @@ import { restoringWords } from '../words/device.ts'
 const nothing = (): void => undefined
 
 describe('this device', () => {
-  it('[WB25] a recovery code is shown in groups, and counts only when it was typed back', async () => {
+  it('[WB34] a recovery code is shown in groups, and counts only when it was typed back', async () => {
     const code = await fakeKeeper({}).newCode()
     const html = render(
       <CodeCheck code={code} help="." action="Set" busy={false} onDone={nothing} onCancel={nothing} />,
@@ -18,7 +18,7 @@ describe('this device', () => {
     expect(code.matches(code.text.slice(0, -1))).toBe(false)
   })
 
-  it('[WB26] every reason why a backup gives nothing has words of its own', () => {
+  it('[WB35] every reason why a backup gives nothing has words of its own', () => {
     const reasons = ['no-backup', 'newer', 'not-opened', 'unreadable', 'no-code', 'too-large'] as const
     const words = reasons.map(restoringWords)
     expect(new Set(words).size).toBe(reasons.length)

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { Keeper, Kept, VaultState } from '../keeper.ts'
 import { BackupDialog } from '../parts/backup-dialog.tsx'
-import { Dialog } from '../parts/dialog.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { EraseDialog } from '../parts/erase-dialog.tsx'
 import { ExportDialog } from '../parts/export-dialog.tsx'
 import { Mark } from '../parts/mark.tsx'
@@ -113,7 +113,18 @@ export function Device({ keeper, onHome }: Props): JSX.Element {
           onClose={close}
         />
       )}
-      {asking?.what === 'unprotect' && <UnprotectDialog keeper={keeper} onDone={() => finish('')} onClose={close} />}
+      {asking?.what === 'unprotect' && (
+        <Confirm
+          title={deviceWords.removeTitle}
+          help={[deviceWords.removeHelp]}
+          yes={deviceWords.removeYes}
+          no={deviceWords.cancel}
+          failed={deviceWords.unprotectFailed}
+          work={() => keeper.unprotect()}
+          onDone={() => finish('')}
+          onClose={close}
+        />
+      )}
       {asking?.what === 'backup' && <BackupDialog keeper={keeper} onDone={finish} onClose={close} />}
       {asking?.what === 'restore' && <RestoreDialog keeper={keeper} onDone={finish} onClose={close} />}
       {asking?.what === 'erase' && <EraseDialog keeper={keeper} onClose={close} />}
@@ -192,46 +203,5 @@ function Small({ words, of, onClick }: { words: string; of: string; onClick(): v
     <button type="button" class="button small" aria-label={`${words} ${of}`} onClick={onClick}>
       {words}
     </button>
-  )
-}
-
-function UnprotectDialog({
-  keeper,
-  onDone,
-  onClose,
-}: {
-  keeper: Keeper
-  onDone(): void
-  onClose(): void
-}): JSX.Element {
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState('')
-  async function remove(): Promise<void> {
-    setBusy(true)
-    try {
-      await keeper.unprotect()
-      onDone()
-    } catch (error) {
-      setBusy(false)
-      setFailure(`${deviceWords.unprotectFailed} ${reasonOf(error)}`.trim())
-    }
-  }
-  return (
-    <Dialog title={deviceWords.removeTitle} onClose={onClose}>
-      <p>{deviceWords.removeHelp}</p>
-      {failure !== '' && (
-        <p class="form-failure" role="alert">
-          {failure}
-        </p>
-      )}
-      <div class="actions">
-        <button type="button" class="button primary" onClick={onClose}>
-          {deviceWords.cancel}
-        </button>
-        <button type="button" class="button danger" aria-busy={busy} onClick={() => void remove()}>
-          {deviceWords.removeYes}
-        </button>
-      </div>
-    </Dialog>
   )
 }

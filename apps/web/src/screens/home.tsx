@@ -4,11 +4,11 @@ import { useRef, useState } from 'preact/hooks'
 import { cleanName, kindOf, parseExpected, readTypedRoom, type TypedRoom } from '../address.ts'
 import type { Journey } from '../journey.ts'
 import { suggestName } from '../names.ts'
+import { Refusal } from '../parts/ask-button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Mark } from '../parts/mark.tsx'
-import { reasonOf } from '../problems.ts'
-import { deviceWords } from '../words/device.ts'
+import { useAsk } from '../parts/use-ask.ts'
 import { homeWords } from '../words/home.ts'
 
 interface Errors {
@@ -22,32 +22,19 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
   const [room, setRoom] = useState('')
   const [expected, setExpected] = useState('')
   const [errors, setErrors] = useState<Errors>({})
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState('')
+  const ask = useAsk(homeWords.noRoom)
   const form = useRef<HTMLFormElement>(null)
   const typed = readTypedRoom(room, location.origin)
 
-  async function create(options: { name: string; expected?: number }): Promise<void> {
-    setBusy(true)
-    setFailure('')
-    try {
-      await journey.create(options)
-    } catch (error) {
-      setFailure(`${homeWords.noRoom} ${reasonOf(error)}`.trim())
-    } finally {
-      setBusy(false)
-    }
-  }
-
   function submit(): void {
-    if (busy) return
+    if (ask.busy) return
     const found = check(name, typed, expected)
     setErrors(found.errors)
     if (!found.ok) {
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
       return
     }
-    if (found.ticket === undefined) void create(found.person)
+    if (found.ticket === undefined) void ask.put(() => journey.create(found.person))
     else journey.join({ ...found.ticket, ...found.person })
   }
 
@@ -87,18 +74,14 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
             numeric
           />
         </div>
-        <button type="submit" class="button primary wide" aria-busy={busy}>
+        <button type="submit" class="button primary wide" aria-busy={ask.busy}>
           {room.trim() === '' ? homeWords.create : homeWords.join}
         </button>
         <p class="home-kind" aria-live="polite">
           <Icon name={isOpen(typed) ? 'open' : 'lock'} />
-          <span>{busy ? homeWords.creating : isOpen(typed) ? homeWords.openIsOpen : homeWords.closedIsClosed}</span>
+          <span>{ask.busy ? homeWords.creating : isOpen(typed) ? homeWords.openIsOpen : homeWords.closedIsClosed}</span>
         </p>
-        {failure !== '' && (
-          <p class="form-failure" role="alert">
-            {failure}
-          </p>
-        )}
+        <Refusal ask={ask} />
       </form>
       <section class="home-sees" aria-labelledby="sees">
         <h2 id="sees">{homeWords.seesTitle}</h2>
@@ -106,7 +89,7 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
       </section>
       <button type="button" class="button home-device" onClick={journey.device}>
         <Icon name="device" />
-        {deviceWords.open}
+        {homeWords.device}
       </button>
     </main>
   )

@@ -3,8 +3,8 @@ import type { JSX } from 'preact'
 import { kindOf, shortAddress } from '../address.ts'
 import type { Ticket } from '../journey.ts'
 import { Notice } from '../parts/notice.tsx'
-import { type LinkFailure, linkedWords, linkFailureWords } from '../words/devices.ts'
 import { doorWords, roomTitle } from '../words/door.ts'
+import { type LinkFailure, linkedWords, linkFailureWords } from '../words/linked.ts'
 
 interface Props {
   ticket: Ticket

@@ -7,8 +7,8 @@ import { Knocking, OwnCode } from '../parts/membership/knocking.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Connection } from '../parts/room-header.tsx'
 import { askingWords } from '../words/asking.ts'
-import { linkedWords } from '../words/devices.ts'
 import { doorWords, phaseWords, refusalWords } from '../words/door.ts'
+import { linkedWords } from '../words/linked.ts'
 import { Conversation } from './conversation.tsx'
 
 interface Props {

@@ -4,11 +4,12 @@ import { fakeClient } from '../../dev/fake-gate.ts'
 import { ana, ben, cleo, message, person, sixPictures, snapshot, system, trust } from '../../dev/fixtures.ts'
 import { type Scene, scenes } from '../../dev/scenes.ts'
 import type { ComparisonView, PersonView, RoomSnapshot, Standing } from '../client-gate.ts'
+import { Details } from '../parts/details.tsx'
 import { PersonSheet } from '../parts/person-sheet.tsx'
-import { SidePanels } from '../parts/side-panels.tsx'
 import { VerifyDialog } from '../parts/verify-dialog.tsx'
 import { namerOf } from '../words/people.ts'
-import { comparisonWords, scanWords, standingTag, standingWords } from '../words/trust.ts'
+import { standingTag } from '../words/trust.ts'
+import { comparisonWords, scanWords, standingWords } from '../words/verify.ts'
 import { Room } from './room.tsx'
 
 const nothing = (): void => undefined
@@ -92,16 +93,12 @@ describe('how people stand', () => {
     const panels = (tellsProfile: boolean): string => {
       const room = snapshot({ trust: trust({ tellsProfile }) })
       return render(
-        <SidePanels
+        <Details
           snapshot={room}
           client={fakeClient(room)}
           nameOf={namerOf([ana])}
-          details
-          onPerson={nothing}
-          onVerify={nothing}
           onLeave={nothing}
           onCloseRoom={nothing}
-          onBack={nothing}
         />,
       )
     }

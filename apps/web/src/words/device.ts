@@ -1,5 +1,7 @@
 /** Words of everything that concerns this browser itself: its lock, its backups, and what it keeps. */
 import type { Kept, Restoring, VaultState } from '../keeper.ts'
+import { doorWords } from './door.ts'
+import { homeWords } from './home.ts'
 
 export const lockWords = {
   title: 'QSEC is locked',
@@ -19,11 +21,11 @@ export const lockWords = {
 } as const
 
 export const deviceWords = {
-  open: 'This device',
-  title: 'This device',
+  open: homeWords.device as string,
+  title: homeWords.device as string,
   help: 'What this browser keeps of your rooms, and what protects it.',
   home: 'Start page',
-  loading: 'Looking at what is stored here…',
+  loading: doorWords.stored as string,
   failed: 'What is stored here could not be read.',
   wait: 'Working… this takes a few seconds.',
   cancel: 'Cancel',

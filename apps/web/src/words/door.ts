@@ -18,6 +18,7 @@ export const doorWords = {
   pausedHelp: 'Choose a name to go in.',
   chooseName: 'Choose a name',
   home: 'Start page',
+  stored: 'Looking at what is stored here…',
   looking: 'Looking for your keys to this room…',
   entering: 'Opening the room…',
   failed: 'The room could not be opened',

@@ -20,5 +20,6 @@ export const homeWords = {
   seesTitle: 'What the server sees',
   sees: 'Which devices are connected to which room, when, and how much they send. Never what you write, nor your name.',
   openIsOpen: 'An open room lets in whoever has its word, and whoever runs the server could enter too.',
+  device: 'This device',
   closedIsClosed: 'You get a closed room: its link alone opens it.',
 } as const

@@ -13,6 +13,7 @@ export const problemWords = {
   noDelete: 'The message could not be deleted.',
   noSwitch: 'The eavesdropper could not be switched.',
   noLeave: 'The room could not be left.',
-  noPart: 'A part of this page could not be loaded. Look at the connection and try again.',
+  noPart:
+    'A part of this page could not be loaded, or it was changed and is therefore not run. Look at the connection and reload the page. If it stays so, tell whoever runs this server.',
   noRun: 'The key exchange could not be started.',
 } as const

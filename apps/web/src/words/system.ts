@@ -2,6 +2,7 @@
 import type { EpochLabel, PersonView, SystemEvent } from '../client-gate.ts'
 import { isYou, listPeople, type Namer, startPeople } from './people.ts'
 import { percent } from './quantum.ts'
+import { daysWords } from './time.ts'
 
 export type Tone = 'plain' | 'good' | 'warning'
 
@@ -29,9 +30,13 @@ export function toneOf(event: SystemEvent): Tone {
     case 'rejoined':
     case 'eavesdropper-switched':
     case 'relay-restarted':
+    case 'relay-restarting':
+    case 'caught-up':
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'quantum-policy-set':
+    case 'keep-sealed-set':
     case 'admin-set':
     case 'owner-set':
     case 'room-ended':
@@ -95,6 +100,10 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match. Say nothing secret here until you know why.`
     case 'relay-restarted':
       return 'The server was restarted. The conversation goes on.'
+    case 'relay-restarting':
+      return 'The server restarts. Messages wait until it is back.'
+    case 'caught-up':
+      return `Caught up: what the server had lost came from ${listPeople(event.from, nameOf)}.`
     case 'room-locked':
       return event.on
         ? `${who(event.by, nameOf)} locked the room. Nobody new comes in until it is unlocked.`
@@ -107,6 +116,14 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return event.capacity === undefined
         ? `${who(event.by, nameOf)} lifted the limit on the number of people.`
         : `${who(event.by, nameOf)} limited the room to ${event.capacity} people.`
+    case 'quantum-policy-set':
+      return event.quantum === 'required'
+        ? `${who(event.by, nameOf)} made quantum keys required. Nothing is sent until every device here has one (simulated in this version).`
+        : `${who(event.by, nameOf)} made quantum keys optional. Messages go out under X25519 and ML-KEM-768 alone, too.`
+    case 'keep-sealed-set':
+      return event.days === undefined
+        ? `${who(event.by, nameOf)} ended the keeping of sealed messages. The server deletes those on its disk.`
+        : `${who(event.by, nameOf)} changed what the server does: it now keeps sealed messages for ${daysWords(event.days)}, until every device has them.`
     case 'admin-set':
       return event.on
         ? `${who(event.by, nameOf)} made ${by(event.person, nameOf)} an admin.`

@@ -35,3 +35,7 @@ export function dayName(atMs: number, nowMs: number): string {
   const sameYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear()
   return (sameYear ? day : dayOfYear).format(atMs)
 }
+
+export function daysWords(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`
+}

@@ -9,7 +9,7 @@ import type { BundleSource, CommitIntent, Committed, Group } from './group.ts'
 import { type LiveInvite, linkPsk, linkPskId } from './invite.ts'
 import { type OpenedKeyPackage, openKeyPackage } from './key-package.ts'
 import { encodeLeaveProofs, provenLeavers } from './leave-proof.ts'
-import { approvedAmong, invitesUsed, judgeNewcomers } from './rights.ts'
+import { approvedAmong, invitesUsed, judgeNewcomers, showsLink } from './rights.ts'
 import { isSoundPsk, type JudgedCommit, judgeCommit } from './rules.ts'
 import { activeStateOf, clientConfig, knownOf, LeafCheck, makeGroup, withBundles } from './state.ts'
 import { kdfBytes, randomBytes } from './suite.ts'
@@ -104,8 +104,11 @@ function sharedInvite(
   removeLeaves: readonly number[],
 ): LiveInvite | undefined {
   const leaving = group.members.filter(({ leaf }) => removeLeaves.includes(leaf))
-  const newcomers = opened.filter(({ said }) => !leaving.some((old) => equalBytes(old.credential, said.credential)))
-  return group.invites.find(({ id }) => newcomers.some(({ said }) => said.invite?.inviteId === id))
+  const shown = opened.filter(({ said }) => {
+    const returns = leaving.some((old) => equalBytes(old.credential, said.credential))
+    return !returns || showsLink(group, said)
+  })
+  return group.invites.find(({ id }) => shown.some(({ said }) => said.invite?.inviteId === id))
 }
 
 /** Invites and settings where they change: as asked for, void after a removal, one use less after an admission. */
@@ -133,13 +136,14 @@ function invitesAfter(
     return old !== undefined && opened.some(({ said }) => equalBytes(said.credential, old.credential))
   }
   if (!removeLeaves.every(returns)) return []
-  return invitesUsed(group.invites, used, opened.length)
+  return invitesUsed(group.invites, used, opened.length - removeLeaves.length)
 }
 
 function judgeClocks(judged: JudgedCommit, nowMs: number): void {
   const { invite, adds } = judged
   if (!invite) return
   if (invite.expiresMs <= nowMs) throw new Refusal('invite-expired')
-  if (invite.usesLeft !== undefined && invite.usesLeft < adds.length) throw new Refusal('invite-used-up')
+  const uses = adds.filter(({ rejoins }) => rejoins === undefined).length
+  if (invite.usesLeft !== undefined && invite.usesLeft < uses) throw new Refusal('invite-used-up')
   if (adds.some(({ said }) => said.invite && said.invite.expiresMs <= nowMs)) throw new Refusal('request-expired')
 }

@@ -153,4 +153,12 @@ export { inspectKeyPackage, type MadeKeyPackage, makeKeyPackage } from './key-pa
 export { receive } from './receive.ts'
 export { exportSecret, seal } from './seal.ts'
 export { eraseGroup } from './state.ts'
-export { decodeGroup, encodeGroup } from './store.ts'
+export {
+  decodeGroup,
+  decodeGroupParts,
+  encodeGroup,
+  encodeGroupParts,
+  type GroupPart,
+  partsNameIn,
+  partsNameOf,
+} from './store.ts'

@@ -80,6 +80,34 @@ describe('removal', () => {
     expect(await guessedAuthenticator(ben.group, cy.group)).not.toEqual(cy.group.authenticator)
   })
 
+  it('[NC3] who has a leaf but never came in is added anew by its link, whose key vouches for the group', async () => {
+    const world = new World()
+    const ana = await world.found({ usesLeft: 2 })
+    const link = ana.group.invites[0]!
+    const ben = await world.device()
+    const lost = await world.knock(ben, link)
+    await world.apply(ana, [ana], { add: [lost.keyPackage] }) // its Welcome reaches nobody
+    const removeLeaves = ana.group.members.filter(({ device }) => device === ben.device).map(({ leaf }) => leaf)
+    const again = (keyPackage: Uint8Array<ArrayBuffer>) => ({ removeLeaves, add: [keyPackage] })
+    const deps = { bundles: world.bundles, nowMs }
+    expect(reasonOf(await commit(ana.group, again(lost.keyPackage), deps))).toBe('duplicate-device')
+    const made = await world.knock(ben, link)
+    const bare = await forge(ana, [
+      { proposalType: 'remove', remove: { removed: removeLeaves[0]! } },
+      addOf(made.keyPackage),
+    ])
+    await expect(world.enter(ben, made, bare.welcome!, link)).rejects.toThrow('link-psk-missing')
+    const welcome = await world.apply(ana, [ana], again(made.keyPackage))
+    const inside = await world.enter(ben, made, welcome, link)
+    expect(inside.group.authenticator).toEqual(ana.group.authenticator)
+    expect(ana.group.invites).toMatchObject([{ usesLeft: 1 }]) // it was counted when the leaf was added
+    // A member who has no link in its request is added again without its key, as ever.
+    const later = await world.knock(ben)
+    const plain = await world.commit(ana, { removeLeaves: [inside.group.ownLeaf], add: [later.keyPackage] })
+    await expect(world.enter(ben, later, plain.welcome!, link)).rejects.toThrow('link-psk-missing')
+    await world.enter(ben, later, plain.welcome!)
+  })
+
   it('[CR3] nobody else comes back in its place, and no leaf is removed by itself', async () => {
     const { world, ana, ben, cy } = await three()
     const stranger = await world.device()

@@ -4,7 +4,7 @@
  */
 import { type DeviceId, equalBytes, limits } from '@qsec/protocol'
 import { Refusal } from './errors.ts'
-import type { Group, GroupMember } from './group.ts'
+import type { Group, GroupMember, InspectedKeyPackage } from './group.ts'
 import type { VerifiedBundle } from './identity.ts'
 import { encodeInvites, type LiveInvite, verifyInviteProof } from './invite.ts'
 import type { JudgedAdd } from './rules.ts'
@@ -76,10 +76,25 @@ export function judgeAdmissions(group: Group, sender: GroupMember, adds: readonl
       add.mustBeOwn = settings.locked ? 'room-locked' : 'not-invited'
     }
   }
-  if (shared && adds.some(({ said, rejoins }) => rejoins !== undefined || !said.invite)) {
+  for (const { said, rejoins } of adds) {
+    if (rejoins === undefined || !showsLink(group, said)) continue
+    if (shared && shared.id !== said.invite!.inviteId) throw new Refusal('mixed-invites')
+    shared = group.invites.find(({ id }) => id === said.invite!.inviteId)
+  }
+  if (shared && adds.some(({ said }) => !said.invite || said.invite.inviteId !== shared.id)) {
     throw new Refusal('mixed-invites')
   }
   return shared
+}
+
+/**
+ * Whether a device comes by a link that the room still has. One whose first Welcome was lost has a leaf already: it is
+ * added again as one that comes back, and the link's key still vouches to it for the group.
+ */
+export function showsLink(group: Group, said: Omit<InspectedKeyPackage, 'hash'>): boolean {
+  if (group.purpose.kind !== 'room' || group.purpose.roomKind !== 'closed' || !said.invite) return false
+  const invite = group.invites.find(({ id }) => id === said.invite!.inviteId)
+  return invite !== undefined && verifyInviteProof(group.purpose.address, invite.secret, said, said.invite)
 }
 
 /** What only the newcomers' bundles tell: whose devices they are, and how many persons that makes. */
@@ -134,7 +149,7 @@ export function judgeInvites(
   if (said && (said.usesLeft === undefined || said.usesLeft > left)) throw new Refusal('uses-not-counted')
 }
 
-/** What the room agrees on: an admin may lock it, set who admits and how many; the rest is the owner's. */
+/** What the room agrees on: an admin may lock it, set who admits, how many, and what the relay keeps; the rest is the owner's. */
 export function judgeSettings(group: Group, sender: GroupMember, next: RoomSettings): void {
   const now = settingsOf(group)
   if (equalBytes(encodeSettings(now), encodeSettings(next))) return

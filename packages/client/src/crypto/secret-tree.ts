@@ -14,12 +14,14 @@ type SecretTree = ClientState['secretTree']
 type Ratchet = SecretTree[number]['application']
 
 const secretBytes = 64
-const nothing: Ratchet = { secret: new Uint8Array(0), generation: 0, unusedGenerations: {} }
-const divided: SecretTree[number] = { handshake: nothing, application: nothing }
+/** Of a node without ratchets. */
+export const emptyRatchet: Ratchet = { secret: new Uint8Array(0), generation: 0, unusedGenerations: {} }
+/** A node that holds nothing: it was divided, or lies below one that was not. */
+export const dividedNode: SecretTree[number] = { handshake: emptyRatchet, application: emptyRatchet }
 
 /** @param leaves - the tree's width, a power of two */
 export function newSecretTree(leaves: number, encryptionSecret: Uint8Array): SecretTree {
-  const tree: SecretTree = new Array<SecretTree[number]>(2 * leaves - 1).fill(divided)
+  const tree: SecretTree = new Array<SecretTree[number]>(2 * leaves - 1).fill(dividedNode)
   tree[root(leaves)] = undivided(encryptionSecret.slice())
   return tree
 }
@@ -45,7 +47,7 @@ export function withRatchets(tree: SecretTree, leaf: number): SecretTree {
     } else {
       grown[left(node)] = undivided(hkdfExpand(secret, labels.left, secretBytes))
       grown[right(node)] = undivided(hkdfExpand(secret, labels.right, secretBytes))
-      grown[node] = divided
+      grown[node] = dividedNode
     }
     // The first belongs to `tree`, which its owner erases; the ones between were made here.
     if (i > 0) secret.fill(0)
@@ -62,7 +64,7 @@ function ratchet(secret: Uint8Array): Ratchet {
 }
 
 function undivided(secret: Uint8Array): SecretTree[number] {
-  return { handshake: ratchet(secret), application: nothing }
+  return { handshake: ratchet(secret), application: emptyRatchet }
 }
 
 /** The KDFLabel of RFC 9420 §8. */

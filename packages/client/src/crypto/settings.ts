@@ -1,6 +1,6 @@
 /**
  * What a room has agreed on, as it stands in the GroupContext: who leads it, who may let people in, whether it is locked,
- * how many persons it holds, whether it has ended. Everything here is judged from the group's state alone.
+ * how many persons it holds, whether the relay keeps its sealed frames, whether it has ended. Everything here is judged from the group's state alone.
  */
 import { fromBase64Url, isSixteenBytes, limits, readExactly, toBase64Url, Writer } from '@qsec/protocol'
 import type { GroupMember } from './group.ts'
@@ -19,48 +19,67 @@ export interface RoomSettings {
   locked: boolean
   /** Persons at most, 2 to `limits.capacity`; absent: that limit. */
   capacity?: number
+  /**
+   * Days for which the relay keeps sealed frames on its disk until every device has them, 1 to `limits.keepDays`; absent:
+   * it keeps none there.
+   */
+  keepSealed?: number
   /** The room is over: no commit follows. */
   ended: boolean
+  /** `required`: nobody says anything in an epoch that is not called quantum (protocol.md §6). */
+  quantum: 'offered' | 'required'
 }
 
 export const adminsAtMost = 32
-const version = 1
+/** 2 is 1 with the days of `keepSealed`, and only where there are some: each meaning has one spelling. */
+const versions = [1, 2]
 const lockedFlag = 1
 const endedFlag = 2
+const quantumFlag = 4
+const knownFlags = lockedFlag | endedFlag | quantumFlag
 
 export function foundingSettings(owner: string, capacity?: number): RoomSettings {
   const held = capacity === undefined || capacity < 2 ? {} : { capacity: Math.min(capacity, limits.capacity) }
-  return { owner, admins: [], admitBy: 'everyone', locked: false, ended: false, ...held }
+  return { owner, admins: [], admitBy: 'everyone', locked: false, ended: false, quantum: 'offered', ...held }
 }
 
 export function encodeSettings(settings: RoomSettings): Uint8Array<ArrayBuffer> {
-  const { owner, admins, admitBy, locked, capacity = 0, ended } = settings
-  const writer = new Writer().u8(version).raw(fromBase64Url(owner)!).u8(admins.length)
+  const { owner, admins, admitBy, locked, capacity = 0, keepSealed, ended, quantum } = settings
+  const writer = new Writer()
+    .u8(keepSealed === undefined ? 1 : 2)
+    .raw(fromBase64Url(owner)!)
+    .u8(admins.length)
   for (const admin of admins) writer.raw(fromBase64Url(admin)!)
-  return writer
+  writer
     .u8(admitBy === 'everyone' ? 0 : 1)
-    .u8((locked ? lockedFlag : 0) | (ended ? endedFlag : 0))
+    .u8((locked ? lockedFlag : 0) | (ended ? endedFlag : 0) | (quantum === 'required' ? quantumFlag : 0))
     .u16(capacity)
-    .done()
+  if (keepSealed !== undefined) writer.u16(keepSealed)
+  return writer.done()
 }
 
 /** Undefined where the bytes are not the only spelling of settings that make sense. */
 export function decodeSettings(bytes: Uint8Array): RoomSettings | undefined {
   return readExactly(bytes, (reader) => {
-    if (reader.u8() !== version) return undefined
+    const version = reader.u8()
+    if (!versions.includes(version)) return undefined
     const owner = toBase64Url(reader.raw(16))
     const admins = Array.from({ length: reader.u8() }, () => toBase64Url(reader.raw(16)))
     const [admitBy, flags, capacity] = [reader.u8(), reader.u8(), reader.u16()]
     const inOrder = admins.every((admin, i) => admin !== owner && (i === 0 || admins[i - 1]! < admin))
-    if (!inOrder || admins.length > adminsAtMost || admitBy > 1 || flags > (lockedFlag | endedFlag)) return undefined
+    if (!inOrder || admins.length > adminsAtMost || admitBy > 1 || (flags & ~knownFlags) !== 0) return undefined
     if (capacity === 1 || capacity > limits.capacity) return undefined
+    const keepSealed = version === 2 ? reader.u16() : undefined
+    if (keepSealed === 0 || (keepSealed ?? 0) > limits.keepDays) return undefined
     return {
       owner,
       admins,
       admitBy: admitBy === 0 ? 'everyone' : 'admins',
       locked: (flags & lockedFlag) !== 0,
       ended: (flags & endedFlag) !== 0,
+      quantum: (flags & quantumFlag) === 0 ? 'offered' : 'required',
       ...(capacity === 0 ? {} : { capacity }),
+      ...(keepSealed === undefined ? {} : { keepSealed }),
     }
   })
 }

@@ -25,22 +25,19 @@ import {
   type Group,
   inspectKeyPackage,
   join,
-  makeKeyPackage,
 } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import { parseStored } from '../room/device-store.ts'
-import { type CommitChange, type PairApplication, pairOps } from '../room/room-ops.ts'
+import { type CommitChange, decodeStoredGroup, type PairApplication, pairOps } from '../room/room-ops.ts'
 import type { PairStream } from '../room/room-stream.ts'
 import type { FrameKind, OutboxRow } from '../sync/outbox.ts'
 import type { StreamFrame } from '../sync/session.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
 import type { QuantumHost } from './host.ts'
 import { decodePairContent, type PairContent } from './pair-content.ts'
+import { PairKeyPackages } from './pair-key-packages.ts'
 
-const oneTimeKeyPackages = 4
 const retryMs = 1_000
-/** KeyPackages live 30 days. */
-const renewKeyPackagesMs = 20 * 86_400_000
 /** Pair groups kept with devices that are no members as far as this device knows: perhaps they will be. */
 const strangersAtMost = 16
 /** Pair groups kept with one peer: the newest, and the one that it takes the place of. */
@@ -62,14 +59,15 @@ type PairHandler = (pair: Pair, kind: FrameKind, content: Uint8Array, seq: numbe
 export class Pairs {
   readonly #host: QuantumHost
   readonly #onContent: PairHandler
+  readonly #keyPackages: PairKeyPackages
   readonly #pairs = new Map<PairId, Pair>()
   readonly #opening = new Map<DeviceId, Promise<Pair | undefined>>()
   readonly #awaited = new Map<DeviceId, (pair: Pair | undefined) => void>()
-  #publishing = false
 
   constructor(host: QuantumHost, onContent: PairHandler) {
     this.#host = host
     this.#onContent = onContent
+    this.#keyPackages = new PairKeyPackages(host)
   }
 
   async load(): Promise<void> {
@@ -78,7 +76,7 @@ export class Pairs {
     const all = entries.flatMap(({ value }) => parseStored(storedPair, value) ?? [])
     for (const stored of all.sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0))) {
       const [id, peer] = [stored.pair as PairId, stored.peer as DeviceId]
-      const stream = await Stream.load(this.#parts(id, peer), async (bytes) => decodeGroup(bytes))
+      const stream = await Stream.load(this.#parts(id, peer), decodeStoredGroup)
       if (stream) this.#pairs.set(id, { id, peer, stream })
     }
   }
@@ -103,6 +101,11 @@ export class Pairs {
     }
   }
 
+  /** Where the relay says that a pair's stream stands. */
+  async onHeartbeat(id: PairId, at: { inc: Incarnation; seq: number; epoch: number }): Promise<void> {
+    await this.#pairs.get(id)?.stream.heard(at)
+  }
+
   disconnected(): void {
     for (const { stream } of this.#pairs.values()) stream.disconnected()
   }
@@ -112,50 +115,9 @@ export class Pairs {
     for (const resolve of this.#awaited.values()) resolve(undefined)
   }
 
-  /** Publishes KeyPackages where there are none, or few are left, or they grow old. The relay keeps them. */
-  async publish(): Promise<void> {
-    if (this.#publishing) return
-    this.#publishing = true
-    try {
-      await this.#publish()
-    } finally {
-      this.#publishing = false
-    }
-  }
-
-  async #publish(): Promise<void> {
-    const { identity, clock, storage, transport } = this.#host
-    const nowMs = clock.nowMs()
-    const kept = await storage.list(`${this.#host.key('keypackage')}/`)
-    const publishedMs = Number(new TextDecoder().decode(await storage.get(this.#host.key('published'))))
-    // Nor those of a clock that was far ahead: nobody would take them for years.
-    if (kept.length > 2 && Math.abs(nowMs - publishedMs) < renewKeyPackagesMs) return
-    const changes: StorageChange[] = []
-    const keyPackages = []
-    // What the relay handed out just before they were replaced stays good here for one more round.
-    for (const { key } of kept.slice(0, -(oneTimeKeyPackages + 1))) changes.push({ type: 'delete', key })
-    for (let i = 0; i <= oneTimeKeyPackages; i++) {
-      const made = await makeKeyPackage(identity, { nowMs, lastResort: i === oneTimeKeyPackages })
-      const order = `${String(nowMs).padStart(14, '0')}-${i}`
-      changes.push({ type: 'put', key: this.#host.key('keypackage', order), value: made.secret.slice() })
-      keyPackages.push(toBase64Url(made.keyPackage))
-    }
-    await this.#host.store(changes)
-    const lastResort = keyPackages.pop()!
-    const answer = await transport.request('announce_pubkey', { room: identity.room, keyPackages, lastResort })
-    if (answer?.ok) {
-      const served = publishedMs === 0 ? kept.filter(({ key }) => isLastResort(key)) : []
-      await this.#host.store([
-        ...served.map(({ key }): StorageChange => ({ type: 'delete', key })),
-        { type: 'put', key: this.#host.key('published'), value: utf8(String(nowMs)) },
-      ])
-      return
-    }
-    // Without an answer somebody may have one of these by now: they stay, and others are published next time.
-    if (!answer) return
-    await this.#host.store(
-      changes.flatMap((change) => (change.type === 'put' ? [{ type: 'delete', key: change.key }] : [])),
-    )
+  /** Publishes KeyPackages where there are none, or few are left, or they grow old. */
+  publish(): Promise<void> {
+    return this.#keyPackages.publish()
   }
 
   /** The pair group with `peer`, opened where there is none. Undefined: it cannot be had now. Not to be called in the queue. */
@@ -241,13 +203,13 @@ export class Pairs {
   }
 
   async onWelcome(welcome: WelcomeEvent): Promise<void> {
-    const { identity, storage, bundles } = this.#host
+    const { identity, bundles } = this.#host
     const sealed = fromBase64Url(welcome.ct)
     if (!sealed || !welcome.pair || this.#pairs.has(welcome.pair)) return
     const members = this.#host.members()
     const strangers = [...this.#pairs.values()].filter(({ peer }) => !members.includes(peer))
     if (!members.includes(welcome.from) && strangers.length >= strangersAtMost) return
-    for (const { key, value } of await storage.list(`${this.#host.key('keypackage')}/`)) {
+    for (const { key, value } of await this.#keyPackages.all()) {
       const joined = await join(identity, value, sealed, {
         expect: { purpose: 'pair', address: identity.room },
         requireInvitePsk: false,
@@ -258,9 +220,7 @@ export class Pairs {
       const fits =
         purpose.kind === 'pair' && purpose.devices[0] === welcome.from && toBase64Url(groupId) === String(welcome.pair)
       if (!fits) return
-      // A one-time one has served. The last-resort one has too, but goes only once another is published in its place.
-      if (!isLastResort(key)) await this.#host.store([{ type: 'delete', key }])
-      else await this.#host.store([{ type: 'put', key: this.#host.key('published'), value: utf8('0') }])
+      await this.#keyPackages.used(key)
       const pair = await this.#begin(welcome.pair, welcome.from, joined.group, welcome.inc, welcome.seq)
       this.#awaited.get(welcome.from)?.(pair)
       this.#host.resume()
@@ -408,10 +368,6 @@ export class Pairs {
       },
     }
   }
-}
-
-function isLastResort(key: string): boolean {
-  return key.endsWith(`-${oneTimeKeyPackages}`)
 }
 
 export type PairEvent = RelayEvents['encrypted_message'] | RelayEvents['bb84_message'] | RelayEvents['commit']

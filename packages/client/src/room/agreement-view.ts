@@ -2,7 +2,7 @@
 import { type DeviceId, type RoomAddress, roomKind } from '@qsec/protocol'
 import { formatLinkFragment, type Group, mayAdmit, mayLead, roleOf } from '../crypto/index.ts'
 import type { AgreementView, InviteView, KnockView } from '../snapshot.ts'
-import type { Knock } from './membership.ts'
+import type { Knock } from './join-requests.ts'
 import { deviceCode } from './people.ts'
 import { isLive, type TwoClocks } from './times.ts'
 import { type ViewInput, viewOf } from './view.ts'
@@ -10,7 +10,13 @@ import { type ViewInput, viewOf } from './view.ts'
 export function agreementView(
   input: ViewInput,
   group: Group,
-  asked: { knocks: readonly Knock[]; declined: readonly DeviceId[]; room: RoomAddress; clocks: TwoClocks },
+  asked: {
+    knocks: readonly Knock[]
+    declined: readonly DeviceId[]
+    room: RoomAddress
+    clocks: TwoClocks
+    keepsOtherwise: number | undefined
+  },
 ): AgreementView | undefined {
   const { settings } = group
   const own = group.members.find(({ leaf }) => leaf === group.ownLeaf)
@@ -23,7 +29,10 @@ export function agreementView(
     role,
     admitBy: settings.admitBy,
     locked: settings.locked,
+    quantum: settings.quantum,
     ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
+    ...(settings.keepSealed === undefined ? {} : { keepSealed: settings.keepSealed }),
+    ...(asked.keepsOtherwise === undefined ? {} : { keepsOtherwise: asked.keepsOtherwise }),
     ...(owner ? { owner: viewOf(input, owner.device) } : {}),
     invites: invitesOf(group, asked.room, asked.clocks),
     // What has this person's own keys is for it to judge, whatever the room says about others.

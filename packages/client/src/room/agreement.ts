@@ -19,9 +19,11 @@ import type { Wish } from './wishes.ts'
 
 export function wantSettings(change: OpenSettings): Wish {
   return (group) => {
-    const { capacity: before, ...rest } = settingsIn(group)
-    const { capacity = 'capacity' in change ? undefined : before, ...flags } = change
-    return agree(group, { ...rest, ...flags, ...(capacity === undefined ? {} : { capacity }) })
+    const { capacity: people, keepSealed: days, ...rest } = settingsIn(group)
+    const capacity = 'capacity' in change ? change.capacity : people
+    const keepSealed = 'keepSealed' in change ? change.keepSealed : days
+    const { capacity: _, keepSealed: __, ...flags } = change
+    return agree(group, { ...rest, ...flags, ...present({ capacity, keepSealed }) })
   }
 }
 
@@ -107,8 +109,17 @@ function agree(group: Group, settings: RoomSettings, invites?: LiveInvite[]): Re
 
 function settingsIn(group: Group): RoomSettings {
   if (!group.settings) throw new TypeError('agreement: a pair group agrees on nothing')
-  const { owner, admins, admitBy, locked, capacity, ended } = group.settings
-  return { owner, admins, admitBy, locked, ended, ...(capacity === undefined ? {} : { capacity }) }
+  const { owner, admins, admitBy, locked, capacity, keepSealed, ended, quantum } = group.settings
+  return { owner, admins, admitBy, locked, ended, quantum, ...present({ capacity, keepSealed }) }
+}
+
+/** Those that have a value. */
+function present(numbers: Record<'capacity' | 'keepSealed', number | undefined>): {
+  capacity?: number
+  keepSealed?: number
+} {
+  const { capacity, keepSealed } = numbers
+  return { ...(capacity === undefined ? {} : { capacity }), ...(keepSealed === undefined ? {} : { keepSealed }) }
 }
 
 function ownRole(group: Group): ReturnType<typeof roleOf> {

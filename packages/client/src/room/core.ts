@@ -5,6 +5,7 @@ import { type DeviceIdentity, eraseGroup, type Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import { type Storage, type StorageChange, StorageError, type Transport } from '../ports.ts'
 import type { Phase, QuantumView } from '../snapshot.ts'
+import { Copies } from '../sync/copies.ts'
 import { Serial } from '../sync/serial.ts'
 import { roomTrustPrefix } from '../trust/book.ts'
 import { Bundles } from './bundles.ts'
@@ -44,6 +45,8 @@ export class RoomCore {
   readonly people: Map<DeviceId, Known> = new Map()
   self: SelfState = newSelf()
   stream: RoomStream | undefined
+  /** What this device keeps of the room's frames for members who missed them. */
+  copies: Copies | undefined
   phase: Phase = { at: 'connecting' }
   present: ReadonlySet<DeviceId> = new Set()
   waiting: readonly DeviceId[] = []
@@ -128,6 +131,7 @@ export class RoomCore {
     await this.bundles.load(this.storage)
     await this.storage.apply(await this.bundles.add(this.identity.bundleBytes))
     await this.timeline.load(this.storage)
+    this.copies = await Copies.load({ prefix: this.key('copies'), storage: this.storage, clock: this.env.clock })
     this.self = parseSelf(await this.storage.get(this.key('self'))) ?? newSelf()
     for (const { key, value } of await this.storage.list(`${this.key('people')}/`)) {
       const known = parseStored(storedKnown, value)
@@ -140,6 +144,15 @@ export class RoomCore {
     const known: Known = { sinceSeq: 0, receiptSeq: 0, ...this.people.get(device), ...change }
     this.people.set(device, known)
     return [{ type: 'put', key: this.key('people', device), value: utf8(JSON.stringify(known)) }]
+  }
+
+  /** After a gap nobody knows any more which content of a device is its next. What to store. */
+  forgetPlaces(): StorageChange[] {
+    return [...this.people].flatMap(([device, known]) => {
+      if (!known.said) return []
+      delete known.said
+      return this.know(device, {})
+    })
   }
 
   /** Changes what this device keeps of itself; what to store for it. */
@@ -269,6 +282,7 @@ function untilErased(storage: Storage, erased: () => boolean): Storage {
   return {
     get: (key) => storage.get(key),
     list: (prefix) => storage.list(prefix),
+    keys: (prefix) => storage.keys(prefix),
     apply: async (changes) => {
       if (!erased()) await storage.apply(changes)
     },

@@ -6,8 +6,8 @@ import { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { PendingCommit, StreamFrame } from '../sync/session.ts'
 import { decodeSettingsText, linesOf } from './agreement-lines.ts'
+import { type CommitNote, noteOf } from './commit-note.ts'
 import type { RoomCore } from './core.ts'
-import { type CommitNote, noteOf } from './membership.ts'
 import type { CommitChange } from './room-ops.ts'
 
 /** The note of somebody else's commit, from what the group says that it did. */

@@ -4,11 +4,15 @@ import { formatLinkFragment } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
+import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
-import { liveInvite, type Membership } from './membership.ts'
+import { liveInvite } from './invites.ts'
+import type { Keeping } from './keeping.ts'
+import type { Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
+import { holdsBack, holdView } from './quantum-policy.ts'
 import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
 import type { Trust } from './trust.ts'
@@ -21,6 +25,8 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #catchUp: CatchUp
+  readonly #keeping: Keeping
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
@@ -29,11 +35,20 @@ export class Picture {
   constructor(
     core: RoomCore,
     quantum: Quantum,
-    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor },
+    parts: {
+      membership: Membership
+      trust: Trust
+      links: DeviceLinks
+      successor: Successor
+      keeping: Keeping
+      catchUp: CatchUp
+    },
   ) {
-    const { membership, trust, links, successor } = parts
+    const { membership, trust, links, successor, keeping, catchUp } = parts
+    this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
+    this.#keeping = keeping
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -56,6 +71,8 @@ export class Picture {
       present: core.present,
       connected: core.connected,
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
+      held: new Set(core.self.held),
+      holding: holdsBack(core),
       persons: this.#persons,
       nowMs: core.nowMs,
       trust: this.#trust,
@@ -73,13 +90,17 @@ export class Picture {
     const agreement =
       inside && group
         ? agreementView(input, group, {
-            knocks: this.#membership.knocks(group),
+            knocks: this.#membership.requests.knocks(group),
             declined: core.self.declined,
             room: core.address,
             clocks: core.clocks,
+            keepsOtherwise: this.#keeping.otherwise,
           })
         : undefined
+    const hold = inside ? holdView(core, (device) => viewOf(input, device)) : undefined
+    const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
+    const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
     return {
       address: core.address,
@@ -93,20 +114,25 @@ export class Picture {
       ...(core.expected === undefined ? {} : { expected: core.expected }),
       epoch: group?.epoch ?? 0,
       timeline: this.#timeline,
-      quantum: quantumView(
-        input,
-        group ? labelNow(core, group) : { label: 'post-quantum', covered: 0, inAll: 0 },
-        this.#quantum,
-        core.self.eavesdropper,
-        core.outcome,
-      ),
+      quantum: {
+        ...quantumView(
+          input,
+          group ? labelNow(core, group) : { label: 'post-quantum', covered: 0, inAll: 0 },
+          this.#quantum,
+          core.self.eavesdropper,
+          core.outcome,
+        ),
+        ...(hold ? { hold } : {}),
+      },
       trust: this.#trust.view((device) => viewOf(input, device)),
       roomLog: core.log,
       ...(invitePath === undefined ? {} : { invitePath }),
       devices: ownDevices(core),
       ...(deviceLink ? { deviceLink } : {}),
+      ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
+      ...(wishes.length > 0 ? { wishes } : {}),
     }
   }
 

@@ -3,17 +3,20 @@ import { concatBytes, utf8 } from '@qsec/protocol'
 import { decodeEnvelope, type Envelope } from '../content.ts'
 import {
   type BundleSource,
-  encodeGroup,
+  decodeGroupParts,
+  encodeGroupParts,
   eraseGroup,
   type Group,
   type GroupMember,
   type Received as GroupReceived,
   type PskSource,
+  partsNameIn,
+  partsNameOf,
   receive,
   seal,
   sha256,
 } from '../crypto/index.ts'
-import type { Received, SessionOps } from '../sync/session.ts'
+import type { GroupDecoder, Received, SessionOps } from '../sync/session.ts'
 
 export interface RoomApplication {
   sender: GroupMember
@@ -31,6 +34,11 @@ export interface PairApplication {
 
 export function roomOps(bundles: BundleSource, psks: PskSource): SessionOps<Group, RoomApplication, CommitChange> {
   return groupOps(bundles, psks, (sender, content) => ({ sender, content, envelope: decodeEnvelope(content) }))
+}
+
+export const decodeStoredGroup: GroupDecoder<Group> = async (head, partsOf) => {
+  const name = partsNameIn(head)
+  return name === undefined ? undefined : decodeGroupParts(head, await partsOf(name))
 }
 
 export function pairOps(bundles: BundleSource): SessionOps<Group, PairApplication, CommitChange> {
@@ -68,7 +76,8 @@ function groupOps<A>(
           return got
       }
     },
-    encode: encodeGroup,
+    encode: encodeGroupParts,
+    partsName: partsNameOf,
     erase: eraseGroup,
     transcriptStart: (group) => concatBytes(utf8('qsec/transcript/v1'), group.authenticator),
     hash: sha256,

@@ -1,6 +1,6 @@
 /** Draws the snapshot from what the room knows. Pure: the same knowledge gives the same picture. */
 import type { DeviceId } from '@qsec/protocol'
-import { type Group, mayPutOut, roleOf } from '../crypto/index.ts'
+import { type Group, type GroupMember, mayPutOut, roleOf } from '../crypto/index.ts'
 import type { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import {
@@ -26,6 +26,9 @@ export interface ViewInput {
   present: ReadonlySet<DeviceId>
   connected: boolean
   rows: ReadonlyMap<string, OutboxRow>
+  /** Own messages that wait for quantum keys, and whether the room's rule holds back what is unsealed. */
+  held: ReadonlySet<string>
+  holding: boolean
   /** Views drawn before, which stay the same objects while nothing in them changes. */
   persons: Map<DeviceId, PersonView>
   nowMs: number
@@ -65,8 +68,9 @@ function officeOf(
   device: DeviceId,
   here: boolean,
 ): Pick<PersonView, 'role' | 'mayPutOut' | 'silentDays'> {
-  const member = group?.members.find((one) => one.device === device)
-  const own = group?.members.find((one) => one.device === self)
+  const members = group && membersByDevice(group)
+  const member = members?.get(device)
+  const own = members?.get(self)
   if (!group?.settings || !member || !own) return { role: 'member', mayPutOut: false }
   const mine = member.person === own.person
   const heardMs = people.get(device)?.heardMs
@@ -76,6 +80,17 @@ function officeOf(
     mayPutOut: !mine && mayPutOut(group, own.person, member.person),
     ...(days >= silentAfterDays ? { silentDays: days } : {}),
   }
+}
+
+// The list is one object for the whole of an epoch. Each picture asks for every member, and a room has hundreds.
+const byDevice = new WeakMap<Group['members'], ReadonlyMap<DeviceId, GroupMember>>()
+
+function membersByDevice({ members }: Group): ReadonlyMap<DeviceId, GroupMember> {
+  const known = byDevice.get(members)
+  if (known) return known
+  const made = new Map(members.map((member) => [member.device, member]))
+  byDevice.set(members, made)
+  return made
 }
 
 /** Members of the tree, this device first, then by name. */
@@ -98,6 +113,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'quantum-policy-set':
+    case 'keep-sealed-set':
     case 'room-ended':
     case 'successor':
       return { ...event, by: one(event.by) }
@@ -116,6 +133,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
       return { ...event, person: one(event.person) }
     case 'rejoined':
       return { ...event, people: event.people.map(one) }
+    case 'caught-up':
+      return { ...event, from: event.from.map(one) }
     case 'eavesdropper-detected':
       return { ...event, link: event.link.map(one) }
     case 'unreadable': {
@@ -127,6 +146,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'you-joined':
     case 'gap':
     case 'relay-restarted':
+    case 'relay-restarting':
       return event
   }
 }
@@ -155,6 +175,8 @@ function deliveryOf(
   const { seq } = item
   if (seq === undefined) {
     const row = input.rows.get(item.id)
+    const waits = input.held.has(item.id) || (input.holding && row?.sealed === undefined && row !== undefined)
+    if (waits && !row?.refused) return { state: 'held', deliveredTo: 0, meantFor: 0 }
     if (row && !row.refused) return { state: 'sending', deliveredTo: 0, meantFor: 0 }
     return { state: 'not-sent', deliveredTo: 0, meantFor: 0, problem: row?.refused ?? 'lost' }
   }

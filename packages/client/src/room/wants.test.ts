@@ -9,7 +9,7 @@ import {
   verifyDeviceLinkProof,
 } from '../crypto/index.ts'
 import { type Member, nowMs, random, World } from '../crypto/test-world.ts'
-import { type JoinRequest, needsYes, wantsOf } from './wants.ts'
+import { addsAtOnce, type JoinRequest, needsYes, wantsOf } from './wants.ts'
 
 const clocks = { nowMs, relayMs: nowMs }
 
@@ -46,4 +46,16 @@ it('[DL28] of several requests by one link one is taken, by its maker alone and 
   expect(wantsAt(ben, [first, foreign], false)).toEqual([])
   const asked = (at: Member, request: JoinRequest) => needsYes(at.group, world.bundles, request, clocks)
   expect([asked(ana, other), asked(ben, other), asked(ben, foreign)]).toEqual([true, false, true])
+})
+
+it('[ST68] one commit takes 250 newcomers; the others are for the next', async () => {
+  const world = new World()
+  const [ana] = (await world.room(1)) as [Member]
+  const invited = await world.device()
+  const guest = await requestOf(invited, await world.knock(invited, ana.group.invites[0]))
+  const wants = (requests: JoinRequest[]) =>
+    wantsOf({ group: ana.group, bundles: world.bundles, requests, leaving: new Set(), leaveProofs: {}, clocks }).add
+  expect(addsAtOnce).toBe(250)
+  expect(wants(Array<JoinRequest>(addsAtOnce).fill(guest))).toHaveLength(addsAtOnce)
+  expect(wants(Array<JoinRequest>(addsAtOnce + 1).fill(guest))).toHaveLength(addsAtOnce)
 })

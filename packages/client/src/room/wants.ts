@@ -17,6 +17,11 @@ import { isLive, mayLive, type TwoClocks } from './times.ts'
 
 /** How long requests are gathered before one commit takes them all. */
 export const gatherMs = 300
+/**
+ * Newcomers of one commit; the next one takes others. 250 make a frame of 3 MB with their bundles. A thousand would fill the
+ * relay's ring and a slow reader's backlog at one go, and adding many at once costs more than the square of their number.
+ */
+export const addsAtOnce = 250
 /** The member of rank r waits r times this long, for those before it. */
 export const rankStepMs = 2_000
 
@@ -81,6 +86,7 @@ export function wantsOf(input: WantsInput): Wants {
   const own = personHere(group)
 
   for (const request of input.requests) {
+    if (wants.add.length === addsAtOnce) break
     const { shown } = request
     if (shown.notBeforeMs > nowMs || shown.notAfterMs < nowMs) continue
     const bundle = input.bundles(shown.credential)

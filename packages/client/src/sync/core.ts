@@ -1,11 +1,13 @@
 /** What both directions of a stream share: the group in force, the place in the order, and the one way to storage. */
-import type { Cursor } from '@qsec/protocol'
+import type { Cursor, Incarnation } from '@qsec/protocol'
 import type { Clock, Storage, StorageChange } from '../ports.ts'
+import type { Copies } from './copies.ts'
 import { Inbox } from './cursor.ts'
+import type { GroupRows } from './group-rows.ts'
 import type { StreamWire } from './outgoing.ts'
-import { encodeOwnCommit, encodePlace } from './rows.ts'
+import { encodeOwnCommit, encodePending, encodePlace } from './rows.ts'
 import type { Serial } from './serial.ts'
-import type { SessionOps, StreamFrame, StreamHost } from './session.ts'
+import type { PendingCommit, SessionOps, StreamFrame, StreamHost } from './session.ts'
 import type { Transcript } from './transcript.ts'
 
 export interface StreamParts<G, A, C> {
@@ -17,6 +19,8 @@ export interface StreamParts<G, A, C> {
   ops: SessionOps<G, A, C>
   wire: StreamWire
   host: StreamHost<G, A, C>
+  /** Where frames are kept for members who missed them. */
+  copies?: Copies
 }
 
 /** This device's own commit, which ended `epoch`. Without `before` it was withdrawn. */
@@ -27,12 +31,23 @@ export interface OwnCommit<G> {
   before?: { group: G; transcript: Transcript }
 }
 
+/** The own commit on its way. */
+export interface Pending<G> {
+  commit: PendingCommit<G>
+  /** The relay's life for which it was made. */
+  inc: Incarnation
+  /** Where the relay ordered it, once this device was told. */
+  accepted?: Cursor
+}
+
 export class StreamCore<G, A, C> {
   readonly parts: StreamParts<G, A, C>
+  readonly groups: GroupRows<G>
   readonly inbox: Inbox<StreamFrame>
   group: G
   transcript: Transcript
   ownCommit: OwnCommit<G> | undefined
+  pending: Pending<G> | undefined
   /** Where somebody's commit began the present epoch, until it is known to stand. */
   entered: Cursor | undefined
   /** A commit that is not valid here and was not withdrawn so far. */
@@ -53,11 +68,23 @@ export class StreamCore<G, A, C> {
   closed = false
   #failure: { error: unknown } | undefined
 
-  constructor(parts: StreamParts<G, A, C>, group: G, cursor: Cursor, transcript: Transcript) {
+  constructor(
+    parts: StreamParts<G, A, C>,
+    groups: GroupRows<G>,
+    start: { group: G; cursor: Cursor; transcript: Transcript },
+  ) {
+    const { group, cursor, transcript } = start
     this.parts = parts
+    this.groups = groups
     this.group = group
     this.inbox = new Inbox(cursor)
     this.transcript = transcript
+  }
+
+  /** Goes on at another place than behind the last frame. */
+  moveTo(cursor: Cursor): void {
+    this.inbox.moveTo(cursor)
+    this.parts.copies?.mark(cursor)
   }
 
   get epoch(): number {
@@ -123,16 +150,25 @@ export class StreamCore<G, A, C> {
   }
 
   async store(changes: StorageChange[]): Promise<void> {
-    if (changes.length > 0) await this.parts.storage.apply(changes)
-    this.parts.host.onStored()
+    const { ownCommit, pending, group, parts } = this
+    const inUse = [
+      group,
+      ...(ownCommit?.before ? [ownCommit.before.group] : []),
+      ...(pending ? [pending.commit.next] : []),
+    ]
+    const all = [...changes, ...this.groups.sweep(inUse), ...(parts.copies?.take() ?? [])]
+    if (all.length > 0) await parts.storage.apply(all)
+    this.groups.written()
+    parts.host.onStored()
   }
 
   key(name: 'group' | 'place' | 'pending' | 'own-commit' | 'unproven'): string {
     return `${this.parts.prefix}/${name}`
   }
 
-  groupChange(): StorageChange {
-    return { type: 'put', key: this.key('group'), value: this.parts.ops.encode(this.group) }
+  groupChanges(): StorageChange[] {
+    const { head, changes } = this.groups.encode(this.group)
+    return [...changes, { type: 'put', key: this.key('group'), value: head }]
   }
 
   placeChange(): StorageChange {
@@ -141,11 +177,22 @@ export class StreamCore<G, A, C> {
     return { type: 'put', key: this.key('place'), value: encodePlace(place) }
   }
 
-  ownCommitChange(): StorageChange {
+  ownCommitChanges(): StorageChange[] {
     const key = this.key('own-commit')
-    if (!this.ownCommit) return { type: 'delete', key }
+    if (!this.ownCommit) return [{ type: 'delete', key }]
     const { before, ...commit } = this.ownCommit
-    const kept = before && { group: this.parts.ops.encode(before.group), transcript: before.transcript.last }
-    return { type: 'put', key, value: encodeOwnCommit({ ...commit, ...(kept ? { before: kept } : {}) }) }
+    if (!before) return [{ type: 'put', key, value: encodeOwnCommit(commit) }]
+    const { head, changes } = this.groups.encode(before.group)
+    const value = encodeOwnCommit({ ...commit, before: { group: head, transcript: before.transcript.last } })
+    return [...changes, { type: 'put', key, value }]
+  }
+
+  pendingChanges(): StorageChange[] {
+    const key = this.key('pending')
+    if (!this.pending) return [{ type: 'delete', key }]
+    const { commit, inc, accepted } = this.pending
+    const { head, changes } = this.groups.encode(commit.next)
+    const value = encodePending({ ...commit, next: head, inc, ...(accepted ? { accepted } : {}) })
+    return [...changes, { type: 'put', key, value }]
   }
 }

@@ -6,8 +6,8 @@ import { type Cursor, equalBytes, type Incarnation, limits } from '@qsec/protoco
 import type { StorageChange } from '../ports.ts'
 import type { StreamCore } from './core.ts'
 import type { Outgoing } from './outgoing.ts'
-import { decodeOwnCommit, decodePending, encodePending } from './rows.ts'
-import type { PendingCommit, StreamFrame } from './session.ts'
+import { decodeOwnCommit, decodePending } from './rows.ts'
+import type { GroupDecoder, PendingCommit, StreamFrame } from './session.ts'
 import { Transcript } from './transcript.ts'
 
 /** After this time on a live connection without a word from the relay, a commit stands. */
@@ -17,19 +17,9 @@ const withdrawnAtMost = 1_024
 
 const nothing = new Uint8Array()
 
-/** The own commit on its way. */
-interface Pending<G> {
-  commit: PendingCommit<G>
-  /** The relay's life for which it was made. */
-  inc: Incarnation
-  /** Where the relay ordered it, once this device was told. */
-  accepted?: Cursor
-}
-
 export class Epochs<G, A, C> {
   readonly #core: StreamCore<G, A, C>
   readonly #out: Outgoing<G, A, C>
-  #pending: Pending<G> | undefined
   /** Withdrawn commits that have not come yet, by sequence number. */
   readonly #withdrawn = new Set<number>()
   #endTimer: (() => void) | undefined
@@ -39,27 +29,29 @@ export class Epochs<G, A, C> {
     this.#out = out
   }
 
-  async load(decodeGroup: (bytes: Uint8Array) => Promise<G | undefined>): Promise<void> {
+  async load(decodeGroup: GroupDecoder<G>): Promise<void> {
     const core = this.#core
     const { storage, ops } = core.parts
     const own = decodeOwnCommit((await storage.get(core.key('own-commit'))) ?? nothing)
-    const old = own?.before && (await decodeGroup(own.before.group))
     if (own) {
-      const { at, epoch } = own
-      const transcript = own.before && new Transcript(ops.hash, at.seq, own.before.transcript)
-      core.ownCommit = { at, epoch, ...(old && transcript ? { before: { group: old, transcript } } : {}) }
+      const { at, epoch, before } = own
+      core.ownCommit = { at, epoch }
+      if (before) {
+        const group = await core.groups.load(storage, before.group, decodeGroup)
+        core.ownCommit.before = { group, transcript: new Transcript(ops.hash, at.seq, before.transcript) }
+      }
     }
     const stored = decodePending((await storage.get(core.key('pending'))) ?? nothing)
-    const next = stored && (await decodeGroup(stored.next))
-    if (!stored || !next) return
+    if (!stored) return
     const { inc, accepted, ...commit } = stored
-    this.#pending = { commit: { ...commit, next }, inc: inc as Incarnation, ...(accepted ? { accepted } : {}) }
+    const next = await core.groups.load(storage, stored.next, decodeGroup)
+    core.pending = { commit: { ...commit, next }, inc: inc as Incarnation, ...(accepted ? { accepted } : {}) }
   }
 
   // --- the own commit --------------------------------------------------------------------------------------------
 
   get pending(): PendingCommit<G> | undefined {
-    return this.#pending?.commit
+    return this.#core.pending?.commit
   }
 
   /** The own commit of this epoch may still be withdrawn, or was: in neither case may this device make another one. */
@@ -69,33 +61,33 @@ export class Epochs<G, A, C> {
   }
 
   async hold(commit: PendingCommit<G>): Promise<void> {
-    if (this.#pending || this.unsettled || commit.epoch !== this.#core.epoch) return
-    this.#pending = { commit, inc: this.#core.cursor.inc }
-    await this.#core.store([this.#pendingChange()])
+    if (this.#core.pending || this.unsettled || commit.epoch !== this.#core.epoch) return
+    this.#core.pending = { commit, inc: this.#core.cursor.inc }
+    await this.#core.store(this.#core.pendingChanges())
   }
 
   async drop(id: string): Promise<void> {
-    if (this.#pending?.commit.id !== id) return
-    this.#pending = undefined
+    if (this.#core.pending?.commit.id !== id) return
+    this.#core.pending = undefined
     this.#core.waits = false
-    await this.#core.store([this.#pendingChange()])
+    await this.#core.store(this.#core.pendingChanges())
   }
 
   async accept(id: string, at: Cursor): Promise<void> {
-    if (this.#pending?.commit.id !== id) return
-    this.#pending = { ...this.#pending, accepted: at }
+    if (this.#core.pending?.commit.id !== id) return
+    this.#core.pending = { ...this.#core.pending, accepted: at }
     this.#core.waits = false
-    await this.#core.store([this.#pendingChange()])
+    await this.#core.store(this.#core.pendingChanges())
   }
 
   isPending(frame: StreamFrame): boolean {
-    return this.#pending !== undefined && equalBytes(this.#pending.commit.frame, frame.ct)
+    return this.#core.pending !== undefined && equalBytes(this.#core.pending.commit.frame, frame.ct)
   }
 
   /** The own commit has come back in its place. */
   async adoptOwn(frame: StreamFrame): Promise<void> {
     const core = this.#core
-    const { commit } = this.#pending!
+    const { commit } = this.#core.pending!
     const { transcript, group, epoch } = core
     transcript.add(frame.seq, frame.ct)
     core.ownCommit = { at: placeOf(frame), epoch, before: { group, transcript } }
@@ -110,7 +102,7 @@ export class Epochs<G, A, C> {
     const { group } = core.ownCommit!.before!
     core.ownCommit = undefined
     this.#clearTimer()
-    await core.store([core.ownCommitChange()])
+    await core.store(core.ownCommitChanges())
     core.parts.ops.erase(group, core.group)
   }
 
@@ -122,7 +114,7 @@ export class Epochs<G, A, C> {
     core.group = before!.group
     core.transcript = before!.transcript
     core.ownCommit = { at, epoch }
-    this.#pending = undefined
+    this.#core.pending = undefined
     this.#clearTimer()
     this.#out.beginUnsure()
     await core.store(this.changes())
@@ -159,9 +151,9 @@ export class Epochs<G, A, C> {
     this.#withdrawn.delete(frame.seq)
     if (this.#core.resumedAt?.seq === frame.seq) this.#relayIsIn(frame.epoch)
     if (!this.isPending(frame)) return []
-    this.#pending = undefined
+    this.#core.pending = undefined
     this.#core.ownCommit = { at: placeOf(frame), epoch: frame.epoch }
-    return [this.#pendingChange(), this.#core.ownCommitChange()]
+    return [...this.#core.pendingChanges(), ...this.#core.ownCommitChanges()]
   }
 
   /** The relay restarted before it was known that the commit stands which began the epoch; another may have its place. */
@@ -260,11 +252,19 @@ export class Epochs<G, A, C> {
   /** The relay is in a later epoch, and the commit that began it will not come. */
   async missedCommit(): Promise<void> {
     const { inc } = this.#core.cursor
-    if (!this.#pending || this.#pending.inc === inc) return this.#core.fallOut('missed-commit')
+    if (!this.#core.pending || this.#core.pending.inc === inc) return this.#core.fallOut('missed-commit')
     // Perhaps it was this device's own and went down with the relay. If so this device goes first, and alone.
-    const { commit, accepted } = this.#pending
+    const { commit, accepted } = this.#core.pending
     if (accepted && accepted.inc !== inc) await this.#adoptLost(commit, accepted)
     else this.#core.waits = true // until `accept` or `drop` tells
+  }
+
+  /** The own commit is next in a life of the relay that is over: nobody else need give it. */
+  async adoptAccepted(): Promise<void> {
+    const core = this.#core
+    const accepted = core.pending?.accepted
+    if (!accepted || accepted.inc !== core.cursor.inc || accepted.seq !== core.cursor.seq + 1) return
+    await this.#adoptLost(core.pending!.commit, accepted)
   }
 
   /** The relay ordered the own commit and lost it in a restart. What it remembers, the epoch, stands. */
@@ -273,7 +273,12 @@ export class Epochs<G, A, C> {
     const before = core.group
     const { id, epoch, frame: ct, next } = commit
     const atMs = core.parts.clock.nowMs()
-    await this.#enter(next, { kind: 'commit', ...accepted, epoch, id, device: '', ct, atMs }, undefined, commit)
+    const frame: StreamFrame = { kind: 'commit', ...accepted, epoch, id, device: '', ct, atMs }
+    if (accepted.inc === core.cursor.inc) {
+      core.inbox.forget(accepted.seq) // what anybody else gave in its place
+      core.inbox.take(frame)
+    }
+    await this.#enter(next, frame, undefined, commit)
     core.parts.ops.erase(before, next)
     this.#out.beginUnsure()
   }
@@ -286,7 +291,7 @@ export class Epochs<G, A, C> {
     core.ownCommit = undefined
     core.refused = undefined
     core.relayEpoch = Math.max(core.relayEpoch, core.epoch)
-    this.#pending = undefined
+    this.#core.pending = undefined
     core.entered = undefined // Welcomes leave when their commit stands
     this.#clearTimer()
     this.#out.beginEpoch()
@@ -295,7 +300,7 @@ export class Epochs<G, A, C> {
   /** Everything that a new epoch changes. */
   changes(): StorageChange[] {
     const core = this.#core
-    return [core.placeChange(), core.groupChange(), core.ownCommitChange(), this.#pendingChange()]
+    return [core.placeChange(), ...core.groupChanges(), ...core.ownCommitChanges(), ...core.pendingChanges()]
   }
 
   close(): void {
@@ -308,22 +313,15 @@ export class Epochs<G, A, C> {
     const { host, ops } = core.parts
     core.group = group
     if (core.inbox.next === frame) core.inbox.applied()
+    core.parts.copies?.add(frame)
     core.transcript = Transcript.begin(ops.hash, frame.seq, ops.transcriptStart(group))
     core.relayEpoch = Math.max(core.relayEpoch, core.epoch)
     core.entered = own ? undefined : placeOf(frame)
     if (!core.unsettled) core.ownCommit = undefined
-    this.#pending = undefined
+    this.#core.pending = undefined
     this.#out.beginEpoch()
     const changes = await host.onCommit(frame, change, group, own)
     await core.store([...changes, ...this.#out.sweep(), ...this.changes()])
-  }
-
-  #pendingChange(): StorageChange {
-    const key = this.#core.key('pending')
-    if (!this.#pending) return { type: 'delete', key }
-    const { commit, inc, accepted } = this.#pending
-    const next = this.#core.parts.ops.encode(commit.next)
-    return { type: 'put', key, value: encodePending({ ...commit, next, inc, ...(accepted ? { accepted } : {}) }) }
   }
 
   #clearTimer(): void {

@@ -1,6 +1,7 @@
 /** What a stream needs of the group that seals its frames. The real one is MLS; simulations use one without keys. */
 import type { Incarnation } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
+import type { OutboxRow } from './outbox.ts'
 
 export type Received<G, A, C> =
   | { kind: 'application'; group: G; application: A }
@@ -12,6 +13,24 @@ export type Received<G, A, C> =
 
 export type Missing = { type: 'bundles'; credentials: Uint8Array[] } | { type: 'psk'; id: string }
 
+/** A group in storage: a head that is written with each change, and parts beside it, which the head names. */
+export interface EncodedGroup {
+  head: Uint8Array<ArrayBuffer>
+  parts: GroupPart[]
+}
+
+export interface GroupPart {
+  /** Below the name of the parts. */
+  key: string
+  value: Uint8Array<ArrayBuffer>
+}
+
+/** Reads a group back. Undefined where head and parts are damaged, of another version, or do not belong together. */
+export type GroupDecoder<G> = (
+  head: Uint8Array<ArrayBuffer>,
+  partsOf: (name: string) => Promise<GroupPart[]>,
+) => Promise<G | undefined>
+
 export interface SessionOps<G, A, C> {
   epoch(group: G): number
   /** Whether this device is the group's only one, so that nobody will ever confirm what it says now. */
@@ -20,7 +39,13 @@ export interface SessionOps<G, A, C> {
   isOver?(group: G): boolean
   seal(group: G, content: Uint8Array): Promise<{ frame: Uint8Array<ArrayBuffer>; group: G }>
   receive(group: G, frame: StreamFrame): Promise<Received<G, A, C>>
-  encode(group: G): Uint8Array<ArrayBuffer>
+  /**
+   * As storage is to have it. `stored` is what stands there under the same `partsName`: then only those parts are given
+   * that differ from it. None ever goes while the name stays.
+   */
+  encode(group: G, stored?: G): EncodedGroup
+  /** Names the parts: the same within an epoch, and for nothing else. Safe in a storage's key. */
+  partsName(group: G): string
   /** Erases the secrets of a group that is over, less what `survivor` still uses. */
   erase(group: G, survivor: G): void
   /** Starts the transcript of the group's present epoch: equal for all who are in it. */
@@ -83,8 +108,15 @@ export interface StreamHost<G, A, C> {
    * stored state is the newest one. A host without this takes the state as it is.
    */
   onUnproven?(): void
+  /** The row is not to be sealed now; others go before it. Asked again whenever there is something to seal. */
+  holds?(row: OutboxRow): boolean
   /** This device does not know where the stream stands, though it is connected: resume. */
   onGap(): void
+  /**
+   * The relay has lost frames, or begun anew: `Stream.hole` says what to ask the others for. What they have comes in by
+   * `Stream.given`; `Stream.endRepair` goes on without the rest. A host without this goes on at once.
+   */
+  onHole?(): void
   /** Work beside the calls of the host has failed, as a rule at the storage. The stream does nothing any more. */
   onFailed?(error: unknown): void
 }

@@ -16,7 +16,7 @@ export const usualCost: StretchCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 
 const least: StretchCost = { memoryKiB: 19 * 1024, passes: 2, lanes: 1 }
 const most: StretchCost = { memoryKiB: 256 * 1024, passes: 10, lanes: 1 }
 
-/** Argon2id, version 0x13, 32 bytes. Takes about a second, so not on the thread that draws. */
+/** Argon2id, version 0x13, 32 bytes. Takes some seconds in a page, so not on the thread that draws. */
 export type Stretch = (secret: Bytes, salt: Bytes, cost: StretchCost) => Promise<Bytes>
 
 export function isSoundCost(cost: StretchCost): boolean {

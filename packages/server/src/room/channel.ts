@@ -10,7 +10,8 @@ import {
   type WelcomeEvent,
 } from '@qsec/protocol'
 import { type Change, putStream } from '../store/changes.ts'
-import { type CommitMark, Stream } from '../stream/stream.ts'
+import type { Kept } from '../stream/kept.ts'
+import { type CommitMark, type Continued, Stream } from '../stream/stream.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import type { Identity } from './identity.ts'
@@ -42,7 +43,11 @@ export class Channel {
   readonly stream: Stream
   /** Welcomes that stand and that their device has not acknowledged. */
   readonly held: Map<DeviceId, WelcomeEvent> = new Map()
+  /** Since when those are on disk, where the room keeps its sealed frames. */
+  readonly heldSinceMs: Map<DeviceId, number> = new Map()
   extras: PendingExtras | undefined
+  /** What the disk holds of the stream, where the room keeps its sealed frames. */
+  kept: Kept | undefined
   #mark: number
 
   constructor(
@@ -55,6 +60,8 @@ export class Channel {
       /** From the database, where the stream had a life before this one. */
       seqMark?: number
       begunBy?: CommitMark | undefined
+      /** Where its frames are on disk: where it goes on. */
+      continued?: Continued | undefined
     },
   ) {
     this.room = place.room
@@ -68,6 +75,7 @@ export class Channel {
         lastSeq: place.seqMark === undefined ? 0 : place.seqMark + markEvery,
         restarted: place.seqMark !== undefined,
         begunBy: place.begunBy,
+        continued: place.continued,
       },
       core.limits,
       core.budget,
@@ -76,7 +84,12 @@ export class Channel {
 
   /** Whether the next sequence number may only be handed out once a new mark is on disk. */
   get needsMark(): boolean {
-    return this.stream.position.seq + 1 > this.#mark + markEvery
+    return this.needsMarkFor(1)
+  }
+
+  /** Whether that holds for one of the next `frames`. */
+  needsMarkFor(frames: number): boolean {
+    return this.stream.position.seq + frames > this.#mark + markEvery
   }
 
   /**
@@ -102,6 +115,8 @@ export class Channel {
     if (this.extras) clearTimeout(this.extras.timer)
     this.extras = undefined
     this.held.clear()
+    this.heldSinceMs.clear()
+    this.kept?.end()
     this.stream.end()
   }
 }

@@ -17,6 +17,7 @@ import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import { frameEvent } from './events.ts'
 import { sha256, verifyEd25519 } from './identity.ts'
+import { keepCommit } from './kept-commits.ts'
 import { channelFor } from './messages.ts'
 import { refuse, refuseNonMember, refusePair, refuseStale, unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
@@ -56,9 +57,16 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   const removed = channel.pair ? [] : event.removed.flatMap((device) => room.members.get(device) ?? [])
   const mark = { device: seat.device, id: event.id, inc: stream.inc, seq: stream.position.seq + 1 }
   const place = channel.placeOnDisk(event.epoch + 1, mark)
+  const welcomes = new Map(event.welcomes.flatMap((welcome) => welcome.to.map((device) => [device, welcome.ct])))
+  const answers = new Map(channel.pair ? [] : joined.flatMap((device) => requestOf(room, device)))
+  const { epoch, id, bundles } = event
+  const commit = { epoch, device: seat.device, id, ct: event.ct, bundles, joined, removed: event.removed }
+  const keptAtMs = room.keeping && room.core.now()
+  const kept = keepCommit(room, channel, { ...commit, atMs: keptAtMs ?? 0 }, { welcomes: event.welcomes, answers })
   try {
     await room.core.store.durable(
       place.change,
+      ...kept.changes,
       ...removed.map(({ device, bundle }) => putMember(room.address, device, bundle, 'gone')),
       ...(event.joinKeys ? [setJoinKeys(room.address, event.joinKeys)] : []),
       ...(event.expected === undefined ? [] : [setExpected(room.address, event.expected ?? undefined)]),
@@ -70,19 +78,11 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   place.marked()
   if (opening) adoptPair(room, seat, opening)
 
-  const frame = stream.commit({
-    epoch: event.epoch,
-    device: seat.device,
-    id: event.id,
-    ct: event.ct,
-    atMs: room.core.now(),
-    bundles: event.bundles,
-    joined,
-    removed: event.removed,
-  })
+  const frame = stream.commit({ ...commit, atMs: keptAtMs ?? room.core.now() })
+  kept.kept(frame)
   channel.extras = {
-    welcomes: new Map(event.welcomes.flatMap((welcome) => welcome.to.map((device) => [device, welcome.ct]))),
-    answers: new Map(channel.pair ? [] : joined.flatMap((device) => requestOf(room, device))),
+    welcomes,
+    answers,
     removed,
     unseated: removed.flatMap(({ device }) => room.seats.get(device)?.connection ?? []),
     joinKeysBefore: event.joinKeys ? room.joinKeys : undefined,

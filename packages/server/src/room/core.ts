@@ -2,6 +2,7 @@
 import type { RelayLimits } from '../limits.ts'
 import type { Reporter } from '../report.ts'
 import type { Store } from '../store/store.ts'
+import type { KeptTotal } from '../stream/kept.ts'
 import type { RingBudget } from '../stream/ring-budget.ts'
 import type { DeviceLinks } from './device-links.ts'
 import type { Doorstep } from './doorstep.ts'
@@ -12,6 +13,8 @@ export interface Core {
   readonly limits: RelayLimits
   readonly now: () => number
   readonly budget: RingBudget
+  /** What rooms that keep their sealed frames have on disk. */
+  readonly kept: KeptTotal
   readonly doorstep: Doorstep
   readonly links: DeviceLinks
   readonly report: Reporter

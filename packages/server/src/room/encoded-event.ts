@@ -1,4 +1,4 @@
-/** An event for many, encoded once. */
+/** Packets in the bytes of their WebSocket message: an event for many is encoded once. */
 
 /** Its bytes are made when first asked for. */
 export class EncodedEvent {
@@ -17,7 +17,7 @@ export class EncodedEvent {
 }
 
 /** An unmasked, unfragmented text message (RFC 6455 §5.2). */
-function webSocketText(text: string): Buffer {
+export function webSocketText(text: string): Buffer {
   const bytes = Buffer.byteLength(text)
   const header = bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10
   const frame = Buffer.allocUnsafe(header + bytes)

@@ -2,6 +2,7 @@
 import type { Answer, DeviceId } from '@qsec/protocol'
 import { deleteKeyPackages, deletePair, deleteRequest, deleteRoom, putMember } from '../store/changes.ts'
 import type { Seat } from './connection.ts'
+import { welcomeTaken } from './kept-commits.ts'
 import { unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
 import { withdrawRequest } from './seats.ts'
@@ -31,13 +32,14 @@ export async function leave(room: Room, seat: Seat): Promise<Answer<object>> {
   room.members.delete(device)
   room.gone.set(device, identity)
   room.requests.delete(device)
-  room.main.held.delete(device)
+  welcomeTaken(room, room.main, device)
   room.unseat(device)
   if (isLast) {
     room.log('ROOM_TERMINATED', { room: room.address })
     room.end()
     return { ok: true }
   }
+  room.keeping?.membersChanged()
   room.userListChanged()
   settle(room, room.main)
   return { ok: true }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { messageId, ok, pairId, random, room } from '../../test/harness.ts'
+import { messageId, ok, pairId, quiet, random, room } from '../../test/harness.ts'
 import { openRoomLog } from '../index.ts'
 import { spellFields } from '../store/log-line.ts'
 
@@ -97,4 +97,40 @@ it('[RL43] no ciphertext, Welcome, name or nonce reaches the disk or a report', 
   check()
   await made.relay.close()
   check()
+})
+
+it('[RL41] frames of one device that come together share a line; any other line of the room stands between', async () => {
+  const made = await room(2, { limits: { logGatherMs: 300, logPushMs: 20 } })
+  const [ana, ben] = made.members
+  ok(await ana!.client.request('fetch_room_logs', { room: made.address, since_id: 0 }))
+  for (const size of [10, 20]) ok(await ana!.say({ ct: random(size) }))
+  ok(await ben!.say({ ct: random(5) }))
+  ok(await ana!.say({ ct: random(30) }))
+  ok(await ana!.client.request('bb84_meta', { room: made.address, tag: 'KEY_DESTROYED' }))
+  ok(await ana!.say({ ct: random(40) }))
+  const { logs } = ok(await ana!.client.request('fetch_room_logs', { room: made.address, since_id: 0 }))
+  expect(logs.slice(-4).map((line) => line.message)).toEqual([
+    `[MSG_RELAYED] seq=2 bytes=60 device=${ana!.id} epoch=1 count=3 last=5`,
+    `[MSG_RELAYED] seq=4 bytes=5 device=${ben!.id} epoch=1`,
+    `[KEY_DESTROYED] claimed_by=${ana!.id}`,
+    `[MSG_RELAYED] seq=6 bytes=40 device=${ana!.id} epoch=1`,
+  ])
+})
+
+it('[RL49] new lines of the log wait for frames to ride with, and leave alone after a while, each once', async () => {
+  const made = await room(2, { limits: { logPushMs: 1_000_000 } })
+  const [ana, ben] = made.members
+  const pushed = () => ben!.client.events('room_logs').flatMap((event) => event.logs.map((line) => line.message))
+  ok(await ana!.client.request('fetch_room_logs', { room: made.address, since_id: 0 }))
+  ok(await ana!.say())
+  await quiet()
+  expect(pushed().some((line) => line.startsWith('[MSG_RELAYED]'))).toBe(false)
+
+  const other = await room(2, { limits: { logPushMs: 200 } })
+  const [cleo, dan] = other.members
+  ok(await cleo!.say({ ct: random(7) }))
+  await dan!.client.next('room_logs', ({ logs }) => logs.some(({ message }) => message.includes('bytes=7 ')))
+  ok(await cleo!.client.request('fetch_room_logs', { room: other.address, since_id: 0 }))
+  const ids = dan!.client.events('room_logs').flatMap((event) => event.logs.map((line) => line.id))
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
 })

@@ -1,6 +1,6 @@
 /** Frames into a stream: the room's, or a pair's. */
 import type { Answer, EncryptedMessage, Ordered } from '@qsec/protocol'
-import type { MessageEvent } from '../stream/frame.ts'
+import type { MessageEvent, StoredMessage } from '../stream/frame.ts'
 import type { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import { frameEvent } from './events.ts'
@@ -16,32 +16,52 @@ export function channelFor(seat: Seat, pair: EncryptedMessage['pair']): Channel 
   return inside && channel?.devices?.includes(seat.device) ? channel : undefined
 }
 
-export async function takeMessage(
+/** Answers at once, but for the few sequence numbers that wait for a new mark on the disk. */
+export function takeMessage(
   room: Room,
   seat: Seat,
   name: MessageEvent,
   message: EncryptedMessage & { to?: string },
-): Promise<Answer<Ordered>> {
+): Answer<Ordered> | Promise<Answer<Ordered>> {
   const channel = channelFor(seat, message.pair)
   if (!channel) return refuseNonMember()
   if (message.to !== undefined && message.to !== channel.peerOf(seat.device)) return refuseNonMember()
   const { stream } = channel
-  const { id, epoch, n, ct } = message
+  const { id, epoch, n } = message
   const verdict = stream.judgeMessage({ device: seat.device, id, epoch, n })
   if (verdict.type === 'known') return { ok: true, inc: stream.inc, seq: verdict.seq }
   if (verdict.type === 'stale-epoch') return refuseStale(stream.position)
   if (verdict.type === 'out-of-order') return refuseOrder(stream.position, verdict.n)
-  if (!(await reserveSeq(channel, room))) return unavailable()
+  if (!channel.needsMark) return relay(room, seat, channel, name, message)
+  return reserveSeq(channel, room).then((reserved) =>
+    reserved ? relay(room, seat, channel, name, message) : unavailable(),
+  )
+}
+
+function relay(
+  room: Room,
+  seat: Seat,
+  channel: Channel,
+  name: MessageEvent,
+  { id, epoch, n, ct }: EncryptedMessage,
+): Answer<Ordered> {
+  const { stream } = channel
   const frame = stream.append({ event: name, device: seat.device, id, epoch, n, ct, atMs: room.core.now() })
-  room.send(room.listeners(channel), frameEvent(channel, frame))
-  logRelayed(room, channel, seat, name, { seq: frame.seq, bytes: Math.floor((ct.length * 3) / 4), epoch })
-  // A sealed frame in the new epoch shows that its sender has adopted the commit.
-  if (stream.confirms(seat.device)) standSoon(room, channel, stream.pending!.seq)
+  hand(room, channel, seat, frame)
   return { ok: true, inc: stream.inc, seq: frame.seq }
 }
 
+/** Hands a frame of `seat` that has its place to everybody in the stream. */
+export function hand(room: Room, channel: Channel, seat: Seat, frame: StoredMessage): void {
+  const { seq, epoch, ct } = frame
+  room.send(room.listeners(channel), frameEvent(channel, frame))
+  if (!channel.pair) room.logFeed.ride()
+  logRelayed(room, channel, seat, frame.event, { seq, bytes: Math.floor((ct.length * 3) / 4), epoch })
+  // A sealed frame in the new epoch shows that its sender has adopted the commit.
+  if (channel.stream.confirms(seat.device)) standSoon(room, channel, channel.stream.pending!.seq)
+}
+
 async function reserveSeq(channel: Channel, room: Room): Promise<boolean> {
-  if (!channel.needsMark) return true
   const { position, begunBy } = channel.stream
   const place = channel.placeOnDisk(position.epoch, begunBy)
   try {
@@ -62,7 +82,7 @@ function logRelayed(
 ): void {
   const to = channel.peerOf(seat.device)
   if (!to) {
-    room.log('MSG_RELAYED', { seq: size.seq, bytes: size.bytes, device: seat.device, epoch: size.epoch })
+    room.core.store.logRelayed(room.address, { ...size, device: seat.device })
   } else if (name === 'encrypted_message') {
     // Private messages: every member reads the room log, and who talks to whom is nobody's business.
     room.log('PAIR_RELAYED', { bytes: size.bytes })

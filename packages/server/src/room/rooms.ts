@@ -1,21 +1,13 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
-import {
-  type Base64Url,
-  type DeviceId,
-  type Incarnation,
-  limits,
-  type MessageId,
-  type PairId,
-  type RoomAddress,
-  type RoomLogLine,
-} from '@qsec/protocol'
-import { deleteRequest } from '../store/changes.ts'
+import type { Base64Url, DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomLogLine } from '@qsec/protocol'
+import { describeFault } from '../report.ts'
+import { type Change, deleteRequest } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
-import type { CommitMark } from '../stream/stream.ts'
+import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
-import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
+import { continueFrom, KeptOnDisk, restoreKept } from './kept-restore.ts'
 import { forgetRequest } from './knocks.ts'
 import { Room } from './room.ts'
 
@@ -35,6 +27,10 @@ export class Rooms {
     return this.#rooms.get(address)
   }
 
+  all(): Iterable<Room> {
+    return this.#rooms.values()
+  }
+
   /** A new room, in the list from now on, empty until `found` has written it. */
   create(from: ConstructorParameters<typeof Room>[1]): Room {
     const room = new Room(this.#core, from)
@@ -43,7 +39,9 @@ export class Rooms {
   }
 
   /** Takes up the rooms of an earlier life of this relay: new incarnations, higher sequence numbers, the same epochs. */
-  restore(stored: StoredRooms): void {
+  async restore(stored: StoredRooms): Promise<void> {
+    const kept = new KeptOnDisk(stored.kept, this.#core.store.isUnbroken)
+    const changes: Change[] = []
     const membersOf = Map.groupBy(stored.members, (row) => row.room)
     const requestsOf = Map.groupBy(stored.requests, (row) => row.room)
     const streamsOf = Map.groupBy(stored.streams, (row) => row.room)
@@ -58,6 +56,7 @@ export class Rooms {
         epoch: main?.epoch ?? 0,
         seqMark: main?.seq_mark ?? 0,
         begunBy: main && begunBy(main),
+        continued: goesOn(row.keep_days, main, kept),
       })
       room.ready = row.ready === 1
       for (const { bundle, state } of membersOf.get(row.address) ?? []) {
@@ -80,31 +79,18 @@ export class Rooms {
         const pair = stream.pair as PairId
         const devices = [stream.device_a as DeviceId, stream.device_b as DeviceId] as const
         const place = { room: room.address, pair, devices, epoch: stream.epoch, seqMark: stream.seq_mark }
-        room.pairs.set(pair, new Channel(this.#core, { ...place, begunBy: begunBy(stream) }))
+        const continued = goesOn(row.keep_days, stream, kept)
+        room.pairs.set(pair, new Channel(this.#core, { ...place, begunBy: begunBy(stream), continued }))
       }
+      changes.push(...restoreKept(room, row.keep_days, kept))
     }
+    if (changes.length > 0) await this.#core.store.durable(...changes)
+    await this.#renewLife()
   }
 
-  /** Pushes new lines of the room log to the members who are here. */
+  /** Hands new lines of the room log to the members who are here. */
   onLogLines(address: RoomAddress, lines: RoomLogLine[]): void {
-    const room = this.#rooms.get(address)
-    if (!room) return
-    // Members who have the same lines get the same event, encoded once.
-    const upTo = new Map<number, Seat[]>()
-    for (const seat of room.seats.values()) {
-      if (seat.role !== 'member') continue
-      const { sent } = seat.logs
-      if (sent === undefined) seat.logs.early.push(...lines)
-      else if (upTo.has(sent)) upTo.get(sent)!.push(seat)
-      else upTo.set(sent, [seat])
-    }
-    for (const [sent, seats] of upTo) {
-      const logs = lines.filter((line) => line.id > sent).slice(-limits.logLines)
-      const last = logs.at(-1)
-      if (!last) continue
-      for (const seat of seats) seat.logs.sent = last.id
-      room.send(seats, { name: 'room_logs', payload: { room: address, logs } })
-    }
+    this.#rooms.get(address)?.logFeed.add(lines)
   }
 
   /** Lets go of what has become too old: frames, and requests that nobody answered. */
@@ -113,8 +99,10 @@ export class Rooms {
     const nowMs = now()
     const oldest = nowMs - own.joinRequestMs
     links.sweep()
+    if (this.#core.kept.streams.size > 0) void this.#renewLife()
     for (const room of this.#rooms.values()) {
       for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
+      room.keeping?.sweep()
       for (const [device, request] of room.requests) {
         if (request.atMs < oldest && room.visibleRequest(device)) forgetRequest(room, device)
       }
@@ -128,10 +116,36 @@ export class Rooms {
     }
   }
 
+  /** Once everything that was asked for so far is done. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#rooms.values()].map((room) => room.mailbox.run(() => undefined)))
+  }
+
+  /** A disk that is full now keeps no relay from serving; it is tried again with the next sweep. */
+  async #renewLife(): Promise<void> {
+    const { store, report } = this.#core
+    try {
+      await store.renewLife()
+    } catch (error) {
+      report({ level: 'warn', event: 'life-not-renewed', ...describeFault(error) })
+    }
+  }
+
   /** Stops every timer; nothing is written. */
   close(): void {
     for (const room of [...this.#rooms.values()]) room.end()
   }
+}
+
+/** Where the stream goes on as if this relay had never been away, if its frames are kept. */
+function goesOn(
+  keepDays: number | null,
+  stream: StoredRooms['streams'][number] | undefined,
+  kept: KeptOnDisk,
+): Continued | undefined {
+  if (keepDays === null || !stream || !kept.isUnbroken) return undefined
+  const rows = kept.of(stream.room as RoomAddress, (stream.pair || undefined) as PairId | undefined)
+  return continueFrom(rows, { epoch: stream.epoch, seqMark: stream.seq_mark })
 }
 
 /** The commit that began the stream's epoch. A database of an earlier version knows none. */

@@ -6,6 +6,8 @@ import type { Channel } from './channel.ts'
 import type { Connection, Seat } from './connection.ts'
 import { replayEvents } from './events.ts'
 import type { Identity } from './identity.ts'
+import { welcomeTaken } from './kept-commits.ts'
+import { type FromDisk, readMissing } from './kept-resume.ts'
 import { refuse, refuseAccess, unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
 import { settle } from './settle.ts'
@@ -101,9 +103,18 @@ export async function enter(
     const welcome = room.main.held.get(device)
     // Its Welcome is what such a device needs first; the cursor that it names shows that it has opened it.
     if (welcome && join.inc === undefined) return seatWaiting(room, entrant, 'welcomed', reply)
-    if (welcome && join.inc === welcome.inc && (join.seq ?? -1) >= welcome.seq) room.main.held.delete(device)
+    if (welcome && join.inc === welcome.inc && (join.seq ?? -1) >= welcome.seq) {
+      welcomeTaken(room, room.main, device)
+    }
     const cursor = founded && join.inc === undefined ? { inc: room.main.stream.inc, seq: 0 } : {}
-    return seatMember(room, entrant, { ...join, ...cursor }, founded, reply)
+    const entering = { ...join, ...cursor }
+    let fromDisk: FromDisk
+    try {
+      fromDisk = await readMissing(room, device, entering)
+    } catch {
+      return reply(unavailable()) // the frames are there: nobody may pass over them
+    }
+    return seatMember(room, entrant, entering, founded, reply, fromDisk)
   }
   if (!room.waiting.has(device) && room.isFullFor(identity)) {
     return reply(refuse('room-full', 'As many people as were expected are in this room already.'))
@@ -152,21 +163,23 @@ function seatMember(
   join: Pick<Join, 'room' | 'inc' | 'seq' | 'pairs'>,
   created: boolean,
   reply: (answer: Answer<JoinAnswer>) => void,
+  fromDisk: FromDisk = new Map(),
 ): void {
   const seat = takeSeat(room, entrant, 'member')
   const cursor = join.inc !== undefined && join.seq !== undefined ? { inc: join.inc, seq: join.seq } : undefined
-  const main = resume(seat, room.main, cursor)
+  const main = resume(seat, room.main, cursor, fromDisk)
   const pairs = (join.pairs ?? []).flatMap(({ pair, inc, seq }) => {
     const channel = room.pairs.get(pair)
     // A pair that has ended, or is none of this device's, is simply not in the answer.
     if (!channel?.devices?.includes(seat.device)) return []
-    return [{ pair, channel, ...resume(seat, channel, { inc, seq }) }]
+    return [{ pair, channel, ...resume(seat, channel, { inc, seq }, fromDisk) }]
   })
   reply({
     ok: true,
     device: seat.device,
     state: 'member',
     created,
+    ...(room.keeping ? { keeps: room.keeping.days } : {}),
     ...main.resumed,
     pairs: pairs.map(({ pair, resumed }) => ({ pair, ...resumed })),
   })
@@ -175,13 +188,13 @@ function seatMember(
   for (const { channel, frames } of replays) {
     for (const frame of frames) for (const event of replayEvents(channel, frame)) room.send([seat], event)
   }
-  room.send([seat], room.pubkeyList())
+  room.sendEncoded([seat], room.allPubkeys())
   for (const channel of [room.main, ...room.pairsOf(seat.device)]) {
     const welcome = channel.held.get(seat.device)
     if (!welcome) continue
     const joined = pairs.find((pair) => pair.channel === channel)
     if (joined?.resumed.recovered && (join.pairs?.find((p) => p.pair === channel.pair)?.seq ?? -1) >= welcome.seq) {
-      channel.held.delete(seat.device)
+      welcomeTaken(room, channel, seat.device)
     } else {
       deliverWelcome(channel, seat, welcome)
     }
@@ -191,9 +204,15 @@ function seatMember(
 }
 
 /** From here on `seat` gets the live frames of `channel`: the caller sends the missing ones before anything else. */
-function resume(seat: Seat, channel: Channel, cursor: Cursor | undefined): { resumed: Resumed; frames: StoredFrame[] } {
+function resume(
+  seat: Seat,
+  channel: Channel,
+  cursor: Cursor | undefined,
+  fromDisk: FromDisk,
+): { resumed: Resumed; frames: StoredFrame[] } {
   seat.channels.add(channel)
-  const frames = cursor && channel.stream.after(cursor)
+  const frames = cursor && (channel.stream.after(cursor) ?? fromDisk.get(channel))
+  if (frames && cursor) seat.room.keeping?.reached(channel, seat.device, cursor.seq)
   return { resumed: { ...channel.stream.position, recovered: frames !== undefined }, frames: frames ?? [] }
 }
 

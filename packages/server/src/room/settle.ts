@@ -13,6 +13,7 @@ import {
 import type { PendingCommit } from '../stream/stream.ts'
 import type { Channel } from './channel.ts'
 import { verdictEvent } from './events.ts'
+import { keepVerdict, keptStands, welcomeFor } from './kept-commits.ts'
 import type { Room } from './room.ts'
 import { letIn, noteReady } from './seats.ts'
 import { deliverWelcome } from './welcomes.ts'
@@ -61,6 +62,7 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
         deleteRequest(room.address, device),
       ]),
       ...lostPairs.map((lost) => deletePair(room.address, lost.pair!)),
+      ...keepVerdict(channel, pending.seq, 'stands'),
     )
   } catch (error) {
     room.core.report({ level: 'error', event: 'commit-not-settled', room: room.address, ...describeFault(error) })
@@ -82,6 +84,7 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
   for (const device of answered) room.requests.delete(device)
   if (!channel.pair) admit(room, pending.welcomed, joining)
   releaseWelcomes(room, channel, { ...pending, inc: channel.stream.inc }, extras.welcomes)
+  keptStands(room, channel, pending)
   if (!channel.pair) {
     room.userListChanged()
     noteReady(room)
@@ -108,19 +111,11 @@ function releaseWelcomes(
   commit: Pick<PendingCommit, 'committer' | 'epoch'> & Ordered,
   welcomes: ReadonlyMap<DeviceId, Base64Url>,
 ): void {
-  const { committer, inc, seq, epoch } = commit
   for (const [device, ct] of welcomes) {
     if (!room.members.has(device)) continue
-    const welcome = {
-      room: room.address,
-      ...(channel.pair ? { pair: channel.pair } : {}),
-      from: committer,
-      inc,
-      seq,
-      epoch: epoch + 1,
-      ct,
-    }
+    const welcome = welcomeFor(channel, commit, ct)
     channel.held.set(device, welcome)
+    if (channel.kept) channel.heldSinceMs.set(device, room.core.now())
     const seat = room.seats.get(device) ?? letIn(room, device)
     if (seat && (!channel.pair || seat.role === 'member')) deliverWelcome(channel, seat, welcome)
   }
@@ -167,6 +162,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
     ...extras.removed.map((identity) => putMember(room.address, identity.device, identity.bundle, 'member')),
     ...(extras.joinKeysBefore ? [setJoinKeys(room.address, extras.joinKeysBefore)] : []),
     ...(extras.expectedBefore ? [setExpected(room.address, extras.expectedBefore.persons)] : []),
+    ...keepVerdict(channel, pending.seq, 'withdrawn'),
   ]
   try {
     await room.core.store.durable(...changes)
@@ -179,6 +175,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   channel.stream.withdraw()
   channel.extras = undefined
   clearTimeout(extras.timer)
+  channel.kept?.dropWelcomes(pending.seq)
   if (extras.joinKeysBefore) room.joinKeys = extras.joinKeysBefore
   if (extras.expectedBefore) room.expected = extras.expectedBefore.persons
   for (const identity of extras.removed) {

@@ -2,6 +2,7 @@
  * What waits to be read by one connection. Socket.IO buffers without a bound; a reader that falls too far behind is cut
  * and resumes by its cursor.
  */
+import type { Socket as TcpSocket } from 'node:net'
 import type { Socket } from 'socket.io'
 
 type EngineConnection = Socket['conn']
@@ -23,7 +24,11 @@ export class Backlog {
   #allowed = 0
   #cut = false
 
-  constructor(connection: EngineConnection, limitBytes: number, onSlow: () => void) {
+  /** The connection as the kernel has it, where everything that is written to it waits in one place. */
+  readonly #tcp: TcpSocket | undefined
+
+  constructor(connection: EngineConnection, tcp: TcpSocket | undefined, limitBytes: number, onSlow: () => void) {
+    this.#tcp = tcp
     this.#limitBytes = limitBytes
     this.#onSlow = onSlow
     connection.on('packetCreate', (packet: EnginePacket) => this.#add(packet))
@@ -43,6 +48,20 @@ export class Backlog {
     })
   }
 
+  get isEmpty(): boolean {
+    return !this.#gathering && this.#queued + this.#flying + (this.#tcp?.writableLength ?? 0) === 0
+  }
+
+  /** Whether bytes that go to the kernel now overtake nothing, and need no allowance. */
+  get isPassable(): boolean {
+    return this.#queued === 0 && this.#allowed === 0
+  }
+
+  /** Bytes were written past the engine. */
+  wrote(): void {
+    this.#check()
+  }
+
   get isAllowed(): boolean {
     return this.#allowed > 0
   }
@@ -60,7 +79,12 @@ export class Backlog {
   #add({ data, options }: EnginePacket): void {
     this.#queued += typeof data === 'string' ? data.length : 0
     for (const frame of options?.wsPreEncodedFrame ?? []) this.#queued += frame.length
-    if (this.#cut || this.#queued + this.#flying <= this.#limitBytes + this.#allowed) return
+    this.#check()
+  }
+
+  #check(): void {
+    const flying = Math.max(this.#flying, this.#tcp?.writableLength ?? 0)
+    if (this.#cut || this.#queued + flying <= this.#limitBytes + this.#allowed) return
     this.#cut = true
     this.#onSlow()
   }

@@ -3,10 +3,12 @@ import {
   type Answer,
   type ClientEventName,
   type ClientEvents,
+  type EncryptedMessage,
   type FetchRoomLogsAnswer,
   type HelloAnswer,
   type Join,
   type JoinAnswer,
+  type Ordered,
   protocolVersion,
   type Refusal,
   roomKind,
@@ -21,13 +23,16 @@ import { takeMeta, takeSession } from '../room/claims.ts'
 import { takeCommit, takeCommitAck, takeCommitNack } from '../room/commits.ts'
 import type { Seat } from '../room/connection.ts'
 import { type DeviceLinks, offerLink, takeOffer } from '../room/device-links.ts'
+import { takeHave, takeKeepSealed } from '../room/keeping.ts'
 import { dismissRequest } from '../room/knocks.ts'
 import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
 import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
+import { takeGapGive, takeGapWant } from '../room/repair.ts'
 import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
+import type { MessageEvent } from '../stream/frame.ts'
 import { verifyLogin, verifyProof } from './login.ts'
 import { atTheDoor, knock, knockerOf, type Outside } from './outside.ts'
 import type { Quota } from './quota.ts'
@@ -38,6 +43,8 @@ export interface HandlerContext extends Outside {
   limits: RelayLimits
   now: () => number
   report: Reporter
+  /** This relay takes nothing more: it has said so by `drain`. */
+  isClosing: () => boolean
   roomQuota: Quota
   links: DeviceLinks
   /** Tries to take a device link, by address. */
@@ -47,19 +54,33 @@ export interface HandlerContext extends Outside {
 type Reply<K extends ClientEventName> = (answer: Answer<ClientEvents[K]['out']>) => void
 type RoomEventName = Exclude<ClientEventName, 'hello' | 'join' | 'take_link'>
 
-/** Handles one event and calls `reply` once. What it throws is our fault, and becomes `internal`. */
-export async function handle<K extends ClientEventName>(
+/**
+ * Handles one event and calls `reply` once: before it returns where there is nothing to wait for, as with most frames.
+ * What it throws is our fault, and becomes `internal`.
+ */
+export function handle<K extends ClientEventName>(
   context: HandlerContext,
   session: Session,
   name: K,
   event: ClientEvents[K]['in'],
   reply: Reply<K>,
-): Promise<void> {
-  if (name === 'hello') return (reply as Reply<'hello'>)(hello(context, session, event as ClientEvents['hello']['in']))
+): Promise<void> | undefined {
   if (name === 'join') return join(context, session, event as Join, reply as Reply<'join'>)
-  if (name === 'take_link') return (reply as Reply<'take_link'>)(takeLink(context, session, event as TakeLink))
-  const answer = await inRoom(context, session, name as RoomEventName, event as ClientEvents[RoomEventName]['in'])
+  const answer = answerOf(context, session, name, event)
+  if (answer instanceof Promise) return answer.then((value) => reply(value as Answer<ClientEvents[K]['out']>))
   reply(answer as Answer<ClientEvents[K]['out']>)
+  return undefined
+}
+
+function answerOf<K extends ClientEventName>(
+  context: HandlerContext,
+  session: Session,
+  name: K,
+  event: ClientEvents[K]['in'],
+): Answer<object> | Promise<Answer<object>> {
+  if (name === 'hello') return hello(context, session, event as ClientEvents['hello']['in'])
+  if (name === 'take_link') return takeLink(context, session, event as TakeLink)
+  return inRoom(context, session, name as RoomEventName, event as ClientEvents[RoomEventName]['in'])
 }
 
 function hello(context: HandlerContext, session: Session, event: ClientEvents['hello']['in']): Answer<HelloAnswer> {
@@ -156,12 +177,12 @@ function logIn(context: HandlerContext, session: Session, event: Join): Refusal 
 }
 
 /** Events of a device that has a seat, in the room's turn. */
-async function inRoom<K extends RoomEventName>(
+function inRoom<K extends RoomEventName>(
   context: HandlerContext,
   session: Session,
   name: K,
   event: ClientEvents[K]['in'],
-): Promise<Answer<object>> {
+): Answer<object> | Promise<Answer<object>> {
   if (!session.identity) return refuse('not-logged-in', 'This event needs a login. Send hello, then join.')
   if (session.identity.record.room !== event.room) return refuseAccess()
   const knocker = knockerOf(context, session)
@@ -170,10 +191,24 @@ async function inRoom<K extends RoomEventName>(
   if (!room) return refuseAccess()
   // Reading the log waits for the disk; nobody else has to wait for that.
   if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
-  return room.mailbox.run(() => {
+  const kept = takeKept(session.seat!, name, event)
+  if (kept) return kept
+  return room.mailbox.runNow(() => {
     const { seat } = session
     return seat && !room.ended ? act(room, seat, name, event) : refuseAccess()
   })
+}
+
+const frameEvents: { [K in RoomEventName]?: MessageEvent } = {
+  encrypted_message: 'encrypted_message',
+  bb84_relay: 'bb84_message',
+  roomkey_share: 'roomkey_share',
+}
+
+/** A frame for a room that keeps them on disk: many are written at once, so it does not wait for a turn of its own. */
+function takeKept(seat: Seat, name: RoomEventName, event: object): Promise<Answer<Ordered>> | undefined {
+  const as = frameEvents[name]
+  return as && seat.room.keeping?.arrivals.take(seat, as, event as EncryptedMessage)
 }
 
 type Action<K extends RoomEventName> = (
@@ -202,6 +237,10 @@ const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } 
   commit: takeCommit,
   commit_ack: takeCommitAck,
   commit_nack: takeCommitNack,
+  gap_want: takeGapWant,
+  gap_give: takeGapGive,
+  keep_sealed: takeKeepSealed,
+  have: takeHave,
   bb84_meta: takeMeta,
   bb84_session: takeSession,
 }

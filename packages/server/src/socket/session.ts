@@ -1,29 +1,35 @@
 /** One socket: its challenge, the one device that logged in on it, its seat, and how much waits to be read from it. */
 import { randomBytes } from 'node:crypto'
-import { nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protocol'
+import type { Socket as TcpSocket } from 'node:net'
+import { type Answer, nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protocol'
 import type { Socket } from 'socket.io'
+import type { Drained } from '../drain.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Connection, Seat } from '../room/connection.ts'
-import { EncodedEvent } from '../room/encoded-event.ts'
+import { EncodedEvent, webSocketText } from '../room/encoded-event.ts'
 import type { Identity } from '../room/identity.ts'
 import { Backlog } from './backlog.ts'
-import type { Batch, Outlet, Sequence } from './batch.ts'
+import { type Batch, joinSmall, type Outlet, type Sequence } from './batch.ts'
 import { Bucket } from './bucket.ts'
+import { type AnswerTo, encodePacket } from './parser.ts'
 
 /** How Engine.IO is told that a packet is encoded already. Its types do not know of it; Socket.IO's own broadcast uses it. */
 interface EncodedOptions {
   wsPreEncodedFrame: Buffer[]
 }
 
-export class Session implements Connection, Outlet {
+export class Session implements Connection, Drained, Outlet {
   readonly host: string
   readonly address: string
   readonly #socket: Socket
   readonly #limits: RelayLimits
   readonly #backlog: Backlog
   readonly #batch: Batch
-  /** What has gathered in this turn of the event loop. */
+  /** Where a connection began as a WebSocket, what comes down goes straight to the kernel in the frames that we made. */
+  readonly #tcp: TcpSocket | undefined
+  /** What has gathered in this turn of the event loop: events, and answers, which come first. */
   #gathered: Sequence | undefined
+  #answers: string[] = []
   readonly events: Bucket
   readonly bytes: Bucket
   /** The last challenge: its signature logs in once, and shows who holds the link. */
@@ -42,7 +48,8 @@ export class Session implements Connection, Outlet {
     this.address = address
     this.events = new Bucket(limits.eventsPerSecond, limits.eventsAtOnce, performance.now())
     this.bytes = new Bucket(limits.bytesPerSecond, limits.bytesAtOnce, performance.now())
-    this.#backlog = new Backlog(socket.conn, limits.slowReaderBytes, () => {
+    this.#tcp = socket.conn.transport.name === 'websocket' ? socket.conn.request.socket : undefined
+    this.#backlog = new Backlog(socket.conn, this.#tcp, limits.slowReaderBytes, () => {
       onSlow()
       // Not a goodbye that would wait behind everything that the reader does not read.
       socket.conn.close(true)
@@ -78,32 +85,58 @@ export class Session implements Connection, Outlet {
 
   emitEncoded(event: EncodedEvent): void {
     if (!this.#socket.connected) return
-    if (!this.#gathered) {
-      this.#batch.add(this)
-      this.#backlog.gathers(true)
-      // Answers of this turn leave with the events, in one system call.
-      this.#socket.conn.request.socket.cork()
-    }
+    this.#gather()
     this.#gathered = (this.#gathered ?? this.#batch.start).with(event)
+  }
+
+  answer({ id }: AnswerTo, answer: Answer<object>): void {
+    if (!this.#socket.connected) return
+    this.#gather()
+    this.#answers.push(encodePacket({ type: 3, nsp: '/', id, data: [answer] }))
+  }
+
+  #gather(): void {
+    if (this.#gathered || this.#answers.length > 0) return
+    this.#batch.add(this)
+    this.#backlog.gathers(true)
   }
 
   flush(): void {
     const gathered = this.#gathered
-    if (!gathered) return
+    const answers = this.#answers
+    if (!gathered && answers.length === 0) return
     this.#gathered = undefined
+    this.#answers = []
     this.#backlog.gathers(false)
-    this.#write(gathered)
-    this.#socket.conn.request.socket.uncork()
+    if (!this.#socket.connected) return
+    if (this.#socket.conn.transport.name === 'websocket') this.#writeFrames(answers, gathered?.pieces ?? [])
+    else {
+      for (const packet of answers) this.#socket.conn.write(packet)
+      for (const { packet } of gathered?.events ?? []) this.#socket.conn.write(packet)
+    }
   }
 
-  #write(gathered: Sequence): void {
-    if (!this.#socket.connected) return
-    const { conn } = this.#socket
-    if (conn.transport.name === 'websocket') {
-      conn.write('', { wsPreEncodedFrame: [gathered.joined] } as EncodedOptions as object)
-    } else {
-      for (const { packet } of gathered.events) conn.write(packet)
+  #writeFrames(answers: readonly string[], shared: Buffer[]): void {
+    const pieces = answers.length === 0 ? shared : joinSmall([...answers.map(frameOf), ...shared])
+    if (!this.#tcp || !this.#backlog.isPassable) {
+      for (const piece of pieces) {
+        const options: EncodedOptions = { wsPreEncodedFrame: [piece] }
+        this.#socket.conn.write('', options as object)
+      }
+      return
     }
+    if (pieces.length > 1) this.#tcp.cork()
+    for (const piece of pieces) this.#tcp.write(piece)
+    if (pieces.length > 1) this.#tcp.uncork()
+    this.#backlog.wrote()
+  }
+
+  sayDrain(inMs: number): void {
+    this.emit('drain', { in: inMs })
+  }
+
+  get isFlushed(): boolean {
+    return !this.#socket.connected || this.#backlog.isEmpty
   }
 
   expectReplay(bytes: number): void {
@@ -146,4 +179,8 @@ export class Session implements Connection, Outlet {
     clearTimeout(this.#deadline)
     this.#deadline = setTimeout(() => this.#socket.disconnect(true), this.#limits.loginDeadlineMs)
   }
+}
+
+function frameOf(packet: string): Buffer {
+  return webSocketText(`4${packet}`)
 }

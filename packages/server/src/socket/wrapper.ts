@@ -6,36 +6,44 @@ import { type Answer, type ClientEventName, clientEventNames, parseClientEvent }
 import { describeFault } from '../report.ts'
 import { refuse } from '../room/refuse.ts'
 import { type HandlerContext, handle } from './handlers.ts'
+import { AnswerTo } from './parser.ts'
 import type { Session } from './session.ts'
 
 const names: ReadonlySet<unknown> = new Set(clientEventNames)
 /** Somebody who is told this often to slow down and does not is cut off. */
 const patience = 1_000
 
-export async function takePacket(context: HandlerContext, session: Session, packet: unknown[]): Promise<void> {
+export function takePacket(context: HandlerContext, session: Session, packet: unknown[]): void {
   const last = packet.at(-1)
-  const ack = typeof last === 'function' ? (last as (answer: unknown) => void) : undefined
-  const [name, ...args] = ack ? packet.slice(0, -1) : packet
+  const to = last instanceof AnswerTo ? last : undefined
+  const [name, event] = packet
+  const args = packet.length - (to ? 2 : 1)
   let answered = false
   const reply = (answer: Answer<object>) => {
     if (answered) return
     answered = true
-    ack?.(answer)
+    if (to) session.answer(to, answer)
+  }
+  if (context.isClosing()) {
+    return void reply(refuse('unavailable', 'This relay is restarting. Connect again in a moment.'))
   }
   const nowMs = performance.now()
   if (!session.events.take(1, nowMs) || !session.bytes.take(0, nowMs)) {
     session.refusedByRate += 1
     if (session.refusedByRate > patience) session.close()
-    return reply(refuse('rate-limited', 'Too many events in too little time. Wait a moment.'))
+    return void reply(refuse('rate-limited', 'Too many events in too little time. Wait a moment.'))
   }
-  if (!names.has(name)) return reply(refuse('bad-request', 'There is no such event.'))
-  if (args.length !== 1) return reply(refuse('bad-request', 'An event carries exactly one object.'))
-  try {
-    const parsed = parseClientEvent(name as ClientEventName, args[0])
-    if (!parsed.ok) return reply(refuse('bad-request', parsed.message.slice(0, 300)))
-    await handle(context, session, name as ClientEventName, parsed.value, reply)
-  } catch (error) {
+  if (!names.has(name)) return void reply(refuse('bad-request', 'There is no such event.'))
+  if (args !== 1) return void reply(refuse('bad-request', 'An event carries exactly one object.'))
+  const fail = (error: unknown) => {
     context.report({ level: 'error', event: 'handler-failed', handler: String(name), ...describeFault(error) })
     reply(refuse('internal', 'Something went wrong at the relay. It has been noted there.'))
+  }
+  try {
+    const parsed = parseClientEvent(name as ClientEventName, event)
+    if (!parsed.ok) return void reply(refuse('bad-request', parsed.message.slice(0, 300)))
+    handle(context, session, name as ClientEventName, parsed.value, reply)?.catch(fail)
+  } catch (error) {
+    fail(error)
   }
 }

@@ -2,6 +2,7 @@
 import type { Base64Url, DeviceId, PairId, RoomAddress } from '@qsec/protocol'
 import type { Kysely } from 'kysely'
 import type { CommitMark } from '../stream/stream.ts'
+import { forgetKept, forgetKeptStream } from './kept.ts'
 import type { Schema } from './schema.ts'
 
 export type Change = (db: Kysely<Schema>) => Promise<unknown>
@@ -30,6 +31,7 @@ export function insertRoom(
         join_keys: JSON.stringify(room.joinKeys),
         leader: room.leader,
         created_at: room.nowMs,
+        keep_days: null,
       })
       .execute()
 }
@@ -137,7 +139,10 @@ export function putStream(row: StreamRow): Change {
 }
 
 export function deletePair(room: RoomAddress, pair: PairId): Change {
-  return (db) => db.deleteFrom('streams').where('room', '=', room).where('pair', '=', pair).execute()
+  return async (db) => {
+    await db.deleteFrom('streams').where('room', '=', room).where('pair', '=', pair).execute()
+    await forgetKeptStream({ room, pair })(db)
+  }
 }
 
 /** Deletes all of a room but its log. */
@@ -146,6 +151,7 @@ export function deleteRoom(room: RoomAddress): Change {
     for (const table of ['members', 'join_requests', 'key_packages', 'streams'] as const) {
       await db.deleteFrom(table).where('room', '=', room).execute()
     }
+    await forgetKept(room)(db)
     await db.deleteFrom('rooms').where('address', '=', room).execute()
   }
 }

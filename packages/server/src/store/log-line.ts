@@ -4,6 +4,8 @@ type LogValue = string | number | boolean
 export type LogFields = Readonly<Record<string, LogValue | undefined>>
 
 const longestValue = 200
+/** Visible ASCII without the three characters that have a meaning in a line. */
+const plain = /^[!-<>-Z\]-~]*$/
 
 /** `key=value` pairs in their given order. Numbers keep at most six decimals: they are for people. */
 export function spellFields(fields: LogFields): string {
@@ -16,6 +18,7 @@ export function spellFields(fields: LogFields): string {
 function spellValue(value: LogValue): string {
   if (typeof value === 'number') return String(Number(value.toFixed(6)))
   if (typeof value === 'boolean') return String(value)
+  if (value.length <= longestValue && plain.test(value)) return value
   // Whatever is no plain visible ASCII, and the three characters that have a meaning here, goes as \u{…}.
   return [...value]
     .slice(0, longestValue)

@@ -1,4 +1,7 @@
-/** The tables: rooms, who is in them, what waits, where streams stand, and the room log. Never a ciphertext or a name. */
+/**
+ * The tables: rooms, who is in them, what waits, where streams stand, and the room log. Never a name, and a ciphertext only
+ * in the `kept_…` ones, which hold nothing but for rooms that asked for it.
+ */
 import type { Generated, Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
@@ -13,6 +16,8 @@ export interface Schema {
     join_keys: string
     leader: string
     created_at: number
+    /** Days for which sealed frames are kept; null: they are not. */
+    keep_days: number | null
   }
   members: {
     room: string
@@ -47,6 +52,63 @@ export interface Schema {
     commit_inc: string
     commit_seq: number
   }
+  /** Streams whose frames are on disk. */
+  kept_streams: {
+    room: string
+    /** Empty for the room's own stream. */
+    pair: string
+    inc: string
+    first_seq: number
+    /** No frame after this one was ever deleted: the stream has come to it, or to the last one in `kept_frames`. */
+    last_seq: number
+    /** The epoch in which a device whose counter is not known sets its own; -1: none. */
+    free_epoch: number
+  }
+  kept_frames: {
+    room: string
+    pair: string
+    seq: number
+    epoch: number
+    device: string
+    id: string
+    /** The event under which it comes down. */
+    event: string
+    n: number
+    ct: Uint8Array
+    /** JSON of bundles, joined and removed for a commit; empty for a message. */
+    extra: string
+    verdict: 'stands' | 'withdrawn' | ''
+    at_ms: number
+    /** What it counts for in the limits. */
+    bytes: number
+  }
+  kept_devices: {
+    room: string
+    pair: string
+    device: string
+    /** The device has every frame up to this one. */
+    seq: number
+    /** Its next frame's counter, and the epoch of that counter. */
+    epoch: number
+    n: number
+  }
+  /** Welcomes by commit: one serves many devices. */
+  kept_welcomes: { room: string; pair: string; seq: number; part: number; ct: Uint8Array; at_ms: number }
+  /** Whose Welcome is not delivered. */
+  kept_invited: {
+    room: string
+    pair: string
+    device: string
+    sender: string
+    inc: string
+    seq: number
+    epoch: number
+    part: number
+    /** The request that it answers. */
+    answers: string
+  }
+  /** One row: what the file beside the database holds (`life.ts`). */
+  lives: { current: string; previous: string }
   room_logs: { id: number; room_id: string; event: string; data: string; created_at: number }
 }
 
@@ -94,6 +156,34 @@ const migrations: Record<string, Migration> = {
   '003-knocks': {
     async up(db: Kysely<unknown>) {
       await sql`alter table join_requests add column kind text not null default 'request'`.execute(db)
+    },
+  },
+  '004-kept-frames': {
+    async up(db: Kysely<unknown>) {
+      for (const change of [
+        sql`alter table rooms add column keep_days integer`,
+        sql`create table kept_streams (
+          room text not null, pair text not null, inc text not null, first_seq integer not null,
+          last_seq integer not null, free_epoch integer not null, primary key (room, pair)) strict, without rowid`,
+        // With a rowid: rows are large, and a key of their own keeps them out of the index.
+        sql`create table kept_frames (
+          room text not null, pair text not null, seq integer not null, epoch integer not null, device text not null,
+          id text not null, event text not null, n integer not null, ct blob not null, extra text not null,
+          verdict text not null, at_ms integer not null, bytes integer not null, primary key (room, pair, seq)) strict`,
+        sql`create table kept_devices (
+          room text not null, pair text not null, device text not null, seq integer not null, epoch integer not null,
+          n integer not null, primary key (room, pair, device)) strict, without rowid`,
+        sql`create table kept_welcomes (
+          room text not null, pair text not null, seq integer not null, part integer not null, ct blob not null,
+          at_ms integer not null, primary key (room, pair, seq, part)) strict`,
+        sql`create table kept_invited (
+          room text not null, pair text not null, device text not null, sender text not null, inc text not null,
+          seq integer not null, epoch integer not null, part integer not null, answers text not null,
+          primary key (room, pair, device)) strict, without rowid`,
+        sql`create table lives (current text not null, previous text not null) strict`,
+      ]) {
+        await change.execute(db)
+      }
     },
   },
 }

@@ -1,7 +1,7 @@
 /** node:sqlite in the shape that kysely's SQLite dialect asks of a driver. */
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 
 /** Compiled statements are kept: the relay runs the same few hundred for ever. Batches of odd sizes fall out again. */
@@ -40,8 +40,22 @@ class NodeSqlite implements SqliteDatabase {
   }
 }
 
-/** Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. */
-export function openForRelay(file: string): Dialect {
+export interface RelayDatabase {
+  dialect: Dialect
+  /** One row of parameters into a statement that is compiled once: for what is too frequent for a query builder. */
+  insertRows(sql: string, rows: readonly (readonly SQLInputValue[])[]): void
+  /**
+   * Runs `write`, which may not wait, as a transaction that is on disk when the system gets to it: for what nobody is
+   * told to be stored. No other transaction may be open.
+   */
+  unflushed(write: () => void): void
+}
+
+/**
+ * Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. What is deleted
+ * is overwritten. `pagesAtMost` bounds the file (4 KiB each); 0: nothing but the disk does.
+ */
+export function openForRelay(file: string, pagesAtMost = 0): RelayDatabase {
   if (file !== ':memory:') {
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 })
     // SQLite gives its WAL the mode of the database, so the mode has to be right before the first write.
@@ -50,7 +64,30 @@ export function openForRelay(file: string): Dialect {
   }
   const database = new DatabaseSync(file, { timeout: lockedMs })
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
-  return new SqliteDialect({ database: new NodeSqlite(database) })
+  database.exec('PRAGMA secure_delete = ON')
+  if (pagesAtMost > 0) database.exec(`PRAGMA max_page_count = ${pagesAtMost}`)
+  const compiled = new Map<string, StatementSync>()
+  return {
+    dialect: new SqliteDialect({ database: new NodeSqlite(database) }),
+    insertRows(sql, rows) {
+      const statement = compiled.get(sql) ?? database.prepare(sql)
+      compiled.set(sql, statement)
+      for (const row of rows) statement.run(...row)
+    },
+    unflushed(write) {
+      database.exec('PRAGMA synchronous = NORMAL; BEGIN')
+      try {
+        write()
+        database.exec('COMMIT')
+      } catch (error) {
+        // Some faults, a full disk among them, have rolled it back already.
+        if (database.isTransaction) database.exec('ROLLBACK')
+        throw error
+      } finally {
+        database.exec('PRAGMA synchronous = FULL')
+      }
+    },
+  }
 }
 
 /** Opens a database beside a running relay, for reading alone. */

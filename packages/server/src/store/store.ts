@@ -1,11 +1,15 @@
 /** The relay's memory on disk: opens the database, reads every room at the start, and writes changes in groups. */
 import type { Base64Url, DeviceId, RoomAddress, RoomLogLine } from '@qsec/protocol'
 import { Kysely } from 'kysely'
+import type { StoredFrame } from '../stream/frame.ts'
 import type { Change } from './changes.ts'
+import { Eraser } from './eraser.ts'
+import { type KeptRows, readFrames, readKept, type StreamName } from './kept.ts'
+import { Life } from './life.ts'
 import type { LogFields } from './log-line.ts'
-import { lastLogId, RoomLog, readLastLog, readLog } from './room-log.ts'
+import { lastLogId, type RelayedFrame, RoomLog, readLastLog, readLog } from './room-log.ts'
 import { migrate, type Schema } from './schema.ts'
-import { lockForOneRelay, openForRelay } from './sqlite.ts'
+import { lockForOneRelay, openForRelay, type RelayDatabase } from './sqlite.ts'
 import { Writer } from './writer.ts'
 
 export interface StoreOptions {
@@ -13,6 +17,10 @@ export interface StoreOptions {
   now: () => number
   gatherMs: number
   logGatherMs: number
+  /** What was deleted stays in the write-ahead log for about so long. */
+  eraseMs: number
+  /** Pages of 4 KiB that the file may have; 0: as many as the disk takes. */
+  pagesAtMost: number
   onLogLines: (room: RoomAddress, lines: RoomLogLine[]) => void
 }
 
@@ -21,6 +29,7 @@ export interface StoredRooms {
   members: Schema['members'][]
   requests: Schema['join_requests'][]
   streams: Schema['streams'][]
+  kept: KeptRows[]
 }
 
 export class Store {
@@ -28,26 +37,38 @@ export class Store {
   readonly #writer: Writer
   readonly #log: RoomLog
   readonly #unlock: () => void
+  readonly #eraser: Eraser
+  readonly #life: Life
 
-  private constructor(db: Kysely<Schema>, unlock: () => void, lastId: number, options: StoreOptions) {
+  private constructor(
+    db: Kysely<Schema>,
+    { insertRows, unflushed }: RelayDatabase,
+    unlock: () => void,
+    life: Life,
+    lastId: number,
+    options: StoreOptions,
+  ) {
     this.#db = db
+    this.#life = life
     this.#unlock = unlock
     this.#log = new RoomLog(lastId, {
       now: options.now,
       onWritten: options.onLogLines,
       onWaiting: () => this.#writer.logWaits(),
+      insertRows,
     })
-    this.#writer = new Writer(db, options, () => this.#log.take())
+    this.#writer = new Writer(db, { ...options, unflushed }, () => this.#log.take())
+    this.#eraser = new Eraser(db, options.eraseMs)
   }
 
   static async open(options: StoreOptions): Promise<Store> {
-    const dialect = openForRelay(options.file)
-    const db = new Kysely<Schema>({ dialect })
+    const database = openForRelay(options.file, options.pagesAtMost)
+    const db = new Kysely<Schema>({ dialect: database.dialect })
     let unlock: (() => void) | undefined
     try {
       unlock = lockForOneRelay(options.file)
       await migrate(db)
-      return new Store(db, unlock, await lastLogId(db), options)
+      return new Store(db, database, unlock, await Life.read(db, options.file), await lastLogId(db), options)
     } catch (error) {
       await db.destroy()
       unlock?.()
@@ -61,6 +82,7 @@ export class Store {
       members: await this.#db.selectFrom('members').selectAll().execute(),
       requests: await this.#db.selectFrom('join_requests').selectAll().execute(),
       streams: await this.#db.selectFrom('streams').selectAll().execute(),
+      kept: await readKept(this.#db),
     }
   }
 
@@ -69,8 +91,33 @@ export class Store {
     return this.#writer.durable(...changes)
   }
 
+  /** Whether no older copy of the database has taken its place. */
+  get isUnbroken(): boolean {
+    return this.#life.isUnbroken
+  }
+
+  /** Makes copies of the database that exist now known as older ones. */
+  renewLife(): Promise<void> {
+    return this.#life.renew((change) => this.durable(change))
+  }
+
+  /** Every kept frame of a stream above `seq`, oldest first. */
+  framesAfter(name: StreamName, seq: number): Promise<StoredFrame[]> {
+    return readFrames(this.#db, name, seq)
+  }
+
+  /** Something sealed was deleted: soon it is in no file of the database any more. */
+  eraseSoon(): void {
+    this.#eraser.soon()
+  }
+
   log(room: RoomAddress, tag: string, fields: LogFields): void {
     this.#log.append(room, tag, fields)
+  }
+
+  /** Logs a frame to everybody in the room, alone or with others of its device. */
+  logRelayed(room: RoomAddress, frame: RelayedFrame): void {
+    this.#log.relayed(room, frame)
   }
 
   async logSince(room: RoomAddress, page: { sinceId: number; limit: number }): Promise<RoomLogLine[]> {
@@ -117,6 +164,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    this.#eraser.close()
     await this.#writer.close()
     await this.#db.destroy()
     this.#unlock()

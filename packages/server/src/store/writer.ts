@@ -1,6 +1,7 @@
 /**
  * Group commit. With `synchronous=FULL` each transaction costs a flush of the disk, so changes are gathered for a few
- * milliseconds, written in one transaction, and only then acknowledged. Log lines may wait longer and ride along.
+ * milliseconds, written in one transaction, and only then acknowledged. Log lines may wait longer and ride along; alone
+ * they are worth no flush, for nobody is told that they are on disk.
  */
 import type { Kysely } from 'kysely'
 import type { Change } from './changes.ts'
@@ -9,14 +10,17 @@ import type { Schema } from './schema.ts'
 /** Log lines that could not be written are tried again after this. */
 const retryMs = 1_000
 
-export interface WriterTimes {
+export interface WriterOptions {
   gatherMs: number
   logGatherMs: number
+  /** Runs `write` as a transaction of its own that is flushed when the system gets to it. */
+  unflushed: (write: () => void) => void
 }
 
 /** Rows of the room log that ride along with a transaction. */
 export interface LogBatch {
-  change: Change
+  /** Writes them into the transaction that is open. */
+  write: () => void
   written: () => void
   failed: () => void
 }
@@ -29,7 +33,7 @@ interface Waiting {
 
 export class Writer {
   readonly #db: Kysely<Schema>
-  readonly #times: WriterTimes
+  readonly #options: WriterOptions
   /** Takes the rows of the log that wait; they are written with the next transaction. */
   readonly #takeLog: () => LogBatch | undefined
   #waiting: Waiting[] = []
@@ -37,9 +41,9 @@ export class Writer {
   #flushing: Promise<void> | undefined
   #closed = false
 
-  constructor(db: Kysely<Schema>, times: WriterTimes, takeLog: () => LogBatch | undefined) {
+  constructor(db: Kysely<Schema>, options: WriterOptions, takeLog: () => LogBatch | undefined) {
     this.#db = db
-    this.#times = times
+    this.#options = options
     this.#takeLog = takeLog
   }
 
@@ -48,13 +52,13 @@ export class Writer {
     if (this.#closed) return Promise.reject(new Error('the store is closed'))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ changes, resolve, reject })
-      this.#schedule(this.#times.gatherMs)
+      this.#schedule(this.#options.gatherMs)
     })
   }
 
   /** Says that log lines wait. */
   logWaits(): void {
-    if (!this.#closed) this.#schedule(this.#times.logGatherMs)
+    if (!this.#closed) this.#schedule(this.#options.logGatherMs)
   }
 
   /** Writes everything that waits now. */
@@ -64,7 +68,7 @@ export class Writer {
     while (this.#flushing) await this.#flushing
     this.#flushing = this.#write().finally(() => {
       this.#flushing = undefined
-      if (this.#waiting.length > 0) this.#schedule(this.#times.gatherMs)
+      if (this.#waiting.length > 0) this.#schedule(this.#options.gatherMs)
     })
     await this.#flushing
   }
@@ -89,10 +93,13 @@ export class Writer {
     this.#waiting = []
     if (waiting.length === 0 && !log) return
     try {
-      await this.#db.transaction().execute(async (transaction) => {
-        for (const { changes } of waiting) for (const change of changes) await change(transaction)
-        await log?.change(transaction)
-      })
+      if (waiting.length === 0) this.#options.unflushed(() => log?.write())
+      else {
+        await this.#db.transaction().execute(async (transaction) => {
+          for (const { changes } of waiting) for (const change of changes) await change(transaction)
+          log?.write()
+        })
+      }
     } catch (error) {
       for (const { reject } of waiting) reject(error)
       if (log) {

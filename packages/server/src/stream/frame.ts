@@ -30,8 +30,11 @@ export interface StoredCommit extends Ordered {
 }
 export type StoredFrame = StoredMessage | StoredCommit
 
+/** What stands around the text of a frame, roughly. */
+export const frameOverhead = 200
+
 /** What the frame costs in memory, roughly: its text and the objects around it. */
 export function frameBytes(frame: StoredFrame): number {
   const bundles = frame.type === 'commit' ? frame.bundles.reduce((sum, bundle) => sum + bundle.length, 0) : 0
-  return frame.ct.length + bundles + 200
+  return frame.ct.length + bundles + frameOverhead
 }

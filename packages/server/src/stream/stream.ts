@@ -53,6 +53,17 @@ export interface PendingCommit {
   after: CommitMark | undefined
 }
 
+/** Where a stream left off whose frames are on disk: it goes on as if it had never been away. */
+export interface Continued {
+  inc: Incarnation
+  firstSeq: number
+  lastSeq: number
+  /** The counters of the present epoch. */
+  next: ReadonlyMap<DeviceId, number>
+  /** Those that are not in `next` are unknown. */
+  free: boolean
+}
+
 interface Counters {
   next: Map<DeviceId, number>
   /** After a restart in the middle of an epoch the counters are unknown: a device's first frame sets its own. */
@@ -70,18 +81,28 @@ export class Stream {
   #counters: Counters
   #pending: { commit: PendingCommit; frame: StoredCommit; before: Counters; nacks: Set<DeviceId> } | undefined
   readonly #withdrawn = new Set<DeviceId>()
+  /** The place of a frame that the ring no longer has; set where frames are kept elsewhere too. */
+  placeElsewhere: ((device: DeviceId, id: MessageId) => number | undefined) | undefined
 
   constructor(
-    from: { inc: Incarnation; epoch: number; lastSeq: number; restarted: boolean; begunBy?: CommitMark | undefined },
+    from: {
+      inc: Incarnation
+      epoch: number
+      lastSeq: number
+      restarted: boolean
+      begunBy?: CommitMark | undefined
+      continued?: Continued | undefined
+    },
     limits: RingLimits,
     budget: RingBudget,
   ) {
-    this.inc = from.inc
-    this.firstSeq = from.lastSeq + 1
-    this.#seq = from.lastSeq
+    const { continued } = from
+    this.inc = continued?.inc ?? from.inc
+    this.#seq = continued?.lastSeq ?? from.lastSeq
+    this.firstSeq = continued?.firstSeq ?? from.lastSeq + 1
     this.#epoch = from.epoch
     this.#begunBy = from.begunBy
-    this.#counters = { next: new Map(), free: from.restarted }
+    this.#counters = { next: new Map(continued?.next), free: continued?.free ?? from.restarted }
     this.#ring = new Ring(limits, budget, (frame) => this.#ids.delete(idKey(frame.device, frame.id)))
   }
 
@@ -102,11 +123,25 @@ export class Stream {
     return this.#ring.length === 0
   }
 
-  judgeMessage(message: { device: DeviceId; id: MessageId; epoch: number; n: number }): MessageVerdict {
-    const seq = this.#ids.get(idKey(message.device, message.id))
+  /** What the ring holds, oldest first. */
+  get recent(): StoredFrame[] {
+    return this.#ring.after((this.#ring.oldestSeq ?? 1) - 1) ?? []
+  }
+
+  /** The counters of the present epoch that are known. */
+  get counters(): ReadonlyMap<DeviceId, number> {
+    return this.#counters.next
+  }
+
+  /** `due` is the device's next counter where messages of it were judged before this one and are not appended yet. */
+  judgeMessage(
+    message: { device: DeviceId; id: MessageId; epoch: number; n: number },
+    due: number | undefined = this.#counters.next.get(message.device),
+  ): MessageVerdict {
+    const seq = this.#placeOf(message.device, message.id)
     if (seq !== undefined) return { type: 'known', seq }
     if (message.epoch !== this.#epoch) return { type: 'stale-epoch' }
-    const expected = this.#counters.next.get(message.device) ?? (this.#counters.free ? message.n : 0)
+    const expected = due ?? (this.#counters.free ? message.n : 0)
     return message.n === expected ? { type: 'free' } : { type: 'out-of-order', n: expected }
   }
 
@@ -119,7 +154,7 @@ export class Stream {
   }
 
   judgeCommit(commit: { device: DeviceId; id: MessageId; epoch: number }): CommitVerdict {
-    const seq = this.#ids.get(idKey(commit.device, commit.id))
+    const seq = this.#placeOf(commit.device, commit.id)
     if (seq !== undefined) return { type: 'known', inc: this.inc, seq }
     const begun = this.#begunBy
     if (begun?.device === commit.device && begun.id === commit.id && commit.epoch === this.#epoch - 1) {
@@ -154,6 +189,27 @@ export class Stream {
     this.#begunBy = { device: frame.device, id: frame.id, inc: this.inc, seq: frame.seq }
     this.#counters = { next: new Map(), free: false }
     return frame
+  }
+
+  /** A commit that was pending when the relay went down is pending again. What counted before it is not known any more. */
+  restorePending(frame: StoredCommit): void {
+    this.#pending = {
+      commit: {
+        seq: frame.seq,
+        epoch: frame.epoch,
+        committer: frame.device,
+        welcomed: frame.joined,
+        after: undefined,
+      },
+      frame,
+      before: { next: new Map(), free: true },
+      nacks: new Set(),
+    }
+  }
+
+  /** Whether a device that is not in `counters` sets its own with its first frame. */
+  get countersAreFree(): boolean {
+    return this.#counters.free
   }
 
   /** Whether a sign of life of `device` in the present epoch makes the pending commit stand. */
@@ -217,6 +273,10 @@ export class Stream {
   /** Gives the memory of the ring back: the stream has ended. */
   end(): void {
     this.#ring.clear()
+  }
+
+  #placeOf(device: DeviceId, id: MessageId): number | undefined {
+    return this.#ids.get(idKey(device, id)) ?? this.placeElsewhere?.(device, id)
   }
 
   #push(frame: StoredFrame): void {

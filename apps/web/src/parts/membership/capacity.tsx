@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { mostPeople, parseExpected } from '../../address.ts'
 import type { RoomClient } from '../../client-gate.ts'
 import { settingsWords } from '../../words/membership.ts'
+import { Refusal } from '../ask-button.tsx'
 import { Field } from '../field.tsx'
-import { Refusal } from './ask-button.tsx'
-import { useAsk } from './use-ask.ts'
+import { useAsk } from '../use-ask.ts'
 
 /** A room for one is none. */
 const fewest = 2

@@ -5,10 +5,10 @@ import type { ClosingOutcome, PersonView, RoomClient, RoomSnapshot } from '../..
 import { SuccessorContext } from '../../successor-context.ts'
 import { type Namer, peopleWords } from '../../words/people.ts'
 import { closeWords, invitedAtMost, type Progress, progressWords, successorWords } from '../../words/successor.ts'
+import { AskButton, Refusal } from '../ask-button.tsx'
 import { Dialog } from '../dialog.tsx'
 import { StandingTag } from '../standing.tsx'
-import { AskButton, Refusal } from './ask-button.tsx'
-import { useAsk } from './use-ask.ts'
+import { useAsk } from '../use-ask.ts'
 
 interface Props {
   snapshot: RoomSnapshot

@@ -4,8 +4,8 @@ import { useRef, useState } from 'preact/hooks'
 import type { RoomClient, RoomSnapshot } from '../../client-gate.ts'
 import { devicesWords } from '../../words/devices.ts'
 import { peopleWords } from '../../words/people.ts'
+import { Confirm } from '../confirm.tsx'
 import { Icon } from '../icon.tsx'
-import { Confirm } from './confirm.tsx'
 import { LinkDialog } from './link-dialog.tsx'
 
 interface Props {

@@ -2,10 +2,9 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PersonView, RoomClient, TimelineItem } from '../../client-gate.ts'
-import { attempt } from '../../problems.ts'
 import { endedWords } from '../../words/asking.ts'
 import type { Namer } from '../../words/people.ts'
-import { Dialog } from '../dialog.tsx'
+import { Confirm } from '../confirm.tsx'
 
 interface Props {
   timeline: readonly TimelineItem[]
@@ -24,17 +23,15 @@ export function Ended({ timeline, nameOf, client }: Props): JSX.Element {
         {endedWords.erase}
       </button>
       {asking && (
-        <Dialog title={endedWords.eraseTitle} onClose={() => setAsking(false)}>
-          <p>{endedWords.eraseHelp}</p>
-          <div class="actions">
-            <button type="button" class="button primary" onClick={() => setAsking(false)}>
-              {endedWords.keep}
-            </button>
-            <button type="button" class="button danger" onClick={() => attempt(client.leave(), endedWords.noErase)}>
-              {endedWords.eraseYes}
-            </button>
-          </div>
-        </Dialog>
+        <Confirm
+          title={endedWords.eraseTitle}
+          help={[endedWords.eraseHelp]}
+          yes={endedWords.eraseYes}
+          no={endedWords.keep}
+          failed={endedWords.noErase}
+          work={() => client.leave()}
+          onClose={() => setAsking(false)}
+        />
       )}
     </div>
   )

@@ -2,10 +2,10 @@
 import type { JSX } from 'preact'
 import type { RoomClient, RoomSnapshot } from '../../client-gate.ts'
 import { askingWords } from '../../words/asking.ts'
+import { AskButton, Refusal } from '../ask-button.tsx'
 import { Mark } from '../mark.tsx'
 import { Connection } from '../room-header.tsx'
-import { AskButton, Refusal } from './ask-button.tsx'
-import { useAsk } from './use-ask.ts'
+import { useAsk } from '../use-ask.ts'
 
 interface Props extends Pick<RoomSnapshot, 'connection'> {
   code: string

@@ -3,8 +3,8 @@ import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { KnockView, RoomClient } from '../../client-gate.ts'
 import { knockWords } from '../../words/asking.ts'
-import { AskButton, Refusal } from './ask-button.tsx'
-import { useAsk } from './use-ask.ts'
+import { AskButton, Refusal } from '../ask-button.tsx'
+import { useAsk } from '../use-ask.ts'
 
 /** So many stand on the page at a time; a flood of them must not push the conversation away. */
 const shownAtOnce = 2

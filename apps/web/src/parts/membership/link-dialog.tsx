@@ -3,11 +3,11 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RoomClient, RoomSnapshot } from '../../client-gate.ts'
 import { linkDeviceWords } from '../../words/devices.ts'
+import { AskButton, Refusal } from '../ask-button.tsx'
 import { Dialog } from '../dialog.tsx'
 import { Icon } from '../icon.tsx'
 import { InviteLink } from '../invite.tsx'
-import { AskButton, Refusal } from './ask-button.tsx'
-import { useAsk } from './use-ask.ts'
+import { useAsk } from '../use-ask.ts'
 
 interface Props {
   link: RoomSnapshot['deviceLink']

@@ -3,8 +3,8 @@ import type { JSX } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { InviteView, RoomClient } from '../../client-gate.ts'
 import { expiryWords, kindOfLink, linkWords, usesWords } from '../../words/membership.ts'
-import { AskButton, Refusal } from './ask-button.tsx'
-import { useAsk } from './use-ask.ts'
+import { AskButton, Refusal } from '../ask-button.tsx'
+import { useAsk } from '../use-ask.ts'
 
 interface Props {
   invites: readonly InviteView[]

@@ -21,6 +21,7 @@ import { SuccessorContext } from '../../successor-context.ts'
 import { expiryWords, givesWords, kindOfLink, settingsSentences, usesWords } from '../../words/membership.ts'
 import { namerOf, removalProposedAfterDays } from '../../words/people.ts'
 import { progressWords } from '../../words/successor.ts'
+import { Alerts } from '../alerts.tsx'
 import { People } from '../people.tsx'
 import { Ended } from './ended.tsx'
 import { Knocking } from './knocking.tsx'
@@ -28,6 +29,7 @@ import { Knocks } from './knocks.tsx'
 import { PersonActions } from './person-actions.tsx'
 import { RoomSettings } from './room-settings.tsx'
 import { Successor } from './successor.tsx'
+import { WaitingWishes } from './waiting-wishes.tsx'
 
 const nothing = (): void => undefined
 const client = fakeClient(snapshot())
@@ -116,6 +118,20 @@ describe('links', () => {
   })
 })
 
+describe('asking of the room without a connection', () => {
+  it('[WL5] what waits for the connection is named, with a way to take it back; what is under way is not shown', () => {
+    const waiting = { id: 1, kind: 'end', waitsFor: 'connection', mayCancel: true } as const
+    const html = render(<WaitingWishes wishes={[waiting]} client={client} />)
+    expect(html).toContain('End the room: waits for the connection.')
+    expect(html).toContain('aria-label="Cancel: End the room"')
+    const sent = render(<WaitingWishes wishes={[{ ...waiting, mayCancel: false }]} client={client} />)
+    expect(sent).toContain('cannot be taken back')
+    expect(sent).not.toContain('<button')
+    const online = [{ ...waiting, waitsFor: 'turn' } as const]
+    expect(render(<WaitingWishes wishes={online} client={client} />)).not.toContain('<section')
+  })
+})
+
 describe('asking to come in', () => {
   it('[MW4] both buttons carry the code, and what to compare is said', () => {
     const html = render(<Knocks knocks={[knock('ABCD-EFGH-JKMN')]} client={client} />)
@@ -168,7 +184,52 @@ describe('the room’s settings', () => {
     expect(settingsSentences(agreement({ locked: true }), 'open')).toEqual([
       'The room is locked: nobody new comes in.',
       'There is no limit on the number of people.',
+      'The server keeps no messages on its disk.',
     ])
+  })
+})
+
+describe('sealed messages on the server', () => {
+  it('[KP1] who may switches the keeping on and off, with what the disk then holds; others read what is agreed', () => {
+    const panel = (more: Partial<AgreementView>): string =>
+      render(
+        <RoomSettings
+          agreement={agreement(more)}
+          kind="closed"
+          client={client}
+          nameOf={nameOf}
+          onCloseRoom={nothing}
+        />,
+      )
+    expect(panel({})).toMatch(/aria-checked="false"[^>]*aria-label="Keep sealed messages until delivered"/)
+    const on = panel({ keepSealed: 3 })
+    expect(on).toMatch(/aria-checked="true"[^>]*aria-label="Keep sealed messages until delivered"/)
+    for (const words of ['For 3 days at most', 'nobody there can read it', 'from which device', 'copies of the disk']) {
+      expect(on).toContain(words)
+    }
+    const read = panel({ ...nobody, keepSealed: 3 })
+    expect(read).not.toContain('role="switch"')
+    expect(read).toContain('keeps sealed messages on its disk for 3 days at most, until every device has them.')
+    expect(panel(nobody)).toContain('The server keeps no messages on its disk.')
+  })
+
+  it('[KP2] where the server does otherwise than agreed that stands above the messages; where not, nothing does', () => {
+    const alerts = (more: Partial<AgreementView>): string =>
+      render(
+        <Alerts
+          client={client}
+          snapshot={snapshot({ agreement: agreement(more) })}
+          nameOf={nameOf}
+          onVerify={nothing}
+        />,
+      )
+    expect(alerts({ keepSealed: 14 })).toBe('')
+    expect(alerts({})).toBe('')
+    expect(alerts({ keepsOtherwise: 14 })).toContain('on its disk, though this room does not ask for it.')
+    expect(alerts({ keepSealed: 14, keepsOtherwise: 0 })).toContain(
+      'does not keep sealed messages, though this room asks',
+    )
+    expect(alerts({ keepSealed: 14, keepsOtherwise: 7 })).toContain('for 7 days, not for 14 days.')
   })
 })
 

@@ -3,9 +3,9 @@ import type { JSX } from 'preact'
 import { useId, useRef, useState } from 'preact/hooks'
 import type { RoomClient } from '../../client-gate.ts'
 import { lifetimes, linkWords } from '../../words/membership.ts'
-import { AskButton, Refusal } from './ask-button.tsx'
+import { AskButton, Refusal } from '../ask-button.tsx'
+import { useAsk } from '../use-ask.ts'
 import { Choice } from './choice.tsx'
-import { useAsk } from './use-ask.ts'
 
 interface Props {
   client: RoomClient

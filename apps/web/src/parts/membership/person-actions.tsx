@@ -3,10 +3,10 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AgreementView, PersonView, RoomClient } from '../../client-gate.ts'
 import { personWords } from '../../words/membership.ts'
-import { AskButton, Refusal } from './ask-button.tsx'
-import { Confirm } from './confirm.tsx'
+import { AskButton, Refusal } from '../ask-button.tsx'
+import { Confirm } from '../confirm.tsx'
+import { useAsk } from '../use-ask.ts'
 import { RemovePerson } from './remove-person.tsx'
-import { useAsk } from './use-ask.ts'
 
 interface Props {
   person: PersonView

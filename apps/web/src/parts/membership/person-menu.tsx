@@ -3,8 +3,8 @@ import type { JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import type { AgreementView, PersonView, RoomClient } from '../../client-gate.ts'
 import { peopleWords, removalProposedAfterDays } from '../../words/people.ts'
+import { PersonActions, RemovePerson } from '../fetched.ts'
 import { Icon } from '../icon.tsx'
-import { PersonActions, RemovePerson } from './lazy.ts'
 
 interface Props {
   person: PersonView

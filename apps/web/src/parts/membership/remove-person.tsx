@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PersonView, RoomClient } from '../../client-gate.ts'
 import { personWords } from '../../words/membership.ts'
-import { Confirm } from './confirm.tsx'
+import { Confirm } from '../confirm.tsx'
 
 interface Props {
   person: PersonView

@@ -5,11 +5,12 @@ import type { AgreementView, RoomClient, RoomKind } from '../../client-gate.ts'
 import { leaderWords, settingsSentences, settingsWords } from '../../words/membership.ts'
 import type { Namer } from '../../words/people.ts'
 import { closeWords } from '../../words/successor.ts'
-import { Refusal } from './ask-button.tsx'
+import { Refusal } from '../ask-button.tsx'
+import { Confirm } from '../confirm.tsx'
+import { SwitchRow } from '../switch-row.tsx'
+import { useAsk } from '../use-ask.ts'
 import { Capacity } from './capacity.tsx'
 import { Choice } from './choice.tsx'
-import { Confirm } from './confirm.tsx'
-import { useAsk } from './use-ask.ts'
 
 interface Props {
   agreement: AgreementView
@@ -31,6 +32,8 @@ export function RoomSettings({ agreement, kind, client, nameOf, onCloseRoom }: P
           <Lock locked={agreement.locked} client={client} />
           {kind === 'closed' && <AdmitBy admitBy={agreement.admitBy} client={client} />}
           <Capacity capacity={agreement.capacity} client={client} />
+          <RequireQuantum required={agreement.quantum === 'required'} client={client} />
+          <KeepSealed days={agreement.keepSealed} client={client} />
         </>
       ) : (
         <>
@@ -74,24 +77,48 @@ function Lock({ locked, client }: { locked: boolean; client: RoomClient }): JSX.
   const ask = useAsk()
   return (
     <div>
-      <div class="switch-row">
-        <div>
-          <span aria-hidden="true">{settingsWords.lock}</span>
-          <p class="panel-help" id="lock-help">
-            {settingsWords.lockHelp}
-          </p>
-        </div>
-        <button
-          type="button"
-          role="switch"
-          class="switch plain"
-          aria-checked={locked}
-          aria-label={settingsWords.lock}
-          aria-describedby="lock-help"
-          aria-busy={ask.busy}
-          onClick={() => void ask.put(() => client.changeRoom({ locked: !locked }))}
-        />
-      </div>
+      <SwitchRow
+        words={settingsWords.lock}
+        help={settingsWords.lockHelp}
+        on={locked}
+        busy={ask.busy}
+        onSwitch={(on) => void ask.put(() => client.changeRoom({ locked: on }))}
+      />
+      <Refusal ask={ask} />
+    </div>
+  )
+}
+
+function RequireQuantum({ required, client }: { required: boolean; client: RoomClient }): JSX.Element {
+  const ask = useAsk()
+  return (
+    <div>
+      <SwitchRow
+        words={settingsWords.quantum}
+        help={settingsWords.quantumHelp}
+        on={required}
+        busy={ask.busy}
+        onSwitch={(on) => void ask.put(() => client.changeRoom({ quantum: on ? 'required' : 'offered' }))}
+      />
+      <Refusal ask={ask} />
+    </div>
+  )
+}
+
+/** Long enough for a holiday of two weeks. */
+const daysFromHere = 14
+
+function KeepSealed({ days, client }: { days: number | undefined; client: RoomClient }): JSX.Element {
+  const ask = useAsk()
+  return (
+    <div>
+      <SwitchRow
+        words={settingsWords.keep}
+        help={settingsWords.keepHelp(days ?? daysFromHere)}
+        on={days !== undefined}
+        busy={ask.busy}
+        onSwitch={(on) => void ask.put(() => client.changeRoom({ keepSealed: on ? daysFromHere : undefined }))}
+      />
       <Refusal ask={ask} />
     </div>
   )

@@ -4,7 +4,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '@qsec/protocol'
-import type { Received, SessionOps, StreamFrame } from '../session.ts'
+import type { GroupDecoder, Received, SessionOps, StreamFrame } from '../session.ts'
 import type { SimApplication, SimChange, SimGroups, Told } from './sim-groups.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -91,9 +91,26 @@ export function welcomed(next: FakeGroup, self: string): FakeGroup {
   return foundGroup(next.secret, self, next.members, next.epoch)
 }
 
-export function decodeFakeGroup(bytes: Uint8Array): FakeGroup | undefined {
+/** What is written of a group with each change; `hears` is the hash of what it has opened, which is a part. */
+export interface FakeHead extends Omit<FakeGroup, 'members' | 'opens'> {
+  hears: string
+}
+
+export function decodeFakeHead(bytes: Uint8Array): FakeHead | undefined {
   const text = fromUtf8(bytes)
-  return text ? (JSON.parse(text) as FakeGroup) : undefined
+  return text ? (JSON.parse(text) as FakeHead) : undefined
+}
+
+export const decodeFakeGroup: GroupDecoder<FakeGroup> = async (bytes, partsOf) => {
+  const head = decodeFakeHead(bytes)
+  if (!head) return undefined
+  const { hears, ...rest } = head
+  const parts = await partsOf(head.secret)
+  const textOf = (key: string) => fromUtf8(parts.find((part) => part.key === key)?.value ?? new Uint8Array()) ?? ''
+  const [epoch, opens] = [textOf('epoch'), textOf('opens')]
+  if (parts.length !== 2 || epoch === '' || toBase64Url(hash(utf8(opens))) !== hears) return undefined
+  const { secret, members } = JSON.parse(epoch) as Pick<FakeGroup, 'secret' | 'members'>
+  return secret === head.secret ? { ...rest, members, opens: JSON.parse(opens) as FakeGroup['opens'] } : undefined
 }
 
 /** `has`: whether this device has what a commit needs by now. */
@@ -118,10 +135,16 @@ export function fakeOps(has: (what: string) => boolean): SessionOps<FakeGroup, F
       alive(group)
       return open(group, frame, has)
     },
-    encode(group) {
+    encode(group, stored) {
       alive(group)
-      return utf8(JSON.stringify(group))
+      const { members, opens, ...rest } = group
+      const heard = utf8(JSON.stringify(opens))
+      const epoch = { key: 'epoch', value: utf8(JSON.stringify({ secret: group.secret, members })) }
+      const parts = stored ? [] : [epoch]
+      if (stored?.opens !== opens) parts.push({ key: 'opens', value: heard })
+      return { head: utf8(JSON.stringify({ ...rest, hears: toBase64Url(hash(heard)) })), parts }
     },
+    partsName: (group) => group.secret,
     erase(group, survivor) {
       if (group !== survivor) group.erased = true
     },
@@ -173,9 +196,9 @@ export function fakeGroups(): SimGroups<FakeGroup> {
   return {
     ops: (_name, has) => ({ ...fakeOps(has), hash: quickHash }),
     found: async (names) => new Map(names.map((name) => [name, foundGroup('first', name, names)])),
-    decode: async (bytes) => decodeFakeGroup(bytes),
+    decode: decodeFakeGroup,
+    sealsAt: decodeFakeHead,
     secretOf: ({ secret }) => secret,
-    generationOf: ({ generation }) => generation,
     told(ct) {
       if (!known.has(ct)) known.set(ct, toldOf(ct))
       return known.get(ct)

@@ -7,9 +7,9 @@ import type { Content, SimDevice } from './sim-device.ts'
 import type { Plan } from './sim-plan.ts'
 import type { SimWorld } from './sim-world.ts'
 
-/** Timers of one device that may wait at the end, and things that it may have stored of its stream. */
+/** Timers of one device that may wait at the end, and what it may have stored of its stream: five rows, and two parts of three groups. */
 const timersAtMost = 12
-const entriesAtMost = 6
+const entriesAtMost = 11
 
 export class SimChecks<G> {
   readonly violations: string[] = []

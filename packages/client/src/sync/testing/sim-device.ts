@@ -90,7 +90,10 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     }
     for (const { key, value } of await this.storage.list('since/')) this.#since.set(key.slice(6), parse(value))
     this.#said = Math.max(-1, ...this.log.filter(({ sender }) => sender === this.name).map(({ index }) => index)) + 1
-    this.stream = await Stream.load(this.#parts(), (bytes) => this.#groups.decode(bytes))
+    this.stream = await Stream.load(this.#parts(), this.#groups.decode).catch((error: unknown) => {
+      this.#world.violation(`${this.name}: its storage is of several moments (${String(error)})`)
+      return undefined
+    })
     this.rejoining = this.stream?.blocked ?? false
     if (!this.stream) this.#world.violation(`${this.name}: its storage has no stream any more`)
   }
@@ -485,14 +488,10 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
       this.storage.get('room/group'),
       this.storage.get(rowKey('room', order)),
     ])
-    const group = groupBytes && (await this.#groups.decode(groupBytes))
+    const next = groupBytes && this.#groups.sealsAt(groupBytes)
     const row = rowBytes && decodeRow(rowBytes)
     const same = row?.sealed && equalBytes(row.sealed.frame, frame)
-    const past =
-      group &&
-      sealed?.type === 'application' &&
-      this.#groups.secretOf(group) === sealed.secret &&
-      this.#groups.generationOf(group) > sealed.generation
+    const past = sealed?.type === 'application' && next?.secret === sealed.secret && next.generation > sealed.generation
     if (!same || !past) this.#world.violation(`${this.name}: sent ${id} without having stored it`)
   }
 
@@ -512,6 +511,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     return {
       get: (key) => inner.get(key),
       list: (prefix) => inner.list(prefix),
+      keys: (prefix) => inner.keys(prefix),
       close: () => inner.close(),
       apply: async (given) => {
         if (this.dead) return gone()

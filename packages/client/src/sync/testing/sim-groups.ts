@@ -1,5 +1,5 @@
 /** What a simulation needs of the groups that seal its frames: the stand-in without keys, or real MLS. */
-import type { SessionOps } from '../session.ts'
+import type { GroupDecoder, SessionOps } from '../session.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -36,11 +36,11 @@ export interface SimGroups<G> {
   ops(name: string, has: (what: string) => boolean): SessionOps<G, SimApplication, SimChange>
   /** A group with `names` in it, as each of them has it. */
   found(names: readonly string[]): Promise<ReadonlyMap<string, G>>
-  decode(bytes: Uint8Array): Promise<G | undefined>
+  decode: GroupDecoder<G>
+  /** What a stored head will seal with next. */
+  sealsAt(head: Uint8Array): { secret: string; generation: number } | undefined
   /** Differs for each epoch and each way that led to it. */
   secretOf(group: G): string
-  /** The next generation that this device will seal with. */
-  generationOf(group: G): number
   told(ct: string): Told | undefined
   spell(frame: Uint8Array): string
   read(ct: string): Bytes

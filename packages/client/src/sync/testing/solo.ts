@@ -84,27 +84,40 @@ export class Solo {
   readonly failures: unknown[] = []
   /** Things that commits need and that have come. */
   readonly present: Set<string> = new Set()
+  /** Ids of rows that the host does not want sealed. */
+  readonly held: Set<string> = new Set()
   stream!: SoloStream
   readonly #changes: Partial<Ops>
+  /** Whether this host asks others for what the relay has lost. */
+  readonly #repairs: boolean
 
-  private constructor(storage: MemoryStorage, ops: Partial<Ops>) {
+  private constructor(storage: MemoryStorage, ops: Partial<Ops>, repairs = false) {
     this.storage = storage
     this.#changes = ops
+    this.#repairs = repairs
   }
 
   /** Ana's stream, at the beginning of a room of which she is a member, not connected. */
-  static async begin(members: string[] = ['ana', 'ben'], ops: Partial<Ops> = {}): Promise<Solo> {
-    const solo = new Solo(openMemoryStorage(), ops)
+  static async begin(
+    members: string[] = ['ana', 'ben'],
+    ops: Partial<Ops> = {},
+    {
+      storage = openMemoryStorage(),
+      unstored = false,
+      repairs = false,
+    }: { storage?: MemoryStorage; unstored?: boolean; repairs?: boolean } = {},
+  ): Promise<Solo> {
+    const solo = new Solo(storage, ops, repairs)
     const { stream, changes } = Stream.begin(solo.#parts(), { group: foundGroup('first', 'ana', members), inc, seq: 0 })
     solo.stream = stream
-    await solo.storage.apply(changes)
+    if (!unstored) await solo.storage.apply(changes)
     return solo
   }
 
   /** Ana's stream as it comes back from a copy of what is stored. */
   static async load(storage: MemoryStorage): Promise<Solo> {
     const solo = new Solo(storage.clone(), {})
-    const stream = await Stream.load(solo.#parts(), async (bytes) => decodeFakeGroup(bytes))
+    const stream = await Stream.load(solo.#parts(), decodeFakeGroup)
     if (!stream) throw new Error('solo: nothing is stored')
     solo.stream = stream
     return solo
@@ -191,7 +204,9 @@ export class Solo {
       onAdopted: (frame) => void tell(`adopted ${frame.seq}`),
       onMissing: () => void tell('missing'),
       onFallenOut: (reason) => void tell(`fallen out: ${reason}`),
+      holds: ({ id }) => this.held.has(id),
       onGap: () => void tell('gap'),
+      ...(this.#repairs ? { onHole: () => void tell('hole') } : {}),
       onFailed: (error) => void this.failures.push(error),
     }
   }

@@ -1,4 +1,4 @@
-/** A button that asks something of the room. While that is under way it stays in its place, keeps the focus, and does nothing. */
+/** A button that asks for something. While that is under way it stays in its place, keeps the focus, and does nothing. */
 import type { ComponentChildren, JSX } from 'preact'
 import type { Ask } from './use-ask.ts'
 

@@ -1,8 +1,8 @@
 /** Asks once more, says what will happen, and stays until it has happened or says why it cannot. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { Dialog } from '../dialog.tsx'
 import { AskButton, Refusal } from './ask-button.tsx'
+import { Dialog } from './dialog.tsx'
 import { useAsk } from './use-ask.ts'
 
 interface Props {
@@ -13,12 +13,14 @@ interface Props {
   /** A line that has to be ticked before, and what is said where it was not. */
   sure?: { words: string; missing: string }
   work(): Promise<void>
+  /** Said before the reason where the work fails. */
+  failed?: string
   onDone?(): void
   onClose(): void
 }
 
-export function Confirm({ title, help, yes, no, sure, work, onDone, onClose }: Props): JSX.Element {
-  const ask = useAsk()
+export function Confirm({ title, help, yes, no, sure, work, failed, onDone, onClose }: Props): JSX.Element {
+  const ask = useAsk(failed)
   const [ticked, setTicked] = useState(sure === undefined)
   const [missing, setMissing] = useState(false)
 

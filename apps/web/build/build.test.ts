@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { build } from 'vite'
+import { expect, it, onTestFinished } from 'vitest'
+import { integrityOf, withHashesInHelper, withIntegrity, withoutIntegrity } from './integrity.ts'
+import { fileList, type ListedFile, listFiles, seal } from './seal.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+/** A small page: its folder after the build. */
+async function builtPage(head: string): Promise<string> {
+  const root = mkdtempSync(path.join(tmpdir(), 'qsec-build-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  mkdirSync(path.join(root, 'public'))
+  writeFileSync(path.join(root, 'public/loose.js'), 'loose()')
+  writeFileSync(path.join(root, 'index.html'), `<!doctype html><html><head>${head}</head><body></body></html>`)
+  writeFileSync(path.join(root, 'main.js'), "import './main.css'\nimport('./later.js').then(({ b }) => console.log(b))")
+  writeFileSync(path.join(root, 'later.js'), 'export const b = 1')
+  writeFileSync(path.join(root, 'main.css'), 'b{color:red}')
+  const modulePreload = { polyfill: false, resolveDependencies: (file: string) => [file] }
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    root,
+    plugins: [seal()],
+    build: { assetsInlineLimit: 0, modulePreload },
+  })
+  return path.join(root, 'dist')
+}
+
+const ownScript = '<script type="module" src="/main.js"></script>'
+
+it('[PG4] every script and stylesheet of the built page has its hash, and the parts loaded later stand in a table', async () => {
+  const folder = await builtPage(ownScript)
+  const html = readFileSync(path.join(folder, 'index.html'), 'utf8')
+  const { files } = JSON.parse(readFileSync(path.join(folder, fileList), 'utf8')) as { files: ListedFile[] }
+  const parts = files.map((file) => file.path).filter((file) => /\.(js|css)$/.test(file))
+  expect(parts).toHaveLength(4) // the script, its style, the part loaded later and the loose file
+  const unnamed = parts.filter((file) => {
+    const hash = integrityOf(readFileSync(path.join(folder, file)))
+    return !html.includes(`"/${file}" integrity="${hash}"`) && !html.includes(`/${file} ${hash}\n`)
+  })
+  expect(unnamed).toEqual([])
+  expect(withoutIntegrity(html)).toEqual([])
+  // Preloads come before the script that imports what they name.
+  const [script, preload] = [ownScript, '<link rel="modulepreload" href="/b.js">']
+  const hashes = new Map(['/main.js', '/b.js'].map((address) => [address, integrityOf(bytes(address))]))
+  const sealed = withIntegrity(`<head>${script}${preload}</head>`, hashes)
+  expect(sealed.indexOf('modulepreload')).toBeLessThan(sealed.indexOf('<script'))
+})
+
+it('[PG5] the build fails when the page names what has no hash, or holds code of its own', async () => {
+  for (const wrong of [
+    '<script src="https://cdn.example/x.js"></script>',
+    '<link rel="stylesheet" href="https://cdn.example/x.css">',
+    '<script>inline()</script>',
+    '<style>b{color:red}</style>',
+  ]) {
+    await expect(builtPage(ownScript + wrong), wrong).rejects.toThrow(/names what has no integrity/)
+  }
+  const page = (tag: string) => `<html><head>${tag}</head></html>`
+  const known = new Map([['/a.js', integrityOf(bytes('a'))]])
+  expect(withIntegrity(page('<script src="/a.js"></script>'), known)).toContain(known.get('/a.js'))
+  for (const tag of [
+    '<script src="/b.js"></script>',
+    '<script src=/a.js></script>',
+    '<SCRIPT SRC="/b.js"></SCRIPT>',
+    '<script src="/b.js" integrity="sha384-short"></script>',
+    '<link rel="modulepreload" href="/b.js">',
+    '<link href="/b.css" rel=stylesheet>',
+  ]) {
+    expect(() => withIntegrity(page(tag), known), tag).toThrow(/no integrity/)
+  }
+  expect(withIntegrity(page('<link rel="icon" href="/b.svg">'), known)).toContain('icon')
+})
+
+it('[PG6] a helper of dynamic imports that is not the known one ends the build', () => {
+  expect(withHashesInHelper('x; link.href = dep.href; y')).toMatch(/link\.integrity = .*\nlink\.href = dep\.href; y$/s)
+  for (const other of ['', 'link.href = url', 'link.href = dep.href; link.href = dep.href;']) {
+    expect(() => withHashesInHelper(other)).toThrow(/has changed/)
+  }
+})
+
+it('[PG7] the list of files names every file of the build but itself, with its size and hash', async () => {
+  const folder = await builtPage(ownScript)
+  const { files } = JSON.parse(readFileSync(path.join(folder, fileList), 'utf8')) as { files: ListedFile[] }
+  expect(files).toEqual(listFiles(folder))
+  expect(files.map((file) => file.path)).toContain('index.html')
+  expect(files.map((file) => file.path)).toEqual(files.map((file) => file.path).sort())
+  expect(files.map((file) => file.path)).not.toContain(fileList)
+  writeFileSync(path.join(folder, 'index.html'), 'changed')
+  expect(files).not.toEqual(listFiles(folder))
+})

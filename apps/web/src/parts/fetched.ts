@@ -1,0 +1,24 @@
+/** The parts of `aside.ts`, each fetched with the others when one of them is first drawn. */
+import type { FunctionComponent } from 'preact'
+import { lazy } from './lazy.tsx'
+
+type Aside = typeof import('./aside.ts')
+type Part<K extends keyof Aside> = FunctionComponent<Parameters<Aside[K]>[0]>
+
+const aside = (): Promise<Aside> => import('./aside.ts')
+/** A dialog that cannot be had is closed. */
+const closing = { onFailed: ({ onClose }: { onClose(): void }) => onClose() }
+
+export const CloseRoom: Part<'CloseRoom'> = lazy(async () => (await aside()).CloseRoom, closing)
+export const Details: Part<'Details'> = lazy(async () => (await aside()).Details)
+export const InviteDialog: Part<'InviteDialog'> = lazy(async () => (await aside()).InviteDialog, closing)
+export const LeaveDialog: Part<'LeaveDialog'> = lazy(async () => (await aside()).LeaveDialog, closing)
+export const PersonActions: Part<'PersonActions'> = lazy(async () => (await aside()).PersonActions)
+export const PersonSheet: Part<'PersonSheet'> = lazy(async () => (await aside()).PersonSheet, closing)
+export const RemovePerson: Part<'RemovePerson'> = lazy(async () => (await aside()).RemovePerson)
+export const VerifyDialog: Part<'VerifyDialog'> = lazy(async () => (await aside()).VerifyDialog, closing)
+
+/** Fetches them ahead, so that they are there even if the connection is lost meanwhile. */
+export function fetchAhead(): void {
+  aside().catch(() => undefined) // said where one of them is wanted
+}

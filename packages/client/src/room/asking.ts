@@ -1,0 +1,162 @@
+/** How a device asks to be let into its room, or back into it: with a KeyPackage that waits at the relay. */
+import { type Base64Url, roomKind, toBase64Url, utf8 } from '@qsec/protocol'
+import * as v from 'valibot'
+import { makeKeyPackage } from '../crypto/index.ts'
+import type { StorageChange } from '../ports.ts'
+import type { Phase } from '../snapshot.ts'
+import type { RoomCore } from './core.ts'
+import { parseStored } from './device-store.ts'
+import { inviteLifetimeMs } from './invites.ts'
+import { deviceCode } from './people.ts'
+
+const askAgainMs = 2_000
+/** So long a newcomer that is back waits for what may be on its way to it. */
+const askAnewMs = 10_000
+const knockAgainMs = 60_000
+
+/** The KeyPackage with which this device asks to be added. */
+export interface StoredRequest {
+  keyPackage: string
+  /** Of the KeyPackage: it opens the Welcome. */
+  secret: string
+  /** It was a member before. */
+  again: boolean
+  atMs: number
+  /** Of the KeyPackage before this one: the Welcome for it may still be on its way. */
+  earlier?: string
+}
+
+const storedRequest: v.GenericSchema<unknown, StoredRequest> = v.object({
+  keyPackage: v.string(),
+  secret: v.string(),
+  again: v.boolean(),
+  atMs: v.number(),
+  earlier: v.exactOptional(v.string()),
+})
+
+export class Asking {
+  readonly #core: RoomCore
+  /** Publishes what others prepare something for this device with. */
+  readonly #publish: () => Promise<void>
+  #request: StoredRequest | undefined
+  #askedMs = Number.NEGATIVE_INFINITY
+
+  constructor(core: RoomCore, publish: () => Promise<void>) {
+    this.#core = core
+    this.#publish = publish
+  }
+
+  async load(): Promise<void> {
+    const core = this.#core
+    this.#request = parseStored(storedRequest, await core.storage.get(core.key('request')))
+    const asked = await core.storage.get(core.key('asked'))
+    if (asked) this.#askedMs = Number(new TextDecoder().decode(asked))
+  }
+
+  /** What this device has asked with, and may get a Welcome for. */
+  get request(): StoredRequest | undefined {
+    return this.#request
+  }
+
+  /** When this device last asked to be let in, or came in. */
+  get askedMs(): number {
+    return this.#askedMs
+  }
+
+  waiting(): Phase {
+    const core = this.#core
+    if (core.meta.knocks) return { at: 'knocking', code: deviceCode(core.device) }
+    return { at: 'waiting', anyoneHere: core.anyoneHere, ...(core.meta.link ? { linked: true as const } : {}) }
+  }
+
+  /** Asks to be let in, or back in (`again`). */
+  async ask(again: boolean): Promise<void> {
+    const core = this.#core
+    core.setPhase(again && core.stream ? { at: 'rejoining', anyoneHere: core.anyoneHere } : this.waiting())
+    this.#askedMs = core.nowMs
+    if (this.#request?.again === again) this.#askAnewLater()
+    this.#announce(again, await this.#requestFor(again))
+  }
+
+  #announce(again: boolean, { keyPackage }: StoredRequest): void {
+    const core = this.#core
+    const { transport, address } = core
+    void transport.request('announce_pubkey', { room: address, request: keyPackage as Base64Url }).then((answer) => {
+      // Published now, so that others can prepare something for this device even if it goes away at once.
+      // At the door the relay takes nothing but the request.
+      if (answer?.ok && !core.meta.knocks) core.beside(this.#publish())
+      else if (answer?.ok) this.#knockAgainLater()
+      else if (core.connected && !core.closed) {
+        core.timers.set('ask', askAgainMs, () => void core.later(() => this.ask(again)))
+      }
+    })
+  }
+
+  /**
+   * This newcomer has asked on an earlier connection. Its Welcome may have gone down with the relay when the room had taken
+   * it in already: members then have a leaf with the keys of that request, and can add it again by fresh ones alone.
+   */
+  #askAnewLater(): void {
+    const core = this.#core
+    if (core.stream || core.meta.link || core.meta.knocks) return
+    core.timers.set('ask-anew', askAnewMs, () => {
+      if (core.phase.at !== 'waiting' || !core.connected) return
+      void core.later(async () => this.#announce(false, await this.#makeRequest(false)))
+    })
+  }
+
+  /** A place for another knock may be free by then; whoever knocks is told nothing of that. */
+  #knockAgainLater(): void {
+    const core = this.#core
+    core.timers.set('ask', knockAgainMs, () => {
+      if (core.phase.at === 'knocking' && core.connected) void core.later(() => this.ask(false))
+    })
+  }
+
+  /** A KeyPackage is repeated while it is good: a Welcome for it may be on its way, however long its commit takes. */
+  async #requestFor(again: boolean): Promise<StoredRequest> {
+    const { nowMs } = this.#core
+    // One that a clock ahead or behind has dated would be taken by nobody.
+    const aged = Math.abs(nowMs - (this.#request?.atMs ?? 0))
+    if (this.#request?.again === again && aged < inviteLifetimeMs) return this.#request
+    return this.#makeRequest(again)
+  }
+
+  async #makeRequest(again: boolean): Promise<StoredRequest> {
+    const core = this.#core
+    const { nowMs } = core
+    const { secret, link } = core.meta
+    // Who was never inside shows the link also where the room has taken it in: its key alone vouches for the group.
+    const invited = !core.stream && !link && secret && roomKind(core.address) === 'closed'
+    const made = await makeKeyPackage(core.identity, {
+      nowMs,
+      ...(invited ? { invite: { rid: core.address, secret, expiresMs: nowMs + inviteLifetimeMs } } : {}),
+      ...(link && !again ? { link } : {}),
+    })
+    this.#request = {
+      keyPackage: toBase64Url(made.keyPackage),
+      secret: toBase64Url(made.secret),
+      again,
+      atMs: nowMs,
+      ...(this.#request ? { earlier: this.#request.secret } : {}),
+    }
+    await core.store([{ type: 'put', key: core.key('request'), value: utf8(JSON.stringify(this.#request)) }])
+    return this.#request
+  }
+
+  /** It led to nothing: the next one is new. */
+  forget(): void {
+    this.#request = undefined
+  }
+
+  /** This device is in: what it asked with has served. What to store. */
+  answered(): StorageChange[] {
+    const core = this.#core
+    this.#request = undefined
+    this.#askedMs = core.nowMs
+    return [
+      { type: 'delete', key: core.key('request') },
+      { type: 'put', key: core.key('asked'), value: utf8(String(core.nowMs)) },
+    ]
+  }
+}

@@ -1,0 +1,120 @@
+/** Puts a room together: each part is made here, and handed what it may know of the others. */
+import type { ClientEnv } from '../entry.ts'
+import { Quantum } from '../quantum/quantum.ts'
+import { Stream } from '../sync/stream.ts'
+import { CatchUp } from './catch-up.ts'
+import { RoomCore } from './core.ts'
+import { DeviceLinks } from './device-links.ts'
+import type { ClaimedDevice } from './device-store.ts'
+import { Ears } from './ears.ts'
+import { Entrance } from './entrance.ts'
+import { GapGiver } from './gap-giver.ts'
+import { Goodbye } from './goodbye.ts'
+import { Keeping } from './keeping.ts'
+import { Leading } from './leading.ts'
+import { Membership } from './membership.ts'
+import type { RoomParts } from './parts.ts'
+import { considerPath } from './path.ts'
+import { Picture } from './picture.ts'
+import { quantumHost } from './quantum-host.ts'
+import { Speaking } from './speaking.ts'
+import { streamParts } from './stream-host.ts'
+import { Successor } from './successor.ts'
+import { Trust } from './trust.ts'
+import { Voice } from './voice.ts'
+
+export function assembleRoom(
+  env: ClientEnv,
+  claimed: ClaimedDevice,
+  relayUrl: string,
+  onChange: () => void,
+): RoomParts {
+  const core = new RoomCore(env, claimed, relayUrl, onChange)
+  const membership = new Membership({
+    room: core.address,
+    transport: core.transport,
+    clock: env.clock,
+    clocks: () => core.clocks,
+    random: env.random,
+    later: (job) => void core.later(job),
+    timers: core.timers,
+    bundles: core.bundles,
+    connected: () => core.connected,
+    changed: () => core.changed(),
+    stream: () => (core.phase.at === 'member' ? core.stream : undefined),
+    present: () => core.present,
+    leaving: () => new Set(core.self.leaving),
+    leaveProofs: () => core.self.leaveProofs,
+    linked: (shown) => links.admits(shown),
+  })
+  const quantum = new Quantum(quantumHost(core, () => parts))
+  const trust = new Trust({ core, say: (content) => voice.say(content), redraw: () => picture.redraw() })
+  const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
+  const successor = new Successor(core, () => quantum.pairs)
+  const catchUp = new CatchUp({
+    core,
+    resume: () => entrance.resume(),
+    resend: () => membership.resend(),
+  })
+  const keeping = new Keeping(core, () => quantum.pairs.cursors())
+  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, catchUp })
+  const voice = new Voice(
+    core,
+    (content) => ears.onShared(core.device, content),
+    (device) => trust.profiles.hint(device),
+  )
+  const ears = new Ears({
+    core,
+    quantum: () => quantum,
+    trust,
+    oweReceipt: () => voice.oweReceipt(),
+    redraw: () => picture.redraw(),
+  })
+  const goodbye = new Goodbye({ core, voice, membership, successor })
+  const entrance = new Entrance({
+    core,
+    quantum,
+    begin: (start) => Stream.begin(streamParts(parts), start),
+    onEntered: async () => {
+      await core.store(trust.notice())
+      await voice.sayOwnName()
+    },
+    onResumed: ({ keeps = 0 }) => {
+      catchUp.resumed()
+      keeping.resumed(keeps)
+      if (core.stream?.group.settings?.ended) return void core.later(() => goodbye.conclude())
+      membership.resend()
+      considerAll()
+    },
+  })
+
+  function considerAll(): void {
+    if (core.closed || core.phase.at !== 'member') return
+    membership.consider()
+    considerPath(core, membership)
+    quantum.consider()
+    parts.speaking.considerHeld()
+    keeping.consider()
+  }
+
+  const parts: RoomParts = {
+    core,
+    membership,
+    quantum,
+    entrance,
+    goodbye,
+    voice,
+    ears,
+    speaking: new Speaking(core, voice, trust),
+    leading: new Leading(core, membership, links),
+    picture,
+    trust,
+    links,
+    successor,
+    catchUp,
+    giver: new GapGiver(core),
+    keeping,
+    considerAll,
+  }
+  return parts
+}

@@ -1,0 +1,107 @@
+/** A Welcome to the room: whether it is meant for this device and holds, and how the room begins with it. */
+import { fromBase64Url, roomKind, type WelcomeEvent } from '@qsec/protocol'
+import { type Group, join } from '../crypto/index.ts'
+import type { StorageChange } from '../ports.ts'
+import type { Asking, StoredRequest } from './asking.ts'
+import type { RoomCore } from './core.ts'
+import { metaChange } from './device-store.ts'
+import { fetchBundles } from './fetched-bundles.ts'
+import type { BeginStream } from './founding.ts'
+
+type Joined = Awaited<ReturnType<typeof join>>
+
+export interface WelcomingParts {
+  core: RoomCore
+  asking: Asking
+  begin: BeginStream
+  /** This device came back as a new leaf. Runs before its new group is stored. */
+  onRejoined(): Promise<void>
+  /** This device is in, as a newcomer or anew. */
+  onEntered(): Promise<void>
+}
+
+export class Welcoming {
+  readonly #parts: WelcomingParts
+
+  constructor(parts: WelcomingParts) {
+    this.#parts = parts
+  }
+
+  /** It counts only for a request of this device, and a second one only for a rejoin. */
+  async onWelcome(welcome: WelcomeEvent): Promise<void> {
+    const { core, asking } = this.#parts
+    const sealed = fromBase64Url(welcome.ct)
+    const { request } = asking
+    if (!sealed || !request || (core.stream && !request.again)) return
+    const joined = await this.#openWithEither(sealed, request)
+    if (joined.ok) return this.#enter(joined.group, welcome)
+    if (joined.reason === 'not-for-this-key-package') return
+    asking.forget()
+    if (core.stream) return asking.ask(true)
+    const message = `The room's welcome does not hold (${joined.reason}).`
+    core.setPhase({ at: 'refused', code: 'bad-welcome', message })
+    core.stop()
+  }
+
+  async #openWithEither(sealed: Uint8Array, { secret, earlier, again }: StoredRequest): Promise<Joined> {
+    const [newest, before] = [secret, earlier].map((text) => text !== undefined && fromBase64Url(text))
+    const joined: Joined = newest
+      ? await this.#open(sealed, newest, again)
+      : { ok: false, reason: 'not-for-this-key-package' }
+    if (joined.ok || joined.reason !== 'not-for-this-key-package' || !before) return joined
+    return this.#open(sealed, before, again)
+  }
+
+  async #open(sealed: Uint8Array, secret: Uint8Array, again: boolean): Promise<Joined> {
+    const { core } = this.#parts
+    const { link } = core.meta
+    const byLink = roomKind(core.address) === 'closed' && !core.stream && !core.meta.knocks && !link
+    const attempt = () =>
+      join(core.identity, secret, sealed, {
+        expect: { purpose: 'room', address: core.address },
+        requireInvitePsk: byLink,
+        ...(byLink && core.meta.secret ? { invite: { secret: core.meta.secret } } : {}),
+        // No link PSK vouches for the group then: the device that made the link does, or another one of the person.
+        ...(link && !again ? { signers: link.devices } : {}),
+        bundles: core.bundles.source,
+      })
+    let joined = await attempt()
+    if (!joined.ok && joined.missing) {
+      await fetchBundles(core, joined.missing)
+      joined = await attempt()
+    }
+    // No link PSK vouches for a rejoin: whoever was seen leaving could otherwise offer a group of their own.
+    if (joined.ok && again && joined.group.members.some(({ device }) => core.people.get(device)?.gone)) {
+      return { ok: false, reason: 'gone-member' }
+    }
+    return joined
+  }
+
+  async #enter(group: Group, welcome: WelcomeEvent): Promise<void> {
+    const { core, asking, begin } = this.#parts
+    const start = { group, inc: welcome.inc, seq: welcome.seq }
+    const answered = asking.answered()
+    delete core.meta.link
+    const changes: StorageChange[] = [
+      ...answered,
+      metaChange(core.device, core.meta),
+      core.become({ leaving: [], leaveProofs: {} }),
+      core.forgetSecret(),
+      ...core.forgetPlaces(),
+    ]
+    for (const { device } of group.members) if (!core.people.has(device)) changes.push(...core.know(device, {}))
+    if (core.stream) {
+      changes.push(...core.timeline.tell({ type: 'rejoined', people: [core.device] }, core.nowMs))
+      await this.#parts.onRejoined()
+      await core.stream.replaceGroup(start, changes)
+    } else {
+      const { stream, changes: begun } = begin(start)
+      core.stream = stream
+      changes.push(...core.timeline.tell({ type: 'you-joined', earlierUnreadable: true }, core.nowMs))
+      await core.store([...begun, ...changes])
+    }
+    core.setPhase({ at: 'member' })
+    core.timers.clear('welcome')
+    await this.#parts.onEntered()
+  }
+}
