@@ -18,6 +18,8 @@ export default defineConfig({
             'apps/**/*.test.ts',
             'apps/**/*.test.tsx',
             'tests/*.test.ts',
+            'tests/sim/*.test.ts',
+            'tests/model/*.test.ts',
             'tests/hostile/rules.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],

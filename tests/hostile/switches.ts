@@ -211,7 +211,7 @@ export const switches: readonly Switch[] = [
     rule: 'B25',
     test: stream('B25'),
     file: `${client}/sync/stream.ts`,
-    find: "if (frame.kind === 'commit') return this.#refuse(frame, 'wrong-kind')",
+    find: "if (frame.kind === 'commit') return given ? this.#repair.doubt(frame) : this.#refuse(frame, 'wrong-kind')",
     replace: '',
   },
   {

@@ -231,6 +231,8 @@ export interface LinkView {
 export type QuantumHold =
   /** Nobody else is in the room: there is nobody to make a key with. */
   | { for: 'others' }
+  /** There are more devices than one star of links reaches. */
+  | { for: 'fewer'; atMost: number }
   /** The devices of these people are away. They have to come back, or be removed. */
   | { for: 'away'; people: PersonView[] }
   /** Everybody is here and the exchange is not done, or the relay keeps its end back. */

@@ -45,7 +45,7 @@ Events, with --json one a line, each with "event" and:
   people      people [{device, name, self, present, trust}]; a name is empty until its owner's signature has arrived;
               trust: self | new | seen | verified | changed
   room-code   epoch, digits: the same on all screens of that epoch, for comparing over another channel
-  hold        waitsFor: others | away | exchange | nothing, people: the room requires quantum keys (simulated) and has none
+  hold        waitsFor: others | fewer | away | exchange | nothing, people: the room requires quantum keys (simulated) and has none
   label       label: post-quantum | quantum (simulated) | quantum (hardware), linksCovered, linksInAll
   link        between [{device, name}, …], state: none | waiting | running | completed | aborted (reason), qber (ratio),
               qberInterval, keyBits

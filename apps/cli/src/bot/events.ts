@@ -34,7 +34,7 @@ export type BotEvent =
   | { event: 'message'; key: string; from: Who; own: boolean; text: string; atMs: number; state: MessageState }
   /** How far an own message has come. */
   /** A room that requires quantum keys holds back what is said until its epoch has one: for whom it waits. */
-  | { event: 'hold'; waitsFor: 'others' | 'away' | 'exchange' | 'nothing'; people: Who[] }
+  | { event: 'hold'; waitsFor: 'others' | 'fewer' | 'away' | 'exchange' | 'nothing'; people: Who[] }
   | { event: 'state'; key: string; state: MessageState; deliveredTo: number; meantFor: number; problem?: string }
   | ({ event: 'system'; atMs: number } & Told<SystemEvent>)
   | { event: 'people'; people: Member[] }

@@ -149,6 +149,8 @@ function holdWords({ waitsFor, people }: Extract<BotEvent, { event: 'hold' }>): 
       return `${rule} devices that are away: ${names(people)}`
     case 'others':
       return `${rule} somebody to make a key with`
+    case 'fewer':
+      return `${rule} fewer devices: quantum links reach 17 at most`
     case 'exchange':
       return `${rule} the key exchange`
     case 'nothing':

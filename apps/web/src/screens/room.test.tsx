@@ -86,6 +86,7 @@ describe('the room', () => {
       /role="status"[^>]*>This room requires quantum keys \(simulated\)\. [^<]* for Ben’s device, which is away/,
     )
     expect(held({ for: 'away', people: [ben, cleo] })).toMatch(/devices of Ben and Cleo Marchetti, which are away/)
+    expect(held({ for: 'fewer', atMost: 17 })).toContain('until there are 17 devices here at most')
     expect(held({ for: 'others' })).toContain('waits for somebody to make a key with')
     expect(held({ for: 'exchange' })).toContain('waits for the key exchange')
     // People write on: what they write is kept.

@@ -129,6 +129,8 @@ export function holdWords(hold: NonNullable<QuantumView['hold']>, nameOf: Namer)
         hold.people.length === 1 && only ? `${nameOf(only)}’s device` : `devices of ${listPeople(hold.people, nameOf)}`
       return `${kept} for ${who}, which ${hold.people.length === 1 ? 'is' : 'are'} away. Until then, or until they are removed, nobody can send.`
     }
+    case 'fewer':
+      return `${kept} until there are ${hold.atMost} devices here at most: quantum links reach no more.`
     case 'exchange':
       return `${kept} for the key exchange. If this stays, run it again in Room details, or the server keeps it back.`
   }

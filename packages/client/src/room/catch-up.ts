@@ -230,12 +230,11 @@ export class CatchUp {
     if (behind && running.skips < skipsAtMost) {
       running.skips++
       running.silentSinceMs = core.nowMs
-      await this.#tellLoss((await stream.skipTo(next)).lost)
+      await stream.skipTo(next)
       return this.#askAfter(0)
     }
-    const { lost, rewound } = await stream.endRepair()
     await this.#tellCaughtUp(running)
-    await this.#tellLoss(lost)
+    const { rewound } = await stream.endRepair()
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
     this.#running = undefined
     resume()
@@ -247,11 +246,6 @@ export class CatchUp {
     const { core } = this.#parts
     if (frames === 0 || core.timeline.items.length === itemsBefore) return
     await core.store(core.timeline.tell({ type: 'caught-up', from: [...givers] }, core.nowMs))
-  }
-
-  async #tellLoss(lost: { fromSeq: number; toSeq: number } | undefined): Promise<void> {
-    const { core } = this.#parts
-    if (lost) await core.store([...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
   }
 }
 

@@ -1,5 +1,6 @@
 /** The rule *quantum keys required*: what a person says stays unsealed until the epoch is called quantum. */
 import type { DeviceId } from '@qsec/protocol'
+import { starMembersAtMost } from '../quantum/sponsor.ts'
 import type { PersonView, QuantumHold } from '../snapshot.ts'
 import type { OutboxRow } from '../sync/outbox.ts'
 import type { RoomCore } from './core.ts'
@@ -16,11 +17,25 @@ export function isSaid(row: Pick<OutboxRow, 'until'>): boolean {
   return row.until === 'confirmed'
 }
 
+const awayIn = (core: RoomCore): DeviceId[] =>
+  core.members().filter((device) => device !== core.device && !core.present.has(device))
+
+/** Whether only the exchange itself is missing. */
+export function lacksKey(core: RoomCore): boolean {
+  return holdsBack(core) && awayIn(core).length === 0
+}
+
 export function holdView(core: RoomCore, viewOf: (device: DeviceId) => PersonView): QuantumHold | undefined {
   if (!holdsBack(core)) return undefined
-  const members = core.members()
-  if (members.length < 2) return { for: 'others' }
-  const away = members.filter((device) => device !== core.device && !core.present.has(device)).map(viewOf)
-  const people = [...new Map(away.map((one) => [one.person || one.device, one])).values()]
+  const { length } = core.members()
+  if (length < 2) return { for: 'others' }
+  if (length > starMembersAtMost) return { for: 'fewer', atMost: starMembersAtMost }
+  const people = [
+    ...new Map(
+      awayIn(core)
+        .map(viewOf)
+        .map((one) => [one.person || one.device, one]),
+    ).values(),
+  ]
   return people.length > 0 ? { for: 'away', people } : { for: 'exchange' }
 }

@@ -47,6 +47,7 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
       reason === 'replayed'
         ? []
         : [...core.timeline.tell({ type: 'unreadable', reason }, frame.atMs), ...ears.onShut(frame, reason)],
+    onLost: (lost) => [...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)],
     onStored: () => {
       core.changed()
       parts.considerAll()

@@ -139,8 +139,10 @@ export class Outgoing<G, A, C> {
     return this.#replace((row) => forNewIncarnation(row, inc))
   }
 
-  /** In a new leaf: a frame sealed in the old one's ratchet must not be sent again, not even in an equal epoch. */
-  newLeaf(): StorageChange[] {
+  /**
+   * No frame sealed so far is sent again. In a new leaf they belong to the old one's ratchet, even in an equal epoch.
+   */
+  sealAnew(): StorageChange[] {
     return this.#replace(unsealed)
   }
 

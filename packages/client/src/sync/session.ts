@@ -91,6 +91,8 @@ export interface StreamHost<G, A, C> {
   /** A frame of this device came back: it has its place. */
   onOwn(frame: StreamFrame): StorageChange[]
   onRefused(frame: StreamFrame, reason: string): StorageChange[]
+  /** Frames that cannot be had any more are passed over: a crash right after must not hide it. */
+  onLost?(lost: { fromSeq: number; toSeq: number }): StorageChange[]
   /** After a transaction: the picture may have changed, and there may be something to do next. */
   onStored(): void
   /** A commit that is not valid here: tell the relay. */

@@ -439,6 +439,18 @@ describe('resuming', () => {
     expect([ana.stream.cursor.seq, ana.stream.rows, ana.stream.transcript]).toEqual([5, [], undefined])
   })
 
+  it('[SN57] what had no answer when frames were given up is sealed anew: behind later frames its old bytes would be refused', async () => {
+    const ana = await Solo.begin()
+    await ana.resumes()
+    await ana.says('a', 'confirmed')
+    const [first] = ana.sent
+    await ana.resumes({ seq: 5, recovered: false })
+    expect(await ana.resumes({ seq: 5, recovered: false })).toMatchObject({ lost: { fromSeq: 1, toSeq: 5 } })
+    const again = ana.sent.at(-1)!
+    expect([again.id, contentOf(again.frame)]).toEqual([first!.id, 'a'])
+    expect(generationOf(again.frame)).toBeGreaterThan(generationOf(first!.frame))
+  })
+
   it('[SN58] a relay that goes back is told of', async () => {
     const ana = await Solo.begin()
     const ben = ana.peer()

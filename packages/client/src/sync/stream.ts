@@ -582,8 +582,12 @@ export class Stream<G, A, C> {
     const { cursor } = this
     core.moveTo({ ...cursor, seq })
     core.transcript = this.#brokenTranscript()
-    await core.store([...this.#out.sweep(), core.placeChange()])
-    return { fromSeq: cursor.seq + 1, toSeq: seq }
+    // What has no answer yet may have been ordered in the gap: behind later frames its bytes would be refused as replayed.
+    const rows = this.#out.sealAnew()
+    const lost = { fromSeq: cursor.seq + 1, toSeq: seq }
+    const told = core.parts.host.onLost?.(lost) ?? []
+    await core.store([...told, ...rows, ...this.#out.sweep(), core.placeChange()])
+    return lost
   }
 
   #brokenTranscript(): Transcript {
@@ -603,7 +607,7 @@ export class Stream<G, A, C> {
       core.waits = false
       this.#repair.stop()
       this.#epochs.replaced()
-      const rows = this.#out.newLeaf()
+      const rows = this.#out.sealAnew()
       await core.store([...changes, ...rows, ...this.#out.sweep(), ...this.#epochs.changes()])
       await this.#goOn()
     })

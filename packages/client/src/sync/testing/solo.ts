@@ -17,11 +17,13 @@ import { Stream, type StreamParts } from '../stream.ts'
 import {
   commitOf,
   decodeFakeGroup,
+  type FakeAppFrame,
   type FakeApplication,
   type FakeChange,
   type FakeGroup,
   fakeOps,
   foundGroup,
+  parseFrame,
 } from './fake-groups.ts'
 import { SimClock, seeded } from './sim-clock.ts'
 
@@ -223,9 +225,9 @@ export function refused(
 
 /** The generation under which a frame of these groups was sealed. */
 export function generationOf(frame: Uint8Array): number {
-  return (JSON.parse(fromUtf8(frame)!) as { generation: number }).generation
+  return (parseFrame(frame) as FakeAppFrame).generation
 }
 
 export function contentOf(frame: Uint8Array): string {
-  return fromUtf8(fromBase64Url((JSON.parse(fromUtf8(frame)!) as { content: string }).content)!)!.trimEnd()
+  return fromUtf8(fromBase64Url((parseFrame(frame) as FakeAppFrame).content)!)!.trimEnd()
 }
