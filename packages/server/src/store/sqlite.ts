@@ -25,7 +25,11 @@ class NodeSqlite implements SqliteDatabase {
     const made: SqliteStatement = {
       reader: statement.columns().length > 0,
       all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-      run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+      run: (parameters) => {
+        // Some faults, a full disk among them, have rolled back already; a second time would hide what went wrong.
+        if (sql === 'rollback' && !this.#database.isTransaction) return { changes: 0, lastInsertRowid: 0 }
+        return statement.run(...(parameters as SQLInputValue[]))
+      },
       iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
     }
     if (this.#statements.size >= cachedStatements) {
