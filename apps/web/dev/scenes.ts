@@ -445,6 +445,7 @@ export const scenes = {
   connecting: atPhase({ at: 'connecting' }, { connection: 'reconnecting' }),
   waiting: atPhase({ at: 'waiting', anyoneHere: true }),
   'waiting-alone': atPhase({ at: 'waiting', anyoneHere: false }),
+  'catching-up': { snapshot: (nowMs) => ({ ...busy(nowMs), catchUp: { waiting: true, certain: true } }) },
   rejoining: { snapshot: (nowMs) => ({ ...busy(nowMs), phase: { at: 'rejoining', anyoneHere: false } }) },
   full: atPhase({ at: 'refused', code: 'room-full', message: 'This room was made for 3 people.' }),
   'no-access': atPhase({ at: 'refused', code: 'no-access', message: '' }),

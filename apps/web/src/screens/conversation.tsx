@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Alerts } from '../parts/alerts.tsx'
+import { CatchUp } from '../parts/catch-up.tsx'
 import { Composer } from '../parts/composer.tsx'
 import { CloseRoom, fetchAhead, InviteDialog, LeaveDialog, PersonSheet, VerifyDialog } from '../parts/fetched.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
@@ -162,6 +163,7 @@ function Bottom({ client, snapshot }: Props): JSX.Element {
   return (
     <div class="bottom">
       {help !== undefined && <p class={`connection-bar ${connection}`}>{help}</p>}
+      {phase.at === 'member' && snapshot.catchUp && <CatchUp client={client} catchUp={snapshot.catchUp} />}
       {phase.at === 'member' && blocked && (
         <div class="no-composer">
           <strong>{trustWords.blocked(snapshot.trust.blockedBy[0]!.name)}</strong>

@@ -58,6 +58,15 @@ describe('the room', () => {
     }
   })
 
+  it('[GP50] says that something is missing, and lets one go on without it only where nobody has it', () => {
+    const missing = (waiting: boolean, certain: boolean) => draw(snapshot({ catchUp: { waiting, certain } }))
+    expect(missing(true, true)).toMatch(/nobody here has it.*Go on without it/s)
+    expect(missing(false, true)).toContain('Getting it from somebody here')
+    for (const calm of [missing(false, true), missing(true, false), draw(snapshot({}))]) {
+      expect(calm).not.toContain('Go on without it')
+    }
+  })
+
   it('[WB15] has a composer as a member only, and an action in every phase', () => {
     for (const [name, scene] of Object.entries(scenes) as [string, Scene][]) {
       const room = scene.snapshot(Date.now())

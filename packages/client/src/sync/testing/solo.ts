@@ -84,19 +84,26 @@ export class Solo {
   readonly present: Set<string> = new Set()
   stream!: SoloStream
   readonly #changes: Partial<Ops>
+  /** Whether this host asks others for what the relay has lost. */
+  readonly #repairs: boolean
 
-  private constructor(storage: MemoryStorage, ops: Partial<Ops>) {
+  private constructor(storage: MemoryStorage, ops: Partial<Ops>, repairs = false) {
     this.storage = storage
     this.#changes = ops
+    this.#repairs = repairs
   }
 
   /** Ana's stream, at the beginning of a room of which she is a member, not connected. */
   static async begin(
     members: string[] = ['ana', 'ben'],
     ops: Partial<Ops> = {},
-    { storage = openMemoryStorage(), unstored = false }: { storage?: MemoryStorage; unstored?: boolean } = {},
+    {
+      storage = openMemoryStorage(),
+      unstored = false,
+      repairs = false,
+    }: { storage?: MemoryStorage; unstored?: boolean; repairs?: boolean } = {},
   ): Promise<Solo> {
-    const solo = new Solo(storage, ops)
+    const solo = new Solo(storage, ops, repairs)
     const { stream, changes } = Stream.begin(solo.#parts(), { group: foundGroup('first', 'ana', members), inc, seq: 0 })
     solo.stream = stream
     if (!unstored) await solo.storage.apply(changes)
@@ -194,6 +201,7 @@ export class Solo {
       onMissing: () => void tell('missing'),
       onFallenOut: (reason) => void tell(`fallen out: ${reason}`),
       onGap: () => void tell('gap'),
+      ...(this.#repairs ? { onHole: () => void tell('hole') } : {}),
       onFailed: (error) => void this.failures.push(error),
     }
   }
