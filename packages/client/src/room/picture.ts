@@ -10,6 +10,7 @@ import { labelNow } from './epochs.ts'
 import { liveInvite } from './invites.ts'
 import type { Keeping } from './keeping.ts'
 import type { Membership } from './membership.ts'
+import type { Notes } from './notes.ts'
 import { deviceCode } from './people.ts'
 import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
@@ -24,6 +25,7 @@ export class Picture {
   readonly #links: DeviceLinks
   readonly #successor: Successor
   readonly #keeping: Keeping
+  readonly #notes: Notes
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
@@ -32,12 +34,20 @@ export class Picture {
   constructor(
     core: RoomCore,
     quantum: Quantum,
-    parts: { membership: Membership; trust: Trust; links: DeviceLinks; successor: Successor; keeping: Keeping },
+    parts: {
+      membership: Membership
+      trust: Trust
+      links: DeviceLinks
+      successor: Successor
+      keeping: Keeping
+      notes: Notes
+    },
   ) {
-    const { membership, trust, links, successor, keeping } = parts
+    const { membership, trust, links, successor, keeping, notes } = parts
     this.#core = core
     this.#successor = successor
     this.#keeping = keeping
+    this.#notes = notes
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -87,6 +97,7 @@ export class Picture {
     const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
     const successor = this.#successor.view((device) => viewOf(input, device))
+    const notes = this.#notes.view((device) => viewOf(input, device))
     return {
       address: core.address,
       kind,
@@ -113,6 +124,7 @@ export class Picture {
       ...(deviceLink ? { deviceLink } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
+      ...(notes.length > 0 ? { notes } : {}),
       ...(wishes.length > 0 ? { wishes } : {}),
     }
   }

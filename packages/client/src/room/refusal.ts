@@ -20,6 +20,8 @@ const words: Record<string, string> = {
   'wish-on-its-way': 'This is on its way already and cannot be taken back.',
   'request-over': 'That request is over. Whoever asked has to ask again.',
   'may-not-close': 'Only who leads an open room closes it.',
+  'own-person': 'That is a device of your own.',
+  'keys-changed': 'The keys behind that name have changed: verify or accept them first.',
   'bad-successor': 'That is not a link of the closed room that was made for this one.',
   'not-reached': 'No private line to that person could be opened just now. Try again.',
   'not-handed': 'The invitation has not reached the server yet. Try again once the connection is back.',

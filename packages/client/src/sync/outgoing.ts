@@ -151,7 +151,7 @@ export class Outgoing<G, A, C> {
   /** The advanced ratchet and the frames that used it are stored together, before any leaves. */
   async #seal(): Promise<StorageChange[]> {
     const core = this.#core
-    if (!core.inStep) return []
+    if (!core.inStep || this.#isHeld) return []
     const { epoch } = core
     let { group } = core
     const sealed = new Map<number, OutboxRow>()
@@ -172,9 +172,14 @@ export class Outgoing<G, A, C> {
     return [...this.#replace((row) => sealed.get(row.order) ?? row), ...core.groupChanges()]
   }
 
+  get #isHeld(): boolean {
+    const { group, parts } = this.#core
+    return parts.host.holdsBack?.(group) ?? false
+  }
+
   #send(): void {
     const core = this.#core
-    if (!core.inStep || this.#endPause) return
+    if (!core.inStep || this.#isHeld || this.#endPause) return
     const { epoch } = core
     for (const row of toSend(this.#rows)) {
       if (this.#window.isOut(row.id)) continue

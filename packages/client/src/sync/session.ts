@@ -107,6 +107,8 @@ export interface StreamHost<G, A, C> {
   onUnproven?(): void
   /** This device does not know where the stream stands, though it is connected: resume. */
   onGap(): void
+  /** Whether nothing may be sealed or sent in `group` now, though the stream is in step: somebody has to be taken out first. */
+  holdsBack?(group: G): boolean
   /** Work beside the calls of the host has failed, as a rule at the storage. The stream does nothing any more. */
   onFailed?(error: unknown): void
 }

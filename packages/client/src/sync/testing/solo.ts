@@ -82,6 +82,8 @@ export class Solo {
   readonly failures: unknown[] = []
   /** Things that commits need and that have come. */
   readonly present: Set<string> = new Set()
+  /** Somebody is in the group who has to go first. */
+  held = false
   stream!: SoloStream
   readonly #changes: Partial<Ops>
 
@@ -184,6 +186,7 @@ export class Solo {
       return []
     }
     return {
+      holdsBack: () => this.held,
       onContent: (frame, { sender, content }) => tell(`${sender}: ${fromUtf8(content)} (${frame.seq})`),
       onCommit: (frame, _change, group, own) => tell(`${own ? 'own ' : ''}commit ${frame.seq} begins ${group.epoch}`),
       onOwn: (frame) => tell(`own ${frame.id} (${frame.seq})`),
