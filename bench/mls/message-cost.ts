@@ -123,6 +123,7 @@ function counting(storage: Storage, count: { bytes: number; writes: number }): S
   return {
     get: (key) => storage.get(key),
     list: (prefix) => storage.list(prefix),
+    keys: (prefix) => storage.keys(prefix),
     close: () => storage.close(),
     apply: (changes) => {
       count.writes++

@@ -1,9 +1,12 @@
 /** The processes of a run: one server, and one load on it. */
 import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { LoadOrder, LoadReport } from './load.ts'
 import type { Kind, ServerFigures } from './server.ts'
 
-export interface Load {
+interface Load {
   give(order: LoadOrder): void
   /** The next report, which must be of this type. */
   next<T extends LoadReport['type']>(type: T): Promise<Extract<LoadReport, { type: T }>>
@@ -21,16 +24,21 @@ export async function start(kind: Kind, profileFolder?: string): Promise<Running
   const profiled = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
   const server = child('./server.ts', [kind], profiled)
   const { port } = await answerOf<{ port: number }>(server)
-  const process = child('./load.ts', [], [])
+  const { load, endLoad } = startLoad()
   return {
     server,
     port,
-    load: loadIn(process),
+    load,
     end: () => {
-      process.disconnect()
+      endLoad()
       server.disconnect()
     },
   }
+}
+
+export function startLoad(): { load: Load; endLoad: () => void } {
+  const load = child('./load.ts', [], [])
+  return { load: loadIn(load), endLoad: () => load.disconnect() }
 }
 
 export async function figuresOf(server: ChildProcess): Promise<ServerFigures> {
@@ -39,7 +47,7 @@ export async function figuresOf(server: ChildProcess): Promise<ServerFigures> {
   return answer
 }
 
-export function loadIn(process: ChildProcess): Load {
+function loadIn(process: ChildProcess): Load {
   const reports: LoadReport[] = []
   let wake: (() => void) | undefined
   process.on('message', (report: LoadReport) => {
@@ -62,8 +70,13 @@ export function loadIn(process: ChildProcess): Load {
   }
 }
 
-export function child(file: string, args: string[], execArgv: string[]): ChildProcess {
-  return fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv })
+/** As `npm start` has it, for all alike: modules come compiled, and no compiler stays in memory. */
+const compileCache = mkdtempSync(path.join(tmpdir(), 'qsec-bench-cache-'))
+process.on('exit', () => rmSync(compileCache, { recursive: true, force: true }))
+
+function child(file: string, args: string[], execArgv: string[]): ChildProcess {
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache }
+  return fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv, env })
 }
 
 function answerOf<T>(process: ChildProcess): Promise<T> {

@@ -1,7 +1,7 @@
 /**
  * What a delivery costs the relay, beside stock Socket.IO doing no more than a broadcast and plain ws, all in one run:
  *
- *   npm run bench -- relay/fan-out [--quick] [--json] [--rooms 2,50] [--profile FOLDER]
+ *   npm run bench -- relay/fan-out [--quick] [--json] [--rooms 2,50] [--rounds 5] [--profile FOLDER]
  *
  * Server and load are processes of their own. CPU is the server's alone; each cell is the median of five rounds in which
  * the three take turns. Closed loop: as fast as it goes. Open loop, after it, on the same connections: 5,000 deliveries
@@ -12,7 +12,7 @@ import type { LoadFigures, LoadOrder, Loop } from './load.ts'
 import type { Kind } from './server.ts'
 
 const quick = process.argv.includes('--quick')
-const rounds = quick ? 1 : 5
+const rounds = Number(option('--rounds') ?? (quick ? 1 : 5))
 const kinds: readonly Kind[] = ['qsec', 'socket.io', 'ws']
 const sizes = (option('--rooms') ?? '2,50,500,1000').split(',').map(Number)
 const roomsOf = (size: number) => (size === 2 ? 50 : size === 50 ? 4 : 1)
@@ -42,8 +42,8 @@ async function measure(kind: Kind, size: number): Promise<Record<Loop, Cell>> {
     window: 8,
     sendersPerRoom: Math.min(size, 4),
     deliveriesPerSecond: size === 2 ? 1_000 : 5_000,
-    warmUpMs: quick ? 1_000 : 2_000,
-    measureMs: quick ? 1_500 : 3_000,
+    warmUpMs: quick ? 1_000 : 1_500,
+    measureMs: quick ? 1_500 : 2_500,
   }
   running.load.give(order)
   const { connectsPerSecond } = await running.load.next('connected')
@@ -92,6 +92,7 @@ async function idle(kind: Kind): Promise<Idle> {
   await load.next('connected')
   await load.next('measuring')
   const after = await figuresOf(server)
+  await load.next('measured')
   end()
   return {
     startRssBytes: before.rssBytes,
@@ -110,7 +111,36 @@ function medians<T extends object>(all: T[]): T {
   return Object.fromEntries(keys.map((key) => [key, median(all.map((one) => one[key] as number))])) as T
 }
 
-const rows: { size: number; loop: Loop; cells: Record<Kind, Cell> }[] = []
+interface Row {
+  size: number
+  loop: Loop
+  cells: Record<Kind, Cell>
+}
+
+const headings =
+  'room | loop | CPU µs/delivery: QSEC, Socket.IO, ws | to Socket.IO | p50 ms | p99 ms | p99 to Socket.IO | deliveries/s | connects/s'
+
+function show({ size, loop, cells }: Row): void {
+  const micros = (value: number) => value.toFixed(value < 10 ? 2 : 1)
+  const each = (spell: (cell: Cell) => string) => kinds.map((kind) => spell(cells[kind])).join(', ')
+  const ratio = (key: 'cpuMicrosPerDelivery' | 'p99Micros') => (cells.qsec[key] / cells['socket.io'][key]).toFixed(2)
+  const columns = [
+    size,
+    loop,
+    each((cell) => micros(cell.cpuMicrosPerDelivery)),
+    ratio('cpuMicrosPerDelivery'),
+    each((cell) => (cell.p50Micros / 1_000).toFixed(2)),
+    each((cell) => (cell.p99Micros / 1_000).toFixed(2)),
+    ratio('p99Micros'),
+    each((cell) => cell.deliveriesPerSecond.toFixed(0)),
+    each((cell) => cell.connectsPerSecond.toFixed(0)),
+  ]
+  console.log(`| ${columns.join(' | ')} |`)
+}
+
+const json = process.argv.includes('--json')
+if (!json) console.log(`| ${headings} |\n| ---: | --- | --- | ---: | --- | --- | ---: | --- | --- |`)
+const rows: Row[] = []
 for (const size of sizes) {
   const taken: Record<Kind, Record<Loop, Cell>[]> = { qsec: [], 'socket.io': [], ws: [] }
   for (let round = 0; round < rounds; round++) {
@@ -119,37 +149,18 @@ for (const size of sizes) {
   }
   for (const loop of ['closed', 'open'] as const) {
     const cells = Object.fromEntries(kinds.map((kind) => [kind, medians(taken[kind].map((cells) => cells[loop]))]))
-    rows.push({ size, loop, cells: cells as Record<Kind, Cell> })
+    const row = { size, loop, cells: cells as Record<Kind, Cell> }
+    rows.push(row)
+    if (!json) show(row)
   }
 }
 const quiet: Record<Kind, Idle[]> = { qsec: [], 'socket.io': [], ws: [] }
 for (let round = 0; round < Math.min(rounds, 3); round++) for (const kind of kinds) quiet[kind].push(await idle(kind))
 const idleOf = Object.fromEntries(kinds.map((kind) => [kind, medians(quiet[kind])])) as unknown as Record<Kind, Idle>
 
-if (process.argv.includes('--json')) {
+if (json) {
   console.log(JSON.stringify({ node: process.version, rounds, rows, idle: idleOf }, undefined, 2))
 } else {
-  const micros = (value: number) => value.toFixed(value < 10 ? 2 : 1)
-  console.log(
-    '| room | loop | CPU µs/delivery: QSEC, Socket.IO, ws | to Socket.IO | p50 ms | p99 ms | p99 to Socket.IO | deliveries/s | connects/s |',
-  )
-  console.log('| ---: | --- | --- | ---: | --- | --- | ---: | --- | --- |')
-  for (const { size, loop, cells } of rows) {
-    const each = (show: (cell: Cell) => string) => kinds.map((kind) => show(cells[kind])).join(', ')
-    const ratio = (key: 'cpuMicrosPerDelivery' | 'p99Micros') => (cells.qsec[key] / cells['socket.io'][key]).toFixed(2)
-    const columns = [
-      size,
-      loop,
-      each((cell) => micros(cell.cpuMicrosPerDelivery)),
-      ratio('cpuMicrosPerDelivery'),
-      each((cell) => (cell.p50Micros / 1_000).toFixed(2)),
-      each((cell) => (cell.p99Micros / 1_000).toFixed(2)),
-      ratio('p99Micros'),
-      each((cell) => cell.deliveriesPerSecond.toFixed(0)),
-      each((cell) => cell.connectsPerSecond.toFixed(0)),
-    ]
-    console.log(`| ${columns.join(' | ')} |`)
-  }
   console.log(`\n${idleConnections} idle connections:`)
   for (const kind of kinds) {
     const mib = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MiB`

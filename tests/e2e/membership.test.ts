@@ -96,6 +96,22 @@ it('[MW2] while Ana keeps the room locked its link leads nowhere, and unlocked i
   await messages(ana)
 })
 
+it('[KP3] Ana has the server keep sealed messages by keyboard alone, and Ben reads it twice', async () => {
+  await details(ana)
+  const keep = ana.getByRole('switch', { name: 'Keep sealed messages until delivered' })
+  await keep.focus()
+  await ana.keyboard.press('Space')
+  await reports(ben, 'it now keeps sealed messages for 14 days, until every device has them.')
+  expect(await keep.getAttribute('aria-checked')).toBe('true')
+  await isClean(ana)
+  await details(ben)
+  await ben.getByText('The server keeps sealed messages on its disk for 14 days at most').waitFor()
+  await messages(ben)
+  await ana.keyboard.press('Space')
+  await reports(ben, 'Ana ended the keeping of sealed messages.')
+  await messages(ana)
+})
+
 it('[MW3] a link for one person admits one, and an ended link nobody', async () => {
   let dialog = await openInvite(ana)
   await makeLink(dialog, 'One person')

@@ -48,6 +48,7 @@ class Diary {
       storage: {
         get: (key) => storage.get(key),
         list: (prefix) => storage.list(prefix),
+        keys: (prefix) => storage.keys(prefix),
         apply,
         close: () => Promise.resolve(),
       },

@@ -42,6 +42,7 @@ class Ledger {
     const noting: Storage = {
       get: (key) => storage.get(key),
       list: (prefix) => storage.list(prefix),
+      keys: (prefix) => storage.keys(prefix),
       apply: async (changes) => {
         await storage.apply(changes)
         for (const change of changes) {
@@ -190,6 +191,7 @@ it('[AR33] a device that crashes after any of its writes never uses a generation
   const recording: Storage = {
     get: (key) => storage.get(key),
     list: (prefix) => storage.list(prefix),
+    keys: (prefix) => storage.keys(prefix),
     apply: async (changes) => {
       states.push(storage.clone())
       await storage.apply(changes)

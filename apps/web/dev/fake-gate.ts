@@ -226,6 +226,12 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       await ask(() => agree({ invites: [...invites(), uses === undefined ? made : { ...made, usesLeft: uses }] }))
       return made.path
     },
+    goOnWithout: () =>
+      ask(() => {
+        const { catchUp: _, ...rest } = snapshot
+        snapshot = rest
+        set({})
+      }),
     noteSuccessor: (path) => ask(() => set({ successor: { by: snapshot.self, path, invited: [] } })),
     inviteToSuccessor: (device) =>
       ask(() => {

@@ -59,6 +59,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'keys-refreshed':
       return before.type === next.type && before.label === next.label ? { ...last, times: last.times + 1 } : undefined
     case 'relay-restarted':
+    case 'relay-restarting':
       return before.type === next.type ? { ...last, times: last.times + 1 } : undefined
     case 'unreadable':
       return before.type === next.type && before.reason === next.reason && before.from?.device === next.from?.device
@@ -79,10 +80,12 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'eavesdropper-switched':
     case 'eavesdropper-detected':
     case 'gap':
+    case 'caught-up':
     case 'split-view':
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'admin-set':
     case 'owner-set':

@@ -24,6 +24,8 @@ export interface Storage {
   get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>
   /** Every entry whose key begins with `prefix`, in the order of the keys' code units. */
   list(prefix: string): Promise<{ key: string; value: Uint8Array<ArrayBuffer> }[]>
+  /** The keys of those entries alone, without reading what they hold. */
+  keys(prefix: string): Promise<string[]>
   /**
    * Applies all changes, in order, or none; resolves once they are durable (a crash right after loses nothing).
    * Rejects with `StorageError` and changes nothing otherwise.
@@ -71,6 +73,11 @@ export interface Transport {
   onMalformed(handler: (name: RelayEventName | ClientEventName, message: string) => void): void
   /** Calls `handler` at each change of `state`. */
   onState(handler: (state: TransportState) => void): void
+  /**
+   * Calls `handler` when the page is seen again, or the machine has woken, and the connection has answered since: a good
+   * moment to catch up.
+   */
+  onAwake(handler: () => void): void
   close(): void
 }
 

@@ -57,7 +57,7 @@ export const silentAfterDays = 7
 export const removalProposedAfterDays = 30
 
 /** What an admin may change. `capacity: undefined` lifts the limit, `keepSealed: undefined` ends the keeping. */
-export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy'>> & {
+export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy' | 'quantum'>> & {
   capacity?: number | undefined
   /** Days, 1 to 365. */
   keepSealed?: number | undefined
@@ -109,6 +109,8 @@ export interface AgreementView {
   role: Role
   admitBy: 'everyone' | 'admins'
   locked: boolean
+  /** `required`: nothing is said in an epoch that is not called quantum. */
+  quantum: 'offered' | 'required'
   capacity?: number
   /** Days for which the relay is to keep sealed messages until every device has them; absent: it is to keep none. */
   keepSealed?: number
@@ -128,7 +130,8 @@ export interface AgreementView {
   }
 }
 
-export type MessageState = 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
+/** `held`: not sealed yet, for the room requires quantum keys and its epoch has none; see `QuantumView.hold`. */
+export type MessageState = 'held' | 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
 
 export interface MessageView {
   kind: 'message'
@@ -173,9 +176,14 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  /** The relay said that it closes for a moment. */
+  | { type: 'relay-restarting' }
+  /** What the relay had lost came from these members' copies. */
+  | { type: 'caught-up'; from: P[] }
   | { type: 'room-locked'; on: boolean; by: P }
   | { type: 'admit-by-set'; admitBy: 'everyone' | 'admins'; by: P }
   | { type: 'capacity-set'; capacity?: number; by: P }
+  | { type: 'quantum-policy-set'; quantum: 'offered' | 'required'; by: P }
   /** Without `days` the relay keeps nothing from now on. */
   | { type: 'keep-sealed-set'; days?: number; by: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
@@ -219,7 +227,20 @@ export interface LinkView {
   keyBits: number
 }
 
+/** Why nothing is said in a room that requires quantum keys. */
+export type QuantumHold =
+  /** Nobody else is in the room: there is nobody to make a key with. */
+  | { for: 'others' }
+  /** There are more devices than one star of links reaches. */
+  | { for: 'fewer'; atMost: number }
+  /** The devices of these people are away. They have to come back, or be removed. */
+  | { for: 'away'; people: PersonView[] }
+  /** Everybody is here and the exchange is not done, or the relay keeps its end back. */
+  | { for: 'exchange' }
+
 export interface QuantumView {
+  /** Set while the room's rule holds back what is said. */
+  hold?: QuantumHold
   label: EpochLabel
   /** Links over which the present group secret went under a one-time pad, of all that a full star has. */
   linksCovered: number
@@ -281,6 +302,14 @@ export interface SuccessorView {
   invited: readonly InvitedView[]
 }
 
+/** The relay has lost frames that this device may have missed, and others are asked for their copies. */
+export interface CatchUpView {
+  /** Nobody here has had them so far. */
+  waiting: boolean
+  /** Something is missing for certain; otherwise it is only made sure that nothing is. */
+  certain: boolean
+}
+
 export type WishKind =
   | 'invite'
   | 'end-link'
@@ -316,6 +345,8 @@ export interface RoomSnapshot {
   people: PersonView[]
   /** Devices that ask to be let in. */
   waiting: number
+  /** Present while the others are asked for what the relay has lost. What is newer waits meanwhile. */
+  catchUp?: CatchUpView
   expected?: number
   epoch: number
   timeline: readonly TimelineItem[]
@@ -416,6 +447,8 @@ export interface RoomClient {
   handOver(device: DeviceId): Promise<void>
   /** Ends the room for everybody. What was said stays readable where it is; nothing more can be said. */
   endRoom(): Promise<void>
+  /** Goes on without what the relay has lost and nobody here has: `snapshot.catchUp`. */
+  goOnWithout(): Promise<void>
   /** Notes the closed room at `path`, which this person made to take the place of this open one: see `closeOpenRoom`. */
   noteSuccessor(path: string): Promise<void>
   /**

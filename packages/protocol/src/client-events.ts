@@ -1,6 +1,7 @@
 /** What devices send: each event's form, its parser, and the answer it gets. Unknown fields are refused. */
 import * as v from 'valibot'
 import type { Base64Url } from './bytes.ts'
+import { type GapGive, type GapWant, gapGive, gapWant } from './delivery.ts'
 import * as f from './fields.ts'
 import {
   type DeviceId,
@@ -491,6 +492,8 @@ export interface ClientEvents {
   have: { in: Have; out: object }
   bb84_meta: { in: Bb84Meta; out: object }
   bb84_session: { in: Bb84Session; out: object }
+  gap_want: { in: GapWant; out: object }
+  gap_give: { in: GapGive; out: object }
   fetch_room_logs: { in: FetchRoomLogs; out: FetchRoomLogsAnswer }
 }
 export type ClientEventName = keyof ClientEvents
@@ -515,6 +518,8 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   have,
   bb84_meta: bb84Meta,
   bb84_session: bb84Session,
+  gap_want: gapWant,
+  gap_give: gapGive,
   fetch_room_logs: fetchRoomLogs,
 }
 export const clientEventNames: readonly ClientEventName[] = Object.keys(schemas) as ClientEventName[]

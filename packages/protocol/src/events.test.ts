@@ -39,6 +39,7 @@ const signature = base64(64)
 const device = id(2)
 const inc = id(3)
 const frame = { room, pair: id(4), id: id(5), epoch: 1, n: 0, ct: 'AAEAAg' }
+const gapFrame = { seq: 8, event: 'commit', epoch: 1, id: id(5), device, at: 5, ct: 'AAEAAg' }
 
 const clientSamples: Record<ClientEventName, Sample> = {
   hello: { value: { versions: [1, 2] }, optional: [] },
@@ -99,6 +100,8 @@ const clientSamples: Record<ClientEventName, Sample> = {
     value: { room, peer: device, original: 9, matched: 5, mismatched: 1, qber: 0.5, threshold: 0.11, accepted: false },
     optional: [],
   },
+  gap_want: { value: { room, inc, from: 8, to: 12, not: [device] }, optional: ['not'] },
+  gap_give: { value: { room, want: id(5), frames: [gapFrame], next: { inc, seq: 9 } }, optional: ['next'] },
   fetch_room_logs: { value: { room, since_id: 0, limit: 5 }, optional: ['limit'] },
 }
 
@@ -127,6 +130,13 @@ const relaySamples: Record<RelayEventName, Sample> = {
   link_taken: { value: { room, id: id(8) }, optional: [] },
   keep_sealed: { value: { room, days: 0 }, optional: [] },
   join_failed: { value: { room, code: 'no-access', message: 'No.' }, optional: [] },
+  heartbeat: { value: { room, pair: id(4), inc, seq: 9, epoch: 2 }, optional: ['pair'] },
+  gap_want: { value: { room, want: id(5), inc, from: 8, to: 12 }, optional: [] },
+  gap_give: {
+    value: { room, inc, from: 8, device, frames: [gapFrame], next: { inc, seq: 9 } },
+    optional: ['device', 'next'],
+  },
+  drain: { value: { in: 700 }, optional: [] },
 }
 
 const resumed = { inc, epoch: 1, seq: 9, firstSeq: 1, recovered: true }
@@ -311,6 +321,7 @@ describe('limits of client events', () => {
     ['bb84_meta', ['tag'], claimedTags[5], 'USER_JOIN'],
     ['bb84_session', ['qber'], 1, 1.000_001],
     ['bb84_session', ['threshold'], 0, -0.000_001],
+    ['gap_want', ['not'], ids(limits.gapLiars), ids(limits.gapLiars + 1)],
     ['fetch_room_logs', ['limit'], limits.logLines, limits.logLines + 1],
     ['fetch_room_logs', ['limit'], 1, 0],
   ]
@@ -322,6 +333,36 @@ describe('limits of client events', () => {
       ok: false,
       message: expect.stringContaining(String(path[0])),
     })
+  })
+
+  it('[GP1] frames that members hand over are consecutive, and no more than fit in one packet', () => {
+    const frames = (count: number, bytes: number, event = 'encrypted_message') =>
+      many(count, 0).map((_, i) => ({ ...gapFrame, event, seq: 8 + i, ct: base64(bytes) }))
+    const give = (list: unknown) => parseClientEvent('gap_give', { ...clientSamples.gap_give.value, frames: list }).ok
+    expect([give([]), give(frames(limits.gapFrames, 8)), give(frames(limits.gapFrames + 1, 8))]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect([give(frames(4, limits.gapBytes / 4)), give(frames(5, limits.gapBytes / 4))]).toEqual([true, false])
+    expect([give(frames(1, limits.messageBytes)), give(frames(1, limits.messageBytes + 1))]).toEqual([true, false])
+    expect(give(frames(1, limits.commitBytes, 'commit'))).toBe(true)
+    expect(give(frames(1, limits.commitBytes + 1, 'commit'))).toBe(false)
+    expect(give(frames(3, 8).toReversed())).toBe(false)
+    expect(give([...frames(1, 8), ...frames(1, 8)])).toBe(false)
+    const given = { ...relaySamples.gap_give.value, frames: frames(3, 8).toReversed() }
+    expect(parseRelayEvent('gap_give', given).ok).toBe(false)
+  })
+
+  it('[GP1] so many numbers are asked for at a time', () => {
+    const want = (from: number, to: number) =>
+      parseClientEvent('gap_want', { ...clientSamples.gap_want.value, from, to }).ok
+    expect([want(8, 8), want(8, 7 + limits.gapFrames), want(8, 8 + limits.gapFrames), want(8, 7)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   it('[PR27] one commit adds so many devices in all, however its Welcomes share them', () => {

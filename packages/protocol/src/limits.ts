@@ -50,4 +50,14 @@ export const limits = {
   keepDays: 365,
   /** A reader with more than this waiting on its socket is cut and resumes by cursor. */
   slowReaderBytes: 16_777_216,
+  /** Frames that a member hands another at a time, and their bytes; one frame alone may have those of a commit. */
+  gapFrames: 256,
+  gapBytes: 1_048_576,
+  /** Members whose frames were wrong that one request can name. */
+  gapLiars: 64,
+  /** The relay tells where a stream stands after a pause between these two. */
+  heartbeatLeastMs: 10_000,
+  heartbeatMostMs: 25_000,
+  /** A relay that closes sends everybody away for at most this long. */
+  drainMs: 60_000,
 } as const

@@ -10,6 +10,16 @@ import type {
   RoomLogLine,
   TakeLinkAnswer,
 } from './client-events.ts'
+import {
+  type Drain,
+  drain,
+  type GapAsked,
+  type GapGiven,
+  gapAsked,
+  gapGiven,
+  type Heartbeat,
+  heartbeat,
+} from './delivery.ts'
 import * as f from './fields.ts'
 import {
   type DeviceId,
@@ -126,6 +136,10 @@ export interface RelayEvents {
   link_taken: LinkTaken
   keep_sealed: Keeping
   join_failed: JoinFailed
+  heartbeat: Heartbeat
+  gap_want: GapAsked
+  gap_give: GapGiven
+  drain: Drain
 }
 export type RelayEventName = keyof RelayEvents
 
@@ -222,6 +236,10 @@ const schemas: { [K in RelayEventName]: v.GenericSchema<unknown, RelayEvents[K]>
   link_taken: linkTaken,
   keep_sealed: keepSealed,
   join_failed: joinFailed,
+  heartbeat,
+  gap_want: gapAsked,
+  gap_give: gapGiven,
+  drain,
 }
 export const relayEventNames: readonly RelayEventName[] = Object.keys(schemas) as RelayEventName[]
 

@@ -56,6 +56,13 @@ export interface RelayLimits {
   roomsPerAddressPerHour: number
   /** User lists of one room are gathered for this long. */
   userListMs: number
+  /** Where the streams stand is told after a pause between these two. */
+  heartbeatLeastMs: number
+  heartbeatMostMs: number
+  /** See `RepairLimits`. */
+  gapAnswerMs: number
+  gapWantsPerSecond: number
+  gapWantsAtOnce: number
   pingIntervalMs: number
   pingTimeoutMs: number
   /** Writes are gathered for this long before they share one transaction. */
@@ -102,6 +109,11 @@ export const defaultLimits: Readonly<RelayLimits> = {
   connectionsPerAddress: 1_000,
   roomsPerAddressPerHour: 2_000,
   userListMs: 50,
+  heartbeatLeastMs: wire.heartbeatLeastMs,
+  heartbeatMostMs: wire.heartbeatMostMs,
+  gapAnswerMs: 2_000,
+  gapWantsPerSecond: 2,
+  gapWantsAtOnce: 64,
   pingIntervalMs: 20_000,
   pingTimeoutMs: 20_000,
   gatherMs: 3,

@@ -3,12 +3,14 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { drain } from './drain.ts'
 import { type HttpPorts, handleClientError, handleRequest, handleUpgrade } from './http/handler.ts'
 import { openPages } from './http/pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
 import { type Reporter, reportToStderr } from './report.ts'
 import { DeviceLinks } from './room/device-links.ts'
 import { Doorstep } from './room/doorstep.ts'
+import { startHeartbeat } from './room/heartbeat.ts'
 import { Rooms } from './room/rooms.ts'
 import { openGateway } from './socket/gateway.ts'
 import { Quota } from './socket/quota.ts'
@@ -47,7 +49,7 @@ export interface RunningRelay {
   /** Whether there is a web client to serve. */
   readonly servesPages: boolean
   stats(): RelayStats
-  /** Sends everybody away, writes what waits, and frees port and database. */
+  /** Tells everybody to come back later, sends them away, writes what waits, and frees port and database. */
   close(): Promise<void>
 }
 
@@ -80,7 +82,10 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const knockQuota = new Quota(limits.knocksPerAddress, limits.knockWindowMs, now)
   const linkQuota = new Quota(limits.linkTakesPerAddress, limits.knockWindowMs, now)
   const quotas = { roomQuota, knockQuota, linkQuota }
-  const gateway = openGateway(http, limits, { rooms, store, doorstep, links, limits, now, report, ...quotas })
+  let closing: Promise<void> | undefined
+  const isClosing = () => closing !== undefined
+  const context = { rooms, store, doorstep, links, limits, now, report, isClosing, ...quotas }
+  const gateway = openGateway(http, limits, context)
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
     pages,
@@ -92,9 +97,13 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   })
   const sweeper = setInterval(() => rooms.sweep(), limits.sweepMs)
   sweeper.unref()
+  const stopHeartbeat = startHeartbeat(() => rooms.all(), limits)
 
   const closeAll = async () => {
     clearInterval(sweeper)
+    stopHeartbeat()
+    http.close() // nobody new comes in
+    await drain([...gateway.sessions], () => rooms.idle())
     gateway.io.disconnectSockets(true)
     gateway.io.engine.close()
     await closeHttp(http)
@@ -108,7 +117,6 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     throw error
   }
   const { port } = http.address() as AddressInfo
-  let closing: Promise<void> | undefined
   return {
     url: `http://${browserHost(options.host ?? '127.0.0.1')}:${port}`,
     port,

@@ -30,9 +30,12 @@ export function toneOf(event: SystemEvent): Tone {
     case 'rejoined':
     case 'eavesdropper-switched':
     case 'relay-restarted':
+    case 'relay-restarting':
+    case 'caught-up':
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'admin-set':
     case 'owner-set':
@@ -97,6 +100,10 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match. Say nothing secret here until you know why.`
     case 'relay-restarted':
       return 'The server was restarted. The conversation goes on.'
+    case 'relay-restarting':
+      return 'The server restarts. Messages wait until it is back.'
+    case 'caught-up':
+      return `Caught up: what the server had lost came from ${listPeople(event.from, nameOf)}.`
     case 'room-locked':
       return event.on
         ? `${who(event.by, nameOf)} locked the room. Nobody new comes in until it is unlocked.`
@@ -109,6 +116,10 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return event.capacity === undefined
         ? `${who(event.by, nameOf)} lifted the limit on the number of people.`
         : `${who(event.by, nameOf)} limited the room to ${event.capacity} people.`
+    case 'quantum-policy-set':
+      return event.quantum === 'required'
+        ? `${who(event.by, nameOf)} made quantum keys required. Nothing is sent until every device here has one (simulated in this version).`
+        : `${who(event.by, nameOf)} made quantum keys optional. Messages go out under X25519 and ML-KEM-768 alone, too.`
     case 'keep-sealed-set':
       return event.days === undefined
         ? `${who(event.by, nameOf)} ended the keeping of sealed messages. The server deletes those on its disk.`

@@ -114,6 +114,11 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     ],
   ],
   'relay-restarted': [[{ type: 'relay-restarted' }, 'The server was restarted. The conversation goes on.']],
+  'relay-restarting': [[{ type: 'relay-restarting' }, 'The server restarts. Messages wait until it is back.']],
+  'caught-up': [
+    [{ type: 'caught-up', from: [ben] }, 'Caught up: what the server had lost came from Ben.'],
+    [{ type: 'caught-up', from: [ben, cleo] }, 'Caught up: what the server had lost came from Ben and Cleo Marchetti.'],
+  ],
   'let-in': [
     [
       { type: 'let-in', people: [cleo], by: ben },
@@ -138,6 +143,16 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
   'capacity-set': [
     [{ type: 'capacity-set', capacity: 12, by: ben }, 'Ben limited the room to 12 people.'],
     [{ type: 'capacity-set', by: ana }, 'You lifted the limit on the number of people.'],
+  ],
+  'quantum-policy-set': [
+    [
+      { type: 'quantum-policy-set', quantum: 'required', by: ben },
+      'Ben made quantum keys required. Nothing is sent until every device here has one (simulated in this version).',
+    ],
+    [
+      { type: 'quantum-policy-set', quantum: 'offered', by: ana },
+      'You made quantum keys optional. Messages go out under X25519 and ML-KEM-768 alone, too.',
+    ],
   ],
   'keep-sealed-set': [
     [

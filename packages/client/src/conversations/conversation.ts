@@ -37,7 +37,7 @@ export interface ConversationWatcher {
  * Whether nothing may be sealed in `group` now: a device is in it that is not in the room, as far as this one knows. It is
  * taken out first, so that it reads nothing from then on.
  */
-export function holdsStranger(host: ConversationHost, group: Group): boolean {
+export function hasStranger(host: ConversationHost, group: Group): boolean {
   const members = host.members()
   return !members || !group.members.every(({ device }) => members.some((member) => member.device === device))
 }
@@ -83,7 +83,9 @@ export function conversationParts(
       onUnproven: () => watcher.onLost(),
       onFailed: (error) => host.beside(Promise.reject(error)),
       onGap: () => timers.setOnce('gap-conversations', gapMs, () => host.resume()),
-      holdsBack: (group) => holdsStranger(host, group),
+      hasStranger: (group) => hasStranger(host, group),
+      // Receipts are no words of anybody.
+      holds: ({ until }) => until === 'confirmed' && host.wantsQuantumKeys(),
     },
   }
 }

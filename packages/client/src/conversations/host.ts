@@ -39,6 +39,8 @@ export interface ConversationHost {
   /** Seen leaving or being removed. Who is neither gone nor a member may be one in an epoch to come. */
   isGone(device: DeviceId): boolean
   present(): ReadonlySet<DeviceId>
+  /** The room's rule is that nothing is said without quantum keys. A conversation has none. */
+  wantsQuantumKeys(): boolean
   connected(): boolean
   /** Somebody of the two has said something, once for all its tries; what to store for it. */
   onHeard(heard: Heard): StorageChange[]

@@ -163,7 +163,6 @@ export { eraseGroup } from './state.ts'
 export {
   decodeGroup,
   decodeGroupParts,
-  type EncodedGroup,
   encodeGroup,
   encodeGroupParts,
   type GroupPart,

@@ -38,7 +38,7 @@ export interface GroupPart {
   value: Bytes
 }
 
-export interface EncodedGroup {
+interface EncodedGroup {
   head: Bytes
   parts: GroupPart[]
 }

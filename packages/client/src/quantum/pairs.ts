@@ -101,6 +101,11 @@ export class Pairs {
     }
   }
 
+  /** Where the relay says that a pair's stream stands. */
+  async onHeartbeat(id: PairId, at: { inc: Incarnation; seq: number; epoch: number }): Promise<void> {
+    await this.#pairs.get(id)?.stream.heard(at)
+  }
+
   disconnected(): void {
     for (const { stream } of this.#pairs.values()) stream.disconnected()
   }

@@ -3,12 +3,14 @@ import { Conversations } from '../conversations/conversations.ts'
 import type { ClientEnv } from '../entry.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import { Stream } from '../sync/stream.ts'
+import { CatchUp } from './catch-up.ts'
 import { conversationHost } from './conversation-host.ts'
 import { RoomCore } from './core.ts'
 import { DeviceLinks } from './device-links.ts'
 import type { ClaimedDevice } from './device-store.ts'
 import { Ears } from './ears.ts'
 import { Entrance } from './entrance.ts'
+import { GapGiver } from './gap-giver.ts'
 import { Goodbye } from './goodbye.ts'
 import { Keeping } from './keeping.ts'
 import { Leading } from './leading.ts'
@@ -54,8 +56,13 @@ export function assembleRoom(
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
   const notes = new Notes(core, trust, () => conversations)
+  const catchUp = new CatchUp({
+    core,
+    resume: () => entrance.resume(),
+    resend: () => membership.resend(),
+  })
   const keeping = new Keeping(core, () => [...quantum.pairs.cursors(), ...conversations.cursors()])
-  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, notes })
+  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, catchUp, notes })
   const voice = new Voice(
     core,
     (content) => ears.onShared(core.device, content),
@@ -79,6 +86,7 @@ export function assembleRoom(
       await voice.sayOwnName()
     },
     onResumed: ({ keeps = 0 }) => {
+      catchUp.resumed()
       keeping.resumed(keeps)
       if (core.stream?.group.settings?.ended) return void core.later(() => goodbye.conclude())
       membership.resend()
@@ -92,6 +100,7 @@ export function assembleRoom(
     considerPath(core, membership)
     quantum.consider()
     conversations.consider()
+    parts.speaking.considerHeld()
     keeping.consider()
   }
 
@@ -111,6 +120,8 @@ export function assembleRoom(
     trust,
     links,
     successor,
+    catchUp,
+    giver: new GapGiver(core),
     keeping,
     considerAll,
   }

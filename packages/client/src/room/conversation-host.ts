@@ -30,6 +30,7 @@ export function conversationHost(core: RoomCore, parts: () => RoomParts): Conver
     isInStep: () => core.stream?.inStep ?? false,
     isGone: (device) => core.people.get(device)?.gone === true || core.self.leaving.includes(device),
     present: () => core.present,
+    wantsQuantumKeys: () => core.stream?.group.settings?.quantum === 'required',
     connected: () => core.connected,
     onHeard: (heard) => parts().notes.onHeard(heard),
     onUnreadable: (from, reason) =>

@@ -5,6 +5,7 @@ import { type DeviceIdentity, eraseGroup, type Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import { type Storage, type StorageChange, StorageError, type Transport } from '../ports.ts'
 import type { Phase, QuantumView } from '../snapshot.ts'
+import { Copies } from '../sync/copies.ts'
 import { Serial } from '../sync/serial.ts'
 import { roomTrustPrefix } from '../trust/book.ts'
 import { Bundles } from './bundles.ts'
@@ -44,6 +45,8 @@ export class RoomCore {
   readonly people: Map<DeviceId, Known> = new Map()
   self: SelfState = newSelf()
   stream: RoomStream | undefined
+  /** What this device keeps of the room's frames for members who missed them. */
+  copies: Copies | undefined
   phase: Phase = { at: 'connecting' }
   present: ReadonlySet<DeviceId> = new Set()
   waiting: readonly DeviceId[] = []
@@ -128,6 +131,7 @@ export class RoomCore {
     await this.bundles.load(this.storage)
     await this.storage.apply(await this.bundles.add(this.identity.bundleBytes))
     await this.timeline.load(this.storage)
+    this.copies = await Copies.load({ prefix: this.key('copies'), storage: this.storage, clock: this.env.clock })
     this.self = parseSelf(await this.storage.get(this.key('self'))) ?? newSelf()
     for (const { key, value } of await this.storage.list(`${this.key('people')}/`)) {
       const known = parseStored(storedKnown, value)
@@ -278,6 +282,7 @@ function untilErased(storage: Storage, erased: () => boolean): Storage {
   return {
     get: (key) => storage.get(key),
     list: (prefix) => storage.list(prefix),
+    keys: (prefix) => storage.keys(prefix),
     apply: async (changes) => {
       if (!erased()) await storage.apply(changes)
     },

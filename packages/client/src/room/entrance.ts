@@ -40,6 +40,8 @@ export class Entrance {
   #resuming = false
   #resumeAgain = false
   #rejoinAskedMs = Number.NEGATIVE_INFINITY
+  /** The relay's life of which the person was told. */
+  #toldInc: string | undefined
 
   constructor(parts: EntranceParts) {
     const { core, quantum } = parts
@@ -170,15 +172,16 @@ export class Entrance {
   async #resumed(answer: JoinedAsMember): Promise<void> {
     const { core, quantum, conversations, onResumed } = this.#parts
     const stream = core.stream!
-    const restarted = stream.cursor.inc !== answer.inc
+    const restarted = stream.cursor.inc !== answer.inc && this.#toldInc !== answer.inc
+    if (restarted) this.#toldInc = answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
-    const { lost, rewound } = await stream.resumed(answer)
+    const { rewound } = await stream.resumed(answer)
     await quantum.pairs.resumed(answer.pairs)
     await conversations.resumed(answer.pairs, answer.strays)
     if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
-    if (lost) await core.store([...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
     if (core.phase.at === 'rejoining') return this.#asking.ask(true)
+    if (stream.hole) return // first what the others have
     core.beside(quantum.pairs.publish())
     onResumed(answer)
   }

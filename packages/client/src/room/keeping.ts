@@ -9,6 +9,7 @@ import { rankOf, rankStepMs } from './wants.ts'
 /** After a word to the relay, the next one about the same; and after one that it could not take then. */
 const againMs = 30_000
 const retryMs = 6_000
+const passing: readonly string[] = ['rate-limited', 'unavailable', 'internal', 'not-logged-in']
 /** A difference that lasts so long is shown: the first to notice it is about to mend it. */
 const shownAfterMs = 5_000
 /** The cursor is told so long after it moved, or at once when it has moved so far. */
@@ -102,7 +103,7 @@ export class Keeping {
     this.#asked = { wanted, againAtMs: core.nowMs + againMs }
     const answer = await core.transport.request('keep_sealed', { room: core.address, days: wanted })
     if (answer?.ok) this.#answered = { wanted, days: answer.days }
-    else this.#asked = { wanted, againAtMs: core.nowMs + retryMs }
+    else if (!answer || passing.includes(answer.code)) this.#asked = { wanted, againAtMs: core.nowMs + retryMs }
     if (core.closed || core.stopped) return
     if (answer?.ok) this.heard(answer.days)
     else this.consider()

@@ -60,6 +60,7 @@ export class Notes {
     const member = core.stream?.group.members.find((one) => one.device === device)
     if (!member || !core.members().includes(device)) throw new RoomRefusal('not-a-member')
     if (member.person === core.identity.person) throw new RoomRefusal('own-person')
+    if (core.stream?.group.settings?.quantum === 'required') throw new RoomRefusal('quantum-required')
     if (this.#trust.blockedBy().includes(device)) throw new RoomRefusal('keys-changed')
     await core.run(async () => {
       const id = core.randomId<MessageId>()

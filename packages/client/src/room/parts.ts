@@ -1,10 +1,12 @@
 /** What one device's room is made of. The parts hear of each other only as `assemble.ts` joins them. */
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Quantum } from '../quantum/quantum.ts'
+import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import type { Ears } from './ears.ts'
 import type { Entrance } from './entrance.ts'
+import type { GapGiver } from './gap-giver.ts'
 import type { Goodbye } from './goodbye.ts'
 import type { Keeping } from './keeping.ts'
 import type { Leading } from './leading.ts'
@@ -32,6 +34,8 @@ export interface RoomParts {
   readonly trust: Trust
   readonly links: DeviceLinks
   readonly successor: Successor
+  readonly catchUp: CatchUp
+  readonly giver: GapGiver
   readonly keeping: Keeping
   /** Looks for what the room may need from this device now. */
   considerAll(): void

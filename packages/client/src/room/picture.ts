@@ -4,6 +4,7 @@ import { formatLinkFragment } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
+import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
 import { labelNow } from './epochs.ts'
@@ -12,6 +13,7 @@ import type { Keeping } from './keeping.ts'
 import type { Membership } from './membership.ts'
 import type { Notes } from './notes.ts'
 import { deviceCode } from './people.ts'
+import { holdsBack, holdView } from './quantum-policy.ts'
 import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
 import type { Trust } from './trust.ts'
@@ -24,6 +26,7 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #catchUp: CatchUp
   readonly #keeping: Keeping
   readonly #notes: Notes
   readonly #finished = new Map<number, TimelineItem>()
@@ -40,10 +43,12 @@ export class Picture {
       links: DeviceLinks
       successor: Successor
       keeping: Keeping
+      catchUp: CatchUp
       notes: Notes
     },
   ) {
-    const { membership, trust, links, successor, keeping, notes } = parts
+    const { membership, trust, links, successor, keeping, catchUp, notes } = parts
+    this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
     this.#keeping = keeping
@@ -70,6 +75,8 @@ export class Picture {
       present: core.present,
       connected: core.connected,
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
+      held: new Set(core.self.held),
+      holding: holdsBack(core),
       persons: this.#persons,
       nowMs: core.nowMs,
       trust: this.#trust,
@@ -94,8 +101,10 @@ export class Picture {
             keepsOtherwise: this.#keeping.otherwise,
           })
         : undefined
+    const hold = inside ? holdView(core, (device) => viewOf(input, device)) : undefined
     const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
+    const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
     const notes = this.#notes.view((device) => viewOf(input, device))
     return {
@@ -110,18 +119,22 @@ export class Picture {
       ...(core.expected === undefined ? {} : { expected: core.expected }),
       epoch: group?.epoch ?? 0,
       timeline: this.#timeline,
-      quantum: quantumView(
-        input,
-        group ? labelNow(core, group) : { label: 'post-quantum', covered: 0, inAll: 0 },
-        this.#quantum,
-        core.self.eavesdropper,
-        core.outcome,
-      ),
+      quantum: {
+        ...quantumView(
+          input,
+          group ? labelNow(core, group) : { label: 'post-quantum', covered: 0, inAll: 0 },
+          this.#quantum,
+          core.self.eavesdropper,
+          core.outcome,
+        ),
+        ...(hold ? { hold } : {}),
+      },
       trust: this.#trust.view((device) => viewOf(input, device)),
       roomLog: core.log,
       ...(invitePath === undefined ? {} : { invitePath }),
       devices: ownDevices(core),
       ...(deviceLink ? { deviceLink } : {}),
+      ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
       ...(notes.length > 0 ? { notes } : {}),

@@ -22,6 +22,7 @@ const words: Record<string, string> = {
   'may-not-close': 'Only who leads an open room closes it.',
   'own-person': 'That is a device of your own.',
   'keys-changed': 'The keys behind that name have changed: verify or accept them first.',
+  'quantum-required': 'This room wants quantum keys under all that is said, and words for one person have none.',
   'bad-successor': 'That is not a link of the closed room that was made for this one.',
   'not-reached': 'No private line to that person could be opened just now. Try again.',
   'not-handed': 'The invitation has not reached the server yet. Try again once the connection is back.',

@@ -1,6 +1,7 @@
 /** What the relay says about the room: each event goes to the part that it concerns. */
 import {
   fromBase64Url,
+  type Heartbeat,
   type PubkeyList,
   type RelayEventName,
   type RelayEvents,
@@ -21,7 +22,7 @@ export async function onRelayEvent<K extends RelayEventName>(
   payload: RelayEvents[K],
 ): Promise<void> {
   const { core, quantum, conversations, entrance, links } = parts
-  if (payload.room !== core.address) return
+  if ('room' in payload && payload.room !== core.address) return
   const event = { name, payload } as { [N in RelayEventName]: { name: N; payload: RelayEvents[N] } }[RelayEventName]
   switch (event.name) {
     case 'encrypted_message':
@@ -51,6 +52,14 @@ export async function onRelayEvent<K extends RelayEventName>(
       return onPubkeyList(parts, event.payload)
     case 'room_logs':
       return onLogLines(core, event.payload.logs)
+    case 'heartbeat':
+      return onHeartbeat(parts, event.payload)
+    case 'gap_want':
+      return parts.giver.onAsked(event.payload)
+    case 'gap_give':
+      return parts.catchUp.onGiven(event.payload)
+    case 'drain':
+      return core.store(core.timeline.tell({ type: 'relay-restarting' }, core.nowMs))
     case 'keep_sealed':
       return parts.keeping.heard(event.payload.days)
     case 'link_taken':
@@ -59,6 +68,12 @@ export async function onRelayEvent<K extends RelayEventName>(
       if (event.payload.code === 'replaced') entrance.stopBesideCopy()
       return // of anything else the answer to `join` has told
   }
+}
+
+async function onHeartbeat({ core, quantum }: RoomParts, { pair, ...at }: Heartbeat): Promise<void> {
+  if (pair) return quantum.pairs.onHeartbeat(pair, at)
+  const rewound = await core.stream?.heard(at)
+  if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
 }
 
 async function onFrame(
@@ -76,7 +91,10 @@ async function onFrame(
   await core.stream?.receive({ kind, inc, seq, epoch, id, device, ct, atMs })
 }
 
-function onUserList({ core, membership, considerAll }: RoomParts, { members, waiting, expected }: UserList): void {
+function onUserList(
+  { core, membership, catchUp, considerAll }: RoomParts,
+  { members, waiting, expected }: UserList,
+): void {
   core.present = new Set(members.filter(({ present }) => present).map(({ device }) => device))
   core.beside(core.noteHeard(core.present))
   core.waiting = waiting
@@ -85,6 +103,7 @@ function onUserList({ core, membership, considerAll }: RoomParts, { members, wai
   const { phase } = core
   if (phase.at === 'waiting' || phase.at === 'rejoining') core.setPhase({ ...phase, anyoneHere: core.anyoneHere })
   core.changed()
+  catchUp.onUserList()
   considerAll()
 }
 

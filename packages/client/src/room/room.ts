@@ -64,11 +64,12 @@ export class Room implements RoomClient {
       void core.later(() => onRelayEvent(this.#parts, name, payload)).then(done)
     })
     transport.onState((state) => this.#onState(state))
+    transport.onAwake(() => this.#parts.entrance.resume())
     this.#onState(transport.state)
   }
 
   #onState(state: TransportState): void {
-    const { core, entrance, quantum, conversations } = this.#parts
+    const { core, entrance, quantum, conversations, catchUp } = this.#parts
     this.#changed()
     entrance.disconnected()
     if (state === 'connected') core.beside(entrance.connect())
@@ -76,6 +77,7 @@ export class Room implements RoomClient {
       core.stream?.disconnected()
       quantum.pairs.disconnected()
       conversations.disconnected()
+      catchUp.disconnected()
     }
   }
 
@@ -106,6 +108,7 @@ export class Room implements RoomClient {
 
   send: RoomClient['send'] = (text) => this.#parts.speaking.send(text)
   tell: RoomClient['tell'] = (device, text) => this.#parts.notes.say(device, text)
+  goOnWithout: RoomClient['goOnWithout'] = () => this.#run(({ catchUp }) => catchUp.skip())
   retry: RoomClient['retry'] = (key) => this.#parts.speaking.retry(key)
   discard: RoomClient['discard'] = (key) => this.#parts.speaking.discard(key)
   switchEavesdropper: RoomClient['switchEavesdropper'] = (on) => this.#parts.speaking.switchEavesdropper(on)

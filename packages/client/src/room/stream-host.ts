@@ -9,6 +9,7 @@ import type { RoomCore } from './core.ts'
 import { effectsOf } from './epochs.ts'
 import { fetchBundles } from './fetched-bundles.ts'
 import type { RoomParts } from './parts.ts'
+import { holdsBack, isSaid } from './quantum-policy.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
 
 const missingBundlesMs = 2_000
@@ -28,6 +29,7 @@ export function streamParts(parts: RoomParts): StreamParts<Group, RoomApplicatio
         transport.request('encrypted_message', { room: address, id, epoch, n, ct: toBase64Url(frame) }),
     },
     host: streamHost(parts),
+    ...(parts.core.copies ? { copies: parts.core.copies } : {}),
   }
 }
 
@@ -45,6 +47,7 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
       reason === 'replayed'
         ? []
         : [...core.timeline.tell({ type: 'unreadable', reason }, frame.atMs), ...ears.onShut(frame, reason)],
+    onLost: (lost) => [...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)],
     onStored: () => {
       core.changed()
       parts.considerAll()
@@ -55,7 +58,9 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
     onFailed: (error) => core.fail(error),
     onFallenOut: () => entrance.rejoin(),
     onUnproven: () => parts.considerAll(),
+    holds: (row) => isSaid(row) && holdsBack(core),
     onGap: () => core.timers.setOnce('gap', gapMs, () => entrance.resume()),
+    onHole: () => parts.catchUp.begin(),
   }
 }
 

@@ -164,6 +164,15 @@ class IndexedDbStorage implements RekeyableStorage {
     })
   }
 
+  async keys(prefix: string): Promise<string[]> {
+    checkPrefix(prefix)
+    return await this.#database.run(async (db) => {
+      const tx = db.transaction(['entries', 'keys'])
+      const [keys] = await Promise.all([tx.objectStore('entries').getAllKeys(rangeOf(prefix)), this.#checkFence(tx)])
+      return keys
+    })
+  }
+
   async apply(changes: readonly StorageChange[]): Promise<void> {
     checkChanges(changes)
     await this.#database.run(async (db) => {

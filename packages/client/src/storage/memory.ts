@@ -44,6 +44,12 @@ class Memory implements MemoryStorage {
     return keys.map((key) => ({ key, value: this.#entries.get(key)!.slice() }))
   }
 
+  async keys(prefix: string): Promise<string[]> {
+    this.#check()
+    checkPrefix(prefix)
+    return [...this.#entries.keys()].filter((key) => key.startsWith(prefix)).sort()
+  }
+
   async apply(changes: readonly StorageChange[]): Promise<void> {
     this.#check()
     checkChanges(changes)

@@ -73,6 +73,10 @@ class Sealed implements SealedStorage {
     })
   }
 
+  keys(prefix: string): Promise<string[]> {
+    return this.#enqueue(() => this.#inner.keys(prefix))
+  }
+
   apply(changes: readonly StorageChange[]): Promise<void> {
     // Taken now: the caller may erase or reuse its bytes before our turn in the queue comes.
     const own = changes.map((change) => (change.type === 'put' ? { ...change, value: change.value.slice() } : change))

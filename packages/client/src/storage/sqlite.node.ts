@@ -84,6 +84,7 @@ class Sqlite implements SqliteStorage {
   readonly #db: DatabaseSync
   readonly #get: StatementSync
   readonly #list: StatementSync
+  readonly #keys: StatementSync
   readonly #put: StatementSync
   readonly #delete: StatementSync
   readonly #deleteRange: StatementSync
@@ -92,6 +93,7 @@ class Sqlite implements SqliteStorage {
     this.#db = db
     this.#get = db.prepare('SELECT value FROM entries WHERE key = ?')
     this.#list = db.prepare('SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key')
+    this.#keys = db.prepare('SELECT key FROM entries WHERE key >= ? AND key < ? ORDER BY key')
     this.#put = db.prepare('INSERT INTO entries VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
     this.#delete = db.prepare('DELETE FROM entries WHERE key = ?')
     this.#deleteRange = db.prepare('DELETE FROM entries WHERE key >= ? AND key < ?')
@@ -114,6 +116,12 @@ class Sqlite implements SqliteStorage {
     checkPrefix(prefix)
     const rows = this.#run(() => this.#list.all(prefix, endOfPrefix(prefix) ?? lastKey))
     return rows.map(({ key, value }) => ({ key: key as string, value: value as Bytes }))
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    this.#check()
+    checkPrefix(prefix)
+    return this.#run(() => this.#keys.all(prefix, endOfPrefix(prefix) ?? lastKey)).map(({ key }) => key as string)
   }
 
   async apply(changes: readonly StorageChange[]): Promise<void> {

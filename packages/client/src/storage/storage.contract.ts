@@ -96,6 +96,20 @@ export const storageCases: readonly StorageCase[] = [
     },
   },
   {
+    name: '[ST43] keys gives the keys of a prefix as list does, sees earlier calls, and refuses when closed',
+    async run({ storage }) {
+      const all = ['device/B/x', 'device/a', 'device/a/1', 'device0', 'p%/1', '~']
+      const written = storage.apply(all.toReversed().map((key) => put(key, bytes(1))))
+      same(await storage.keys('device/'), ['device/B/x', 'device/a', 'device/a/1'])
+      await written
+      same(await storage.keys(''), all.toSorted())
+      same(await storage.keys('p_'), [])
+      await refused('failed', storage.keys('ümlaut'))
+      await storage.close()
+      await refused('closed', storage.keys(''))
+    },
+  },
+  {
     name: '[ST5] delete-prefix takes exactly the keys that begin with the prefix',
     async run({ storage }) {
       await storage.apply(['a', 'a/', 'a/1', 'a/~', 'a0', 'b%1', 'b_1', 'bX1'].map((key) => put(key, bytes(1))))

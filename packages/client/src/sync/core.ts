@@ -1,6 +1,7 @@
 /** What both directions of a stream share: the group in force, the place in the order, and the one way to storage. */
 import type { Cursor, Incarnation } from '@qsec/protocol'
 import type { Clock, Storage, StorageChange } from '../ports.ts'
+import type { Copies } from './copies.ts'
 import { Inbox } from './cursor.ts'
 import type { GroupRows } from './group-rows.ts'
 import type { StreamWire } from './outgoing.ts'
@@ -18,6 +19,8 @@ export interface StreamParts<G, A, C> {
   ops: SessionOps<G, A, C>
   wire: StreamWire
   host: StreamHost<G, A, C>
+  /** Where frames are kept for members who missed them. */
+  copies?: Copies
 }
 
 /** This device's own commit, which ended `epoch`. Without `before` it was withdrawn. */
@@ -76,6 +79,12 @@ export class StreamCore<G, A, C> {
     this.group = group
     this.inbox = new Inbox(cursor)
     this.transcript = transcript
+  }
+
+  /** Goes on at another place than behind the last frame. */
+  moveTo(cursor: Cursor): void {
+    this.inbox.moveTo(cursor)
+    this.parts.copies?.mark(cursor)
   }
 
   get epoch(): number {
@@ -147,7 +156,7 @@ export class StreamCore<G, A, C> {
       ...(ownCommit?.before ? [ownCommit.before.group] : []),
       ...(pending ? [pending.commit.next] : []),
     ]
-    const all = [...changes, ...this.groups.sweep(inUse)]
+    const all = [...changes, ...this.groups.sweep(inUse), ...(parts.copies?.take() ?? [])]
     if (all.length > 0) await parts.storage.apply(all)
     this.groups.written()
     parts.host.onStored()

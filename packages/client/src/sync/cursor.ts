@@ -53,6 +53,29 @@ export class Inbox<F extends Sequenced> {
     return this.#top > this.#cursor.seq && !this.next
   }
 
+  /** The first number above the cursor of which the frame is not here. */
+  get firstMissing(): number {
+    let seq = this.#cursor.seq + 1
+    while (this.#held.has(seq)) seq++
+    return seq
+  }
+
+  /** What is held of this incarnation behind `seq`. */
+  heldBehind(seq: number): F[] {
+    return [...this.#held.values()].filter((frame) => frame.seq > seq)
+  }
+
+  /** A frame that is held has turned out not to be what it should. */
+  forget(seq: number): void {
+    this.#drop(seq)
+  }
+
+  /** Frames of an incarnation that this device was not told of: the relay sends them again to who resumes there. */
+  forgetStrange(): void {
+    for (const frame of this.#strange) this.#heldBytes -= frame.ct.length
+    this.#strange = []
+  }
+
   at(seq: number): F | undefined {
     return this.#held.get(seq)
   }

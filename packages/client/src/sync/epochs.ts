@@ -259,13 +259,26 @@ export class Epochs<G, A, C> {
     else this.#core.waits = true // until `accept` or `drop` tells
   }
 
+  /** The own commit is next in a life of the relay that is over: nobody else need give it. */
+  async adoptAccepted(): Promise<void> {
+    const core = this.#core
+    const accepted = core.pending?.accepted
+    if (!accepted || accepted.inc !== core.cursor.inc || accepted.seq !== core.cursor.seq + 1) return
+    await this.#adoptLost(core.pending!.commit, accepted)
+  }
+
   /** The relay ordered the own commit and lost it in a restart. What it remembers, the epoch, stands. */
   async #adoptLost(commit: PendingCommit<G>, accepted: Cursor): Promise<void> {
     const core = this.#core
     const before = core.group
     const { id, epoch, frame: ct, next } = commit
     const atMs = core.parts.clock.nowMs()
-    await this.#enter(next, { kind: 'commit', ...accepted, epoch, id, device: '', ct, atMs }, undefined, commit)
+    const frame: StreamFrame = { kind: 'commit', ...accepted, epoch, id, device: '', ct, atMs }
+    if (accepted.inc === core.cursor.inc) {
+      core.inbox.forget(accepted.seq) // what anybody else gave in its place
+      core.inbox.take(frame)
+    }
+    await this.#enter(next, frame, undefined, commit)
     core.parts.ops.erase(before, next)
     this.#out.beginUnsure()
   }
@@ -300,6 +313,7 @@ export class Epochs<G, A, C> {
     const { host, ops } = core.parts
     core.group = group
     if (core.inbox.next === frame) core.inbox.applied()
+    core.parts.copies?.add(frame)
     core.transcript = Transcript.begin(ops.hash, frame.seq, ops.transcriptStart(group))
     core.relayEpoch = Math.max(core.relayEpoch, core.epoch)
     core.entered = own ? undefined : placeOf(frame)

@@ -11,6 +11,7 @@ import { Epochs } from './epochs.ts'
 import { GroupRows } from './group-rows.ts'
 import type { FrameKind, OutboxRow } from './outbox.ts'
 import { Outgoing } from './outgoing.ts'
+import { type Hole, Repair } from './repair.ts'
 import { decodePlace, decodeRow } from './rows.ts'
 import type { GroupDecoder, PendingCommit, StreamFrame } from './session.ts'
 import { Transcript } from './transcript.ts'
@@ -18,6 +19,8 @@ import { Transcript } from './transcript.ts'
 export type { StreamParts } from './core.ts'
 
 const nothing = new Uint8Array()
+/** Who is behind and hears nothing for so long asks. */
+const behindMs = 2_000
 
 export interface StreamStart<G> {
   group: G
@@ -37,15 +40,18 @@ export class Stream<G, A, C> {
   readonly #core: StreamCore<G, A, C>
   readonly #out: Outgoing<G, A, C>
   readonly #epochs: Epochs<G, A, C>
+  readonly #repair: Repair<G, A, C>
   /** The relay has said once that it cannot resume from this sequence number. */
   #deniedAt: number | undefined
   /** Loaded from storage and not in step with the relay since: the state may be an old copy. */
   #unproven = false
+  #endBehind: (() => void) | undefined
 
   private constructor(core: StreamCore<G, A, C>, rows: OutboxRow[] = []) {
     this.#core = core
     this.#out = new Outgoing(core, rows)
     this.#epochs = new Epochs(core, this.#out)
+    this.#repair = new Repair(core)
   }
 
   /** A stream for a group that was made or joined just now, and what has to be stored for it. */
@@ -60,7 +66,8 @@ export class Stream<G, A, C> {
     const stream = new Stream(core)
     // A group that begins with a commit; the founder's may have seen restarts of the relay before.
     if (core.epoch > 0) stream.#out.beginEpoch()
-    const changes = [...groups.begin(), core.placeChange(), ...core.groupChanges()]
+    parts.copies?.mark(core.cursor)
+    const changes = [...groups.begin(), core.placeChange(), ...core.groupChanges(), ...(parts.copies?.take() ?? [])]
     groups.handedOut()
     return { stream, changes }
   }
@@ -110,9 +117,10 @@ export class Stream<G, A, C> {
   get pending(): PendingCommit<G> | undefined {
     return this.#epochs.pending
   }
-  /** A frame waits for something missing, a commit for its verdict, or this device for being added again. */
+  /** A frame waits for something missing, a commit for its verdict, or this device for others' copies or for being added again. */
   get blocked(): boolean {
-    return this.#core.waits || this.#core.refused !== undefined || this.#core.fallenOut
+    const { waits, refused, fallenOut } = this.#core
+    return waits || refused !== undefined || fallenOut || this.#repair.answer !== undefined
   }
   /**
    * This device may not commit: its own commit is adopted but does not stand yet (and nothing is sealed until then), or
@@ -239,13 +247,14 @@ export class Stream<G, A, C> {
   async #goOn(): Promise<void> {
     const core = this.#core
     while (!core.waits && !core.fallenOut && !core.closed) {
+      if (this.#repair.answer) await this.#epochs.adoptAccepted()
       const frame = core.inbox.next
       if (!frame) break
       await this.#apply(frame)
     }
     if (core.fallenOut || core.closed) return
     await this.#judgeEpoch()
-    if (core.inbox.hasGap && !core.waits) core.parts.host.onGap()
+    if (core.inbox.hasGap && !core.waits && !this.#repair.answer) core.parts.host.onGap()
     if (core.inStep) this.#unproven = false
     await this.#out.go()
   }
@@ -262,6 +271,8 @@ export class Stream<G, A, C> {
     const core = this.#core
     const epochs = this.#epochs
     const { host, ops } = core.parts
+    const given = this.#repair.isGiven(frame)
+    if (given && frame.epoch !== core.epoch) return this.#repair.doubt(frame)
     if (frame.epoch < core.epoch) await epochs.reopened(frame.epoch)
     if (core.fallenOut) return
     if (frame.epoch > core.epoch) return epochs.missedCommit()
@@ -271,8 +282,12 @@ export class Stream<G, A, C> {
     }
     core.refused = undefined // the relay goes on in this epoch: the commit was withdrawn
     if (frame.kind === 'commit') {
+      const fate = this.#repair.fateOf(frame)
       if (epochs.wasWithdrawn(frame)) return this.#passOver(frame)
-      if (epochs.isPending(frame)) return epochs.adoptOwn(frame)
+      if (fate === 'withdrawn') return (await this.#isCommit(frame)) ? this.#passOver(frame) : this.#repair.doubt(frame)
+      if (epochs.isPending(frame)) return this.#adoptOwn(frame)
+      core.waits = fate === 'wait'
+      if (core.waits) return
     } else if (this.#out.isOwn(frame)) return this.#returned(frame)
 
     const got = await ops.receive(core.group, frame)
@@ -283,10 +298,11 @@ export class Stream<G, A, C> {
         return
       case 'refused':
         if (this.#isOldState(frame, got.reason)) return core.fallOut('old-state')
+        if (given) return this.#repair.doubt(frame)
         if (epochs.isDoubtful(frame)) return core.fallOut('commit-withdrawn')
         return this.#refuse(frame, got.reason)
       case 'application': {
-        if (frame.kind === 'commit') return this.#refuse(frame, 'wrong-kind')
+        if (frame.kind === 'commit') return given ? this.#repair.doubt(frame) : this.#refuse(frame, 'wrong-kind')
         core.group = got.group
         this.#advance(frame)
         const changes = await host.onContent(frame, got.application, got.group)
@@ -295,11 +311,18 @@ export class Stream<G, A, C> {
         return
       }
       case 'commit':
-        if (frame.kind !== 'commit') return this.#refuse(frame, 'wrong-kind')
+        if (frame.kind !== 'commit') return given ? this.#repair.doubt(frame) : this.#refuse(frame, 'wrong-kind')
         await epochs.adopt(frame, got.group, got.change)
         // Taken out, or added anew in the same commit: the host knows which, and what follows.
         if (ops.isOver?.(got.group)) core.fallenOut = true
     }
+  }
+
+  /** The own commit in its place. A relay that has restarted since knows its epoch from disk: it stands. */
+  async #adoptOwn(frame: StreamFrame): Promise<void> {
+    const answer = this.#repair.answer
+    await this.#epochs.adoptOwn(frame)
+    if (answer && answer.inc !== frame.inc && this.#core.unsettled) await this.#epochs.settle()
   }
 
   /**
@@ -326,6 +349,15 @@ export class Stream<G, A, C> {
     await core.store([...core.parts.host.onRefused(frame, reason), core.placeChange()])
   }
 
+  /** Whether a frame that a member called a commit is one: else anything could be passed over under that name. */
+  async #isCommit(frame: StreamFrame): Promise<boolean> {
+    if (!this.#repair.isGiven(frame) || this.#epochs.isPending(frame)) return true
+    const { group, parts } = this.#core
+    const got = await parts.ops.receive(group, frame)
+    if (got.kind === 'commit') parts.ops.erase(got.group, group)
+    return got.kind === 'commit' || got.kind === 'missing'
+  }
+
   /** A commit that the relay has withdrawn is passed over, as by those who refused it. */
   async #passOver(frame: StreamFrame): Promise<void> {
     const core = this.#core
@@ -337,12 +369,15 @@ export class Stream<G, A, C> {
   #advance(frame: StreamFrame): void {
     this.#core.inbox.applied()
     this.#core.transcript.add(frame.seq, frame.ct)
+    this.#core.parts.copies?.add(frame)
   }
 
   // --- connection ------------------------------------------------------------------------------------------------
 
   disconnected(): void {
     this.#core.resumedAt = undefined
+    this.#repair.stop()
+    this.#clearBehind()
     this.#epochs.disconnected()
   }
 
@@ -357,10 +392,17 @@ export class Stream<G, A, C> {
     const losses: Losses = {}
     const deniedAt = this.#deniedAt
     this.#deniedAt = undefined
+    this.#repair.stop()
     core.resumedAt = { seq: answer.seq, epoch: answer.epoch }
     core.relayEpoch = Math.max(answer.epoch, before.inc === answer.inc && before.seq > answer.seq ? this.epoch : 0)
     this.#out.beginConnection()
     core.waits = false
+    const lacking =
+      answer.inc !== before.inc || (!answer.recovered && deniedAt === before.seq && answer.seq > before.seq)
+    if (lacking && core.parts.host.onHole && !core.fallenOut) {
+      await this.#beginRepair(answer)
+      return losses
+    }
     if (answer.inc !== before.inc) {
       if (answer.firstSeq <= before.seq) losses.rewound = true
       await this.#beginIncarnation(answer)
@@ -374,17 +416,151 @@ export class Stream<G, A, C> {
     }
 
     // An answer that is older than what has come since says nothing about the epoch.
-    if (this.cursor.seq <= answer.seq) await this.#epochs.compare(answer.epoch)
+    if (this.cursor.seq <= answer.seq) {
+      // What is known to stand is never taken back.
+      if (answer.epoch < core.epoch && !core.unsettled && !core.entered) losses.rewound = true
+      await this.#epochs.compare(answer.epoch)
+    }
     this.#epochs.awaitVerdict()
     await this.#goOn()
     if (core.unproven) core.parts.host.onUnproven?.()
     return losses
   }
 
+  // --- repair ----------------------------------------------------------------------------------------------------
+
+  /** What the other members are to be asked for; undefined while nothing is missing. */
+  get hole(): Hole | undefined {
+    return this.#repair.hole
+  }
+
+  /** The stream stays where it is until the others were asked. Nothing is sealed, and nothing newer is applied. */
+  async #beginRepair(answer: Resumed): Promise<void> {
+    const core = this.#core
+    core.resumedAt = undefined
+    if (answer.epoch < core.epoch) await this.#epochs.compare(answer.epoch)
+    if (core.fallenOut) return
+    this.#repair.begin(answer)
+    core.parts.host.onHole!()
+    await this.#goOn()
+  }
+
+  /**
+   * Frames from `giver`'s copy, the first of them the first that is missing. `more`: that member has the next one too.
+   *
+   * @returns how many were applied, and whether one of them does not open: then that member is not to be asked again
+   */
+  async given(
+    frames: readonly StreamFrame[],
+    giver: string,
+    more: boolean,
+  ): Promise<{ applied: number; refused: boolean }> {
+    const done = await this.#core.step(async () => {
+      if (!this.#repair.hole) return undefined
+      const { seq, inc } = this.cursor
+      this.#core.waits = false
+      this.#repair.take(
+        frames.filter((frame) => frame.inc === inc),
+        giver,
+        more,
+      )
+      const { doubts } = this.#repair
+      await this.#goOn()
+      return {
+        applied: this.cursor.seq - seq,
+        refused: this.#repair.doubts > doubts,
+      }
+    })
+    return done ?? { applied: 0, refused: false }
+  }
+
+  /** Nobody else has another frame in the place of one that did not open: it counts as unreadable. False: there is none. */
+  async believeDoubted(): Promise<boolean> {
+    const done = await this.#core.step(async () => {
+      if (!this.#repair.isDoubted) return false
+      this.#repair.believeDoubted()
+      await this.#goOn()
+      return true
+    })
+    return done ?? false
+  }
+
+  /** Nobody has what is missing before `next`: goes on asking there. Gives what is lost, as far as its numbers are known. */
+  async skipTo(next: Cursor): Promise<Losses> {
+    const losses = await this.#core.step(async () => {
+      if (!this.#repair.hole) return {}
+      const { inc } = this.cursor
+      if (next.inc === inc) return { lost: await this.#skipTo(next.seq - 1) }
+      this.#core.moveTo({ inc: next.inc, seq: next.seq - 1 })
+      this.#core.transcript = this.#brokenTranscript()
+      await this.#core.store([this.#core.placeChange()])
+      return {}
+    })
+    return losses ?? {}
+  }
+
+  /** Goes on without what nobody has. The caller resumes then, for only a fresh answer says where the relay stands. */
+  async endRepair(): Promise<Losses> {
+    const losses = await this.#core.step(async (): Promise<Losses> => {
+      const answer = this.#repair.answer
+      if (!answer) return {}
+      const { inc, seq } = this.cursor
+      this.#repair.stop()
+      this.#core.inbox.forgetStrange()
+      if (answer.inc !== inc) {
+        await this.#beginIncarnation(answer)
+        return answer.firstSeq <= seq ? { rewound: true } : {}
+      }
+      return answer.seq > seq ? { lost: await this.#skipTo(answer.seq) } : {}
+    })
+    return losses ?? {}
+  }
+
+  // --- where the relay says that it stands -----------------------------------------------------------------------
+
+  /**
+   * A heartbeat. Who is behind and hears nothing for a while asks for what it has lost on the way.
+   *
+   * @returns whether the relay is behind what it said before, which an honest one never is
+   */
+  async heard(at: { inc: Incarnation; seq: number; epoch: number }): Promise<boolean> {
+    const core = this.#core
+    const { cursor } = this
+    if (core.fallenOut || core.refused || this.#repair.answer) return false
+    // Connected, and not told where the stream stands: the answer to the last `join` was lost.
+    if (!core.resumedAt) core.parts.host.onGap()
+    if (!core.resumedAt) return false
+    if (at.inc !== cursor.inc || at.seq < cursor.seq) {
+      core.parts.host.onGap()
+      return at.inc === cursor.inc
+    }
+    core.inbox.heardOf(at.seq)
+    const lost = core.inbox.hasGap || (at.seq === cursor.seq && at.epoch !== core.epoch)
+    if (lost && !core.waits) this.#askSoon(cursor.seq)
+    return false
+  }
+
+  /** If the stream still stands at `seq` by then. */
+  #askSoon(seq: number): void {
+    const core = this.#core
+    this.#clearBehind()
+    this.#endBehind = core.parts.clock.after(behindMs, () => {
+      this.#endBehind = undefined
+      if (this.cursor.seq === seq && core.resumedAt && !core.closed) core.parts.host.onGap()
+    })
+  }
+
+  #clearBehind(): void {
+    this.#endBehind?.()
+    this.#endBehind = undefined
+  }
+
+  // --- losses ----------------------------------------------------------------------------------------------------
+
   /** The relay has begun anew. What it has had since then can be asked for; what it had before is gone. */
   async #beginIncarnation(answer: Resumed): Promise<void> {
     const core = this.#core
-    core.inbox.moveTo({ inc: answer.inc, seq: answer.firstSeq - 1 })
+    core.moveTo({ inc: answer.inc, seq: answer.firstSeq - 1 })
     core.inbox.heardOf(answer.seq)
     core.transcript = this.#brokenTranscript()
     this.#epochs.newIncarnation()
@@ -404,10 +580,14 @@ export class Stream<G, A, C> {
   async #skipTo(seq: number): Promise<{ fromSeq: number; toSeq: number }> {
     const core = this.#core
     const { cursor } = this
-    core.inbox.moveTo({ ...cursor, seq })
+    core.moveTo({ ...cursor, seq })
     core.transcript = this.#brokenTranscript()
-    await core.store([...this.#out.sweep(), core.placeChange()])
-    return { fromSeq: cursor.seq + 1, toSeq: seq }
+    // What has no answer yet may have been ordered in the gap: behind later frames its bytes would be refused as replayed.
+    const rows = this.#out.sealAnew()
+    const lost = { fromSeq: cursor.seq + 1, toSeq: seq }
+    const told = core.parts.host.onLost?.(lost) ?? []
+    await core.store([...told, ...rows, ...this.#out.sweep(), core.placeChange()])
+    return lost
   }
 
   #brokenTranscript(): Transcript {
@@ -421,12 +601,13 @@ export class Stream<G, A, C> {
       const { hash, transcriptStart } = core.parts.ops
       const { group, inc, seq } = start
       core.group = group
-      core.inbox.moveTo({ inc, seq })
+      core.moveTo({ inc, seq })
       core.transcript = Transcript.begin(hash, seq, transcriptStart(group))
       core.fallenOut = false
       core.waits = false
+      this.#repair.stop()
       this.#epochs.replaced()
-      const rows = this.#out.newLeaf()
+      const rows = this.#out.sealAnew()
       await core.store([...changes, ...rows, ...this.#out.sweep(), ...this.#epochs.changes()])
       await this.#goOn()
     })
@@ -434,6 +615,7 @@ export class Stream<G, A, C> {
 
   close(): void {
     this.#core.closed = true
+    this.#clearBehind()
     this.#core.resumedAt = undefined
     this.#epochs.close()
     this.#out.close()

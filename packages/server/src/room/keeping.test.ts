@@ -330,7 +330,7 @@ it('[KS11] a newcomer whose Welcome went down with the relay finds it on disk, a
     if (i === 0) await ana.client.next('commit_stands', ({ seq }) => seq === answer.seq)
     for (const member of made.members) member.epoch += 1
   }
-  expect(count(made.databasePath, 'kept_invited')).toBe(2)
+  await until(() => count(made.databasePath, 'kept_invited') === 2)
   const killed = { databasePath: made.databasePath }
   await made.relay.close()
   const { relay: second } = await relay({ ...killed, limits: soon })

@@ -16,6 +16,7 @@ import type { Identity } from './identity.ts'
 import type { Keeping } from './keeping.ts'
 import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
+import { Repairs } from './repair.ts'
 
 export interface JoinRequest {
   keyPackage: string
@@ -49,6 +50,7 @@ export class Room {
   readonly main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
+  readonly repairs: Repairs = new Repairs()
   /** Present while sealed frames are kept on disk until every device has them. */
   keeping: Keeping | undefined
   keepSwitchedMs = 0
@@ -56,6 +58,10 @@ export class Room {
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
   #userListTimer: NodeJS.Timeout | undefined
+  #allPubkeys: { of: readonly unknown[]; event: { deref(): EncodedEvent | undefined } } = {
+    of: [],
+    event: { deref: () => undefined },
+  }
 
   constructor(
     core: Core,
@@ -123,7 +129,10 @@ export class Room {
   }
 
   send(seats: Iterable<Seat>, { name, payload }: RelayEvent): void {
-    const event = new EncodedEvent(name, payload)
+    this.sendEncoded(seats, new EncodedEvent(name, payload))
+  }
+
+  sendEncoded(seats: Iterable<Seat>, event: EncodedEvent): void {
     for (const seat of seats) seat.connection.emitEncoded(event)
   }
 
@@ -150,17 +159,30 @@ export class Room {
     }
   }
 
-  /** Public keys of `devices`, or of all members and of all who wait with a request. */
-  pubkeyList(devices?: readonly Identity[]): Extract<RelayEvent, { name: 'pubkey_list' }> {
-    const all = devices ?? [
-      ...this.members.values(),
-      ...[...this.waiting.values(), ...this.knocking.values()].filter(({ device }) => this.visibleRequest(device)),
-    ]
+  /**
+   * Public keys of all members and of all who wait with a request. In a large room these are megabytes that everybody
+   * gets who comes: they are encoded again only once somebody has changed, and kept no longer than memory is plenty.
+   */
+  allPubkeys(): EncodedEvent {
+    const newcomers = [...this.waiting.values(), ...this.knocking.values()]
+    const all = [...this.members.values(), ...newcomers.filter(({ device }) => this.visibleRequest(device))]
+    const shown = all.flatMap((identity) => [identity, this.visibleRequest(identity.device)])
+    const { of, event: known } = this.#allPubkeys
+    const event = known.deref()
+    if (event && of.length === shown.length && of.every((one, i) => one === shown[i])) return event
+    const { name, payload } = this.pubkeyList(all)
+    const made = new EncodedEvent(name, payload)
+    this.#allPubkeys = { of: shown, event: new WeakRef(made) }
+    return made
+  }
+
+  /** Public keys of `devices`. */
+  pubkeyList(devices: readonly Identity[]): Extract<RelayEvent, { name: 'pubkey_list' }> {
     return {
       name: 'pubkey_list',
       payload: {
         room: this.address,
-        devices: all.map(({ device, bundle }) => {
+        devices: devices.map(({ device, bundle }) => {
           const request = this.visibleRequest(device)
           return { device, bundle, ...(request ? { request: request.keyPackage as typeof bundle } : {}) }
         }),
@@ -188,6 +210,7 @@ export class Room {
   endPair(channel: Channel): void {
     if (channel.pair) this.pairs.delete(channel.pair)
     for (const seat of this.seats.values()) seat.channels.delete(channel)
+    if (channel.kept) this.core.store.eraseSoon()
     channel.end()
   }
 
@@ -203,6 +226,7 @@ export class Room {
   end(): void {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
+    this.repairs.close()
     this.logFeed.end()
     for (const device of [...this.seats.keys()]) this.unseat(device)
     this.keeping?.end()

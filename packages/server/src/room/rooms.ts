@@ -28,6 +28,10 @@ export class Rooms {
     return this.#rooms.get(address)
   }
 
+  all(): Iterable<Room> {
+    return this.#rooms.values()
+  }
+
   /** A new room, in the list from now on, empty until `found` has written it. */
   create(from: ConstructorParameters<typeof Room>[1]): Room {
     const room = new Room(this.#core, from)
@@ -118,6 +122,11 @@ export class Rooms {
           .catch(() => report({ level: 'warn', event: 'request-not-deleted', room: room.address }))
       }
     }
+  }
+
+  /** Once everything that was asked for so far is done. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#rooms.values()].map((room) => room.mailbox.run(() => undefined)))
   }
 
   /** A disk that is full now keeps no relay from serving; it is tried again with the next sweep. */

@@ -191,7 +191,7 @@ function seatMember(
   for (const { channel, frames } of replays) {
     for (const frame of frames) for (const event of replayEvents(channel, frame)) room.send([seat], event)
   }
-  room.send([seat], room.pubkeyList())
+  room.sendEncoded([seat], room.allPubkeys())
   for (const channel of [room.main, ...room.pairsOf(seat.device)]) {
     const welcome = channel.held.get(seat.device)
     if (!welcome) continue

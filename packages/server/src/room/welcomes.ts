@@ -12,7 +12,7 @@ export function deliverWelcome(channel: Channel, seat: Seat, welcome: WelcomeEve
   const { room } = seat
   if (!channel.pair && seat.role !== 'member') {
     seat.role = 'welcomed'
-    room.send([seat], room.pubkeyList())
+    room.sendEncoded([seat], room.allPubkeys())
   }
   seat.connection.emit('welcome', welcome, () => {
     if (channel.held.get(seat.device) === welcome) welcomeTaken(room, channel, seat.device)

@@ -48,6 +48,10 @@ export class Backlog {
     })
   }
 
+  get isEmpty(): boolean {
+    return !this.#gathering && this.#queued + this.#flying + (this.#tcp?.writableLength ?? 0) === 0
+  }
+
   /** Whether bytes that go to the kernel now overtake nothing, and need no allowance. */
   get isPassable(): boolean {
     return this.#queued === 0 && this.#allowed === 0

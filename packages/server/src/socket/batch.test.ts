@@ -26,13 +26,17 @@ it('[FB1] joined events are the messages that they would have been alone, at eve
   const lengths = [0, 1, 100, 125, 126, 127, 1_000, 65_530, 65_536, 200_000]
   const events = lengths.map((length) => new EncodedEvent('e', 'ü'.repeat(length)))
   const sequence = events.reduce((longer, event) => longer.with(event), new Batch().start)
-  expect(messagesIn(sequence.joined)).toEqual(events.map(({ packet }) => `4${packet}`))
+  expect(messagesIn(Buffer.concat(sequence.pieces))).toEqual(events.map(({ packet }) => `4${packet}`))
+  const [small, ...big] = sequence.pieces
+  expect(messagesIn(small!)).toHaveLength(7)
+  expect(big).toEqual(events.slice(7).map(({ frame }) => frame))
+  expect(big[2]).toBe(events[9]!.frame)
 })
 
 it('[FB2] who gets the same gets the same bytes, joined once, and who gets less gets less', async () => {
   const batch = new Batch()
   const sent: Buffer[] = []
-  const outlet = (sequence: Sequence): Outlet => ({ flush: () => void sent.push(sequence.joined) })
+  const outlet = (sequence: Sequence): Outlet => ({ flush: () => void sent.push(...sequence.pieces) })
   const [one, two] = [new EncodedEvent('one', {}), new EncodedEvent('two', {})]
   for (let i = 0; i < 3; i++) batch.add(outlet(batch.start.with(one).with(two)))
   batch.add(outlet(batch.start.with(two)))

@@ -5,6 +5,10 @@
  */
 import type { EncodedEvent } from '../room/encoded-event.ts'
 
+/** Larger frames are handed over as they are, which costs less than copying them. */
+const copiedBytes = 16_384
+const joinedBytes = 1_048_576
+
 /** A sequence of events, as the last one and what came before. Connections that got the same ones share it. */
 export class Sequence {
   readonly #before: Sequence | undefined
@@ -12,7 +16,7 @@ export class Sequence {
   /** Of what was sent to the last member, and most often goes to the next one too. */
   #lastNext: Sequence | undefined
   #next: Map<EncodedEvent, Sequence> | undefined
-  #joined: Buffer | undefined
+  #pieces: Buffer[] | undefined
 
   private constructor(before?: Sequence, last?: EncodedEvent) {
     this.#before = before
@@ -41,13 +45,35 @@ export class Sequence {
     return events.reverse()
   }
 
-  get joined(): Buffer {
-    if (!this.#joined) {
-      const frames = this.events.map(({ frame }) => frame)
-      this.#joined = frames.length === 1 ? frames[0]! : Buffer.concat(frames)
-    }
-    return this.#joined
+  /** The frames of these events, as few buffers. Big ones are not copied: a list of keys goes to many, each in its turn. */
+  get pieces(): Buffer[] {
+    this.#pieces ??= joinSmall(this.events.map(({ frame }) => frame))
+    return this.#pieces
   }
+}
+
+/** The same bytes, neighbours joined while they are small. */
+export function joinSmall(frames: readonly Buffer[]): Buffer[] {
+  const pieces: Buffer[] = []
+  let from = 0
+  let bytes = 0
+  const join = (to: number) => {
+    if (to === from) return
+    pieces.push(to - from === 1 ? frames[from]! : Buffer.concat(frames.slice(from, to)))
+    from = to
+    bytes = 0
+  }
+  for (const [i, frame] of frames.entries()) {
+    if (frame.length > copiedBytes) {
+      join(i)
+      join(i + 1)
+    } else {
+      bytes += frame.length
+      if (bytes > joinedBytes) join(i + 1)
+    }
+  }
+  join(frames.length)
+  return pieces
 }
 
 export interface Outlet {

@@ -5,7 +5,7 @@ import type { RelayLimits } from '../limits.ts'
 import { disconnect } from '../room/seats.ts'
 import { Batch } from './batch.ts'
 import type { HandlerContext } from './handlers.ts'
-import * as parser from './parser.ts'
+import { Decoder, Encoder } from './parser.ts'
 import { Session } from './session.ts'
 import { takePacket } from './wrapper.ts'
 
@@ -14,6 +14,8 @@ export interface Gateway {
   /** Connections of `address` now. */
   connectionsOf(address: string): number
   readonly connections: number
+  /** Those that a client holds now. */
+  readonly sessions: ReadonlySet<Session>
 }
 
 export function openGateway(http: HttpServer, limits: RelayLimits, context: HandlerContext): Gateway {
@@ -29,10 +31,11 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     pingTimeout: limits.pingTimeoutMs,
     connectTimeout: limits.loginDeadlineMs,
     cookie: false,
-    parser,
+    parser: { Decoder, Encoder },
   })
   const perAddress = new Map<string, number>()
   const batch = new Batch()
+  const sessions = new Set<Session>()
   io.engine.on('connection', (connection: { remoteAddress: string; once(event: 'close', run: () => void): void }) => {
     const address = connection.remoteAddress
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
@@ -46,11 +49,13 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     const session = new Session(socket, socket.conn.remoteAddress, limits, batch, () => {
       context.report({ level: 'info', event: 'slow-reader-cut', device: session.identity?.device })
     })
+    sessions.add(session)
     // Not `socket.on(name)`: middleware sees every event, and by never calling `next` it is where events end. So there
     // is no listener that a client could reach by a clever name.
     socket.use((packet) => takePacket(context, session, packet as unknown[]))
     socket.on('error', () => context.report({ level: 'info', event: 'socket-error', socket: socket.id }))
     socket.on('disconnect', () => {
+      sessions.delete(session)
       session.onDisconnected()
       const { seat, identity } = session
       if (identity) context.doorstep.leave(identity.device, session)
@@ -59,6 +64,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
   })
   return {
     io,
+    sessions,
     connectionsOf: (address) => perAddress.get(address) ?? 0,
     get connections() {
       return io.engine.clientsCount

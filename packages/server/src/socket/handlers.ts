@@ -28,6 +28,7 @@ import { dismissRequest } from '../room/knocks.ts'
 import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
 import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
+import { takeGapGive, takeGapWant } from '../room/repair.ts'
 import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
@@ -42,6 +43,8 @@ export interface HandlerContext extends Outside {
   limits: RelayLimits
   now: () => number
   report: Reporter
+  /** This relay takes nothing more: it has said so by `drain`. */
+  isClosing: () => boolean
   roomQuota: Quota
   links: DeviceLinks
   /** Tries to take a device link, by address. */
@@ -234,6 +237,8 @@ const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } 
   commit: takeCommit,
   commit_ack: takeCommitAck,
   commit_nack: takeCommitNack,
+  gap_want: takeGapWant,
+  gap_give: takeGapGive,
   keep_sealed: takeKeepSealed,
   have: takeHave,
   bb84_meta: takeMeta,

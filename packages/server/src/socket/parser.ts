@@ -57,9 +57,11 @@ function isDigit(code: number): boolean {
 function fits(type: PacketType, id: number | undefined, data: unknown): boolean {
   switch (type) {
     case types.connect:
-      return data === undefined || (typeof data === 'object' && data !== null && !Array.isArray(data))
+      return (
+        id === undefined && (data === undefined || (typeof data === 'object' && data !== null && !Array.isArray(data)))
+      )
     case types.disconnect:
-      return data === undefined
+      return id === undefined && data === undefined
     case types.event:
       return Array.isArray(data) && data.length > 0
     default:

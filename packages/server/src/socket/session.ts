@@ -3,24 +3,22 @@ import { randomBytes } from 'node:crypto'
 import type { Socket as TcpSocket } from 'node:net'
 import { type Answer, nonceBytes, type RelayEventName, type RelayEvents } from '@qsec/protocol'
 import type { Socket } from 'socket.io'
+import type { Drained } from '../drain.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Connection, Seat } from '../room/connection.ts'
 import { EncodedEvent, webSocketText } from '../room/encoded-event.ts'
 import type { Identity } from '../room/identity.ts'
 import { Backlog } from './backlog.ts'
-import type { Batch, Outlet, Sequence } from './batch.ts'
+import { type Batch, joinSmall, type Outlet, type Sequence } from './batch.ts'
 import { Bucket } from './bucket.ts'
 import { type AnswerTo, encodePacket } from './parser.ts'
-
-/** Answers are joined with shared frames up to this size by copying; beyond, handing over two pieces costs less. */
-const copiedBytes = 16_384
 
 /** How Engine.IO is told that a packet is encoded already. Its types do not know of it; Socket.IO's own broadcast uses it. */
 interface EncodedOptions {
   wsPreEncodedFrame: Buffer[]
 }
 
-export class Session implements Connection, Outlet {
+export class Session implements Connection, Drained, Outlet {
   readonly host: string
   readonly address: string
   readonly #socket: Socket
@@ -111,24 +109,34 @@ export class Session implements Connection, Outlet {
     this.#answers = []
     this.#backlog.gathers(false)
     if (!this.#socket.connected) return
-    if (this.#socket.conn.transport.name === 'websocket') this.#writeFrames(answers.map(frameOf), gathered?.joined)
+    if (this.#socket.conn.transport.name === 'websocket') this.#writeFrames(answers, gathered?.pieces ?? [])
     else {
       for (const packet of answers) this.#socket.conn.write(packet)
       for (const { packet } of gathered?.events ?? []) this.#socket.conn.write(packet)
     }
   }
 
-  #writeFrames(own: Buffer[], shared: Buffer | undefined): void {
-    const pieces = joinSmall(own, shared)
+  #writeFrames(answers: readonly string[], shared: Buffer[]): void {
+    const pieces = answers.length === 0 ? shared : joinSmall([...answers.map(frameOf), ...shared])
     if (!this.#tcp || !this.#backlog.isPassable) {
-      const options: EncodedOptions = { wsPreEncodedFrame: [Buffer.concat(pieces)] }
-      this.#socket.conn.write('', options as object)
+      for (const piece of pieces) {
+        const options: EncodedOptions = { wsPreEncodedFrame: [piece] }
+        this.#socket.conn.write('', options as object)
+      }
       return
     }
     if (pieces.length > 1) this.#tcp.cork()
     for (const piece of pieces) this.#tcp.write(piece)
     if (pieces.length > 1) this.#tcp.uncork()
     this.#backlog.wrote()
+  }
+
+  sayDrain(inMs: number): void {
+    this.emit('drain', { in: inMs })
+  }
+
+  get isFlushed(): boolean {
+    return !this.#socket.connected || this.#backlog.isEmpty
   }
 
   expectReplay(bytes: number): void {
@@ -175,10 +183,4 @@ export class Session implements Connection, Outlet {
 
 function frameOf(packet: string): Buffer {
   return webSocketText(`4${packet}`)
-}
-
-function joinSmall(own: Buffer[], shared: Buffer | undefined): Buffer[] {
-  if (own.length === 0) return shared ? [shared] : []
-  if (!shared) return own.length === 1 ? own : [Buffer.concat(own)]
-  return shared.length > copiedBytes ? [Buffer.concat(own), shared] : [Buffer.concat([...own, shared])]
 }

@@ -24,6 +24,9 @@ export function takePacket(context: HandlerContext, session: Session, packet: un
     answered = true
     if (to) session.answer(to, answer)
   }
+  if (context.isClosing()) {
+    return void reply(refuse('unavailable', 'This relay is restarting. Connect again in a moment.'))
+  }
   const nowMs = performance.now()
   if (!session.events.take(1, nowMs) || !session.bytes.take(0, nowMs)) {
     session.refusedByRate += 1

@@ -8,7 +8,7 @@ it('[PP11] while somebody is in the group who has to go, nothing is sealed nor s
   expect(solo.sent.map(({ id }) => id)).toEqual(['early'])
   const [early] = solo.sent
   solo.forgetSent()
-  solo.held = true
+  solo.hasStranger = true
   await solo.says('late')
   await early!.answer(undefined) // no word of it: it would go again
   await solo.clock.run(5_000)
@@ -18,7 +18,7 @@ it('[PP11] while somebody is in the group who has to go, nothing is sealed nor s
   const commit = await solo.commits()
   await solo.hears(commit.at(1))
   expect(solo.sent).toEqual([])
-  solo.held = false
+  solo.hasStranger = false
   await solo.do((stream) => stream.stands(1))
   expect(solo.sent.map(({ id, epoch }) => `${id} ${epoch}`)).toEqual(['early 2', 'late 2'])
 })
