@@ -63,6 +63,17 @@ const layers: Layer[] = [
     ],
   },
   {
+    files: 'packages/client/src/conversations',
+    may: [
+      '@qsec/protocol',
+      'valibot',
+      'packages/client/src/ports.ts',
+      'packages/client/src/sync',
+      'packages/client/src/crypto',
+      'packages/client/src/room',
+    ],
+  },
+  {
     files: 'packages/client/src/storage',
     may: [
       'packages/client/src/ports.ts',

@@ -132,6 +132,18 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    async tell(device, text) {
+      const other = snapshot.people.find((person) => person.device === device) ?? snapshot.self
+      const note = {
+        key: `note ${++count}`,
+        with: other,
+        from: snapshot.self,
+        text,
+        atMs: Date.now(),
+        state: 'sent',
+      } as const
+      set({ notes: [...(snapshot.notes ?? []), note] })
+    },
     async send(text) {
       if (text === 'reject') throw new Error('The storage of this browser is full.')
       if (text === '/come') {

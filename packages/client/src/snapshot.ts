@@ -363,8 +363,22 @@ export interface RoomSnapshot {
   agreement?: AgreementView
   /** Stays when the room has ended. */
   successor?: SuccessorView
+  /** Words between this person and one other, oldest first; absent where there are none. */
+  notes?: readonly NoteView[]
   /** What this person asked of the room and waits for, oldest first; absent where there is nothing. */
   wishes?: readonly WishView[]
+}
+
+/** Words for one person of the room alone: on all devices of both, and on nobody else's. */
+export interface NoteView {
+  key: string
+  /** The other person, whoever of the two said it. */
+  with: PersonView
+  from: PersonView
+  text: string
+  atMs: number
+  /** Of this device's own: `delivered` once a device of the other has it. */
+  state: 'sending' | 'sent' | 'delivered' | 'received'
 }
 
 /** A room as an application holds it. Every method is safe to call in every phase. */
@@ -377,6 +391,11 @@ export interface RoomClient {
    * is longer than `textBytesAtMost` in UTF-8, or this device is not in the room yet.
    */
   send(text: string): Promise<void>
+  /**
+   * Says `text` to the person behind `device` alone, on all of its devices and this person's others. Resolves once it is
+   * safely stored; see `snapshot.notes`. Rejects with a `RoomRefusal` where that person is not in the room.
+   */
+  tell(device: DeviceId, text: string): Promise<void>
   /** For a message that reads `not-sent`. */
   retry(key: string): Promise<void>
   discard(key: string): Promise<void>

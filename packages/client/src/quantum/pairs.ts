@@ -59,7 +59,7 @@ type PairHandler = (pair: Pair, kind: FrameKind, content: Uint8Array, seq: numbe
 export class Pairs {
   readonly #host: QuantumHost
   readonly #onContent: PairHandler
-  readonly #keyPackages: PairKeyPackages
+  readonly keyPackages: PairKeyPackages
   readonly #pairs = new Map<PairId, Pair>()
   readonly #opening = new Map<DeviceId, Promise<Pair | undefined>>()
   readonly #awaited = new Map<DeviceId, (pair: Pair | undefined) => void>()
@@ -67,7 +67,7 @@ export class Pairs {
   constructor(host: QuantumHost, onContent: PairHandler) {
     this.#host = host
     this.#onContent = onContent
-    this.#keyPackages = new PairKeyPackages(host)
+    this.keyPackages = new PairKeyPackages(host)
   }
 
   async load(): Promise<void> {
@@ -117,7 +117,7 @@ export class Pairs {
 
   /** Publishes KeyPackages where there are none, or few are left, or they grow old. */
   publish(): Promise<void> {
-    return this.#keyPackages.publish()
+    return this.keyPackages.publish()
   }
 
   /** The pair group with `peer`, opened where there is none. Undefined: it cannot be had now. Not to be called in the queue. */
@@ -209,7 +209,7 @@ export class Pairs {
     const members = this.#host.members()
     const strangers = [...this.#pairs.values()].filter(({ peer }) => !members.includes(peer))
     if (!members.includes(welcome.from) && strangers.length >= strangersAtMost) return
-    for (const { key, value } of await this.#keyPackages.all()) {
+    for (const { key, value } of await this.keyPackages.all()) {
       const joined = await join(identity, value, sealed, {
         expect: { purpose: 'pair', address: identity.room },
         requireInvitePsk: false,
@@ -220,7 +220,7 @@ export class Pairs {
       const fits =
         purpose.kind === 'pair' && purpose.devices[0] === welcome.from && toBase64Url(groupId) === String(welcome.pair)
       if (!fits) return
-      await this.#keyPackages.used(key)
+      await this.keyPackages.used(key)
       const pair = await this.#begin(welcome.pair, welcome.from, joined.group, welcome.inc, welcome.seq)
       this.#awaited.get(welcome.from)?.(pair)
       this.#host.resume()

@@ -1,8 +1,10 @@
 /** Puts a room together: each part is made here, and handed what it may know of the others. */
+import { Conversations } from '../conversations/conversations.ts'
 import type { ClientEnv } from '../entry.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import { Stream } from '../sync/stream.ts'
 import { CatchUp } from './catch-up.ts'
+import { conversationHost } from './conversation-host.ts'
 import { RoomCore } from './core.ts'
 import { DeviceLinks } from './device-links.ts'
 import type { ClaimedDevice } from './device-store.ts'
@@ -13,6 +15,7 @@ import { Goodbye } from './goodbye.ts'
 import { Keeping } from './keeping.ts'
 import { Leading } from './leading.ts'
 import { Membership } from './membership.ts'
+import { Notes } from './notes.ts'
 import type { RoomParts } from './parts.ts'
 import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
@@ -48,16 +51,18 @@ export function assembleRoom(
     linked: (shown) => links.admits(shown),
   })
   const quantum = new Quantum(quantumHost(core, () => parts))
+  const conversations = new Conversations(conversationHost(core, () => parts))
   const trust = new Trust({ core, say: (content) => voice.say(content), redraw: () => picture.redraw() })
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
+  const notes = new Notes(core, trust, () => conversations)
   const catchUp = new CatchUp({
     core,
     resume: () => entrance.resume(),
     resend: () => membership.resend(),
   })
-  const keeping = new Keeping(core, () => quantum.pairs.cursors())
-  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, catchUp })
+  const keeping = new Keeping(core, () => [...quantum.pairs.cursors(), ...conversations.cursors()])
+  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, catchUp, notes })
   const voice = new Voice(
     core,
     (content) => ears.onShared(core.device, content),
@@ -74,6 +79,7 @@ export function assembleRoom(
   const entrance = new Entrance({
     core,
     quantum,
+    conversations,
     begin: (start) => Stream.begin(streamParts(parts), start),
     onEntered: async () => {
       await core.store(trust.notice())
@@ -93,6 +99,7 @@ export function assembleRoom(
     membership.consider()
     considerPath(core, membership)
     quantum.consider()
+    conversations.consider()
     parts.speaking.considerHeld()
     keeping.consider()
   }
@@ -101,6 +108,8 @@ export function assembleRoom(
     core,
     membership,
     quantum,
+    conversations,
+    notes,
     entrance,
     goodbye,
     voice,

@@ -241,7 +241,7 @@ export class RoomCore {
   async conclude(): Promise<void> {
     this.stop()
     this.meta.ended = true
-    const readable = ['identity', 'meta', 'self', 'people/', 'timeline/', 'bundle/', 'successor'].map((part) =>
+    const readable = ['identity', 'meta', 'self', 'people/', 'timeline/', 'note/', 'bundle/', 'successor'].map((part) =>
       this.key(part),
     )
     const rows = await this.env.storage.list(`${deviceKey(this.device)}/`)

@@ -1,5 +1,6 @@
 /** How a device gets into its room, and back into it: logging in, waiting, resuming, rejoining. */
-import { type Answer, type JoinAnswer, roomKind, type WelcomeEvent } from '@qsec/protocol'
+import { type Answer, type Join, type JoinAnswer, limits, roomKind, type WelcomeEvent } from '@qsec/protocol'
+import type { Conversations } from '../conversations/conversations.ts'
 import type { Group } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import { Asking } from './asking.ts'
@@ -22,6 +23,7 @@ const passing: readonly string[] = ['rate-limited', 'unavailable', 'internal', '
 export interface EntranceParts {
   core: RoomCore
   quantum: Quantum
+  conversations: Conversations
   begin: BeginStream
   /** This device is in, as a newcomer or anew. */
   onEntered(): Promise<void>
@@ -68,7 +70,7 @@ export class Entrance {
 
   /** A connection is there: logs in and joins. A later call makes an earlier one void. */
   async connect(): Promise<void> {
-    const { core, quantum } = this.#parts
+    const { core } = this.#parts
     const attempt = ++this.#attempt
     const { stream } = core
     const creation = stream ? undefined : await this.#founding.creation()
@@ -80,7 +82,7 @@ export class Entrance {
       stream ? undefined : core.meta.secret,
       {
         ...(core.meta.knocks && !stream ? { knock: true as const } : {}),
-        ...(stream ? { ...stream.cursor, pairs: quantum.pairs.cursors() } : {}),
+        ...(stream ? { ...stream.cursor, pairs: this.#pairCursors() } : {}),
         ...(creation ? { create: creation } : {}),
       },
     )
@@ -144,14 +146,14 @@ export class Entrance {
   }
 
   async #resume(): Promise<void> {
-    const { core, quantum } = this.#parts
+    const { core } = this.#parts
     this.#resuming = true
     try {
       do {
         this.#resumeAgain = false
         const attempt = this.#attempt
         if (!core.stream || core.stopped) return
-        const place = { ...core.stream.cursor, pairs: quantum.pairs.cursors() }
+        const place = { ...core.stream.cursor, pairs: this.#pairCursors() }
         const answer = await core.transport.request('join', { room: core.address, ...place })
         if (attempt !== this.#attempt) return // the connection was another one: it resumes by itself
         if (answer?.ok && answer.state === 'member') await core.later(() => this.#resumed(answer))
@@ -161,14 +163,21 @@ export class Entrance {
     }
   }
 
+  /** Of the streams beside the room's, as many as one join may name. */
+  #pairCursors(): NonNullable<Join['pairs']> {
+    const { quantum, conversations } = this.#parts
+    return [...conversations.cursors(), ...quantum.pairs.cursors()].slice(0, limits.pairsPerJoin)
+  }
+
   async #resumed(answer: JoinedAsMember): Promise<void> {
-    const { core, quantum, onResumed } = this.#parts
+    const { core, quantum, conversations, onResumed } = this.#parts
     const stream = core.stream!
     const restarted = stream.cursor.inc !== answer.inc && this.#toldInc !== answer.inc
     if (restarted) this.#toldInc = answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
     const { rewound } = await stream.resumed(answer)
     await quantum.pairs.resumed(answer.pairs)
+    await conversations.resumed(answer.pairs, answer.strays)
     if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
     if (core.phase.at === 'rejoining') return this.#asking.ask(true)

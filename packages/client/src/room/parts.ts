@@ -1,4 +1,5 @@
 /** What one device's room is made of. The parts hear of each other only as `assemble.ts` joins them. */
+import type { Conversations } from '../conversations/conversations.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
@@ -10,6 +11,7 @@ import type { Goodbye } from './goodbye.ts'
 import type { Keeping } from './keeping.ts'
 import type { Leading } from './leading.ts'
 import type { Membership } from './membership.ts'
+import type { Notes } from './notes.ts'
 import type { Picture } from './picture.ts'
 import type { Speaking } from './speaking.ts'
 import type { Successor } from './successor.ts'
@@ -20,6 +22,8 @@ export interface RoomParts {
   readonly core: RoomCore
   readonly membership: Membership
   readonly quantum: Quantum
+  readonly conversations: Conversations
+  readonly notes: Notes
   readonly entrance: Entrance
   readonly goodbye: Goodbye
   readonly voice: Voice

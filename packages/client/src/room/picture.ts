@@ -11,6 +11,7 @@ import { labelNow } from './epochs.ts'
 import { liveInvite } from './invites.ts'
 import type { Keeping } from './keeping.ts'
 import type { Membership } from './membership.ts'
+import type { Notes } from './notes.ts'
 import { deviceCode } from './people.ts'
 import { holdsBack, holdView } from './quantum-policy.ts'
 import type { Successor } from './successor.ts'
@@ -27,6 +28,7 @@ export class Picture {
   readonly #successor: Successor
   readonly #catchUp: CatchUp
   readonly #keeping: Keeping
+  readonly #notes: Notes
   readonly #finished = new Map<number, TimelineItem>()
   readonly #persons = new Map<DeviceId, PersonView>()
   #timeline: readonly TimelineItem[] = []
@@ -42,13 +44,15 @@ export class Picture {
       successor: Successor
       keeping: Keeping
       catchUp: CatchUp
+      notes: Notes
     },
   ) {
-    const { membership, trust, links, successor, keeping, catchUp } = parts
+    const { membership, trust, links, successor, keeping, catchUp, notes } = parts
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
     this.#keeping = keeping
+    this.#notes = notes
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -102,6 +106,7 @@ export class Picture {
     const deviceLink = this.#links.view
     const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
+    const notes = this.#notes.view((device) => viewOf(input, device))
     return {
       address: core.address,
       kind,
@@ -132,6 +137,7 @@ export class Picture {
       ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
+      ...(notes.length > 0 ? { notes } : {}),
       ...(wishes.length > 0 ? { wishes } : {}),
     }
   }

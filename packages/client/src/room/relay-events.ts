@@ -21,27 +21,31 @@ export async function onRelayEvent<K extends RelayEventName>(
   name: K,
   payload: RelayEvents[K],
 ): Promise<void> {
-  const { core, quantum, entrance, links } = parts
+  const { core, quantum, conversations, entrance, links } = parts
   if ('room' in payload && payload.room !== core.address) return
   const event = { name, payload } as { [N in RelayEventName]: { name: N; payload: RelayEvents[N] } }[RelayEventName]
   switch (event.name) {
     case 'encrypted_message':
     case 'commit':
+      if (conversations.byId(event.payload.pair)) return conversations.onFrame(event.name, event.payload)
       if (event.payload.pair) return quantum.onFrame(event.name, event.payload)
       return onFrame(core, event.name, event.payload)
     case 'bb84_message':
     case 'roomkey_share':
       return quantum.onFrame(event.name, event.payload)
     case 'commit_stands':
+      if (conversations.byId(event.payload.pair)) return conversations.onVerdict(event.name, event.payload)
       if (event.payload.pair) return quantum.onVerdict(event.name, event.payload)
       return core.stream?.stands(event.payload.seq)
     case 'commit_nack':
+      if (conversations.byId(event.payload.pair)) return conversations.onVerdict(event.name, event.payload)
       if (event.payload.pair) return quantum.onVerdict(event.name, event.payload)
       await core.stream?.withdrawn(event.payload.seq)
       if (core.phase.at === 'ended') await parts.goodbye.conclude()
       return parts.considerAll()
     case 'welcome':
-      return event.payload.pair ? quantum.onWelcome(event.payload) : entrance.onWelcome(event.payload)
+      if (!event.payload.pair) return entrance.onWelcome(event.payload)
+      return (await conversations.onWelcome(event.payload)) ? undefined : quantum.onWelcome(event.payload)
     case 'user_list':
       return onUserList(parts, event.payload)
     case 'pubkey_list':

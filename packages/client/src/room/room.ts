@@ -39,13 +39,15 @@ export class Room implements RoomClient {
   }
 
   async #load(founding: Group | undefined): Promise<void> {
-    const { core, trust, successor, entrance, links, quantum } = this.#parts
+    const { core, trust, successor, notes, entrance, links, quantum, conversations } = this.#parts
     await core.load()
     await trust.load()
     await successor.load()
+    await notes.load()
     await entrance.load(founding)
     await links.load()
     await quantum.load()
+    await conversations.load()
     if (core.meta.ended) return core.stop()
     core.stream = await Stream.load(streamParts(this.#parts), decodeStoredGroup)
     await core.store(trust.notice())
@@ -67,13 +69,14 @@ export class Room implements RoomClient {
   }
 
   #onState(state: TransportState): void {
-    const { core, entrance, quantum, catchUp } = this.#parts
+    const { core, entrance, quantum, conversations, catchUp } = this.#parts
     this.#changed()
     entrance.disconnected()
     if (state === 'connected') core.beside(entrance.connect())
     else {
       core.stream?.disconnected()
       quantum.pairs.disconnected()
+      conversations.disconnected()
       catchUp.disconnected()
     }
   }
@@ -104,6 +107,7 @@ export class Room implements RoomClient {
   // --- what people say -------------------------------------------------------------------------------------------
 
   send: RoomClient['send'] = (text) => this.#parts.speaking.send(text)
+  tell: RoomClient['tell'] = (device, text) => this.#parts.notes.say(device, text)
   goOnWithout: RoomClient['goOnWithout'] = () => this.#run(({ catchUp }) => catchUp.skip())
   retry: RoomClient['retry'] = (key) => this.#parts.speaking.retry(key)
   discard: RoomClient['discard'] = (key) => this.#parts.speaking.discard(key)
@@ -156,12 +160,13 @@ export class Room implements RoomClient {
 
   /** What was asked for before is stored first. The lock is free once nothing more can be written. */
   async #close(): Promise<void> {
-    const { core, membership, quantum } = this.#parts
+    const { core, membership, quantum, conversations } = this.#parts
     const { queue, transport } = core
     core.closed = true
     membership.close()
     transport.close()
     quantum.close()
+    conversations.close()
     await queue.idle()
     core.stop()
     await queue.idle()

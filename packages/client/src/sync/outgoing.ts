@@ -153,7 +153,7 @@ export class Outgoing<G, A, C> {
   /** The advanced ratchet and the frames that used it are stored together, before any leaves. */
   async #seal(): Promise<StorageChange[]> {
     const core = this.#core
-    if (!core.inStep) return []
+    if (!core.inStep || this.#hasStranger) return []
     const { epoch } = core
     let { group } = core
     const moved = this.#holdBack()
@@ -194,9 +194,14 @@ export class Outgoing<G, A, C> {
     return changes
   }
 
+  get #hasStranger(): boolean {
+    const { group, parts } = this.#core
+    return parts.host.hasStranger?.(group) ?? false
+  }
+
   #send(): void {
     const core = this.#core
-    if (!core.inStep || this.#endPause) return
+    if (!core.inStep || this.#hasStranger || this.#endPause) return
     const { epoch } = core
     for (const row of toSend(this.#rows)) {
       if (this.#window.isOut(row.id)) continue

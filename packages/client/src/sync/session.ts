@@ -117,6 +117,8 @@ export interface StreamHost<G, A, C> {
    * `Stream.given`; `Stream.endRepair` goes on without the rest. A host without this goes on at once.
    */
   onHole?(): void
+  /** Whether somebody is in `group` who has to be taken out before anything more is sealed or sent in it. */
+  hasStranger?(group: G): boolean
   /** Work beside the calls of the host has failed, as a rule at the storage. The stream does nothing any more. */
   onFailed?(error: unknown): void
 }

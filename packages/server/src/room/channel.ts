@@ -42,7 +42,7 @@ export class Channel {
   readonly pair: PairId | undefined
   /** Those whose stream it is, where it is not the room's: the two ends of a pair, or the devices in a conversation. */
   devices: readonly DeviceId[] | undefined
-  /** Of a conversation: the two persons, the smaller fingerprint first. */
+  /** Of a conversation: the two persons, as their bundles name them, the smaller one first. */
   readonly persons: readonly [string, string] | undefined
   readonly stream: Stream
   /** Welcomes that stand and that their device has not acknowledged. */

@@ -5,10 +5,12 @@
 import {
   type CommitEvent,
   type DeviceId,
+  fromBase64Url,
   limits,
   type OpenConversation,
   type PairId,
   type Refusal,
+  toBase64Url,
 } from '@qsec/protocol'
 import { type Change, deletePair } from '../store/changes.ts'
 import { Channel } from './channel.ts'
@@ -37,7 +39,7 @@ export function openConversation(
   return { channel, replaces: current }
 }
 
-/** The two persons behind `devices`, the smaller fingerprint first; undefined where there are not two. */
+/** The two persons behind `devices`, the smaller one first; undefined where there are not two. */
 export function personsOf(room: Room, devices: readonly DeviceId[]): readonly [string, string] | undefined {
   const persons = [...new Set(devices.flatMap((device) => room.members.get(device)?.person ?? []))].sort()
   return persons.length === 2 ? [persons[0]!, persons[1]!] : undefined
@@ -107,12 +109,19 @@ export function partFrom(room: Room, gone: readonly DeviceId[]): { changes: Chan
   return { changes, apply }
 }
 
+/** As people's devices call a person: the first 16 bytes of what stands here for it. */
+function fingerprintOf(person: string): string {
+  return toBase64Url(fromBase64Url(person)!.subarray(0, 16))
+}
+
 /** Conversations of the device that it does not name and that no Welcome will bring: what it had of them is lost. */
 export function straysOf(room: Room, device: DeviceId, named: readonly PairId[]): { pair: PairId; with: string }[] {
   const own = room.members.get(device)?.person
   return room.pairsOf(device).flatMap((channel) => {
     const other = channel.persons?.find((person) => person !== own)
     const awaited = channel.held.has(device) || channel.extras?.welcomes.has(device)
-    return other === undefined || awaited || named.includes(channel.pair!) ? [] : [{ pair: channel.pair!, with: other }]
+    return other === undefined || awaited || named.includes(channel.pair!)
+      ? []
+      : [{ pair: channel.pair!, with: fingerprintOf(other) }]
   })
 }

@@ -86,6 +86,8 @@ export class Solo {
   readonly present: Set<string> = new Set()
   /** Ids of rows that the host does not want sealed. */
   readonly held: Set<string> = new Set()
+  /** Somebody is in the group who has to go first. */
+  hasStranger = false
   stream!: SoloStream
   readonly #changes: Partial<Ops>
   /** Whether this host asks others for what the relay has lost. */
@@ -195,6 +197,7 @@ export class Solo {
       return []
     }
     return {
+      hasStranger: () => this.hasStranger,
       onContent: (frame, { sender, content }) => tell(`${sender}: ${fromUtf8(content)} (${frame.seq})`),
       onCommit: (frame, _change, group, own) => tell(`${own ? 'own ' : ''}commit ${frame.seq} begins ${group.epoch}`),
       onOwn: (frame) => tell(`own ${frame.id} (${frame.seq})`),

@@ -1,0 +1,42 @@
+import type { Incarnation, MessageId } from '@qsec/protocol'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { type ConversationContent, decodeSaid, encodeSaid, noteBytesAtMost } from './content.ts'
+
+const id = 'AAECAwQFBgcICQoLDA0ODw' as MessageId
+const inc = 'Dw4NDAsKCQgHBgUEAwIBAA' as Incarnation
+const content: fc.Arbitrary<ConversationContent> = fc.oneof(
+  fc.record(
+    {
+      type: fc.constant('receipt' as const),
+      inc: fc.constant(inc),
+      seq: fc.maxSafeNat(),
+      transcript: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes)),
+    },
+    { requiredKeys: ['type', 'inc', 'seq'] },
+  ),
+  fc.record({ type: fc.constant('note' as const), text: fc.string({ unit: 'binary' }), atMs: fc.maxSafeNat() }),
+)
+
+it('[PP12] a content comes back from its bytes; cut, extended, or of another version or kind it is told as unknown', () => {
+  fc.assert(
+    fc.property(content, (said) => {
+      const bytes = encodeSaid(id, said)
+      expect(decodeSaid(bytes)).toEqual({ id, content: said })
+      const unknown = { id, content: undefined }
+      expect(decodeSaid(new Uint8Array([...bytes, 0]))).toEqual(unknown)
+      expect(decodeSaid(bytes.slice(0, -1))).toEqual(unknown)
+      for (const [at, value] of [
+        [0, 2],
+        [17, 99],
+      ] as const) {
+        const changed = bytes.slice()
+        changed[at] = value
+        expect(decodeSaid(changed)).toEqual(unknown)
+      }
+    }),
+  )
+  expect(decodeSaid(new Uint8Array(16))).toBeUndefined()
+  const long = encodeSaid(id, { type: 'note', text: 'x'.repeat(noteBytesAtMost + 1), atMs: 0 })
+  expect(decodeSaid(long)).toEqual({ id, content: undefined })
+})

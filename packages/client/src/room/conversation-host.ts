@@ -1,0 +1,45 @@
+/** The room as conversations see it. */
+import type { ConversationHost } from '../conversations/host.ts'
+import type { RoomCore } from './core.ts'
+import { fetchBundles } from './fetched-bundles.ts'
+import type { RoomParts } from './parts.ts'
+
+/** @param parts - asked for only once the room is put together, of which conversations are a part */
+export function conversationHost(core: RoomCore, parts: () => RoomParts): ConversationHost {
+  const { storage, transport, queue, timers, bundles, identity } = core
+  const { clock, random } = core.env
+  return {
+    identity,
+    storage,
+    transport,
+    clock,
+    random,
+    queue,
+    timers,
+    bundles,
+    keyPackages: {
+      all: () => parts().quantum.pairs.keyPackages.all(),
+      used: (key) => parts().quantum.pairs.keyPackages.used(key),
+      publish: () => parts().quantum.pairs.publish(),
+    },
+    key: (...path) => core.key(...path),
+    members: () => {
+      if (core.phase.at !== 'member') return undefined
+      return core.stream?.group.members.filter(({ device }) => !core.self.leaving.includes(device))
+    },
+    isInStep: () => core.stream?.inStep ?? false,
+    isGone: (device) => core.people.get(device)?.gone === true || core.self.leaving.includes(device),
+    present: () => core.present,
+    wantsQuantumKeys: () => core.stream?.group.settings?.quantum === 'required',
+    connected: () => core.connected,
+    onHeard: (heard) => parts().notes.onHeard(heard),
+    onUnreadable: (from, reason) =>
+      core.timeline.tell({ type: 'unreadable', ...(from ? { from } : {}), reason }, core.nowMs),
+    onSplitView: (by) => core.timeline.tell({ type: 'split-view', with: by }, core.nowMs),
+    resume: () => parts().entrance.resume(),
+    store: (changes) => core.store(changes),
+    run: (job) => core.later(job),
+    beside: (work) => core.beside(work),
+    fetchBundles: (credentials) => fetchBundles(core, credentials),
+  }
+}

@@ -1,0 +1,220 @@
+/** Words for one person of the room alone, with several devices on each side, over a real relay. */
+import { type ClientEnv, linkDevice, parseDeviceLinkFragment, type RoomClient, type RoomSnapshot } from '@qsec/client'
+import { type DeviceId, parseRoomAddress } from '@qsec/protocol'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Down, flip, HostileRelay } from '../hostile/hostile-relay.ts'
+import { events, openWorld, until, type World } from './world.ts'
+
+let world: World
+let anas: ClientEnv
+let bens: ClientEnv
+let ana: RoomClient
+let ben: RoomClient
+let cleo: RoomClient
+let opened: RoomClient[]
+/** What Ben's device meets: an honest relay, as a rule. */
+let benRelay: HostileRelay
+
+const isMember = (s: RoomSnapshot) => s.phase.at === 'member'
+const deviceOf = (room: RoomClient) => room.snapshot.self.device
+const notes = (s: RoomSnapshot) => (s.notes ?? []).map(({ from, text }) => `${from.name}: ${text}`)
+const hears = (text: string) => (s: RoomSnapshot) => notes(s).includes(text)
+const isDelivered = (text: string) => (s: RoomSnapshot) =>
+  (s.notes ?? []).some((note) => note.text === text && note.state === 'delivered')
+const commits = (room: RoomClient) =>
+  room.snapshot.roomLog.filter(({ message }) => message.startsWith('[PAIR_COMMIT]')).length
+/** What a device has stored of conversations. */
+async function stored(env: ClientEnv): Promise<string[]> {
+  const rows = await env.storage.list('device/')
+  return rows.map(({ key }) => key).filter((key) => /\/conversations?\//.test(key))
+}
+
+beforeEach(async () => {
+  world = await openWorld()
+  opened = []
+  anas = await world.proxied()
+  bens = await world.proxied()
+  ana = await world.create('Ana', undefined, anas)
+  benRelay = new HostileRelay(world)
+  ben = await world.join('Ben', ana.snapshot.invitePath!, benRelay.env(bens))
+  await until(ben, isMember)
+  cleo = await world.join('Cleo', ana.snapshot.invitePath!)
+  for (const room of [ana, ben, cleo]) {
+    await until(room, (s) => isMember(s) && s.people.filter(({ name }) => name).length === 3)
+  }
+})
+afterEach(async () => {
+  await Promise.all(opened.map((room) => room.close()))
+  await world.close()
+})
+
+/** A further device of the person behind `room`. */
+async function phoneOf(room: RoomClient, env = world.env()): Promise<RoomClient> {
+  const before = room.snapshot.people.length
+  await room.linkDevice()
+  const link = room.snapshot.deviceLink
+  if (link?.state !== 'open') throw new Error('no link')
+  const [path, fragment] = link.path.split('#') as [string, string]
+  const address = parseRoomAddress(path.slice('/room/'.length))!
+  const taken = await linkDevice(env, address, { relayUrl: world.url, key: parseDeviceLinkFragment(fragment)! })
+  if (!taken.ok) throw new Error(taken.reason)
+  opened.push(taken.room)
+  for (const one of [taken.room, ana, ben, cleo]) {
+    if (isMember(one.snapshot)) await until(one, (s) => s.people.filter(({ name }) => name).length > before)
+  }
+  await until(taken.room, isMember)
+  return taken.room
+}
+
+it('[PP4] it begins while the other is away, who finds what was said on coming back, and nobody else has it', async () => {
+  world.cut(bens)
+  await until(ana, (s) => s.people.some(({ name, present }) => name === 'Ben' && !present))
+  await ana.tell(deviceOf(ben), 'for you alone')
+  await until(ana, (s) => s.notes?.[0]?.state === 'sent')
+  world.mend(bens)
+  await until(ben, hears('Ana: for you alone'), 30_000)
+  await until(ana, isDelivered('for you alone'))
+  await ben.tell(deviceOf(ana), 'got it')
+  await until(ana, hears('Ben: got it'))
+  expect(ben.snapshot.notes).toMatchObject([{ with: { name: 'Ana' } }, { with: { name: 'Ana' }, from: { self: true } }])
+  expect(cleo.snapshot.notes).toBeUndefined()
+  await expect(ana.tell(deviceOf(ana), 'to myself')).rejects.toMatchObject({ code: 'own-person' })
+  await expect(ana.tell('AAAAAAAAAAAAAAAAAAAAAA' as DeviceId, 'x')).rejects.toMatchObject({ code: 'not-a-member' })
+})
+
+it('[PP5] with two devices on each side all four read, those that come later too; one that is removed reads nothing after', async () => {
+  const bensPhone = await phoneOf(ben)
+  await ana.tell(deviceOf(ben), 'one')
+  for (const room of [ben, bensPhone]) await until(room, hears('Ana: one'))
+  const anasPhone = await phoneOf(ana)
+  await bensPhone.tell(deviceOf(ana), 'two')
+  await until(ana, hears('Ben: two'))
+  await anasPhone.tell(deviceOf(bensPhone), 'three')
+  for (const room of [ana, ben, bensPhone]) await until(room, hears('Ana: three'), 30_000)
+  const before = benRelay.seen.length
+  const gone = deviceOf(anasPhone)
+  await ana.removeDevice(gone)
+  await ana.tell(deviceOf(ben), 'four')
+  for (const room of [ben, bensPhone]) await until(room, hears('Ana: four'), 30_000)
+  expect(notes(anasPhone.snapshot)).not.toContain('Ana: four')
+  // Whatever Ana's desk said after it had taken the phone out of the room came behind the commit that took it out here.
+  const inPair = benRelay.seen.slice(before).filter(({ payload }) => payload.pair)
+  const commit = inPair.find(({ name, payload }) => name === 'commit' && payload.removed.includes(gone))
+  const said = inPair.filter(({ name, payload }) => name === 'encrypted_message' && payload.device === deviceOf(ana))
+  expect(said.length).toBeGreaterThan(0)
+  for (const { payload } of said) expect(payload.seq).toBeGreaterThan(commit?.payload.seq)
+  await ben.tell(deviceOf(ana), 'five')
+  await until(ana, hears('Ben: five'))
+  expect(notes(bensPhone.snapshot).filter((line) => line === 'Ana: one')).toHaveLength(1)
+  expect(cleo.snapshot.notes).toBeUndefined()
+}, 90_000)
+
+it('[PP6] who leaves ends it on both sides: no key of it is left in any storage, and nothing more can be said', async () => {
+  await ana.tell(deviceOf(ben), 'soon gone')
+  await until(ben, hears('Ana: soon gone'))
+  await until(ana, isDelivered('soon gone'))
+  expect(await stored(anas)).not.toEqual([])
+  const to = deviceOf(ben)
+  await ben.leave()
+  await until(ana, (s) => s.people.length === 2)
+  for (let i = 0; i < 100 && (await stored(anas)).some((key) => !key.includes('-seen/')); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect((await stored(anas)).filter((key) => !key.includes('-seen/'))).toEqual([])
+  expect(await stored(bens)).toEqual([])
+  await expect(ana.tell(to, 'still there?')).rejects.toMatchObject({ code: 'not-a-member' })
+  expect(notes(ana.snapshot)).toEqual(['Ana: soon gone'])
+})
+
+it('[PP7] two who begin at one time, each with a device that listens, end in one conversation, and nothing is lost', async () => {
+  await Promise.all([ana.tell(deviceOf(ben), 'from Ana'), ben.tell(deviceOf(ana), 'from Ben')])
+  await until(ben, hears('Ana: from Ana'), 30_000)
+  await until(ana, hears('Ben: from Ben'), 30_000)
+  for (const [room, text] of [
+    [ana, 'from Ana'],
+    [ben, 'from Ben'],
+  ] as const)
+    await until(room, isDelivered(text))
+  await ben.tell(deviceOf(ana), 'and one more')
+  await until(ana, hears('Ben: and one more'))
+  await until(cleo, () => commits(cleo) > 0)
+  expect(commits(cleo)).toBe(1)
+})
+
+it('[PP8] it outlives a restart of the relay and a reload of either, and what was on its way arrives once', async () => {
+  await ana.tell(deviceOf(ben), 'before')
+  await until(ben, hears('Ana: before'))
+  world.cut(bens)
+  await ana.tell(deviceOf(ben), 'while away')
+  await until(ana, (s) => s.notes?.[1]?.state === 'sent')
+  await world.restart()
+  world.mend(bens)
+  await until(ben, hears('Ana: while away'), 30_000)
+  await ben.tell(deviceOf(ana), 'after')
+  await until(ana, hears('Ben: after'), 30_000)
+  const { address } = ana.snapshot
+  await ana.close()
+  ana = await world.comeBack(anas, address)
+  await until(ana, isMember)
+  expect(notes(ana.snapshot)).toEqual(['Ana: before', 'Ana: while away', 'Ben: after'])
+  await ana.tell(deviceOf(ben), 'reloaded')
+  await until(ben, hears('Ana: reloaded'), 30_000)
+  expect(notes(ben.snapshot)).toEqual(['Ana: before', 'Ana: while away', 'Ben: after', 'Ana: reloaded'])
+}, 60_000)
+
+it('[PP9] a relay that hands out the KeyPackage of somebody else gets nothing but silence', async () => {
+  const relay = new HostileRelay(world)
+  relay.up = (name, payload, real) => {
+    if (name !== 'take_key_package') return real(name, payload)
+    return real(name, { ...payload, device: deviceOf(cleo) } as never)
+  }
+  const dan = await world.join('Dan', ana.snapshot.invitePath!, relay.env())
+  for (const room of [dan, ana]) await until(room, (s) => isMember(s) && s.people.length === 4)
+  await dan.tell(deviceOf(ana), 'for Ana')
+  const asked = () => relay.asked.filter(({ name }) => name === 'take_key_package').length
+  for (let i = 0; i < 100 && asked() === 0; i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const commitsTo = relay.asked.filter(({ name, payload }) => {
+    const { open } = payload as { open?: { devices?: DeviceId[] } }
+    return name === 'commit' && open?.devices !== undefined
+  })
+  expect(commitsTo).toEqual([])
+  expect(dan.snapshot.notes).toMatchObject([{ state: 'sending' }])
+  expect(cleo.snapshot.notes).toBeUndefined()
+  relay.honest()
+  await until(ana, hears('Dan: for Ana'), 30_000)
+  expect(cleo.snapshot.notes).toBeUndefined()
+}, 60_000)
+
+it('[PP10] a Welcome that went down with the relay is no loss: another conversation brings what was said', async () => {
+  world.cut(bens)
+  await until(ana, (s) => s.people.some(({ name, present }) => name === 'Ben' && !present))
+  await ana.tell(deviceOf(ben), 'said to nobody here')
+  await until(ana, (s) => s.notes?.[0]?.state === 'sent')
+  await world.restart()
+  world.mend(bens)
+  await until(ben, hears('Ana: said to nobody here'), 30_000)
+  await until(ana, isDelivered('said to nobody here'), 30_000)
+  await ben.tell(deviceOf(ana), 'and back')
+  await until(ana, hears('Ben: and back'), 30_000)
+  expect(notes(ana.snapshot)).toEqual(['Ana: said to nobody here', 'Ben: and back'])
+}, 60_000)
+
+it('[PP13] a frame that the relay changed says nothing, is told, and shows to both that they saw different things', async () => {
+  await ana.tell(deviceOf(ben), 'real')
+  await until(ben, hears('Ana: real'))
+  const isSaid = ({ name, payload }: Down) =>
+    name === 'encrypted_message' && payload.pair && payload.device === deviceOf(ana)
+  let changed = 0
+  benRelay.down = (event) => {
+    if (!isSaid(event) || changed++ > 0) return [event]
+    return [{ ...event, payload: { ...event.payload, ct: flip(event.payload.ct) } }]
+  }
+  await ana.tell(deviceOf(ben), 'changed on its way')
+  await until(ben, (s) => events(s).includes('unreadable'))
+  await ana.tell(deviceOf(ben), 'goes on')
+  await until(ben, hears('Ana: goes on'), 30_000)
+  await until(ana, (s) => events(s).includes('split-view'), 30_000)
+  expect(notes(ben.snapshot)).toEqual(['Ana: real', 'Ana: goes on'])
+  expect(changed).toBeGreaterThan(0)
+}, 60_000)
