@@ -1,4 +1,6 @@
 /** Puts a room together: each part is made here, and handed what it may know of the others. */
+import { Earlier } from '../earlier/earlier.ts'
+import { pairLine } from '../earlier/line.ts'
 import type { ClientEnv } from '../entry.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import { Stream } from '../sync/stream.ts'
@@ -51,13 +53,20 @@ export function assembleRoom(
   const trust = new Trust({ core, say: (content) => voice.say(content), redraw: () => picture.redraw() })
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
+  const earlier = new Earlier({
+    core,
+    line: pairLine(() => quantum.pairs),
+    say: (content, until, also) => voice.say(content, until, also),
+    personOf: (device) => trust.personOf(device),
+    isBlocked: (device) => trust.standingOf(device).wasVerified === true,
+  })
   const catchUp = new CatchUp({
     core,
     resume: () => entrance.resume(),
     resend: () => membership.resend(),
   })
   const keeping = new Keeping(core, () => quantum.pairs.cursors())
-  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, catchUp })
+  const picture = new Picture(core, quantum, { membership, trust, links, successor, earlier, keeping, catchUp })
   const voice = new Voice(
     core,
     (content) => ears.onShared(core.device, content),
@@ -67,6 +76,7 @@ export function assembleRoom(
     core,
     quantum: () => quantum,
     trust,
+    earlier,
     oweReceipt: () => voice.oweReceipt(),
     redraw: () => picture.redraw(),
   })
@@ -94,6 +104,7 @@ export function assembleRoom(
     considerPath(core, membership)
     quantum.consider()
     keeping.consider()
+    earlier.consider()
   }
 
   const parts: RoomParts = {
@@ -110,6 +121,7 @@ export function assembleRoom(
     trust,
     links,
     successor,
+    earlier,
     catchUp,
     giver: new GapGiver(core),
     keeping,

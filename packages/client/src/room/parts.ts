@@ -1,4 +1,5 @@
 /** What one device's room is made of. The parts hear of each other only as `assemble.ts` joins them. */
+import type { Earlier } from '../earlier/earlier.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
@@ -30,6 +31,7 @@ export interface RoomParts {
   readonly trust: Trust
   readonly links: DeviceLinks
   readonly successor: Successor
+  readonly earlier: Earlier
   readonly catchUp: CatchUp
   readonly giver: GapGiver
   readonly keeping: Keeping

@@ -1,6 +1,7 @@
 /** The snapshot of a room, drawn when somebody looks. What did not change keeps its identity, so that screens can skip it. */
 import { type DeviceId, roomKind } from '@qsec/protocol'
 import { formatLinkFragment } from '../crypto/index.ts'
+import type { Earlier } from '../earlier/earlier.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
@@ -24,6 +25,7 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #earlier: Earlier
   readonly #catchUp: CatchUp
   readonly #keeping: Keeping
   readonly #finished = new Map<number, TimelineItem>()
@@ -39,14 +41,16 @@ export class Picture {
       trust: Trust
       links: DeviceLinks
       successor: Successor
+      earlier: Earlier
       keeping: Keeping
       catchUp: CatchUp
     },
   ) {
-    const { membership, trust, links, successor, keeping, catchUp } = parts
+    const { membership, trust, links, successor, earlier, keeping, catchUp } = parts
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
+    this.#earlier = earlier
     this.#keeping = keeping
     this.#trust = trust
     this.#links = links
@@ -125,6 +129,7 @@ export class Picture {
       ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
+      earlier: this.#earlier.view((device) => viewOf(input, device)),
       ...(wishes.length > 0 ? { wishes } : {}),
     }
   }

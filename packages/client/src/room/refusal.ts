@@ -24,6 +24,16 @@ const words: Record<string, string> = {
   'not-reached': 'No private line to that person could be opened just now. Try again.',
   'not-handed': 'The invitation has not reached the server yet. Try again once the connection is back.',
   'successor-elsewhere': 'The closed room is open in another tab. Close that tab, then try again.',
+  'keys-changed': 'That person has other keys than the one you verified. Verify or accept them first.',
+  'nobody-else': 'Nobody else is in the room who could give them.',
+  'asked-already': 'One ask at a time: this one is still under way.',
+  'asked-lately': 'You asked just now. Wait a minute before you ask again.',
+  'too-many-blocks': 'This device holds as many shared blocks as it can. Remove one first.',
+  'ask-over': 'That was taken back, or somebody else has given them.',
+  'offer-over': 'That offer was taken back.',
+  'nothing-earlier': 'This device has no messages from before they came in.',
+  'giving-already': 'You are giving that person earlier messages already.',
+  'giving-too-many': 'You are giving to several people already. Wait until one of them has everything.',
   'too-many-links': 'The room has as many links as it can hold. End one first.',
 }
 
