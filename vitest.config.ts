@@ -18,6 +18,8 @@ export default defineConfig({
             'apps/**/*.test.ts',
             'apps/**/*.test.tsx',
             'tests/*.test.ts',
+            'tests/sim/*.test.ts',
+            'tests/model/*.test.ts',
             'tests/hostile/rules.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],
@@ -29,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'system',
           environment: 'node',
-          include: ['tests/system/**/*.test.ts'],
+          include: ['tests/system/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
           // Each story runs a relay and several devices: two at once would share two cores with each other.
           fileParallelism: false,
           testTimeout: 60_000,

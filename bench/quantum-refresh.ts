@@ -52,6 +52,7 @@ function observe(inner: Transport, marks: Marks, sinceMs: () => number): Transpo
       }),
     onMalformed: (handler) => inner.onMalformed(handler),
     onState: (handler) => inner.onState(handler),
+    onAwake: (handler) => inner.onAwake(handler),
     close: () => inner.close(),
   }
 }

@@ -24,16 +24,21 @@ export async function start(kind: Kind, profileFolder?: string): Promise<Running
   const profiled = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
   const server = child('./server.ts', [kind], profiled)
   const { port } = await answerOf<{ port: number }>(server)
-  const process = child('./load.ts', [], [])
+  const { load, endLoad } = startLoad()
   return {
     server,
     port,
-    load: loadIn(process),
+    load,
     end: () => {
-      process.disconnect()
+      endLoad()
       server.disconnect()
     },
   }
+}
+
+export function startLoad(): { load: Load; endLoad: () => void } {
+  const load = child('./load.ts', [], [])
+  return { load: loadIn(load), endLoad: () => load.disconnect() }
 }
 
 export async function figuresOf(server: ChildProcess): Promise<ServerFigures> {

@@ -92,6 +92,7 @@ async function idle(kind: Kind): Promise<Idle> {
   await load.next('connected')
   await load.next('measuring')
   const after = await figuresOf(server)
+  await load.next('measured')
   end()
   return {
     startRssBytes: before.rssBytes,

@@ -1,12 +1,12 @@
 /** The load, in a process of its own, so that its work is not the server's. Run by fan-out.ts. */
 import { type Member, prepareRoom } from './member.ts'
-import type { Kind } from './server.ts'
+import type { Broker, Kind } from './server.ts'
 
 /** `closed`: each sender sends again when its own message has come back, `window` at a time. `open`: at a fixed rate. */
 export type Loop = 'closed' | 'open'
 
 export interface LoadOrder {
-  kind: Kind
+  kind: Kind | Broker
   port: number
   roomSize: number
   rooms: number

@@ -14,7 +14,8 @@ import {
 } from '@qsec/protocol'
 import { WebSocket } from 'ws'
 import { ed25519, type KeyPair, random, signWith, TestDevice } from '../../packages/server/test/device.ts'
-import type { Kind } from './server.ts'
+import { MqttClient } from './mqtt.ts'
+import type { Broker, Kind } from './server.ts'
 
 /** 1 KiB of text, of which the first 16 digits say when it was sent, in nanoseconds. */
 const messageBytes = 1_024
@@ -31,15 +32,11 @@ function stamped(): string {
 export type OnDelivery = (latencyMicros: number, own: boolean) => void
 
 export abstract class Member {
-  protected socket!: WebSocket
   onDelivery: OnDelivery = () => undefined
   protected sent = new Set<string>()
 
   abstract open(): Promise<void>
   abstract send(): void
-  close(): void {
-    this.socket.close()
-  }
 
   /** A delivery: the stamp stands behind the mark. */
   protected arrived(text: string, mark: string): void {
@@ -57,6 +54,7 @@ export abstract class Member {
 }
 
 class WsMember extends Member {
+  protected socket!: WebSocket
   readonly #url: string
   readonly #room: string
   constructor(port: number, room: string) {
@@ -79,8 +77,27 @@ class WsMember extends Member {
   }
 }
 
+/** A room is a topic, and QoS 0 promises no delivery. */
+class MqttMember extends Member {
+  readonly #client: MqttClient
+  constructor(port: number, room: string) {
+    super()
+    this.#client = new MqttClient(port, room)
+  }
+
+  async open(): Promise<void> {
+    await this.#client.open(random(16))
+    this.#client.onMessage = (payload) => this.arrived(payload.toString('latin1'), '"ct":"')
+  }
+
+  send(): void {
+    this.#client.publish(JSON.stringify({ ct: this.next() }))
+  }
+}
+
 /** Socket.IO by hand (Engine.IO 4): a library at this end would be most of the load. */
 abstract class SocketIoMember extends Member {
+  protected socket!: WebSocket
   readonly #url: string
   readonly #acks = new Map<number, (answer: unknown) => void>()
   readonly #waits = new Map<string, (payload: unknown) => void>()
@@ -99,7 +116,9 @@ abstract class SocketIoMember extends Member {
       this.socket.once('close', () => {
         throw new Error('the server has closed a connection of the load')
       })
-      this.socket.on('message', (data) => {
+      this.socket.on('message', (data: Buffer) => {
+        // Megabytes of keys for each who comes to a large room: reading them all would be most of the load.
+        if (data.length > 65_536 && data.toString('latin1', 0, 16) === '42["pubkey_list"') return
         const text = data.toString()
         if (text.startsWith('42["encrypted_message"')) this.arrived(text, '"ct":"')
         else if (text.startsWith('0')) this.socket.send('40')
@@ -135,8 +154,10 @@ abstract class SocketIoMember extends Member {
   }
 
   #onEvent(text: string): void {
-    const [, id, rest] = /^42(\d*)(.*)$/s.exec(text)!
-    const [name, payload] = JSON.parse(rest!) as [string, unknown]
+    const [, id, event] = /^42(\d*)\["([a-z_]+)"/.exec(text)!
+    if (id === '' && !this.#waits.has(event!)) return
+    const rest = text.slice(2 + id!.length)
+    const [name, payload] = JSON.parse(rest) as [string, unknown]
     if (id !== '') this.socket.send(`43${id}[]`)
     this.#waits.get(name)?.(payload)
     this.#waits.delete(name)
@@ -242,16 +263,18 @@ function okay<T>(answer: Answer<T>): T {
   return answer
 }
 
-export interface PreparedRoom {
+const simple = { ws: WsMember, 'socket.io': StockMember, mosquitto: MqttMember }
+
+interface PreparedRoom {
   /** Connects everybody; resolves once all are in. */
   open(): Promise<Member[]>
 }
 
 /** A room of `size` members. Their keys are made here, before anybody looks at the clock. */
-export function prepareRoom(kind: Kind, port: number, size: number): PreparedRoom {
+export function prepareRoom(kind: Kind | Broker, port: number, size: number): PreparedRoom {
   const room = random(16) as string as RoomAddress
   if (kind !== 'qsec') {
-    const members = Array.from({ length: size }, () => new (kind === 'ws' ? WsMember : StockMember)(port, room))
+    const members = Array.from({ length: size }, () => new simple[kind](port, room))
     return {
       async open() {
         for (const some of inGroups(members, 50)) await Promise.all(some.map((member) => member.open()))

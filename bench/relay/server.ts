@@ -10,6 +10,8 @@ import path from 'node:path'
 import type { WebSocket } from 'ws'
 
 export type Kind = 'qsec' | 'socket.io' | 'ws'
+/** Servers that are no programs of ours, started by brokers.ts. */
+export type Broker = 'mosquitto'
 
 export interface ServerFigures {
   cpuMicros: number
@@ -29,7 +31,9 @@ async function startQsec(): Promise<number> {
       bytesPerSecond: 1e12,
       bytesAtOnce: 1e12,
       connectionsPerAddress: 1e6,
+      // A load that is busy is no connection that is dead.
       loginDeadlineMs: 120_000,
+      pingTimeoutMs: 120_000,
     },
   })
   return relay.port

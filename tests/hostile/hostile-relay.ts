@@ -108,6 +108,7 @@ export class HostileRelay {
       onEvent: (handler) => void handlers.push(handler),
       onMalformed: (handler) => inner.onMalformed(handler),
       onState: (handler) => inner.onState(handler),
+      onAwake: (handler) => inner.onAwake(handler),
       close: () => inner.close(),
     }
   }

@@ -211,7 +211,7 @@ export const switches: readonly Switch[] = [
     rule: 'B25',
     test: stream('B25'),
     file: `${client}/sync/stream.ts`,
-    find: "if (frame.kind === 'commit') return this.#refuse(frame, 'wrong-kind')",
+    find: "if (frame.kind === 'commit') return given ? this.#repair.doubt(frame) : this.#refuse(frame, 'wrong-kind')",
     replace: '',
   },
   {
@@ -274,6 +274,14 @@ export const switches: readonly Switch[] = [
     file: `${client}/room/epochs.ts`,
     find: "if (!secret) return { label: 'post-quantum',",
     replace: "if (!secret) return { label: 'quantum (simulated)',",
+  },
+  {
+    name: 'rule-unheeded',
+    rule: 'B33',
+    test: inHostile('required', 'B33'),
+    file: `${client}/room/quantum-policy.ts`,
+    find: "group?.settings?.quantum === 'required' && labelNow(core, group).label === 'post-quantum'",
+    replace: 'group === undefined',
   },
   {
     name: 'histories-not-compared',

@@ -41,6 +41,7 @@ function tapped(packets: string[]): ClientEnv {
           }),
         onMalformed: (handler) => transport.onMalformed(handler),
         onState: (handler) => transport.onState(handler),
+        onAwake: (handler) => transport.onAwake(handler),
         close: () => transport.close(),
       }
       return tap

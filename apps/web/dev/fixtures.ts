@@ -177,6 +177,7 @@ export function agreement(overrides: Partial<AgreementView> = {}): AgreementView
     role: 'owner',
     admitBy: 'everyone',
     locked: false,
+    quantum: 'offered',
     owner: ana,
     invites: [invite('')],
     knocks: [],

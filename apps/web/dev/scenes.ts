@@ -269,6 +269,7 @@ function everyEvent(): SystemEvent[] {
     { type: 'room-locked', on: true, by: ana },
     { type: 'admit-by-set', admitBy: 'admins', by: ana },
     { type: 'capacity-set', capacity: 12, by: ben },
+    { type: 'quantum-policy-set', quantum: 'required', by: ana },
     { type: 'keep-sealed-set', days: 14, by: ben },
     { type: 'admin-set', person: cleo, on: true, by: ana },
     { type: 'owner-set', person: ben, by: ana },
@@ -333,6 +334,15 @@ export const scenes = {
   busy: { snapshot: busy },
   trusted: { snapshot: trusted },
   calm: { snapshot: calm },
+  held: {
+    snapshot: (nowMs) => {
+      const room = calm(nowMs)
+      const waits = message('h1', ana, 'Written under the rule.', { atMs: nowMs, state: 'held' })
+      const hold = { for: 'away' as const, people: [{ ...ben, present: false }] }
+      const held = { ...room.quantum, label: 'post-quantum' as const, hold }
+      return { ...room, timeline: [...room.timeline, waits], quantum: held }
+    },
+  },
   asked: {
     snapshot: (nowMs) => {
       const room = calm(nowMs)
@@ -489,6 +499,7 @@ export const scenes = {
   connecting: atPhase({ at: 'connecting' }, { connection: 'reconnecting' }),
   waiting: atPhase({ at: 'waiting', anyoneHere: true }),
   'waiting-alone': atPhase({ at: 'waiting', anyoneHere: false }),
+  'catching-up': { snapshot: (nowMs) => ({ ...busy(nowMs), catchUp: { waiting: true, certain: true } }) },
   rejoining: { snapshot: (nowMs) => ({ ...busy(nowMs), phase: { at: 'rejoining', anyoneHere: false } }) },
   full: atPhase({ at: 'refused', code: 'room-full', message: 'This room was made for 3 people.' }),
   'no-access': atPhase({ at: 'refused', code: 'no-access', message: '' }),

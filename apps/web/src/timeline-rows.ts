@@ -85,6 +85,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'admin-set':
     case 'owner-set':

@@ -73,6 +73,11 @@ export interface Transport {
   onMalformed(handler: (name: RelayEventName | ClientEventName, message: string) => void): void
   /** Calls `handler` at each change of `state`. */
   onState(handler: (state: TransportState) => void): void
+  /**
+   * Calls `handler` when the page is seen again, or the machine has woken, and the connection has answered since: a good
+   * moment to catch up.
+   */
+  onAwake(handler: () => void): void
   close(): void
 }
 

@@ -58,7 +58,7 @@ export const silentAfterDays = 7
 export const removalProposedAfterDays = 30
 
 /** What an admin may change. `capacity: undefined` lifts the limit, `keepSealed: undefined` ends the keeping. */
-export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy'>> & {
+export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy' | 'quantum'>> & {
   capacity?: number | undefined
   /** Days, 1 to 365. */
   keepSealed?: number | undefined
@@ -110,6 +110,8 @@ export interface AgreementView {
   role: Role
   admitBy: 'everyone' | 'admins'
   locked: boolean
+  /** `required`: nothing is said in an epoch that is not called quantum. */
+  quantum: 'offered' | 'required'
   capacity?: number
   /** Days for which the relay is to keep sealed messages until every device has them; absent: it is to keep none. */
   keepSealed?: number
@@ -129,7 +131,8 @@ export interface AgreementView {
   }
 }
 
-export type MessageState = 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
+/** `held`: not sealed yet, for the room requires quantum keys and its epoch has none; see `QuantumView.hold`. */
+export type MessageState = 'held' | 'sending' | 'sent' | 'delivered' | 'not-sent' | 'received'
 
 export interface MessageView {
   kind: 'message'
@@ -181,6 +184,7 @@ export type SystemEvent<P = PersonView> =
   | { type: 'room-locked'; on: boolean; by: P }
   | { type: 'admit-by-set'; admitBy: 'everyone' | 'admins'; by: P }
   | { type: 'capacity-set'; capacity?: number; by: P }
+  | { type: 'quantum-policy-set'; quantum: 'offered' | 'required'; by: P }
   /** Without `days` the relay keeps nothing from now on. */
   | { type: 'keep-sealed-set'; days?: number; by: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
@@ -226,7 +230,20 @@ export interface LinkView {
   keyBits: number
 }
 
+/** Why nothing is said in a room that requires quantum keys. */
+export type QuantumHold =
+  /** Nobody else is in the room: there is nobody to make a key with. */
+  | { for: 'others' }
+  /** There are more devices than one star of links reaches. */
+  | { for: 'fewer'; atMost: number }
+  /** The devices of these people are away. They have to come back, or be removed. */
+  | { for: 'away'; people: PersonView[] }
+  /** Everybody is here and the exchange is not done, or the relay keeps its end back. */
+  | { for: 'exchange' }
+
 export interface QuantumView {
+  /** Set while the room's rule holds back what is said. */
+  hold?: QuantumHold
   label: EpochLabel
   /** Links over which the present group secret went under a one-time pad, of all that a full star has. */
   linksCovered: number

@@ -89,6 +89,11 @@ export type JoinAnswer =
       state: 'member'
       created: boolean
       pairs: ({ pair: PairId } & Resumed)[]
+      /**
+       * Conversations of this device that it did not name, and whose Welcome went down with an earlier life of the relay.
+       * `with`: fingerprint of the other person.
+       */
+      strays?: { pair: PairId; with: string }[]
       /** Days for which the relay keeps this room's sealed frames on its disk; absent: it does not. */
       keeps?: number
     } & Resumed)
@@ -184,18 +189,29 @@ export interface SealedWelcome {
   ct: Base64Url
 }
 
+/** Begins the stream of two devices. */
+export interface OpenPair {
+  to: DeviceId
+  /** The pair's present stream, if there is one that no longer serves; compared and set. */
+  replaces?: PairId
+}
+
+/** Begins the stream of two persons. */
+export interface OpenConversation {
+  /** All that come in with the first commit, of both persons. */
+  devices: DeviceId[]
+  /** The present stream of the two, if there is one that no longer serves; compared and set. */
+  replaces?: PairId
+}
+
 /**
  * A commit for the stream's present epoch: the first one wins, all others get `stale-epoch`.
- * With `pair` and `open` it begins that pair's stream at epoch 0.
+ * With `pair` and `open` it begins that stream at epoch 0.
  */
 export interface CommitEvent {
   room: RoomAddress
   pair?: PairId
-  open?: {
-    to: DeviceId
-    /** The pair's present stream, if there is one that no longer serves; compared and set. */
-    replaces?: PairId
-  }
+  open?: OpenPair | OpenConversation
   id: MessageId
   epoch: number
   ct: Base64Url
@@ -375,10 +391,17 @@ const pairFrame: v.GenericSchema<unknown, Bb84Relay> = v.strictObject({
   n: f.count,
   ct: ciphertext,
 })
+const openPair: v.GenericSchema<unknown, OpenPair> = v.strictObject({ to: f.deviceId, replaces: optionalPair })
+const openConversation: v.GenericSchema<unknown, OpenConversation> = v.strictObject({
+  devices: v.pipe(f.list(f.deviceId, limits.devicesPerConversation - 1), v.minLength(1)),
+  replaces: optionalPair,
+})
 const commit: v.GenericSchema<unknown, CommitEvent> = v.strictObject({
   room: f.room,
   pair: optionalPair,
-  open: v.exactOptional(v.strictObject({ to: f.deviceId, replaces: optionalPair })),
+  open: v.exactOptional(
+    v.lazy((input) => (typeof input === 'object' && input && 'devices' in input ? openConversation : openPair)),
+  ),
   id: f.messageId,
   epoch: f.count,
   ct: f.base64(limits.commitBytes),

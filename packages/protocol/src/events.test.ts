@@ -566,4 +566,22 @@ describe('both directions', () => {
     const joined = welcomes.flatMap(({ to }) => to)
     expect(parseRelayEvent('commit', { ...down, joined }).ok).toBe(true)
   })
+
+  it('[PR36] a commit opens a stream of two devices or of two persons, never both, never of nobody or too many', () => {
+    const { value } = clientSamples.commit
+    const opening = (open: unknown) => parseClientEvent('commit', { ...(value as object), open }).ok
+    const devices = Array.from({ length: limits.devicesPerConversation - 1 }, () => device)
+    for (const open of [{ to: device }, { devices: [device] }, { devices, replaces: id(6) }]) {
+      expect(opening(open)).toBe(true)
+    }
+    const bad = [
+      {},
+      { devices: [] },
+      { devices: [...devices, device] },
+      { devices: [device], to: device },
+      { devices: 1 },
+    ]
+    for (const open of [...bad, { devices: ['x'] }, { devices, persons: [] }, null, []])
+      expect(opening(open)).toBe(false)
+  })
 })

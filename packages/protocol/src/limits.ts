@@ -24,6 +24,8 @@ export const limits = {
   deviceLinksPerDevice: 4,
   /** An offer to link another device can be taken for so long. */
   deviceLinkLifetimeMs: 600_000,
+  /** Devices of the two persons in one conversation. */
+  devicesPerConversation: 64,
   /** Pair streams that one `join` may resume. */
   pairsPerJoin: 1_000,
   /** Persons in one room. */

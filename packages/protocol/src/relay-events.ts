@@ -21,7 +21,15 @@ import {
   heartbeat,
 } from './delivery.ts'
 import * as f from './fields.ts'
-import type { DeviceId, Incarnation, LinkId, MessageId, PairId, RoomAddress } from './ids.ts'
+import {
+  type DeviceId,
+  type Incarnation,
+  isSixteenBytes,
+  type LinkId,
+  type MessageId,
+  type PairId,
+  type RoomAddress,
+} from './ids.ts'
 import { limits } from './limits.ts'
 
 interface FrameFields {
@@ -249,6 +257,9 @@ const answers = {
       state: v.literal('member'),
       created: v.boolean(),
       pairs: f.list(v.object({ pair: f.pairId, ...resumed }), limits.pairsPerJoin),
+      strays: v.exactOptional(
+        f.list(v.object({ pair: f.pairId, with: v.pipe(v.string(), v.check(isSixteenBytes)) }), limits.pairsPerJoin),
+      ),
       keeps: v.exactOptional(f.count),
       ...resumed,
     }),

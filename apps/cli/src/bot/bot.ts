@@ -43,7 +43,8 @@ export class Bot {
   async settled(): Promise<BotEnd> {
     await this.#orders
     const { timeline } = await this.#until(
-      ({ timeline }) => !timeline.some((item) => item.kind === 'message' && item.state === 'sending'),
+      ({ timeline }) =>
+        !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')),
     )
     const failed = timeline.some((item) => item.kind === 'message' && item.state === 'not-sent')
     return failed ? { ok: false, why: 'Not every message could be sent.' } : { ok: true }

@@ -33,6 +33,8 @@ export type BotEvent =
   | { event: 'connection'; state: TransportState }
   | { event: 'message'; key: string; from: Who; own: boolean; text: string; atMs: number; state: MessageState }
   /** How far an own message has come. */
+  /** A room that requires quantum keys holds back what is said until its epoch has one: for whom it waits. */
+  | { event: 'hold'; waitsFor: 'others' | 'fewer' | 'away' | 'exchange' | 'nothing'; people: Who[] }
   | { event: 'state'; key: string; state: MessageState; deliveredTo: number; meantFor: number; problem?: string }
   | ({ event: 'system'; atMs: number } & Told<SystemEvent>)
   | { event: 'people'; people: Member[] }
@@ -71,6 +73,7 @@ export class Changes {
       ...this.#knocks(snapshot),
       ...this.#successor(snapshot),
       ...this.#ifNew('label', { event: 'label', label, linksCovered, linksInAll }),
+      ...this.#hold(snapshot),
       ...snapshot.quantum.links.flatMap((link) => this.#link(link)),
       // Last, so that the end of a device is the end of what it tells.
       ...this.#ifNew('phase', { event: 'phase', ...snapshot.phase }),
@@ -92,6 +95,14 @@ export class Changes {
     const knocks = agreement?.knocks ?? []
     if (knocks.length === 0 && !this.#last.has('knocks')) return []
     return this.#ifNew('knocks', { event: 'knocks', knocks: [...knocks] })
+  }
+
+  /** In a room that requires quantum keys: why nothing is sent, and that it is sent again. */
+  #hold({ quantum: { hold } }: RoomSnapshot): BotEvent[] {
+    if (!hold && !this.#last.has('hold')) return []
+    if (!hold) return this.#ifNew('hold', { event: 'hold', waitsFor: 'nothing', people: [] })
+    const people = hold.for === 'away' ? hold.people.map(who) : []
+    return this.#ifNew('hold', { event: 'hold', waitsFor: hold.for, people })
   }
 
   #successor({ successor }: RoomSnapshot): BotEvent[] {

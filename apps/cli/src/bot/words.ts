@@ -11,6 +11,8 @@ export function eventWords(event: BotEvent): string | undefined {
       return phaseWords(event)
     case 'message':
       return event.own ? undefined : `${time(event.atMs)} ${nameOf(event.from)}: ${indented(event.text)}`
+    case 'hold':
+      return holdWords(event)
     case 'state':
       return event.state === 'not-sent' ? '* A message was not sent' : undefined
     case 'system':
@@ -103,6 +105,10 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return event.capacity === undefined
         ? `${nameOf(event.by)} lifted the limit on the number of people`
         : `${nameOf(event.by)} limited the room to ${event.capacity} people`
+    case 'quantum-policy-set':
+      return event.quantum === 'required'
+        ? `${nameOf(event.by)} made quantum keys (simulated) required: nothing is sent without them`
+        : `${nameOf(event.by)} made quantum keys optional`
     case 'keep-sealed-set':
       return event.days === undefined
         ? `${nameOf(event.by)} ended the keeping of sealed messages: the server's disk has none any more`
@@ -136,4 +142,20 @@ function indented(text: string): string {
 
 function time(atMs: number): string {
   return new Date(atMs).toLocaleTimeString('sv-SE')
+}
+
+function holdWords({ waitsFor, people }: Extract<BotEvent, { event: 'hold' }>): string {
+  const rule = '* This room requires quantum keys (simulated). Messages wait for'
+  switch (waitsFor) {
+    case 'away':
+      return `${rule} devices that are away: ${names(people)}`
+    case 'others':
+      return `${rule} somebody to make a key with`
+    case 'fewer':
+      return `${rule} fewer devices: quantum links reach 17 at most`
+    case 'exchange':
+      return `${rule} the key exchange`
+    case 'nothing':
+      return '* Messages go out again'
+  }
 }

@@ -76,6 +76,7 @@ function Vouched({ person }: { person: MessageView['author'] }): JSX.Element | n
 }
 
 const icons: Record<Exclude<MessageView['state'], 'received'>, IconName> = {
+  held: 'clock',
   sending: 'clock',
   sent: 'tick',
   delivered: 'ticks',

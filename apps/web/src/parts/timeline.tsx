@@ -37,7 +37,7 @@ export function Timeline({ items, nameOf, above, onRetry, onDelete }: Props): JS
   const rows = useMemo(() => rowsOf(items.slice(from)), [items, from])
   const unseen = atBottom ? 0 : items.slice(seen).filter((item) => item.kind === 'message' && !item.author.self).length
   const newest = items.at(-1)
-  const justWritten = newest?.kind === 'message' && newest.state === 'sending'
+  const justWritten = newest?.kind === 'message' && (newest.state === 'sending' || newest.state === 'held')
 
   function toBottom(): void {
     const element = log.current

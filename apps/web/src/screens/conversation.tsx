@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Alerts } from '../parts/alerts.tsx'
+import { CatchUp } from '../parts/catch-up.tsx'
 import { Composer } from '../parts/composer.tsx'
 import { EarlierTop } from '../parts/earlier/earlier-top.tsx'
 import { EarlierRequests } from '../parts/earlier/requests.tsx'
@@ -21,6 +22,7 @@ import { attempt } from '../problems.ts'
 import { phaseWords, roomTitle } from '../words/door.ts'
 import { byPerson, namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
+import { holdWords } from '../words/quantum.ts'
 import { connectionHelp } from '../words/room.ts'
 import { trustWords } from '../words/trust.ts'
 
@@ -163,11 +165,18 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
 /** The composer, or why there is none now; above it, what a lost connection means. */
 function Bottom({ client, snapshot }: Props): JSX.Element {
   const { phase, connection, address } = snapshot
+  const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
   const blocked = snapshot.trust.blockedBy.length > 0
   return (
     <div class="bottom">
       {help !== undefined && <p class={`connection-bar ${connection}`}>{help}</p>}
+      {phase.at === 'member' && snapshot.catchUp && <CatchUp client={client} catchUp={snapshot.catchUp} />}
+      {phase.at === 'member' && hold && (
+        <p class="connection-bar held" role="status">
+          {holdWords(hold, namerOf(snapshot.people))}
+        </p>
+      )}
       {phase.at === 'member' && blocked && (
         <div class="no-composer">
           <strong>{trustWords.blocked(snapshot.trust.blockedBy[0]!.name)}</strong>

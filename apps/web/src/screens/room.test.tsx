@@ -58,6 +58,15 @@ describe('the room', () => {
     }
   })
 
+  it('[GP50] says that something is missing, and lets one go on without it only where nobody has it', () => {
+    const missing = (waiting: boolean, certain: boolean) => draw(snapshot({ catchUp: { waiting, certain } }))
+    expect(missing(true, true)).toMatch(/nobody here has it.*Go on without it/s)
+    expect(missing(false, true)).toContain('Getting it from somebody here')
+    for (const calm of [missing(false, true), missing(true, false), draw(snapshot({}))]) {
+      expect(calm).not.toContain('Go on without it')
+    }
+  })
+
   it('[WB15] has a composer as a member only, and an action in every phase', () => {
     for (const [name, scene] of Object.entries(scenes) as [string, Scene][]) {
       const room = scene.snapshot(Date.now())
@@ -67,6 +76,22 @@ describe('the room', () => {
       // While it connects, the way home is offered after some seconds.
       if (room.phase.at !== 'connecting') expect([name, html.includes('<button')]).toEqual([name, true])
     }
+  })
+
+  it('[PQ6] a room that requires quantum keys says what waits and for whom, and that its photons are simulated', () => {
+    const held = (hold: NonNullable<RoomSnapshot['quantum']['hold']>) =>
+      draw(snapshot({ people: [ana, ben, cleo], quantum: quantum({ hold }) }))
+    const away = held({ for: 'away', people: [ben] })
+    expect(away).toMatch(
+      /role="status"[^>]*>This room requires quantum keys \(simulated\)\. [^<]* for Ben’s device, which is away/,
+    )
+    expect(held({ for: 'away', people: [ben, cleo] })).toMatch(/devices of Ben and Cleo Marchetti, which are away/)
+    expect(held({ for: 'fewer', atMost: 17 })).toContain('until there are 17 devices here at most')
+    expect(held({ for: 'others' })).toContain('waits for somebody to make a key with')
+    expect(held({ for: 'exchange' })).toContain('waits for the key exchange')
+    // People write on: what they write is kept.
+    expect(away).toContain('<textarea')
+    expect(draw(snapshot())).not.toContain('requires quantum keys')
   })
 
   it('[WB16] shows its link while nobody else is there', () => {
@@ -112,12 +137,51 @@ describe('a message', () => {
     expect(html).toMatch(/<time datetime="2026-11-23T09:30:00.000Z"/i)
   })
 
+  it('[PG13] nesting, markup and floods of lines draw no more nodes than plain words', () => {
+    const drawnText = (text: string) =>
+      render(
+        <Message
+          message={message('m', ana, text, {})}
+          nameOf={nameOf}
+          startsRun
+          endsRun
+          onRetry={nothing}
+          onDelete={nothing}
+        />,
+      )
+    const nodes = (html: string) => html.match(/<[a-z]/g)!.length
+    const plain = nodes(drawnText('hi'))
+    const bombs = [
+      '> '.repeat(30_000),
+      '['.repeat(60_000),
+      '*_'.repeat(30_000),
+      `${'a'.repeat(60_000)}!`,
+      '\n'.repeat(60_000),
+    ]
+    for (const text of bombs) {
+      const html = drawnText(text)
+      expect([text.slice(0, 4), nodes(html)]).toEqual([text.slice(0, 4), plain])
+      expect(html).toContain(text.replaceAll('&', '&amp;').slice(0, 59_000))
+    }
+    const unreadable = (count: number) =>
+      snapshot({
+        timeline: Array.from({ length: count }, (_, i) => ({
+          kind: 'system' as const,
+          key: `s${i}`,
+          atMs: 1,
+          event: { type: 'unreadable' as const, from: ben, reason: 'unknown-content' },
+        })),
+      })
+    expect(nodes(draw(unreadable(5_000)))).toBeLessThan(nodes(draw(unreadable(1))) + 5)
+  })
+
   it('[WB12] puts a code into words', () => {
     expect(drawn({ state: 'not-sent', problem: 'too-large' })).toContain('It is too long for the server.')
   })
 
   it('[WB12] says its state, and offers a way out where it was not sent', () => {
     expect(drawn({ state: 'sending' })).toContain('>Sending<')
+    expect(drawn({ state: 'held' })).toContain('>Waits for quantum keys<')
     expect(drawn({ state: 'sent' })).toContain('>Sent<')
     expect(drawn({ state: 'delivered' })).toContain('>Delivered<')
     const failed = drawn({ state: 'not-sent', problem: 'Too long.' })

@@ -100,6 +100,9 @@ export const settingsWords = {
   capacityNote: 'empty: no limit',
   capacityBad: (fewest: number, most: number): string => `Type a whole number from ${fewest} to ${most}, or nothing.`,
   capacitySet: 'Set limit',
+  quantum: 'Require quantum keys',
+  quantumHelp:
+    'Nothing is sent until every device here has a quantum-link key. One that is away holds everybody up until it comes back or is removed. In this version the photons are simulated, so this adds no security: it shows how such a room works.',
   keep: 'Keep sealed messages until delivered',
   keepHelp: (days: number): string =>
     `Who is away for days misses nothing, even if the server is restarted. For ${daysWords(days)} at most the server's disk then holds what some device has not got yet: sealed, so that nobody there can read it. It does show how many messages there are, how large, when and from which device, and copies of the disk may hold them longer.`,
@@ -116,12 +119,16 @@ export const settingsWords = {
 } as const
 
 /** The settings in sentences, for those who may not change them. */
-export function settingsSentences({ locked, admitBy, capacity, keepSealed }: AgreementView, kind: RoomKind): string[] {
+export function settingsSentences(
+  { locked, admitBy, capacity, quantum, keepSealed }: AgreementView,
+  kind: RoomKind,
+): string[] {
   return [
     locked ? 'The room is locked: nobody new comes in.' : 'The room is not locked.',
     ...(kind === 'closed'
       ? [admitBy === 'everyone' ? 'Everyone in the room lets people in.' : 'The owner and admins let people in.']
       : []),
+    ...(quantum === 'required' ? ['Quantum keys (simulated) are required: nothing is sent without them.'] : []),
     capacity === undefined ? 'There is no limit on the number of people.' : `It holds ${capacity} people at most.`,
     keepSealed === undefined
       ? 'The server keeps no messages on its disk.'

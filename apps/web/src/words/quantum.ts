@@ -1,5 +1,6 @@
 /** Words of the panel *Quantum link*. Wherever quantum keys of this version are named, so is that they are simulated. */
 import type { EpochLabel, LinkState, QuantumView, RunPlace } from '../client-gate.ts'
+import { listPeople, type Namer } from './people.ts'
 
 const number = new Intl.NumberFormat('en')
 
@@ -114,4 +115,23 @@ const aborts: Readonly<Record<string, string>> = {
   'engine-failed':
     'The worker that computes runs could not start, or broke down, at one side. The next run starts it anew; if that does not help, reload the page.',
   cancelled: 'The run was broken off before its end, by one side or by a change of the members.',
+}
+
+/** Why nothing that is written here leaves: this room requires quantum keys. */
+export function holdWords(hold: NonNullable<QuantumView['hold']>, nameOf: Namer): string {
+  const kept = 'This room requires quantum keys (simulated). What you write is kept here and waits'
+  switch (hold.for) {
+    case 'others':
+      return `${kept} for somebody to make a key with.`
+    case 'away': {
+      const [only] = hold.people
+      const who =
+        hold.people.length === 1 && only ? `${nameOf(only)}’s device` : `devices of ${listPeople(hold.people, nameOf)}`
+      return `${kept} for ${who}, which ${hold.people.length === 1 ? 'is' : 'are'} away. Until then, or until they are removed, nobody can send.`
+    }
+    case 'fewer':
+      return `${kept} until there are ${hold.atMost} devices here at most: quantum links reach no more.`
+    case 'exchange':
+      return `${kept} for the key exchange. If this stays, run it again in Room details, or the server keeps it back.`
+  }
 }

@@ -61,6 +61,14 @@ export function connectionHelp(connection: RoomSnapshot['connection']): string |
   }
 }
 
+/** The server has lost something that this device may have missed: the others are asked. What is newer waits. */
+export const catchUpWords = {
+  making: 'The server was restarted. Asking the others whether anything is missing here; messages go on in a moment.',
+  asking: 'The server has lost something that was said. Getting it from somebody here who has it.',
+  waiting: 'Something that was said is missing, and nobody here has it. It comes as soon as somebody does.',
+  skip: 'Go on without it',
+} as const
+
 /** Why a message was not sent. The client gives a code of the relay, or a sentence of its own. */
 export function problemOf(problem: string): string {
   return notSent[problem] ?? problem
@@ -79,6 +87,8 @@ const notSent: Readonly<Record<string, string>> = {
 /** The state of an own message; messages of others have none. */
 export function stateWords(state: MessageState): string | undefined {
   switch (state) {
+    case 'held':
+      return 'Waits for quantum keys'
     case 'sending':
       return 'Sending'
     case 'sent':

@@ -36,6 +36,7 @@ export function toneOf(event: SystemEvent): Tone {
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'admin-set':
     case 'owner-set':
@@ -117,6 +118,10 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return event.capacity === undefined
         ? `${who(event.by, nameOf)} lifted the limit on the number of people.`
         : `${who(event.by, nameOf)} limited the room to ${event.capacity} people.`
+    case 'quantum-policy-set':
+      return event.quantum === 'required'
+        ? `${who(event.by, nameOf)} made quantum keys required. Nothing is sent until every device here has one (simulated in this version).`
+        : `${who(event.by, nameOf)} made quantum keys optional. Messages go out under X25519 and ML-KEM-768 alone, too.`
     case 'keep-sealed-set':
       return event.days === undefined
         ? `${who(event.by, nameOf)} ended the keeping of sealed messages. The server deletes those on its disk.`

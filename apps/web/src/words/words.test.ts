@@ -144,6 +144,16 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     [{ type: 'capacity-set', capacity: 12, by: ben }, 'Ben limited the room to 12 people.'],
     [{ type: 'capacity-set', by: ana }, 'You lifted the limit on the number of people.'],
   ],
+  'quantum-policy-set': [
+    [
+      { type: 'quantum-policy-set', quantum: 'required', by: ben },
+      'Ben made quantum keys required. Nothing is sent until every device here has one (simulated in this version).',
+    ],
+    [
+      { type: 'quantum-policy-set', quantum: 'offered', by: ana },
+      'You made quantum keys optional. Messages go out under X25519 and ML-KEM-768 alone, too.',
+    ],
+  ],
   'keep-sealed-set': [
     [
       { type: 'keep-sealed-set', days: 14, by: ben },

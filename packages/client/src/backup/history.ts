@@ -88,6 +88,8 @@ export async function readHistory(
     present: new Set(),
     connected: false,
     rows: new Map(),
+    held: new Set(),
+    holding: false,
     persons: new Map(),
     nowMs: 0,
     trust: { personOf: () => '', standingOf: () => unknownStanding },

@@ -1,4 +1,4 @@
-/** New groups: a room's, and a pair of devices' (RFC 9420 §11). */
+/** New groups: a room's, a pair of devices', and two persons' (RFC 9420 §11). */
 import { type DeviceId, encodePersonKeys, roomKind, toBase64Url } from '@qsec/protocol'
 import { createGroup } from 'ts-mls'
 import type { SecureRandom } from '../ports.ts'
@@ -42,6 +42,22 @@ export async function createPairGroup(
   const devices: [DeviceId, DeviceId] = [identity.device, options.peer]
   if (devices[0] === devices[1]) throw new GroupError('bad-argument', 'group: a pair takes two devices')
   const purpose: GroupPurpose = { kind: 'pair', room: identity.room, devices }
+  return found(identity, options.random(16), { purpose, invites: [], settings: undefined }, options.nowMs)
+}
+
+/**
+ * The first epoch of a conversation, with this device alone in it. Its first commit adds the devices of both persons.
+ *
+ * @param options.with - fingerprint of the other person
+ */
+export async function createConversationGroup(
+  identity: DeviceIdentity,
+  options: { with: string; nowMs: number; random: SecureRandom },
+): Promise<Group> {
+  const { person, room } = identity
+  if (person === options.with) throw new GroupError('bad-argument', 'group: a conversation takes two persons')
+  const persons: [string, string] = person < options.with ? [person, options.with] : [options.with, person]
+  const purpose: GroupPurpose = { kind: 'conversation', room, persons }
   return found(identity, options.random(16), { purpose, invites: [], settings: undefined }, options.nowMs)
 }
 

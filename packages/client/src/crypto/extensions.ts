@@ -8,6 +8,7 @@ import {
   parseRoomAddress,
   readExactly,
   roomKind,
+  toBase64Url,
   Writer,
 } from '@qsec/protocol'
 import type { Capabilities, Extension } from 'ts-mls'
@@ -44,6 +45,10 @@ function encodePurpose(purpose: GroupPurpose): Uint8Array<ArrayBuffer> {
     const [first, second] = purpose.devices
     return new Writer().u8(1).u8(2).text(purpose.room, 1).text(first, 1).text(second, 1).done()
   }
+  if (purpose.kind === 'conversation') {
+    const [first, second] = purpose.persons
+    return new Writer().u8(1).u8(3).text(purpose.room, 1).raw(fromBase64Url(first)!).raw(fromBase64Url(second)!).done()
+  }
   const { address, creatorPersonKeys, nonce } = purpose
   return new Writer().u8(1).u8(1).text(address, 1).bytes(creatorPersonKeys, 2).raw(nonce).done()
 }
@@ -57,6 +62,10 @@ function decodePurpose(bytes: Uint8Array): GroupPurpose | undefined {
     if (kind === 1) {
       const [creatorPersonKeys, nonce] = [reader.bytes(2), reader.raw(16)]
       return { kind: 'room', address: room, roomKind: roomKind(room), creatorPersonKeys, nonce }
+    }
+    if (kind === 3) {
+      const persons: [string, string] = [toBase64Url(reader.raw(16)), toBase64Url(reader.raw(16))]
+      return persons[0] < persons[1] ? { kind: 'conversation', room, persons } : undefined
     }
     const devices: [string, string] = [reader.text(1), reader.text(1)]
     if (kind !== 2 || !devices.every(isSixteenBytes) || devices[0] === devices[1]) return undefined
@@ -102,7 +111,7 @@ export function samePurpose(a: GroupPurpose, b: GroupPurpose): boolean {
 
 /** Whether a group with this id can be what it says: for a room, its address and id recompute from the purpose. */
 export function fitsGroupId(purpose: GroupPurpose, groupId: Uint8Array): boolean {
-  if (purpose.kind === 'pair') return groupId.length === 16
+  if (purpose.kind !== 'room') return groupId.length === 16
   const keys = decodePersonKeys(purpose.creatorPersonKeys)
   if (!keys) return false
   if (purpose.roomKind === 'open') return equalBytes(openGroupId(purpose.address, purpose.nonce), groupId)

@@ -40,6 +40,13 @@ export type GroupPurpose =
       /** Who made the group, then the other. */
       devices: [DeviceId, DeviceId]
     }
+  | {
+      /** Two persons of a room, with all their devices. */
+      kind: 'conversation'
+      room: RoomAddress
+      /** Their fingerprints, the smaller one first. */
+      persons: [string, string]
+    }
 
 export interface Group {
   readonly groupId: Uint8Array
@@ -48,9 +55,9 @@ export interface Group {
   /** In the order of their leaves. */
   readonly members: readonly GroupMember[]
   readonly purpose: GroupPurpose
-  /** Always empty in open rooms and pair groups. */
+  /** Always empty but in closed rooms. */
   readonly invites: readonly LiveInvite[]
-  /** Of a room; a pair group has none. */
+  /** Of a room; other groups have none. */
   readonly settings: RoomSettings | undefined
   /** 64 bytes, the same for all members of an epoch and for nobody else (RFC 9420 §8.7). */
   readonly authenticator: Uint8Array
@@ -123,8 +130,8 @@ export type Received =
 export type Joined = { ok: true; group: Group } | { ok: false; reason: string; missing?: Uint8Array[] }
 
 export interface JoinExpectation {
-  purpose: 'room' | 'pair'
-  /** The room by its address, which is recomputed from the GroupContext. For a pair group: the room it belongs to. */
+  purpose: GroupPurpose['kind']
+  /** The room by its address, which is recomputed from the GroupContext. For other groups: the room they belong to. */
   address?: RoomAddress
 }
 
@@ -146,7 +153,7 @@ export interface InspectedKeyPackage {
 }
 
 export { commit } from './commit.ts'
-export { createPairGroup, createRoomGroup } from './create.ts'
+export { createConversationGroup, createPairGroup, createRoomGroup } from './create.ts'
 export { frameHash } from './frames.ts'
 export { join } from './join.ts'
 export { inspectKeyPackage, type MadeKeyPackage, makeKeyPackage } from './key-package.ts'

@@ -72,6 +72,11 @@ export async function join(
       const fits = group.members.length === 2 && group.members[0]!.device === first
       if (!fits || group.members[1]!.device !== second || second !== identity.device) throw new Refusal('not-the-peer')
     }
+    if (purpose.kind === 'conversation') {
+      const persons = new Set(group.members.map(({ person }) => person))
+      const bothAlone = persons.size === 2 && purpose.persons.every((person) => persons.has(person))
+      if (!bothAlone) throw new Refusal('not-of-the-two')
+    }
     return { ok: true, group }
   } catch (error) {
     return { ok: false, reason: codeOf(error) }

@@ -189,6 +189,7 @@ describe('what the room agrees on', () => {
       { ...now, locked: true },
       { ...now, capacity: 5 },
       { ...now, admitBy: 'admins' },
+      { ...now, quantum: 'required' },
       { ...now, keepSealed: 14 },
     ]
     const owners = [
@@ -240,7 +241,7 @@ describe('what the room agrees on', () => {
     expect(await refusals(one, ana)).toEqual(['room-ended', 'room-ended'])
   })
 
-  it('[MB11] settings have one spelling, and senseless ones are none', () => {
+  it('[MB11] [PQ1] settings have one spelling, and senseless ones are none', () => {
     const [owner, one, two] = [0x10, 0x20, 0x30].map((byte) => new Uint8Array(16).fill(byte)) as Uint8Array[]
     const name = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url')
     const settings = { ...foundingSettings(name(owner!), 30), admins: [name(one!), name(two!)].sort(), locked: true }
@@ -248,6 +249,11 @@ describe('what the room agrees on', () => {
     expect(decodeSettings(bytes)).toEqual(settings)
     expect(decodeSettings(new Uint8Array([...bytes, 0]))).toBeUndefined()
     expect(decodeSettings(bytes.slice(0, -1))).toBeUndefined()
+    const required = { ...settings, quantum: 'required' as const }
+    expect(decodeSettings(encodeSettings(required))).toEqual(required)
+    const flags = encodeSettings(settings)
+    flags[flags.length - 3]! |= 0x80 // a rule that this version does not know
+    expect(decodeSettings(flags)).toBeUndefined()
     for (const bad of [
       { ...settings, admins: [...settings.admins].reverse() },
       { ...settings, admins: [name(owner!)] },

@@ -10,7 +10,7 @@ import { encodeInvites, type LiveInvite, verifyInviteProof } from './invite.ts'
 import type { JudgedAdd } from './rules.ts'
 import { encodeSettings, isOrphaned, mayAdmit, type Role, type RoomSettings, roleIn } from './settings.ts'
 
-/** A room's settings. Pair groups have none, and no question of rights. */
+/** A room's settings. Other groups have none, and no question of rights. */
 export function settingsOf(group: Group): RoomSettings {
   if (!group.settings) throw new Refusal('pair-is-closed')
   return group.settings
@@ -104,6 +104,7 @@ export function judgeNewcomers(
   judged: { adds: readonly JudgedAdd[]; removedLeaves: readonly number[] },
   bundles: readonly VerifiedBundle[],
 ): void {
+  if (group.purpose.kind === 'conversation') judgeTwoPersons(group, group.purpose.persons, judged, bundles)
   if (group.purpose.kind !== 'room') return
   const staying = group.members.filter(({ leaf }) => !judged.removedLeaves.includes(leaf))
   const persons = new Set(staying.map(({ person }) => person))
@@ -116,6 +117,22 @@ export function judgeNewcomers(
   }
   const { capacity = limits.capacity } = settingsOf(group)
   if (persons.size > capacity && persons.size > before) throw new Refusal('room-full')
+}
+
+/** Only devices of the two persons come into a conversation, and after each commit both have one there. */
+function judgeTwoPersons(
+  group: Group,
+  persons: readonly string[],
+  judged: { adds: readonly JudgedAdd[]; removedLeaves: readonly number[] },
+  bundles: readonly VerifiedBundle[],
+): void {
+  const staying = group.members.filter(({ leaf }) => !judged.removedLeaves.includes(leaf))
+  const coming = bundles.filter(({ credential }) =>
+    judged.adds.some(({ said }) => equalBytes(said.credential, credential)),
+  )
+  if (!coming.every(({ person }) => persons.includes(person))) throw new Refusal('not-of-the-two')
+  const after = [...staying, ...coming].map(({ person }) => person)
+  if (!persons.every((person) => after.includes(person))) throw new Refusal('one-person-left')
 }
 
 /** The invites that a commit leaves, where it changes nothing but what its admissions use up. */

@@ -93,6 +93,12 @@ export function judgeCommit(
     }
     return { adds, removedLeaves, pskIds, extensionsChanged: false }
   }
+  if (group.purpose.kind === 'conversation') {
+    // Either person may take any leaf out: a Remove betrays nothing, and who was taken out wrongly is added again. Which
+    // devices the room has is not said in this group, so no rule here could ask for it.
+    if (pskIds.length > 0 || extensionsSeen || leavers.size > 0) throw new Refusal('conversation-rules')
+    return { adds, removedLeaves, pskIds, extensionsChanged: false }
+  }
   const invite = judgeAdmissions(group, sender, adds)
   judgePsks(group, adds, pskIds, invite)
   const outright = removedLeaves.filter((leaf) => !adds.some(({ rejoins }) => rejoins === leaf))

@@ -26,6 +26,8 @@ export interface RoomSettings {
   keepSealed?: number
   /** The room is over: no commit follows. */
   ended: boolean
+  /** `required`: nobody says anything in an epoch that is not called quantum (protocol.md §6). */
+  quantum: 'offered' | 'required'
 }
 
 export const adminsAtMost = 32
@@ -33,14 +35,16 @@ export const adminsAtMost = 32
 const versions = [1, 2]
 const lockedFlag = 1
 const endedFlag = 2
+const quantumFlag = 4
+const knownFlags = lockedFlag | endedFlag | quantumFlag
 
 export function foundingSettings(owner: string, capacity?: number): RoomSettings {
   const held = capacity === undefined || capacity < 2 ? {} : { capacity: Math.min(capacity, limits.capacity) }
-  return { owner, admins: [], admitBy: 'everyone', locked: false, ended: false, ...held }
+  return { owner, admins: [], admitBy: 'everyone', locked: false, ended: false, quantum: 'offered', ...held }
 }
 
 export function encodeSettings(settings: RoomSettings): Uint8Array<ArrayBuffer> {
-  const { owner, admins, admitBy, locked, capacity = 0, keepSealed, ended } = settings
+  const { owner, admins, admitBy, locked, capacity = 0, keepSealed, ended, quantum } = settings
   const writer = new Writer()
     .u8(keepSealed === undefined ? 1 : 2)
     .raw(fromBase64Url(owner)!)
@@ -48,7 +52,7 @@ export function encodeSettings(settings: RoomSettings): Uint8Array<ArrayBuffer> 
   for (const admin of admins) writer.raw(fromBase64Url(admin)!)
   writer
     .u8(admitBy === 'everyone' ? 0 : 1)
-    .u8((locked ? lockedFlag : 0) | (ended ? endedFlag : 0))
+    .u8((locked ? lockedFlag : 0) | (ended ? endedFlag : 0) | (quantum === 'required' ? quantumFlag : 0))
     .u16(capacity)
   if (keepSealed !== undefined) writer.u16(keepSealed)
   return writer.done()
@@ -63,7 +67,7 @@ export function decodeSettings(bytes: Uint8Array): RoomSettings | undefined {
     const admins = Array.from({ length: reader.u8() }, () => toBase64Url(reader.raw(16)))
     const [admitBy, flags, capacity] = [reader.u8(), reader.u8(), reader.u16()]
     const inOrder = admins.every((admin, i) => admin !== owner && (i === 0 || admins[i - 1]! < admin))
-    if (!inOrder || admins.length > adminsAtMost || admitBy > 1 || flags > (lockedFlag | endedFlag)) return undefined
+    if (!inOrder || admins.length > adminsAtMost || admitBy > 1 || (flags & ~knownFlags) !== 0) return undefined
     if (capacity === 1 || capacity > limits.capacity) return undefined
     const keepSealed = version === 2 ? reader.u16() : undefined
     if (keepSealed === 0 || (keepSealed ?? 0) > limits.keepDays) return undefined
@@ -73,6 +77,7 @@ export function decodeSettings(bytes: Uint8Array): RoomSettings | undefined {
       admitBy: admitBy === 0 ? 'everyone' : 'admins',
       locked: (flags & lockedFlag) !== 0,
       ended: (flags & endedFlag) !== 0,
+      quantum: (flags & quantumFlag) === 0 ? 'offered' : 'required',
       ...(capacity === 0 ? {} : { capacity }),
       ...(keepSealed === undefined ? {} : { keepSealed }),
     }

@@ -262,7 +262,8 @@ export async function groupClaiming(
 ): Promise<Group> {
   const { secret } = await makeKeyPackage(identity, { nowMs })
   const { keyPackage, privateKeys } = readKeyPackageSecret(secret, identity)!
-  const extensions = groupExtensions(purpose, [], foundingSettings(identity.person))
+  const settings = purpose.kind === 'room' ? foundingSettings(identity.person) : undefined
+  const extensions = groupExtensions(purpose, [], settings)
   const state = await createGroup(groupId, keyPackage, privateKeys, extensions, suite, clientConfig)
   const { device, person, credential } = identity
   return makeGroup(state, new Map([[toBase64Url(credential), { device, person }]]))

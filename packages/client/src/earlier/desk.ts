@@ -75,6 +75,16 @@ export class Desk {
     if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
     if (device === core.device || !core.members().includes(device)) throw new RoomRefusal('not-a-member')
     if (isBlocked(device)) throw new RoomRefusal('keys-changed')
+    this.checkLine()
+  }
+
+  /** The line has post-quantum keys, whatever the room has: what was said under the rule must not go out under less. */
+  checkLine(): void {
+    if (this.isHeldBack) throw new RoomRefusal('earlier-quantum')
+  }
+
+  get isHeldBack(): boolean {
+    return this.parts.core.stream?.group.settings?.quantum === 'required'
   }
 
   /** Says `share` is over on the line, where there is one. In the queue. */

@@ -1,9 +1,13 @@
 import type { DeviceId } from '@qsec/protocol'
 import { expect, it } from 'vitest'
+import type { RoomCore } from '../room/core.ts'
 import { personView } from '../room/people.ts'
+import { Timeline } from '../room/timeline.ts'
 import { openMemoryStorage } from '../storage/memory.ts'
+import { Desk } from './desk.ts'
 import { Quotes } from './quotes.ts'
 import { askMs, type Giving, noRecords, pruned, type Records, readRecords, waitMs, writeRecords } from './records.ts'
+import { Taker } from './taker.ts'
 import { blockViews } from './view.ts'
 
 const [ana, ben] = ['ana', 'ben'] as unknown as [DeviceId, DeviceId]
@@ -87,4 +91,45 @@ it('[HI4] blocks are read as they were stored, and one that is removed leaves no
   expect(read.of(ben, 's')).toMatchObject({ order: 1, state: 'coming' })
   for (const each of read.blocks) await storage.apply(read.remove(each))
   expect([await storage.list(''), read.blocks]).toEqual([[], []])
+})
+
+it('[HI17] keys that stand under the name of somebody verified give nothing', async () => {
+  for (const blocked of [false, true]) {
+    const timeline = new Timeline('timeline')
+    const said: string[] = []
+    // What the taking side uses of a room, and no more.
+    const core = {
+      ...{ device: ben, nowMs: 1_000, phase: { at: 'member' }, connected: true, timeline },
+      members: () => [ana, ben],
+      key: (...path: string[]) => path.join('/'),
+      later: (job: () => Promise<void>) => Promise.resolve().then(job),
+      store: async () => undefined,
+      changed: () => undefined,
+    } as unknown as RoomCore
+    const desk = new Desk({
+      core,
+      line: {
+        open: async () => true,
+        say: async (_peer, { type }) => said.push(type) > 0,
+        carries: () => 'no',
+        confirm: async () => undefined,
+      },
+      say: async () => undefined,
+      personOf: () => '',
+      isBlocked: () => blocked,
+    })
+    const quotes = new Quotes('quoted')
+    const taker = new Taker(desk, quotes)
+    taker.onOffer(ana, 'offer', 20)
+    expect(desk.records.offers).toHaveLength(blocked ? 0 : 1)
+    desk.become({ ask: { share: 's', count: 20, atMs: 1_000, over: false } })
+    taker.onPart(ana, { type: 'earlier-part', share: 's', from: 0, total: 1, messages: [message('a')] })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(quotes.blocks.map(({ state }) => state)).toEqual(blocked ? [] : ['complete'])
+    expect(said).toEqual([blocked ? 'earlier-stop' : 'earlier-taken'])
+    const told = timeline.items.flatMap((item) => (item.type === 'system' ? [item.event] : []))
+    expect(told.map((event) => 'reason' in event && event.reason)).toEqual(blocked ? ['earlier-changed-keys'] : [])
+    // An ask that was not answered stands for whoever else answers it.
+    expect(desk.records.ask === undefined).toBe(!blocked)
+  }
 })

@@ -208,9 +208,10 @@ export class Giver {
     // While an own commit may be taken back, it is not certain who is a member.
     if (core.phase.at !== 'member' || core.stream?.unsettled !== false || isBlocked(to)) return false
     if (line.carries(to, share) !== 'no') return true
-    const messages = this.#part(one)
+    const messages = this.#desk.isHeldBack ? undefined : this.#part(one)
     if (!messages) {
-      await this.#desk.stop(to, share, this.#without(one)) // something of it is not here any more, and not to be given
+      // Something of it is not here any more and not to be given, or the room has come to require quantum keys.
+      await this.#desk.stop(to, share, this.#without(one))
       return true
     }
     const sent = taken + messages.length

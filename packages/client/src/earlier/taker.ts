@@ -29,6 +29,7 @@ export class Taker {
     return core.run(async () => {
       const { ask, askedMs } = this.#desk.records
       if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
+      this.#desk.checkLine()
       if (core.members().length < 2) throw new RoomRefusal('nobody-else')
       if ((ask && !ask.over) || this.#quotes.blocks.some(({ state }) => state === 'coming')) {
         throw new RoomRefusal('asked-already')

@@ -32,6 +32,8 @@ export interface QuantumHost {
   isGone(device: DeviceId): boolean
   /** 0: this device acts first. */
   rank(): number
+  /** The room requires a quantum key, has none, and everybody whom it takes is there. */
+  lacksKey(): boolean
   say(content: RoomContent): Promise<void>
   propose(intent: CommitIntent, note: Partial<CommitNote>): Promise<boolean>
   /** Whether the room wants an eavesdropper on simulated links. */

@@ -10,6 +10,8 @@ const quietMs = { first: 2_000, again: 30_000 }
 const retryMs = { least: 2_000, most: 300_000 }
 /** Whoever presses the button again and again gets an exchange after each such pause. */
 const restMs = 5_000
+/** In a room that requires quantum keys and has none though everybody is there, another exchange follows after this. */
+const requiredMs = 15_000
 
 export class Sponsor {
   readonly #parts: ExchangeParts
@@ -41,6 +43,14 @@ export class Sponsor {
     const asked = this.#wanted || this.#again
     // A clock that was put back must not make a rest of years.
     const restedMs = Math.min(this.#endedMs + restMs - host.clock.nowMs(), restMs)
+    if (!asked && this.#tried === this.#situation(group)) {
+      const pauseMs = Math.min(this.#endedMs + requiredMs - host.clock.nowMs(), requiredMs)
+      host.timers.set('quantum required', Math.max(0, pauseMs), () => {
+        const now = host.group()
+        if (now && !this.#refreshing && this.#isDue(now)) host.beside(this.#refresh())
+      })
+      return
+    }
     const waitMs = asked ? restedMs : this.#broken ? quietMs.again : quietMs.first
     const situation = this.#situation(group)
     const begin = () => {
@@ -56,7 +66,7 @@ export class Sponsor {
     const others = host.presentMembers().length - 1
     if (others < 1 || host.members().length > starMembersAtMost) return false
     if (this.#again) return true
-    return host.rank() === 0 && (this.#wanted || this.#tried !== this.#situation(group))
+    return host.rank() === 0 && (this.#wanted || this.#tried !== this.#situation(group) || host.lacksKey())
   }
 
   /** Who is in the group, and whether an eavesdropper is: one exchange is tried for each. */

@@ -4,6 +4,7 @@ import { oneTimeTagKeyBytes } from '@qsec/qkd'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type MemoryStorage, openMemoryStorage } from '../storage/memory.ts'
+import { type FakeAppFrame, parseFrame } from '../sync/testing/fake-groups.ts'
 import { refused, Solo } from '../sync/testing/solo.ts'
 import { labelOf, type PadKind } from './label.ts'
 import { type PadLabel, Pads, xor } from './pads.ts'
@@ -17,7 +18,7 @@ const uuidOf = (i: number) => `${i.toString(16).padStart(8, '0')}-89ab-4def-8123
 const random = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
 /** What stands in a frame of the groups without keys, in hexadecimal. */
 const contentOf = (frame: Uint8Array): string => {
-  const { content } = JSON.parse(Buffer.from(frame).toString()) as { content: string }
+  const { content } = parseFrame(frame) as FakeAppFrame
   return Buffer.from(content, 'base64url').toString('hex')
 }
 const devices = (count: number) => Array.from({ length: count }, (_, i) => `device${i}` as DeviceId)

@@ -19,6 +19,7 @@ export function linesOf(before: RoomSettings, group: Group, by: DeviceId): Line[
   if (after.ended && !before.ended) lines.push({ type: 'room-ended', by })
   if (after.locked !== before.locked) lines.push({ type: 'room-locked', on: after.locked, by })
   if (after.admitBy !== before.admitBy) lines.push({ type: 'admit-by-set', admitBy: after.admitBy, by })
+  if (after.quantum !== before.quantum) lines.push({ type: 'quantum-policy-set', quantum: after.quantum, by })
   if (after.capacity !== before.capacity) {
     lines.push({ type: 'capacity-set', by, ...(after.capacity === undefined ? {} : { capacity: after.capacity }) })
   }

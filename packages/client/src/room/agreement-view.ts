@@ -29,6 +29,7 @@ export function agreementView(
     role,
     admitBy: settings.admitBy,
     locked: settings.locked,
+    quantum: settings.quantum,
     ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
     ...(settings.keepSealed === undefined ? {} : { keepSealed: settings.keepSealed }),
     ...(asked.keepsOtherwise === undefined ? {} : { keepsOtherwise: asked.keepsOtherwise }),

@@ -109,8 +109,8 @@ function agree(group: Group, settings: RoomSettings, invites?: LiveInvite[]): Re
 
 function settingsIn(group: Group): RoomSettings {
   if (!group.settings) throw new TypeError('agreement: a pair group agrees on nothing')
-  const { owner, admins, admitBy, locked, capacity, keepSealed, ended } = group.settings
-  return { owner, admins, admitBy, locked, ended, ...present({ capacity, keepSealed }) }
+  const { owner, admins, admitBy, locked, capacity, keepSealed, ended, quantum } = group.settings
+  return { owner, admins, admitBy, locked, ended, quantum, ...present({ capacity, keepSealed }) }
 }
 
 /** Those that have a value. */

@@ -103,6 +103,7 @@ export function assembleRoom(
     membership.consider()
     considerPath(core, membership)
     quantum.consider()
+    parts.speaking.considerHeld()
     keeping.consider()
     earlier.consider()
   }

@@ -13,6 +13,8 @@ import { dateOr } from './times.ts'
 const silenceMs = 10_000
 /** Nobody here had it: it may be that somebody has come since. */
 const againMs = 2_000
+/** Somebody has come: others come with them, as a rule. */
+const gatherMs = 300
 /** No word from the relay. */
 const lostMs = 6_000
 /** Away for no longer than this, the same people as before know all that was said meanwhile. */
@@ -51,6 +53,8 @@ export class CatchUp {
   #left: { atMs: number; present: ReadonlySet<DeviceId> } | undefined
   /** The relay has said on this connection who is here. */
   #knowsPresent = false
+  /** The silence of the time without a connection does not count. */
+  #wasAway = false
 
   constructor(parts: CatchUpParts) {
     this.#parts = parts
@@ -79,6 +83,11 @@ export class CatchUp {
       waiting: false,
       itemsBefore: core.timeline.items.length,
     }
+    if (this.#wasAway) {
+      this.#running.silentSinceMs = core.nowMs
+      this.#running.liars.clear()
+      this.#wasAway = false
+    }
     resend()
     this.#askAfter(0)
   }
@@ -88,6 +97,7 @@ export class CatchUp {
     const { core } = this.#parts
     this.#left ??= { atMs: core.nowMs, present: core.present }
     this.#knowsPresent = false
+    this.#wasAway = true
     core.timers.clear('catch-up')
     if (this.#running) this.#running.askedFrom = undefined
   }
@@ -102,7 +112,10 @@ export class CatchUp {
   onUserList(): void {
     this.#knowsPresent = true
     const running = this.#running
-    if (running?.waiting || (running && !running.askedWith)) this.#askAfter(0)
+    if (!running) return
+    const { askedWith, waiting } = running
+    if (!askedWith) this.#askAfter(0)
+    else if (waiting && [...this.#parts.core.present].some((device) => !askedWith.has(device))) this.#askAfter(gatherMs)
   }
 
   /** The person does not want to wait. */
@@ -150,6 +163,15 @@ export class CatchUp {
     else this.#askAfter(againMs)
   }
 
+  /** The relay does not ask the others now. If it never does, the room goes on after the silence all the same. */
+  async #onRefused(running: Running): Promise<void> {
+    if (this.#running !== running) return
+    running.askedFrom = undefined
+    running.askedWith = undefined
+    if (this.#parts.core.nowMs - running.silentSinceMs >= silenceMs) await this.#finish(undefined)
+    else this.#askAfter(againMs)
+  }
+
   /** Whether nobody is left who could have more, or it was silent for long enough. */
   #isOver(running: Running, { certain }: Hole): boolean {
     const { core } = this.#parts
@@ -193,8 +215,7 @@ export class CatchUp {
     }
     core.beside(
       core.transport.request('gap_want', want).then((answer) => {
-        // A relay that cannot ask the others: after the silence it goes on without.
-        if (answer && !answer.ok) void core.later(() => this.#onNone(running, hole, undefined))
+        if (answer && !answer.ok) void core.later(() => this.#onRefused(running))
       }),
     )
   }
@@ -209,27 +230,22 @@ export class CatchUp {
     if (behind && running.skips < skipsAtMost) {
       running.skips++
       running.silentSinceMs = core.nowMs
-      await this.#tellLoss((await stream.skipTo(next)).lost)
+      await stream.skipTo(next)
       return this.#askAfter(0)
     }
-    const { lost, rewound } = await stream.endRepair()
     await this.#tellCaughtUp(running)
-    await this.#tellLoss(lost)
+    const { rewound } = await stream.endRepair()
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
     this.#running = undefined
-    core.timers.clear('catch-up')
     resume()
+    // Until an answer has come: `resumed`.
+    core.timers.set('catch-up', againMs, resume)
   }
 
   async #tellCaughtUp({ frames, givers, itemsBefore }: Running): Promise<void> {
     const { core } = this.#parts
     if (frames === 0 || core.timeline.items.length === itemsBefore) return
     await core.store(core.timeline.tell({ type: 'caught-up', from: [...givers] }, core.nowMs))
-  }
-
-  async #tellLoss(lost: { fromSeq: number; toSeq: number } | undefined): Promise<void> {
-    const { core } = this.#parts
-    if (lost) await core.store([...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
   }
 }
 

@@ -49,7 +49,7 @@ export class Ears {
     if (!envelope) return timeline.tell({ type: 'unreadable', from: device, reason: 'unknown-content' }, frame.atMs)
     return [
       ...this.#onPlace(device, envelope, content, frame),
-      ...this.#onReceipt(device, envelope),
+      ...this.#onReceipt(device, envelope, frame),
       ...(await this.#onSaid(device, envelope, frame)),
     ]
   }
@@ -99,7 +99,7 @@ export class Ears {
     return changes
   }
 
-  #onReceipt(device: DeviceId, { receipt }: Envelope): StorageChange[] {
+  #onReceipt(device: DeviceId, { receipt }: Envelope, frame: StreamFrame): StorageChange[] {
     const { core } = this.#parts
     const { stream } = core
     if (!receipt || !stream) return []
@@ -111,7 +111,7 @@ export class Ears {
       const { sinceSeq } = core.people.get(device)!
       void core.later(() => stream.confirmed(seq, sinceSeq))
     }
-    if (contradicts(stream, receipt)) changes.push(...this.#alarm(device))
+    if (contradicts(stream, receipt, frame.seq)) changes.push(...this.#alarm(device))
     return changes
   }
 
@@ -120,7 +120,8 @@ export class Ears {
     switch (content.type) {
       case 'text':
         oweReceipt()
-        if (core.timeline.has(device, id)) return []
+        // Said again after the relay had lost it: some have it from before, others have it from here, and its author too.
+        if (core.timeline.has(device, id)) return core.timeline.ordered(device, id, frame.seq)
         return core.timeline.say({
           id,
           device,

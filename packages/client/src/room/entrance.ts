@@ -167,11 +167,10 @@ export class Entrance {
     const restarted = stream.cursor.inc !== answer.inc && this.#toldInc !== answer.inc
     if (restarted) this.#toldInc = answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
-    const { lost, rewound } = await stream.resumed(answer)
+    const { rewound } = await stream.resumed(answer)
     await quantum.pairs.resumed(answer.pairs)
     if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
-    if (lost) await core.store([...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)])
     if (core.phase.at === 'rejoining') return this.#asking.ask(true)
     if (stream.hole) return // first what the others have
     core.beside(quantum.pairs.publish())

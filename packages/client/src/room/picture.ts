@@ -13,6 +13,7 @@ import { liveInvite } from './invites.ts'
 import type { Keeping } from './keeping.ts'
 import type { Membership } from './membership.ts'
 import { deviceCode } from './people.ts'
+import { holdsBack, holdView } from './quantum-policy.ts'
 import type { Successor } from './successor.ts'
 import type { Item } from './timeline.ts'
 import type { Trust } from './trust.ts'
@@ -74,6 +75,8 @@ export class Picture {
       present: core.present,
       connected: core.connected,
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
+      held: new Set(core.self.held),
+      holding: holdsBack(core),
       persons: this.#persons,
       nowMs: core.nowMs,
       trust: this.#trust,
@@ -98,6 +101,7 @@ export class Picture {
             keepsOtherwise: this.#keeping.otherwise,
           })
         : undefined
+    const hold = inside ? holdView(core, (device) => viewOf(input, device)) : undefined
     const wishes = this.#membership.wishes()
     const deviceLink = this.#links.view
     const catchUp = this.#catchUp.view
@@ -114,13 +118,16 @@ export class Picture {
       ...(core.expected === undefined ? {} : { expected: core.expected }),
       epoch: group?.epoch ?? 0,
       timeline: this.#timeline,
-      quantum: quantumView(
-        input,
-        group ? labelNow(core, group) : { label: 'post-quantum', covered: 0, inAll: 0 },
-        this.#quantum,
-        core.self.eavesdropper,
-        core.outcome,
-      ),
+      quantum: {
+        ...quantumView(
+          input,
+          group ? labelNow(core, group) : { label: 'post-quantum', covered: 0, inAll: 0 },
+          this.#quantum,
+          core.self.eavesdropper,
+          core.outcome,
+        ),
+        ...(hold ? { hold } : {}),
+      },
       trust: this.#trust.view((device) => viewOf(input, device)),
       roomLog: core.log,
       ...(invitePath === undefined ? {} : { invitePath }),

@@ -4,6 +4,7 @@ import type { QuantumHost } from '../quantum/host.ts'
 import type { RoomCore } from './core.ts'
 import { fetchBundles } from './fetched-bundles.ts'
 import type { RoomParts } from './parts.ts'
+import { lacksKey } from './quantum-policy.ts'
 import { rankOf } from './wants.ts'
 
 /** @param parts - asked for only once the room is put together, of which the quantum side is a part */
@@ -25,6 +26,7 @@ export function quantumHost(core: RoomCore, parts: () => RoomParts): QuantumHost
     members: () => core.members(),
     presentMembers: () => core.members().filter((device) => device === core.device || core.present.has(device)),
     rank: () => (core.stream ? rankOf(core.stream.group, core.present) : 0),
+    lacksKey: () => lacksKey(core),
     say: (content) => parts().voice.say(content),
     propose: (intent, note) => parts().membership.propose(intent, note),
     eavesdropper: () => core.self.eavesdropper.on,

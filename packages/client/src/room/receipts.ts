@@ -16,8 +16,12 @@ export function receiptOf(stream: RoomStream): Receipt {
   return seen ? { seq: seen.seq, transcript: toBase64Url(seen.hash) } : { seq: stream.cursor.seq }
 }
 
-/** Whether another's receipt shows a different history: the relay told different things to different people. */
-export function contradicts(stream: RoomStream, receipt: Receipt): boolean {
+/**
+ * Whether another's receipt shows a different history: the relay told different things to different people. Numbers only
+ * rise, so nobody has seen what stands at `seq`, where the receipt came, or behind it: who says so was shown more.
+ */
+export function contradicts(stream: RoomStream, receipt: Receipt, seq: number): boolean {
+  if (receipt.seq >= seq) return true
   const hash = receipt.transcript === undefined ? undefined : fromBase64Url(receipt.transcript)
   return hash !== undefined && stream.agrees(receipt.seq, hash) === false
 }

@@ -32,6 +32,8 @@ const words: Record<string, string> = {
   'ask-over': 'That was taken back, or somebody else has given them.',
   'offer-over': 'That offer was taken back.',
   'nothing-earlier': 'This device has no messages from before they came in.',
+  'earlier-quantum':
+    'This room requires quantum keys, and the private line between two devices has none. Earlier messages stay where they are.',
   'giving-already': 'You are giving that person earlier messages already.',
   'giving-too-many': 'You are giving to several people already. Wait until one of them has everything.',
   'too-many-links': 'The room has as many links as it can hold. End one first.',

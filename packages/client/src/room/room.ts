@@ -63,6 +63,7 @@ export class Room implements RoomClient {
       void core.later(() => onRelayEvent(this.#parts, name, payload)).then(done)
     })
     transport.onState((state) => this.#onState(state))
+    transport.onAwake(() => this.#parts.entrance.resume())
     this.#onState(transport.state)
   }
 

@@ -23,6 +23,8 @@ export interface SelfState {
   leaveProofs: Record<string, string>
   /** Requests that a person here turned down: not shown again. */
   declined: DeviceId[]
+  /** Ids of own messages in the timeline that wait for quantum keys, in order. */
+  held?: string[]
 }
 
 export function newSelf(): SelfState {
@@ -51,6 +53,7 @@ const stored: v.GenericSchema<unknown, SelfState> = v.object({
   leaving: v.array(device),
   leaveProofs: v.record(v.string(), v.string()),
   declined: v.array(device),
+  held: v.exactOptional(v.array(v.string())),
 })
 
 export function selfChange(key: string, self: SelfState): StorageChange {

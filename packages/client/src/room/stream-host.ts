@@ -9,6 +9,7 @@ import type { RoomCore } from './core.ts'
 import { effectsOf } from './epochs.ts'
 import { fetchBundles } from './fetched-bundles.ts'
 import type { RoomParts } from './parts.ts'
+import { holdsBack, isSaid } from './quantum-policy.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
 
 const missingBundlesMs = 2_000
@@ -46,6 +47,7 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
       reason === 'replayed'
         ? []
         : [...core.timeline.tell({ type: 'unreadable', reason }, frame.atMs), ...ears.onShut(frame, reason)],
+    onLost: (lost) => [...core.forgetPlaces(), ...core.timeline.tell({ type: 'gap', ...lost }, core.nowMs)],
     onStored: () => {
       core.changed()
       parts.considerAll()
@@ -56,6 +58,7 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
     onFailed: (error) => core.fail(error),
     onFallenOut: () => entrance.rejoin(),
     onUnproven: () => parts.considerAll(),
+    holds: (row) => isSaid(row) && holdsBack(core),
     onGap: () => core.timers.setOnce('gap', gapMs, () => entrance.resume()),
     onHole: () => parts.catchUp.begin(),
   }

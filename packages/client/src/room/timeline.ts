@@ -84,7 +84,10 @@ export class Timeline {
     return this.#append({ type: 'system', order: this.#nextOrder++, atMs, event })
   }
 
-  /** An own message has its place: it moves behind what was ordered before it. */
+  /**
+   * A message has its place: it moves behind what was ordered before it. The relay orders it twice where it died and its
+   * author says it again; the last place counts, for it is the one that everybody learns.
+   */
   ordered(device: DeviceId, id: string, seq: number): StorageChange[] {
     const at = this.#items.findIndex((item) => item.type === 'message' && item.device === device && item.id === id)
     const item = this.#items[at]

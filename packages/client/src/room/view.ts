@@ -26,6 +26,9 @@ export interface ViewInput {
   present: ReadonlySet<DeviceId>
   connected: boolean
   rows: ReadonlyMap<string, OutboxRow>
+  /** Own messages that wait for quantum keys, and whether the room's rule holds back what is unsealed. */
+  held: ReadonlySet<string>
+  holding: boolean
   /** Views drawn before, which stay the same objects while nothing in them changes. */
   persons: Map<DeviceId, PersonView>
   nowMs: number
@@ -110,6 +113,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'room-locked':
     case 'admit-by-set':
     case 'capacity-set':
+    case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'room-ended':
     case 'successor':
@@ -173,6 +177,8 @@ function deliveryOf(
   const { seq } = item
   if (seq === undefined) {
     const row = input.rows.get(item.id)
+    const waits = input.held.has(item.id) || (input.holding && row?.sealed === undefined && row !== undefined)
+    if (waits && !row?.refused) return { state: 'held', deliveredTo: 0, meantFor: 0 }
     if (row && !row.refused) return { state: 'sending', deliveredTo: 0, meantFor: 0 }
     return { state: 'not-sent', deliveredTo: 0, meantFor: 0, problem: row?.refused ?? 'lost' }
   }

@@ -36,11 +36,11 @@ export class Voice {
     content: RoomContent,
     until: 'ordered' | 'confirmed' = 'ordered',
     also: (id: MessageId) => StorageChange[] = () => [],
+    id: MessageId = this.#core.randomId<MessageId>(),
   ): Promise<void> {
     const { stream, self } = this.#core
     if (!stream) throw new Error('room: this device is not in the room yet')
     if (this.#core.stopped) throw new Error('room: this device is in the room no more')
-    const id = this.#core.randomId<MessageId>()
     const { counter, chain } = self
     const bytes = encodeEnvelope({ id, counter, chain, receipt: receiptOf(stream), content })
     this.#receiptDue = false

@@ -52,10 +52,11 @@ describe('outbox rows', () => {
     expect(isDone(row(0, { until: 'ordered' }), at(9), true)).toBe(false)
   })
 
-  it('[SN11] a place in an earlier life of the relay is none in this one', () => {
+  it('[SN11] a place in an earlier life of the relay is none in this one, and what goes again is sealed anew', () => {
     const lost = row(0, { ordered: { inc: old, seq: 4 }, sealed: { epoch: 1, frame } })
     expect(isPast(lost, { inc, seq: 9 })).toBe(false)
-    expect(forNewIncarnation(lost, inc)).toEqual(row(0, { sealed: { epoch: 1, frame } }))
+    expect(forNewIncarnation(lost, inc)).toEqual(row(0))
+    expect(forNewIncarnation(row(0, { sealed: { epoch: 1, frame } }), inc)).toEqual(row(0)) // its answer may be lost
     const kept = row(0, { ordered: { inc, seq: 4 } })
     expect(forNewIncarnation(kept, inc)).toBe(kept)
   })

@@ -1,6 +1,6 @@
 /**
  * What this device wants in a stream's order. A row keeps the content and, once sealed, the frame: the same bytes are
- * sent again within the epoch, the content is sealed anew once the epoch has moved and the frame was never ordered.
+ * sent again within the epoch and the life of the relay; after either the content is sealed anew under the same id.
  */
 import type { Cursor, MessageId, RefusalCode } from '@qsec/protocol'
 
@@ -84,11 +84,13 @@ export function orderedAt(row: OutboxRow, ordered: Cursor): OutboxRow {
 
 /**
  * Rows after the relay has lost what it held (a new incarnation): what no other device has confirmed goes again, first
- * and with the same id, so that whoever has it already drops it.
+ * and with the same id, so that whoever has it already does not take it twice. It is sealed anew: a relay can repeat
+ * bytes by itself, so only a frame that opens shows that its sender says it again, and gives it its new place.
  */
 export function forNewIncarnation(row: OutboxRow, inc: string): OutboxRow {
-  if (!row.ordered || row.ordered.inc === inc) return row
-  const { ordered: _lost, ...rest } = row
+  if (row.ordered?.inc === inc) return row
+  if (!row.ordered && !row.sealed) return row
+  const { ordered: _lost, sealed: _old, ...rest } = row
   return rest
 }
 

@@ -139,8 +139,10 @@ export class Outgoing<G, A, C> {
     return this.#replace((row) => forNewIncarnation(row, inc))
   }
 
-  /** In a new leaf: a frame sealed in the old one's ratchet must not be sent again, not even in an equal epoch. */
-  newLeaf(): StorageChange[] {
+  /**
+   * No frame sealed so far is sent again. In a new leaf they belong to the old one's ratchet, even in an equal epoch.
+   */
+  sealAnew(): StorageChange[] {
     return this.#replace(unsealed)
   }
 
@@ -154,8 +156,10 @@ export class Outgoing<G, A, C> {
     if (!core.inStep) return []
     const { epoch } = core
     let { group } = core
+    const moved = this.#holdBack()
     const sealed = new Map<number, OutboxRow>()
     for (const row of toSend(this.#rows)) {
+      if (this.#isHeld(row)) continue
       // Behind a row that is sealed anew everything is: receivers open a sender's frames in the order of their sealing.
       if (sealed.size === 0 && !needsSeal(row, epoch)) continue
       const got = await core.parts.ops.seal(group, row.content)
@@ -167,9 +171,27 @@ export class Outgoing<G, A, C> {
         tooLarge ? { ...unsealed(row), refused: 'too-large' } : { ...row, sealed: { epoch, frame: got.frame } },
       )
     }
-    if (sealed.size === 0) return []
+    if (sealed.size === 0) return moved
     core.group = group
-    return [...this.#replace((row) => sealed.get(row.order) ?? row), ...core.groupChanges()]
+    return [...moved, ...this.#replace((row) => sealed.get(row.order) ?? row), ...core.groupChanges()]
+  }
+
+  /** The host does not want it sealed now. What is sealed for this epoch was sealed when it did. */
+  #isHeld(row: OutboxRow): boolean {
+    return needsSeal(row, this.#core.epoch) && (this.#core.parts.host.holds?.(row) ?? false)
+  }
+
+  /** Rows that are held go to the end: what is sealed meanwhile must be sent before them. */
+  #holdBack(): StorageChange[] {
+    const held = toSend(this.#rows).filter((row) => this.#isHeld(row))
+    if (held.length === 0 || this.#rows.slice(-held.length).every((row) => held.includes(row))) return []
+    const changes = this.#remove(held)
+    for (const row of held) {
+      const placed = again(row, this.#nextOrder())
+      this.#rows.push(placed)
+      changes.push(this.#put(placed))
+    }
+    return changes
   }
 
   #send(): void {
@@ -178,6 +200,7 @@ export class Outgoing<G, A, C> {
     const { epoch } = core
     for (const row of toSend(this.#rows)) {
       if (this.#window.isOut(row.id)) continue
+      if (this.#isHeld(row)) continue
       // Order: a row that cannot go yet holds back those behind it.
       if (row.sealed?.epoch !== epoch) return
       const sent = this.#window.take(row.id)

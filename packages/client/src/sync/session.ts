@@ -1,6 +1,7 @@
 /** What a stream needs of the group that seals its frames. The real one is MLS; simulations use one without keys. */
 import type { Incarnation } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
+import type { OutboxRow } from './outbox.ts'
 
 export type Received<G, A, C> =
   | { kind: 'application'; group: G; application: A }
@@ -90,6 +91,8 @@ export interface StreamHost<G, A, C> {
   /** A frame of this device came back: it has its place. */
   onOwn(frame: StreamFrame): StorageChange[]
   onRefused(frame: StreamFrame, reason: string): StorageChange[]
+  /** Frames that cannot be had any more are passed over: a crash right after must not hide it. */
+  onLost?(lost: { fromSeq: number; toSeq: number }): StorageChange[]
   /** After a transaction: the picture may have changed, and there may be something to do next. */
   onStored(): void
   /** A commit that is not valid here: tell the relay. */
@@ -105,6 +108,8 @@ export interface StreamHost<G, A, C> {
    * stored state is the newest one. A host without this takes the state as it is.
    */
   onUnproven?(): void
+  /** The row is not to be sealed now; others go before it. Asked again whenever there is something to seal. */
+  holds?(row: OutboxRow): boolean
   /** This device does not know where the stream stands, though it is connected: resume. */
   onGap(): void
   /**

@@ -3,66 +3,54 @@
  * more of them.
  */
 import { describe, expect, it } from 'vitest'
-import { type Outcome, type Plan, planOf, simulate } from './testing/sim-world.ts'
+import { planOf } from './testing/sim-plan.ts'
+import { simulate } from './testing/sim-world.ts'
 
 const chosen = process.env.SYNC_SEEDS?.split(',').map(Number)
-const seeds = chosen ?? Array.from({ length: Number(process.env.SYNC_MANY ?? 300) }, (_, i) => i + 1)
-
-/** What is wrong with an outcome, with the seed that shows it. */
-function faultsOf(seed: number, { violations }: Outcome): string[] {
-  return violations.slice(0, 3).map((violation) => `seed ${seed}: ${violation}`)
-}
+const seeds = chosen ?? Array.from({ length: Number(process.env.SYNC_MANY ?? 1_000) }, (_, i) => i + 1)
 
 describe('simulated streams', () => {
-  it('[SN60] whatever fails, what was acknowledged arrives once, in order and in its epoch, and all agree in the end', {
+  it('[SM1] whatever fails or lies, nothing is shown that was not said, nothing twice, nothing out of order without a word; what was acknowledged arrives, and all agree in the end', {
     timeout: 20_000 + 500 * seeds.length,
   }, async () => {
     const faults: string[] = []
     let deserted = 0
     for (const seed of seeds) {
       const outcome = await simulate(seed)
-      faults.push(...faultsOf(seed, outcome))
+      faults.push(...outcome.violations.slice(0, 3).map((violation) => `seed ${seed}: ${violation}`))
       if (outcome.deserted) deserted++
       if (chosen) console.log(`seed ${seed}`, planOf(seed), `\n${outcome.trace.join('\n')}`)
     }
     expect(faults).toEqual([])
-    // A relay that dies with the only copy of a commit leaves nobody in its epoch: rare, and not mended here.
+    // All of them were away or refused when the one who could have let them in fell out: rare, and not mended here.
     expect(deserted).toBeLessThanOrEqual(Math.ceil(seeds.length / 50))
   })
 
-  it.each([
-    [3, 'frames went ahead of earlier ones, since the counter was taken too low'],
-    [4, 'a gap was not asked for after a restart of the relay'],
-    [8, 'frames went ahead of earlier ones at a relay that had restarted and did not count yet'],
-    [11, 'a row sealed anew went before one that was sealed earlier'],
-    [18, 'a commit followed a withdrawn one of the same state'],
-    [113, 'an answer to an older question was taken for a loss'],
-    [121, 'a receipt told of an epoch that was withdrawn: a false alarm'],
-    [198, 'a device fell out because a commit was withdrawn right after its resume'],
-  ])('[SN60] seed %i: %s', async (seed) => {
-    expect(faultsOf(seed, await simulate(seed))).toEqual([])
-  })
-
-  it('[SN61] one seed tells one story', async () => {
-    for (const seed of [3, 8]) {
+  it('[SM2] one seed tells one story', async () => {
+    for (const seed of [3, 4, 8, 93]) {
       const [one, again] = [await simulate(seed), await simulate(seed)]
+      expect(again.traceHash).toBe(one.traceHash)
       expect(again.trace).toEqual(one.trace)
-      expect(one.trace.length).toBeGreaterThan(50)
+      expect(one.trace.length).toBeGreaterThan(30)
     }
+    expect((await simulate(3)).traceHash).not.toBe((await simulate(4)).traceHash)
   })
 
-  it.each<[NonNullable<Plan['planted']>, RegExp]>([
-    ['ratchet-not-stored', /without having stored it|sealed twice/],
-    ['part-not-stored', /of several moments/],
-    ['cursor-not-stored', /applied twice/],
-    ['counters-ignored', /replayed|out of order/],
-  ])('[SN62] a planted bug is found: %s', async (planted, sign) => {
-    const found: string[] = []
-    for (let seed = 1; seed <= 40 && found.length === 0; seed++) {
-      const plan = { ...planOf(seed), planted, crashes: 0.2, busy: 0.2 }
-      const { violations } = await simulate(seed, plan)
-      found.push(...violations.slice(0, 1))
+  it('[CA1] a device that ends at any await, of its storage or its connection, uses no generation twice and keeps its session', {
+    timeout: 120_000,
+  }, async () => {
+    const quiet = { lostRequest: 0, lostAnswer: 0, twice: 0, lostFrame: 0, overtaken: 0, maxDelayMs: 200 }
+    const plan = { ...planOf(1), devices: 2, faultsMs: 10_000, faults: quiet, says: 3, commits: 0.5, needy: 0.3 }
+    const calm = { cuts: 0, stalls: 0, crashes: 0, storeFailures: 0, clockJumps: 0, restarts: 0, dies: 0, large: 0 }
+    const faults: string[] = []
+    let ends = 0
+    for (let at = 1, reached = true; reached; at++) {
+      const { violations, ended } = await simulate(7, { ...plan, ...calm, refused: 0, busy: 0.1, endsAt: at })
+      faults.push(...violations.slice(0, 1).map((violation) => `await ${at}: ${violation}`))
+      reached = ended
+      if (ended) ends = at
     }
-    expect(found[0]).toMatch(sign)
+    expect(faults).toEqual([])
+    expect(ends).toBeGreaterThan(100)
   })
 })

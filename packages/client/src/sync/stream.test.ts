@@ -53,6 +53,31 @@ describe('what leaves', () => {
     expect(sentIds(ana)).toEqual(['a n=0', 'a n=1', 'b n=2'])
   })
 
+  it('[PQ5] what the host holds is not sealed, not even anew; others go before it, and it goes last in the order of sealing', async () => {
+    const ana = await Solo.begin()
+    await ana.resumes()
+    await ana.says('early')
+    for (const id of ['a', 'early']) ana.held.add(id)
+    for (const id of ['a', 'b']) await ana.says(id)
+    expect(sentIds(ana)).toEqual(['early n=0', 'b n=1'])
+    expect(ana.stream.rows.find(({ id }) => id === 'a')?.sealed).toBeUndefined()
+    // The epoch moves before `early` is ordered: it was sealed when it might be, and is not sealed again.
+    await ana.hears(ana.peer().commits({ seq: 1 }))
+    await ana.says('c')
+    expect(sentIds(ana).slice(2)).toEqual(['b n=0', 'c n=1'])
+    const { stream } = await Solo.load(ana.storage)
+    expect(stream.rows.map(({ id, sealed }) => [id, sealed?.epoch]).slice(-2)).toEqual([
+      ['early', undefined],
+      ['a', undefined],
+    ])
+    ana.held.clear()
+    await ana.says('d')
+    const order = ['b n=0', 'c n=1', 'early n=2', 'a n=3', 'd n=4']
+    expect(sentIds(ana).slice(2)).toEqual(order)
+    const generations = ana.sent.slice(2).map(({ frame }) => generationOf(frame))
+    expect(generations).toEqual([...generations].sort((x, y) => x - y))
+  })
+
   it('[SN33] after a failed write nothing leaves any more, and the failure is told', async () => {
     const ana = await Solo.begin()
     await ana.resumes()
@@ -412,6 +437,18 @@ describe('resuming', () => {
     expect([ana.stream.cursor.seq, ana.calls]).toEqual([0, ['gap']])
     expect(await ana.resumes({ seq: 5, recovered: false })).toEqual({ lost: { fromSeq: 1, toSeq: 5 } })
     expect([ana.stream.cursor.seq, ana.stream.rows, ana.stream.transcript]).toEqual([5, [], undefined])
+  })
+
+  it('[SN57] what had no answer when frames were given up is sealed anew: behind later frames its old bytes would be refused', async () => {
+    const ana = await Solo.begin()
+    await ana.resumes()
+    await ana.says('a', 'confirmed')
+    const [first] = ana.sent
+    await ana.resumes({ seq: 5, recovered: false })
+    expect(await ana.resumes({ seq: 5, recovered: false })).toMatchObject({ lost: { fromSeq: 1, toSeq: 5 } })
+    const again = ana.sent.at(-1)!
+    expect([again.id, contentOf(again.frame)]).toEqual([first!.id, 'a'])
+    expect(generationOf(again.frame)).toBeGreaterThan(generationOf(first!.frame))
   })
 
   it('[SN58] a relay that goes back is told of', async () => {

@@ -283,7 +283,8 @@ export class Stream<G, A, C> {
     core.refused = undefined // the relay goes on in this epoch: the commit was withdrawn
     if (frame.kind === 'commit') {
       const fate = this.#repair.fateOf(frame)
-      if (epochs.wasWithdrawn(frame) || fate === 'withdrawn') return this.#passOver(frame)
+      if (epochs.wasWithdrawn(frame)) return this.#passOver(frame)
+      if (fate === 'withdrawn') return (await this.#isCommit(frame)) ? this.#passOver(frame) : this.#repair.doubt(frame)
       if (epochs.isPending(frame)) return this.#adoptOwn(frame)
       core.waits = fate === 'wait'
       if (core.waits) return
@@ -346,6 +347,15 @@ export class Stream<G, A, C> {
     this.#advance(frame)
     if (frame.kind === 'commit' && frame.epoch === core.epoch) this.#epochs.refuse(frame, reason)
     await core.store([...core.parts.host.onRefused(frame, reason), core.placeChange()])
+  }
+
+  /** Whether a frame that a member called a commit is one: else anything could be passed over under that name. */
+  async #isCommit(frame: StreamFrame): Promise<boolean> {
+    if (!this.#repair.isGiven(frame) || this.#epochs.isPending(frame)) return true
+    const { group, parts } = this.#core
+    const got = await parts.ops.receive(group, frame)
+    if (got.kind === 'commit') parts.ops.erase(got.group, group)
+    return got.kind === 'commit' || got.kind === 'missing'
   }
 
   /** A commit that the relay has withdrawn is passed over, as by those who refused it. */
@@ -516,7 +526,10 @@ export class Stream<G, A, C> {
   async heard(at: { inc: Incarnation; seq: number; epoch: number }): Promise<boolean> {
     const core = this.#core
     const { cursor } = this
-    if (!core.resumedAt || core.fallenOut || core.refused) return false
+    if (core.fallenOut || core.refused || this.#repair.answer) return false
+    // Connected, and not told where the stream stands: the answer to the last `join` was lost.
+    if (!core.resumedAt) core.parts.host.onGap()
+    if (!core.resumedAt) return false
     if (at.inc !== cursor.inc || at.seq < cursor.seq) {
       core.parts.host.onGap()
       return at.inc === cursor.inc
@@ -569,8 +582,12 @@ export class Stream<G, A, C> {
     const { cursor } = this
     core.moveTo({ ...cursor, seq })
     core.transcript = this.#brokenTranscript()
-    await core.store([...this.#out.sweep(), core.placeChange()])
-    return { fromSeq: cursor.seq + 1, toSeq: seq }
+    // What has no answer yet may have been ordered in the gap: behind later frames its bytes would be refused as replayed.
+    const rows = this.#out.sealAnew()
+    const lost = { fromSeq: cursor.seq + 1, toSeq: seq }
+    const told = core.parts.host.onLost?.(lost) ?? []
+    await core.store([...told, ...rows, ...this.#out.sweep(), core.placeChange()])
+    return lost
   }
 
   #brokenTranscript(): Transcript {
@@ -590,7 +607,7 @@ export class Stream<G, A, C> {
       core.waits = false
       this.#repair.stop()
       this.#epochs.replaced()
-      const rows = this.#out.newLeaf()
+      const rows = this.#out.sealAnew()
       await core.store([...changes, ...rows, ...this.#out.sweep(), ...this.#epochs.changes()])
       await this.#goOn()
     })

@@ -40,6 +40,8 @@ export interface MemoryTransport extends Transport {
   restore(): Promise<void>
   /** The next `count` requests reach the relay, but their answers are lost: the caller gets undefined after its timeout. */
   loseAnswers(count: number): void
+  /** As after sleep, with a connection that has outlived it. */
+  wake(): void
   /** The next `count` requests get lost on their way up. */
   loseRequests(count: number): void
 }
@@ -127,6 +129,12 @@ class Device implements MemoryTransport {
   }
   onState(handler: (state: TransportState) => void): void {
     this.#listeners.onState(handler)
+  }
+  onAwake(handler: () => void): void {
+    this.#listeners.onAwake(handler)
+  }
+  wake(): void {
+    if (this.#link) this.#listeners.awake()
   }
 
   cut(state: 'reconnecting' | 'offline' = 'reconnecting'): void {

@@ -7,6 +7,7 @@ import type { Clock } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
 import { systemClock } from './clock.ts'
 import type { Page, PageSignals } from './page.ts'
+import { tickMs, watchSleep } from './sleep.ts'
 import { connectSocketIo, type SocketIoOptions } from './socketio.ts'
 import { describeTransport, type RelayHand, sleep, type TransportStage, until } from './transport.contract.ts'
 
@@ -142,7 +143,7 @@ describe('transport over Socket.IO: the way back', () => {
     const clock: Clock = {
       nowMs: systemClock.nowMs,
       after(delayMs, run) {
-        if (delayMs < 10_000) waits.push(delayMs)
+        if (delayMs < 10_000 && delayMs !== tickMs) waits.push(delayMs)
         return fastClock.after(delayMs, run)
       },
     }
@@ -158,7 +159,7 @@ describe('transport over Socket.IO: the way back', () => {
     const clock: Clock = {
       nowMs: systemClock.nowMs,
       after(delayMs, run) {
-        if (delayMs < 10_000) waits.push(delayMs)
+        if (delayMs < 10_000 && delayMs !== tickMs) waits.push(delayMs)
         return fastClock.after(delayMs, run)
       },
     }
@@ -234,6 +235,87 @@ describe('transport over Socket.IO: the way back', () => {
     page.signals!.visible()
     await until(() => transport.state === 'connected')
     expect(relay.lines.length).toBe(2)
+  })
+
+  it('[DR10] a relay that closes is tried again when it said, which is no failure', async () => {
+    const relay = await testRelay()
+    const waits: number[] = []
+    const clock: Clock = {
+      nowMs: systemClock.nowMs,
+      after(delayMs, run) {
+        if (delayMs < 10_000 && delayMs !== tickMs) waits.push(delayMs)
+        return fastClock.after(delayMs, run)
+      },
+    }
+    const transport = connect(relay, { clock, jitter: () => 0 })
+    const heard: string[] = []
+    transport.onEvent((name) => heard.push(name))
+    await until(() => transport.state === 'connected')
+    relay.send('drain', { in: -1 })
+    relay.send('drain', { in: 3_333 })
+    await until(() => heard.length > 0)
+    relay.disconnect()
+    await until(() => transport.state === 'reconnecting')
+    await until(() => transport.state === 'connected')
+    expect(heard).toEqual(['drain'])
+    expect(waits).toEqual([3_333 + 4_000, 3_333])
+    relay.disconnect()
+    await until(() => waits.length === 3)
+    expect(waits[2]).toBe(500)
+  })
+
+  it('[DR11] one that says so and stays is left all the same', async () => {
+    const relay = await testRelay()
+    const transport = connect(relay)
+    await until(() => transport.state === 'connected')
+    const { socketId } = transport
+    relay.send('drain', { in: 500 })
+    await until(() => transport.socketId !== undefined && transport.socketId !== socketId)
+  })
+
+  it('[TR31] a page that is seen again asks its connection for a sign of life: it goes on, or is replaced at once', async () => {
+    const relay = await testRelay()
+    const page = testPage()
+    const transport = connect(relay, { page })
+    let woken = 0
+    transport.onAwake(() => woken++)
+    await until(() => transport.state === 'connected')
+    const { socketId } = transport
+    const asked: unknown[] = []
+    relay.answer((name, payload) => {
+      asked.push([name, payload])
+      return { ok: false, code: 'version', message: 'No.' }
+    })
+    page.signals!.visible()
+    await until(() => woken === 1)
+    expect(transport.socketId).toBe(socketId)
+    expect(asked).toEqual([['hello', { versions: [] }]]) // which changes no challenge
+    relay.answer(() => undefined)
+    page.signals!.online()
+    await until(() => transport.socketId !== undefined && transport.socketId !== socketId)
+    expect(woken).toBe(1)
+  })
+
+  it('[TR32] sleep is a tick that comes more than 20 s late; a busy machine has not slept', () => {
+    let nowMs = 0
+    let run: () => void = () => undefined
+    let woken = 0
+    let cancelled = 0
+    const after: Clock['after'] = (_, next) => {
+      run = next
+      return () => cancelled++
+    }
+    const stop = watchSleep({ nowMs: () => nowMs, after }, () => woken++)
+    for (const lateMs of [0, 20_000, -9_000]) {
+      nowMs += tickMs + lateMs
+      run()
+    }
+    expect(woken).toBe(0)
+    nowMs += tickMs + 20_001
+    run()
+    expect(woken).toBe(1)
+    stop()
+    expect(cancelled).toBe(1)
   })
 
   function slowRetries(): Clock {

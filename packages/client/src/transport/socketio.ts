@@ -1,9 +1,10 @@
 /** The connection to a real relay, over Socket.IO, in browsers and in Node. */
-import type { Answer, ClientEventName, ClientEvents } from '@qsec/protocol'
+import { type Answer, type ClientEventName, type ClientEvents, parseRelayEvent } from '@qsec/protocol'
 import type { Clock, RelayEventHandler, Transport, TransportState } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
 import { systemClock } from './clock.ts'
 import { type Page, thisPage } from './page.ts'
+import { watchSleep } from './sleep.ts'
 import { type Link, type LinkOptions, openLink } from './socketio-link.ts'
 import { Listeners } from './wire.ts'
 
@@ -23,6 +24,8 @@ export interface SocketIoOptions {
 }
 
 const defaultTimeoutMs = 10_000
+/** A connection that has slept may be dead without knowing: it answers by then, or another takes its place. */
+const probeMs = 4_000
 /** After so long without a connection a person is told *Offline* instead of *Reconnecting…*. */
 const offlineAfterMs = 30_000
 
@@ -39,6 +42,7 @@ class SocketIoTransport implements Transport {
   readonly #page: Page
   readonly #listeners = new Listeners()
   readonly #unwatch: () => void
+  readonly #endSleepWatch: () => void
 
   #state: TransportState = 'reconnecting'
   #link: Link | undefined
@@ -48,6 +52,10 @@ class SocketIoTransport implements Transport {
   #closed = false
   #cancelRetry: (() => void) | undefined
   #cancelOffline: (() => void) | undefined
+  /** The relay has said when to come back. */
+  #drainMs: number | undefined
+  #cancelDrain: (() => void) | undefined
+  #probing = false
 
   constructor(options: SocketIoOptions) {
     const url = new URL(options.url)
@@ -59,12 +67,13 @@ class SocketIoTransport implements Transport {
     this.#page = options.page ?? thisPage
     this.#unwatch = this.#page.watch({
       // A try that began without a network hangs until its time is over, so a new one replaces it.
-      online: () => this.#connectNow(),
+      online: () => this.#checkNow(),
       offline: () => this.#settleState(),
       visible: () => {
-        if (!this.#link) this.#connectNow()
+        if (this.socketId !== undefined || !this.#link) this.#checkNow()
       },
     })
+    this.#endSleepWatch = watchSleep(this.#clock, () => this.#checkNow())
     this.#startOfAbsence()
     this.#connect()
     this.#settleState()
@@ -100,6 +109,9 @@ class SocketIoTransport implements Transport {
   onState(handler: (state: TransportState) => void): void {
     this.#listeners.onState(handler)
   }
+  onAwake(handler: () => void): void {
+    this.#listeners.onAwake(handler)
+  }
 
   close(): void {
     if (this.#closed) return
@@ -107,6 +119,8 @@ class SocketIoTransport implements Transport {
     this.#cancelRetry?.()
     this.#cancelOffline?.()
     this.#unwatch()
+    this.#endSleepWatch()
+    this.#cancelDrain?.()
     this.#link?.close()
     this.#link = undefined
     this.#settleState()
@@ -121,17 +135,56 @@ class SocketIoTransport implements Transport {
         this.#settleState()
       },
       down: () => this.#down(),
-      event: (name, payload, done) => this.#listeners.event(name, payload, done),
+      event: (name, payload, done) => {
+        if (name === 'drain') this.#onDrain(payload)
+        this.#listeners.event(name, payload, done)
+      },
     })
   }
 
   #down(): void {
     this.#link = undefined
     if (this.#state === 'connected') this.#startOfAbsence()
-    const delayMs = backoffMs(this.#failures, (this.#options.jitter ?? Math.random)())
-    this.#failures++
+    const delayMs = this.#drainMs ?? backoffMs(this.#failures, (this.#options.jitter ?? Math.random)())
+    // A relay that said so was no failure.
+    if (this.#drainMs === undefined) this.#failures++
+    this.#drainMs = undefined
+    this.#cancelDrain?.()
     this.#cancelRetry = this.#clock.after(delayMs, () => this.#connect())
     this.#settleState()
+  }
+
+  /** The relay closes. It ends the connection itself; should it not, this end does. */
+  #onDrain(payload: unknown): void {
+    const parsed = parseRelayEvent('drain', payload)
+    if (!parsed.ok || this.#drainMs !== undefined) return
+    const link = this.#link
+    this.#drainMs = parsed.value.in
+    this.#cancelDrain = this.#clock.after(this.#drainMs + probeMs, () => {
+      if (this.#link !== link) return
+      link?.close()
+      this.#down()
+    })
+  }
+
+  /** Asks a standing connection for a sign of life, and replaces it where none comes. */
+  #checkNow(): void {
+    const link = this.#link
+    if (link?.socketId === undefined) {
+      this.#connectNow()
+      return
+    }
+    if (this.#probing) return
+    this.#probing = true
+    // A relay refuses to speak no version at all, and nothing else follows from that.
+    void link.request('hello', { versions: [] }, probeMs).then((answered) => {
+      this.#probing = false
+      if (this.#link !== link || this.#closed) return
+      if (answered) return this.#listeners.awake()
+      link.close()
+      this.#down()
+      this.#connectNow()
+    })
   }
 
   /** Leaves a standing connection alone, and replaces a try that is under way. */

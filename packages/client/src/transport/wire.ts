@@ -66,6 +66,7 @@ export class Listeners {
   readonly #event: RelayEventHandler[] = []
   readonly #malformed: MalformedHandler[] = []
   readonly #state: ((state: TransportState) => void)[] = []
+  readonly #awake: (() => void)[] = []
 
   onEvent(handler: RelayEventHandler): void {
     this.#event.push(handler)
@@ -75,6 +76,9 @@ export class Listeners {
   }
   onState(handler: (state: TransportState) => void): void {
     this.#state.push(handler)
+  }
+  onAwake(handler: () => void): void {
+    this.#awake.push(handler)
   }
 
   /** Hands an event on, if it is well-formed. `done` may be called more than once. */
@@ -94,6 +98,10 @@ export class Listeners {
 
   malformed(name: RelayEventName | ClientEventName, message: string): void {
     for (const handler of this.#malformed) handler(name, message)
+  }
+
+  awake(): void {
+    for (const handler of this.#awake) handler()
   }
 
   state(state: TransportState): void {

@@ -30,6 +30,8 @@ export interface PendingExtras {
   joinKeysBefore: readonly string[] | undefined
   /** The capacity before, where the commit changes it. */
   expectedBefore: { persons: number | undefined } | undefined
+  /** Who was in the conversation before the commit. */
+  devicesBefore: readonly DeviceId[] | undefined
   /** SHA-256 of the commit's bytes, as base64url. */
   hash: Base64Url
   timer: NodeJS.Timeout
@@ -38,8 +40,10 @@ export interface PendingExtras {
 export class Channel {
   readonly room: RoomAddress
   readonly pair: PairId | undefined
-  /** The two ends of a pair's stream. */
-  readonly devices: readonly [DeviceId, DeviceId] | undefined
+  /** Those whose stream it is, where it is not the room's: the two ends of a pair, or the devices in a conversation. */
+  devices: readonly DeviceId[] | undefined
+  /** Of a conversation: the two persons, the smaller fingerprint first. */
+  readonly persons: readonly [string, string] | undefined
   readonly stream: Stream
   /** Welcomes that stand and that their device has not acknowledged. */
   readonly held: Map<DeviceId, WelcomeEvent> = new Map()
@@ -55,7 +59,8 @@ export class Channel {
     place: {
       room: RoomAddress
       pair?: PairId | undefined
-      devices?: readonly [DeviceId, DeviceId] | undefined
+      devices?: readonly DeviceId[] | undefined
+      persons?: readonly [string, string] | undefined
       epoch: number
       /** From the database, where the stream had a life before this one. */
       seqMark?: number
@@ -67,6 +72,7 @@ export class Channel {
     this.room = place.room
     this.pair = place.pair
     this.devices = place.devices
+    this.persons = place.persons
     this.#mark = place.seqMark ?? 0
     this.stream = new Stream(
       {
@@ -96,10 +102,16 @@ export class Channel {
    * Writes where the stream stands, with `epoch` as its epoch from now on, which the commit of `begunBy` began: a relay
    * that dies before anybody has that commit still knows it when its committer asks. Call `marked` once it is on disk.
    */
-  placeOnDisk(epoch: number, begunBy: CommitMark | undefined): { change: Change; marked: () => void } {
+  placeOnDisk(
+    epoch: number,
+    begunBy: CommitMark | undefined,
+    devices: readonly DeviceId[] | undefined = this.devices,
+  ): { change: Change; marked: () => void } {
     const seqMark = this.stream.position.seq
+    const { room, pair } = this
+    const isConversation = this.persons !== undefined
     return {
-      change: putStream({ room: this.room, pair: this.pair, devices: this.devices, epoch, seqMark, begunBy }),
+      change: putStream({ room, pair, devices, isConversation, epoch, seqMark, begunBy }),
       marked: () => {
         this.#mark = seqMark
       },
@@ -108,7 +120,7 @@ export class Channel {
 
   /** The other end of a pair's stream. */
   peerOf(device: DeviceId): DeviceId | undefined {
-    return this.devices?.find((end) => end !== device)
+    return this.persons ? undefined : this.devices?.find((end) => end !== device)
   }
 
   end(): void {

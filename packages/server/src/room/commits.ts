@@ -7,6 +7,7 @@ import {
   commitNackSignedBytes,
   type DeviceId,
   fromBase64Url,
+  type OpenPair,
   type Ordered,
   type PairId,
   type Refusal,
@@ -15,6 +16,7 @@ import {
 import { deletePair, putMember, setExpected, setJoinKeys } from '../store/changes.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
+import { conversationFault, devicesAfter, moveDevices, openConversation } from './conversations.ts'
 import { frameEvent } from './events.ts'
 import { sha256, verifyEd25519 } from './identity.ts'
 import { keepCommit } from './kept-commits.ts'
@@ -29,7 +31,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   if (opening && 'ok' in opening) return opening
   const channel = opening?.channel ?? channelFor(seat, event.pair)
   if (!channel) return refuseNonMember()
-  const fault = faultOf(event, seat, channel)
+  const fault = faultOf(room, event, seat, channel)
   if (fault) return fault
   // Node's decoder, for a commit can have 4 MiB. It forgives misspellings, which the way back shows.
   const ct = Buffer.from(event.ct, 'base64url')
@@ -56,7 +58,8 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   const joined = event.welcomes.flatMap((welcome) => welcome.to)
   const removed = channel.pair ? [] : event.removed.flatMap((device) => room.members.get(device) ?? [])
   const mark = { device: seat.device, id: event.id, inc: stream.inc, seq: stream.position.seq + 1 }
-  const place = channel.placeOnDisk(event.epoch + 1, mark)
+  const devices = channel.persons && devicesAfter(channel, event)
+  const place = channel.placeOnDisk(event.epoch + 1, mark, devices)
   const welcomes = new Map(event.welcomes.flatMap((welcome) => welcome.to.map((device) => [device, welcome.ct])))
   const answers = new Map(channel.pair ? [] : joined.flatMap((device) => requestOf(room, device)))
   const { epoch, id, bundles } = event
@@ -87,6 +90,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
     unseated: removed.flatMap(({ device }) => room.seats.get(device)?.connection ?? []),
     joinKeysBefore: event.joinKeys ? room.joinKeys : undefined,
     expectedBefore: event.expected === undefined ? undefined : { persons: room.expected },
+    devicesBefore: channel.persons && channel.devices,
     hash: toBase64Url(sha256(ct)),
     timer: standAfter(room, channel, frame.seq, room.core.limits.commitStandsMs),
   }
@@ -94,6 +98,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   if (event.expected !== undefined) room.expected = event.expected ?? undefined
   // Removed devices get this commit as their last frame: it is how they learn of it.
   room.send(room.listeners(channel), frameEvent(channel, frame))
+  if (devices) moveDevices(room, channel, devices)
   for (const identity of removed) {
     room.members.delete(identity.device)
     room.gone.set(identity.device, identity)
@@ -117,7 +122,7 @@ function requestOf(room: Room, device: DeviceId): [DeviceId, string][] {
 }
 
 /** What is wrong with the commit whatever the state of its stream. */
-function faultOf(event: CommitEvent, seat: Seat, channel: Channel): Refusal | undefined {
+function faultOf(room: Room, event: CommitEvent, seat: Seat, channel: Channel): Refusal | undefined {
   const joined = event.welcomes.flatMap((welcome) => welcome.to)
   if (new Set(joined).size !== joined.length) return refuse('bad-request', 'welcomes: a device is named twice')
   if (joined.includes(seat.device) || event.removed.includes(seat.device)) {
@@ -127,6 +132,7 @@ function faultOf(event: CommitEvent, seat: Seat, channel: Channel): Refusal | un
     return refuse('bad-request', 'removed: a device that is added again is not removed')
   }
   if (!channel.pair) return undefined
+  if (channel.persons) return conversationFault(room, channel, event)
   if (event.removed.length > 0 || event.joinKeys || event.expected !== undefined) {
     return refuse('bad-request', 'A pair removes nobody, and has neither invites nor a capacity.')
   }
@@ -135,7 +141,7 @@ function faultOf(event: CommitEvent, seat: Seat, channel: Channel): Refusal | un
     : refuse('bad-request', 'welcomes: not the other end of the pair')
 }
 
-interface Opening {
+export interface Opening {
   channel: Channel
   replaces: Channel | undefined
 }
@@ -145,13 +151,17 @@ function openPair(
   room: Room,
   seat: Seat,
   pair: PairId,
-  open: { to: DeviceId; replaces?: PairId },
+  open: NonNullable<CommitEvent['open']>,
 ): Opening | Refusal | undefined {
   const existing = room.pairs.get(pair)
   // A retry finds its pair there: the stream knows its id. Anybody else's pair of that name is out of reach.
   if (existing) return existing.devices?.includes(seat.device) ? undefined : refuse('exists', 'That pair id is taken.')
+  return 'devices' in open ? openConversation(room, seat, pair, open) : openDevicePair(room, seat, pair, open)
+}
+
+function openDevicePair(room: Room, seat: Seat, pair: PairId, open: OpenPair): Opening | Refusal {
   if (open.to === seat.device || !room.members.has(open.to)) return refuseNonMember()
-  const current = room.pairsOf(seat.device).find((channel) => channel.devices?.includes(open.to))
+  const current = room.pairsOf(seat.device).find((channel) => channel.peerOf(seat.device) === open.to)
   if (current && current.pair !== open.replaces) return refusePair(current.pair!)
   if (!current && open.replaces) return refuse('no-access', 'open.replaces: that pair has ended.')
   const channel = new Channel(room.core, { room: room.address, pair, devices: [seat.device, open.to], epoch: 0 })

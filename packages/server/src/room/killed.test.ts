@@ -174,7 +174,7 @@ it('[KN33] a database of before is taken over: it knows its epochs, and no commi
   ok(await ben.client.request('announce_pubkey', { room: made.address, request: random(20) }))
   await made.relay.close()
   const old = new DatabaseSync(made.databasePath)
-  for (const column of ['commit_device', 'commit_id', 'commit_inc', 'commit_seq']) {
+  for (const column of ['commit_device', 'commit_id', 'commit_inc', 'commit_seq', 'devices']) {
     old.exec(`alter table streams drop column ${column}`)
   }
   old.exec('alter table join_requests drop column kind')

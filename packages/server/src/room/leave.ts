@@ -1,7 +1,8 @@
 /** Leaving for good. With the last member the room ends, and only its log stays. */
 import type { Answer, DeviceId } from '@qsec/protocol'
-import { deleteKeyPackages, deletePair, deleteRequest, deleteRoom, putMember } from '../store/changes.ts'
+import { deleteKeyPackages, deleteRequest, deleteRoom, putMember } from '../store/changes.ts'
 import type { Seat } from './connection.ts'
+import { partFrom } from './conversations.ts'
 import { welcomeTaken } from './kept-commits.ts'
 import { unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
@@ -12,7 +13,7 @@ export async function leave(room: Room, seat: Seat): Promise<Answer<object>> {
   const { device, identity } = seat
   if (!room.members.has(device)) return withdrawRequest(room, seat)
   const isLast = room.members.size === 1
-  const pairs = room.pairsOf(device)
+  const parting = partFrom(room, [device])
   try {
     await room.core.store.durable(
       ...(isLast
@@ -21,14 +22,14 @@ export async function leave(room: Room, seat: Seat): Promise<Answer<object>> {
             putMember(room.address, device, identity.bundle, 'gone'),
             deleteRequest(room.address, device),
             deleteKeyPackages(room.address, device),
-            ...pairs.map((channel) => deletePair(room.address, channel.pair!)),
+            ...parting.changes,
           ]),
     )
   } catch {
     return unavailable()
   }
   room.log('USER_LEAVE', { device })
-  for (const channel of pairs) room.endPair(channel)
+  parting.apply()
   room.members.delete(device)
   room.gone.set(device, identity)
   room.requests.delete(device)

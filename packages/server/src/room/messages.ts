@@ -12,7 +12,8 @@ import { standSoon } from './settle.ts'
 export function channelFor(seat: Seat, pair: EncryptedMessage['pair']): Channel | undefined {
   if (pair === undefined) return seat.room.main
   const channel = seat.room.pairs.get(pair)
-  const inside = channel?.devices?.every((device) => seat.room.members.has(device))
+  // A pair is over when one of its ends is; a conversation goes on with the devices that are left.
+  const inside = channel?.persons || channel?.devices?.every((device) => seat.room.members.has(device))
   return inside && channel?.devices?.includes(seat.device) ? channel : undefined
 }
 
@@ -81,9 +82,9 @@ function logRelayed(
   size: { seq: number; bytes: number; epoch: number },
 ): void {
   const to = channel.peerOf(seat.device)
-  if (!to) {
+  if (!channel.pair) {
     room.core.store.logRelayed(room.address, { ...size, device: seat.device })
-  } else if (name === 'encrypted_message') {
+  } else if (!to || name === 'encrypted_message') {
     // Private messages: every member reads the room log, and who talks to whom is nobody's business.
     room.log('PAIR_RELAYED', { bytes: size.bytes })
   } else {

@@ -214,6 +214,10 @@ export class Room {
     channel.end()
   }
 
+  conversationOf([first, second]: readonly [string, string]): Channel | undefined {
+    return [...this.pairs.values()].find(({ persons }) => persons?.[0] === first && persons[1] === second)
+  }
+
   pairsOf(device: DeviceId): Channel[] {
     return [...this.pairs.values()].filter((channel) => channel.devices?.includes(device))
   }

@@ -1,10 +1,11 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
 import type { Base64Url, DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomLogLine } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
-import { type Change, deleteRequest } from '../store/changes.ts'
+import { type Change, deletePair, deleteRequest } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
 import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
+import { personsOf } from './conversations.ts'
 import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
 import { continueFrom, KeptOnDisk, restoreKept } from './kept-restore.ts'
@@ -77,8 +78,15 @@ export class Rooms {
       for (const stream of streams) {
         if (stream.pair === '') continue
         const pair = stream.pair as PairId
-        const devices = [stream.device_a as DeviceId, stream.device_b as DeviceId] as const
-        const place = { room: room.address, pair, devices, epoch: stream.epoch, seqMark: stream.seq_mark }
+        const isConversation = stream.devices !== ''
+        const ends = isConversation ? (JSON.parse(stream.devices) as string[]) : [stream.device_a, stream.device_b]
+        const devices = (ends as DeviceId[]).filter((end) => !isConversation || room.members.has(end))
+        const persons = isConversation ? personsOf(room, devices) : undefined
+        if (isConversation && !persons) {
+          changes.push(deletePair(room.address, pair)) // a database that somebody has changed
+          continue
+        }
+        const place = { room: room.address, pair, devices, persons, epoch: stream.epoch, seqMark: stream.seq_mark }
         const continued = goesOn(row.keep_days, stream, kept)
         room.pairs.set(pair, new Channel(this.#core, { ...place, begunBy: begunBy(stream), continued }))
       }

@@ -4,6 +4,7 @@ import { deleteRequest, insertRoom, putMember, setReady } from '../store/changes
 import { frameBytes, type StoredFrame } from '../stream/frame.ts'
 import type { Channel } from './channel.ts'
 import type { Connection, Seat } from './connection.ts'
+import { straysOf } from './conversations.ts'
 import { replayEvents } from './events.ts'
 import type { Identity } from './identity.ts'
 import { welcomeTaken } from './kept-commits.ts'
@@ -174,11 +175,13 @@ function seatMember(
     if (!channel?.devices?.includes(seat.device)) return []
     return [{ pair, channel, ...resume(seat, channel, { inc, seq }, fromDisk) }]
   })
+  const strays = straysOf(room, seat.device, join.pairs?.map(({ pair }) => pair) ?? [])
   reply({
     ok: true,
     device: seat.device,
     state: 'member',
     created,
+    ...(strays.length > 0 ? { strays } : {}),
     ...(room.keeping ? { keeps: room.keeping.days } : {}),
     ...main.resumed,
     pairs: pairs.map(({ pair, resumed }) => ({ pair, ...resumed })),

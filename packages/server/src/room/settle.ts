@@ -1,17 +1,10 @@
 /** A commit that was accepted either stands, and its Welcomes leave, or is withdrawn, and its epoch is open again. */
 import type { Base64Url, CommitEvent, DeviceId, Ordered } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
-import {
-  type Change,
-  deleteKeyPackages,
-  deletePair,
-  deleteRequest,
-  putMember,
-  setExpected,
-  setJoinKeys,
-} from '../store/changes.ts'
+import { type Change, deleteKeyPackages, deleteRequest, putMember, setExpected, setJoinKeys } from '../store/changes.ts'
 import type { PendingCommit } from '../stream/stream.ts'
 import type { Channel } from './channel.ts'
+import { moveDevices, partFrom } from './conversations.ts'
 import { verdictEvent } from './events.ts'
 import { keepVerdict, keptStands, welcomeFor } from './kept-commits.ts'
 import type { Room } from './room.ts'
@@ -52,7 +45,8 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
   const answered = [...extras.answers].flatMap(([device, asked]) =>
     room.requests.get(device)?.keyPackage === asked ? [device] : [],
   )
-  const lostPairs = extras.removed.flatMap(({ device }) => room.pairsOf(device))
+  const removed = extras.removed.map(({ device }) => device)
+  const parting = partFrom(room, removed)
   try {
     await room.core.store.durable(
       ...joining.map((device) => putMember(room.address, device, room.newcomer(device)!.bundle, 'member')),
@@ -61,7 +55,7 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
         deleteKeyPackages(room.address, device),
         deleteRequest(room.address, device),
       ]),
-      ...lostPairs.map((lost) => deletePair(room.address, lost.pair!)),
+      ...parting.changes,
       ...keepVerdict(channel, pending.seq, 'stands'),
     )
   } catch (error) {
@@ -75,7 +69,7 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
   clearTimeout(extras.timer)
   room.send(room.listeners(channel), verdictEvent(channel, pending, 'stands'))
   room.log(channel.pair ? 'PAIR_COMMIT_STANDS' : 'COMMIT_STANDS', { seq: pending.seq, epoch: pending.epoch })
-  for (const lost of lostPairs) room.endPair(lost)
+  parting.apply()
   for (const { device } of extras.removed) {
     room.requests.delete(device)
     room.log('USER_LEAVE', { device, removed_by: pending.committer })
@@ -156,7 +150,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   const { pending } = channel.stream
   const { extras } = channel
   if (!pending || !extras) return
-  const place = channel.placeOnDisk(pending.epoch, pending.after)
+  const place = channel.placeOnDisk(pending.epoch, pending.after, extras.devicesBefore)
   const changes = [
     place.change,
     ...extras.removed.map((identity) => putMember(room.address, identity.device, identity.bundle, 'member')),
@@ -173,6 +167,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   }
   place.marked()
   channel.stream.withdraw()
+  if (extras.devicesBefore) moveDevices(room, channel, extras.devicesBefore)
   channel.extras = undefined
   clearTimeout(extras.timer)
   channel.kept?.dropWelcomes(pending.seq)

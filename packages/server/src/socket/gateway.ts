@@ -5,7 +5,7 @@ import type { RelayLimits } from '../limits.ts'
 import { disconnect } from '../room/seats.ts'
 import { Batch } from './batch.ts'
 import type { HandlerContext } from './handlers.ts'
-import * as parser from './parser.ts'
+import { Decoder, Encoder } from './parser.ts'
 import { Session } from './session.ts'
 import { takePacket } from './wrapper.ts'
 
@@ -31,7 +31,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     pingTimeout: limits.pingTimeoutMs,
     connectTimeout: limits.loginDeadlineMs,
     cookie: false,
-    parser,
+    parser: { Decoder, Encoder },
   })
   const perAddress = new Map<string, number>()
   const batch = new Batch()

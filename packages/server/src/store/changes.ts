@@ -10,7 +10,9 @@ export type Change = (db: Kysely<Schema>) => Promise<unknown>
 export interface StreamRow {
   room: RoomAddress
   pair: PairId | undefined
-  devices: readonly [DeviceId, DeviceId] | undefined
+  devices: readonly DeviceId[] | undefined
+  /** The devices are those of two persons, and may become others. */
+  isConversation: boolean
   epoch: number
   seqMark: number
   /** The commit that began the epoch. */
@@ -128,8 +130,9 @@ export function putStream(row: StreamRow): Change {
     commit_inc: begunBy?.inc ?? '',
     commit_seq: begunBy?.seq ?? 0,
   }
-  const place = { epoch, seq_mark: seqMark, ...commit }
-  const [device_a, device_b] = row.devices ?? ['', '']
+  const devices = row.isConversation ? JSON.stringify(row.devices) : ''
+  const place = { epoch, seq_mark: seqMark, devices, ...commit }
+  const [device_a = '', device_b = ''] = row.isConversation ? [] : (row.devices ?? [])
   return (db) =>
     db
       .insertInto('streams')

@@ -41,8 +41,11 @@ export interface Schema {
     room: string
     /** Empty for the room's own stream. */
     pair: string
+    /** The two ends of a pair of devices; empty for others. */
     device_a: string
     device_b: string
+    /** JSON array of the devices in a conversation of two persons; empty for others. */
+    devices: string
     epoch: number
     /** No sequence number above `seq_mark` + `markEvery` was ever handed out. */
     seq_mark: number
@@ -184,6 +187,11 @@ const migrations: Record<string, Migration> = {
       ]) {
         await change.execute(db)
       }
+    },
+  },
+  '005-conversations': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table streams add column devices text not null default ''`.execute(db)
     },
   },
 }

@@ -32,6 +32,7 @@ export function RoomSettings({ agreement, kind, client, nameOf, onCloseRoom }: P
           <Lock locked={agreement.locked} client={client} />
           {kind === 'closed' && <AdmitBy admitBy={agreement.admitBy} client={client} />}
           <Capacity capacity={agreement.capacity} client={client} />
+          <RequireQuantum required={agreement.quantum === 'required'} client={client} />
           <KeepSealed days={agreement.keepSealed} client={client} />
         </>
       ) : (
@@ -82,6 +83,22 @@ function Lock({ locked, client }: { locked: boolean; client: RoomClient }): JSX.
         on={locked}
         busy={ask.busy}
         onSwitch={(on) => void ask.put(() => client.changeRoom({ locked: on }))}
+      />
+      <Refusal ask={ask} />
+    </div>
+  )
+}
+
+function RequireQuantum({ required, client }: { required: boolean; client: RoomClient }): JSX.Element {
+  const ask = useAsk()
+  return (
+    <div>
+      <SwitchRow
+        words={settingsWords.quantum}
+        help={settingsWords.quantumHelp}
+        on={required}
+        busy={ask.busy}
+        onSwitch={(on) => void ask.put(() => client.changeRoom({ quantum: on ? 'required' : 'offered' }))}
       />
       <Refusal ask={ask} />
     </div>

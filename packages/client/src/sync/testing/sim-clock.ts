@@ -34,8 +34,12 @@ export class SimClock implements Clock {
   /** A binary heap. */
   readonly #events: Event[] = []
 
-  constructor(random: SeededRandom) {
+  readonly #settle: () => Promise<void>
+
+  /** `settle` resolves once nothing is under way; without it, once every promise that can settle has. */
+  constructor(random: SeededRandom, settle: () => Promise<void> = settled) {
     this.#random = random
+    this.#settle = settle
   }
 
   nowMs(): number {
@@ -58,14 +62,14 @@ export class SimClock implements Clock {
   /** Runs everything due until `untilMs` from now; after each event all work that it has started. */
   async run(forMs: number): Promise<void> {
     const untilMs = this.#nowMs + forMs
-    await settled()
+    await this.#settle()
     for (;;) {
       const first = this.#events[0]
       if (!first || first.atMs > untilMs) break
       this.#pop()
       this.#nowMs = first.atMs
       first.run()
-      await settled()
+      await this.#settle()
     }
     this.#nowMs = untilMs
   }

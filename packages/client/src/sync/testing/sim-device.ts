@@ -1,26 +1,23 @@
 /** A device of a simulation: around a Stream, as much of a room as decides about the stream's fate. */
-import { fromBase64Url, fromUtf8, type Incarnation, type MessageId, toBase64Url, utf8 } from '@qsec/protocol'
-import type { Storage, StorageChange } from '../../ports.ts'
+import {
+  equalBytes,
+  fromBase64Url,
+  fromUtf8,
+  type Incarnation,
+  type MessageId,
+  toBase64Url,
+  utf8,
+} from '@qsec/protocol'
+import { type Storage, type StorageChange, StorageError } from '../../ports.ts'
 import type { MemoryStorage } from '../../storage/memory.ts'
 import { decodeRow, rowKey } from '../rows.ts'
 import { Serial } from '../serial.ts'
 import type { Missing, PendingCommit, StreamFrame, StreamHost } from '../session.ts'
 import { Stream, type StreamParts } from '../stream.ts'
-import {
-  commitOf,
-  decodeFakeGroup,
-  decodeFakeHead,
-  type FakeApplication,
-  type FakeChange,
-  type FakeGroup,
-  fakeOps,
-  foundGroup,
-  parseFrame,
-  welcomed,
-} from './fake-groups.ts'
 import type { SeededRandom } from './sim-clock.ts'
+import type { CommitPlan, Rejoin, SimApplication, SimChange, SimGroups } from './sim-groups.ts'
 import type { SimLink } from './sim-link.ts'
-import type { Rejoin, RelayEvent, RelayWelcome } from './sim-relay.ts'
+import type { RelayEvent, RelayWelcome } from './sim-relay.ts'
 import type { SimWorld } from './sim-world.ts'
 
 export interface Content {
@@ -42,20 +39,21 @@ const resumePauseMs = 500
 const reconnectPauseMs = 1_000
 const rejoinPauseMs = 10_000
 
-export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeChange> {
+export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   readonly name: string
   readonly storage: MemoryStorage
   readonly log: LogEntry[] = []
   readonly fallenOutFor: string[] = []
   /** This process has ended; whatever of it is still under way comes to nothing. */
   dead = false
-  stream: Stream<FakeGroup, FakeApplication, FakeChange> | undefined
+  stream: Stream<G, SimApplication, SimChange> | undefined
   rejoining = false
-  readonly #world: SimWorld
+  readonly #world: SimWorld<G>
+  readonly #groups: SimGroups<G>
   readonly #random: SeededRandom
   readonly #queue = new Serial()
   readonly #timers = new Set<string>()
-  readonly #applied = new Set<string>()
+  readonly #applied = new Map<string, { how: string; what: number }>()
   readonly #since = new Map<string, number>()
   readonly #ids = new Set<string>()
   #link: SimLink | undefined
@@ -67,8 +65,9 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   /** Ends this process right after so many more writes, or right before. */
   #crashIn: { writes: number; before: boolean } | undefined
 
-  constructor(world: SimWorld, name: string, storage: MemoryStorage) {
+  constructor(world: SimWorld<G>, name: string, storage: MemoryStorage) {
     this.#world = world
+    this.#groups = world.groups
     this.#random = world.random
     this.name = name
     this.storage = storage
@@ -77,7 +76,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   // --- life ------------------------------------------------------------------------------------------------------
 
   /** A device that is in the room from the beginning. */
-  async found(group: FakeGroup, inc: Incarnation, seq: number): Promise<void> {
+  async found(group: G, inc: Incarnation, seq: number): Promise<void> {
     const { stream, changes } = Stream.begin(this.#parts(), { group, inc, seq })
     this.stream = stream
     await this.storage.apply(changes)
@@ -85,14 +84,17 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
 
   async load(): Promise<void> {
     for (const { value } of await this.storage.list('log/')) this.#remember(parse<LogEntry>(value))
-    for (const { key } of await this.storage.list('applied/')) this.#applied.add(key)
+    for (const { key, value } of await this.storage.list('applied/')) {
+      const [how, what] = fromUtf8(value)!.split(' ')
+      this.#applied.set(key, { how: how!, what: Number(what) })
+    }
     for (const { key, value } of await this.storage.list('since/')) this.#since.set(key.slice(6), parse(value))
     this.#said = Math.max(-1, ...this.log.filter(({ sender }) => sender === this.name).map(({ index }) => index)) + 1
-    this.stream = await Stream.load(this.#parts(), decodeFakeGroup).catch((error: unknown) => {
+    this.stream = await Stream.load(this.#parts(), this.#groups.decode).catch((error: unknown) => {
       this.#world.violation(`${this.name}: its storage is of several moments (${String(error)})`)
       return undefined
     })
-    this.rejoining = this.stream?.group.over ?? false
+    this.rejoining = this.stream?.blocked ?? false
     if (!this.stream) this.#world.violation(`${this.name}: its storage has no stream any more`)
   }
 
@@ -115,14 +117,19 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
 
   connect(): void {
     if (this.dead || this.connected || !this.stream) return
-    this.#link = this.#world.link()
+    this.#link = this.#world.link(this.name)
     this.#resume()
+  }
+
+  /** Nothing comes or goes for a while, and nobody is told. */
+  stall(forMs: number): void {
+    this.#link?.stall(forMs)
   }
 
   disconnect(): void {
     if (!this.connected) return
     this.#link!.cut()
-    this.#world.relay.leave(this.name)
+    this.#link!.relay.leave(this.name)
     this.stream?.disconnected()
     this.#sending = undefined
   }
@@ -132,9 +139,10 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     const stream = this.stream
     if (!link?.open || !stream) return
     const { inc, seq } = stream.cursor
-    const listen = (event: RelayEvent) => link.deliver(() => this.#run(() => this.#onEvent(event)))
+    const listen = (event: RelayEvent) =>
+      link.deliver(() => this.#run(() => this.#onEvent(this.#world.asTold(this.name, event))), event.type === 'frame')
     void link
-      .request(() => this.#world.relay.join(this.name, inc, seq, listen))
+      .request(() => link.relay.join(this.name, inc, seq, listen))
       .then((answer) => {
         if (link !== this.#link || !link.open) return
         if (!answer?.ok) return this.#timer('resume', reconnectPauseMs, () => this.#resume())
@@ -147,7 +155,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
           }
           const losses = await stream.resumed(answer)
           this.#world.trace(`${this.name} resumed ${JSON.stringify({ from, answer, losses, to: stream.cursor })}`)
-          if (losses.lost || losses.rewound) this.#world.violation(`${this.name}: ${JSON.stringify(losses)}`)
+          if (losses.rewound) this.#world.lost(this.name, { rewound: true })
           if (this.rejoining) this.#ask()
           this.#sending = undefined
           this.#sendCommit()
@@ -157,10 +165,11 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
 
   async #onEvent(event: RelayEvent): Promise<void> {
     const stream = this.stream!
+    if (this.#world.endsHere(this)) return
     this.#world.trace(`${this.name} hears ${told(event)}`)
     switch (event.type) {
       case 'frame':
-        return stream.receive({ ...event.frame, ct: utf8(event.frame.ct) })
+        return stream.receive({ ...event.frame, ct: this.#groups.read(event.frame.ct) })
       case 'stands':
         return stream.stands(event.seq)
       case 'withdrawn':
@@ -191,7 +200,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
       this.#receiptOwed = false
       const entry = { sender: this.name, id, index: content.index, text }
       const own = text === '' ? [] : this.#logChange(entry)
-      if (text !== '') this.#world.said(this.name, id, until)
+      this.#world.said(this.name, content, until)
       await stream.enqueue('message', id as MessageId, utf8(JSON.stringify(content)), until, own)
     })
   }
@@ -209,20 +218,17 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   // --- commits ---------------------------------------------------------------------------------------------------
 
   /** Commits something if nothing is under way. */
-  commit(parts: { refusedBy?: string[]; needs?: string } = {}): void {
-    this.#run(() => this.#make({ ...parts }))
+  commit(plan: Pick<CommitPlan, 'refusedBy' | 'needs'> = {}): void {
+    this.#run(() => this.#make({ ...plan }))
   }
 
-  async #make(parts: { refusedBy?: string[]; needs?: string }, rejoins: Rejoin[] = []): Promise<void> {
+  async #make(plan: Omit<CommitPlan, 'nonce'>): Promise<void> {
     const { stream } = this
     if (!stream || this.rejoining || stream.pending || stream.unsettled || stream.blocked) return
-    const rejoined = rejoins.map(({ device }) => device)
-    const { frame, next } = commitOf(stream.group, { nonce: this.#world.nextId(), rejoined, ...parts })
-    const welcomes = rejoins.map(({ device, request }) => ({
-      to: device,
-      ct: JSON.stringify({ request, group: welcomed(next, device) }),
-    }))
-    const note = JSON.stringify({ rejoined, welcomes })
+    const made = await this.#groups.commit(stream.group, { nonce: this.#world.nextId(), ...plan })
+    if (!made) return
+    const { frame, next, welcomes } = made
+    const note = JSON.stringify({ rejoined: (plan.rejoins ?? []).map(({ device }) => device), welcomes })
     const id = `commit-${this.#world.nextId()}`
     await stream.holdPending({ epoch: stream.epoch, id, frame, next, note })
     this.#sendCommit()
@@ -233,7 +239,7 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     if (wanted().length === 0) return
     this.#timer('commit', 300 + this.#random() * 2_000, () =>
       this.#run(async () => {
-        if (wanted().length > 0) await this.#make({}, wanted())
+        if (wanted().length > 0) await this.#make({ rejoins: wanted() })
         this.#considerCommit()
       }),
     )
@@ -246,9 +252,9 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     this.#sending = pending.id
     const { welcomes } = JSON.parse(pending.note)
     const { id, epoch } = pending
-    const ct = fromUtf8(pending.frame)!
+    const ct = this.#groups.spell(pending.frame)
     this.#world.commitSent(this.name, ct)
-    void this.#link!.request(() => this.#world.relay.commit(this.name, { id, epoch, ct, welcomes })).then((answer) =>
+    void this.#link!.request(() => this.#link!.relay.commit(this.name, { id, epoch, ct, welcomes })).then((answer) =>
       this.#run(async () => {
         this.#world.trace(`${this.name} commits ${id} in ${epoch}: ${JSON.stringify(answer)}`)
         this.#sending = undefined
@@ -289,44 +295,35 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
     this.#run(async () => {
       // The same request until it is answered: the Welcome for an earlier one may be on its way.
       const stored = await this.storage.get('request')
-      const request = stored ? fromUtf8(stored)! : this.#world.nextId()
-      if (!stored) await this.storage.apply([{ type: 'put', key: 'request', value: utf8(request) }])
-      void this.#link?.request(() => this.#world.relay.ask(this.name, request))
+      const asked = stored ? readRequest(stored) : await this.#groups.ask(this.name, this.#world.nextId())
+      if (!stored) await this.storage.apply([{ type: 'put', key: 'request', value: writeRequest(asked) }])
+      void this.#link?.request(() => this.#link!.relay.ask(this.name, asked.request))
     })
   }
 
   async #onWelcome({ ct, inc, seq }: RelayWelcome): Promise<void> {
     const stream = this.stream!
-    const { request, group } = JSON.parse(ct) as { request: string; group: FakeGroup }
     const asked = await this.storage.get('request')
-    if (!asked || fromUtf8(asked) !== request) return
+    const group = asked && (await this.#groups.enter(this.name, readRequest(asked).kept, ct))
+    if (!group) return
     const from = stream.cursor
     this.rejoining = false
     this.#world.jumped(this.name, from, { inc, seq })
     await stream.replaceGroup({ group, inc, seq }, [{ type: 'delete', key: 'request' }])
-    this.#world.trace(`${this.name} came back at ${inc} ${seq}, epoch ${group.epoch}`)
-    void this.#link?.request(() => this.#world.relay.hasWelcome(this.name))
+    this.#world.trace(`${this.name} came back at ${inc} ${seq}, epoch ${stream.epoch}`)
+    void this.#link?.request(() => this.#link!.relay.hasWelcome(this.name))
     this.#resume()
   }
 
   // --- what the stream says --------------------------------------------------------------------------------------
 
-  async onContent(
-    frame: StreamFrame,
-    { sender, content }: FakeApplication,
-    group: FakeGroup,
-  ): Promise<StorageChange[]> {
+  async onContent(frame: StreamFrame, { sender, content }: SimApplication, group: G): Promise<StorageChange[]> {
     const said = parse<Content>(content)
     const stream = this.stream!
-    const { secret } = group
-    const sealed = parseFrame(frame.ct)
-    if (frame.epoch !== group.epoch || sealed?.secret !== secret) {
-      this.#world.violation(`${this.name}: a frame of epoch ${frame.epoch} was applied in ${group.epoch}`)
-    }
+    this.#world.heard(this.name, frame, group, sender, said)
     const { receipt } = said
-    if (receipt.hash !== undefined && stream.agrees(receipt.seq, fromBase64Url(receipt.hash)!) === false) {
-      this.#world.violation(`${this.name}: a false alarm about the history of ${sender} ${receipt.seq}`)
-    }
+    const agrees = receipt.hash === undefined ? undefined : stream.agrees(receipt.seq, fromBase64Url(receipt.hash)!)
+    this.#world.compared(this, sender, { inc: frame.inc, seq: receipt.seq }, agrees)
     const seen = Math.min(receipt.seq, stream.cursor.seq)
     this.#run(() => stream.confirmed(seen, this.#since.get(sender) ?? 0))
     const changes = this.#mark(frame, 'content')
@@ -340,9 +337,9 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
 
   async onCommit(
     frame: StreamFrame,
-    change: FakeChange | undefined,
-    _group: FakeGroup,
-    own: PendingCommit<FakeGroup> | undefined,
+    change: SimChange | undefined,
+    _group: G,
+    own: PendingCommit<G> | undefined,
   ): Promise<StorageChange[]> {
     const rejoined: readonly string[] = own ? JSON.parse(own.note).rejoined : change!.rejoined
     const changes = rejoined.map((device): StorageChange => {
@@ -361,14 +358,16 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   }
 
   onRefused(frame: StreamFrame, reason: string): StorageChange[] {
-    const sealed = parseFrame(frame.ct)
-    if (sealed?.type === 'application') {
-      const { id } = parse<Content>(fromBase64Url(sealed.content)!)
-      const known = this.#ids.has(id) || reason === 'own-frame'
-      const empty = parse<Content>(fromBase64Url(sealed.content)!).text === ''
-      if (!known && !empty) this.#world.violation(`${this.name}: refused ${id} at ${frame.seq} for ${reason}`)
-    }
+    const sealed = this.#groups.told(this.#groups.spell(frame.ct))
+    const said = sealed?.type === 'application' ? parse<Content>(sealed.content) : undefined
+    const known = said ? said.text === '' || this.#ids.has(said.id) || reason === 'own-frame' : sealed !== undefined
+    if (!known) this.#world.refusedFrame(this.name, said?.id ?? 'nothing', frame.seq, reason)
     return this.#mark(frame, reason)
+  }
+
+  onLost(lost: { fromSeq: number; toSeq: number }): StorageChange[] {
+    this.#world.lost(this.name, { lost })
+    return []
   }
 
   onStored(): void {
@@ -376,11 +375,12 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
   }
 
   onAdopted(frame: StreamFrame): void {
-    void this.#link?.request(() => this.#world.relay.acknowledge(this.name, frame.seq))
+    this.#world.adopted(this.#groups.spell(frame.ct))
+    void this.#link?.request(() => this.#link!.relay.acknowledge(this.name, frame.seq))
   }
 
   onInvalidCommit(frame: StreamFrame): void {
-    void this.#link?.request(() => this.#world.relay.refuse(this.name, frame.seq))
+    void this.#link?.request(() => this.#link!.relay.refuse(this.name, frame.seq))
   }
 
   onMissing(what: Missing): void {
@@ -428,38 +428,49 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
 
   #mark(frame: StreamFrame, how: string): StorageChange[] {
     const key = `applied/${frame.inc}/${frame.seq}`
-    if (this.#applied.has(key)) this.#world.violation(`${this.name}: ${key} was applied twice`)
-    this.#applied.add(key)
-    return [{ type: 'put', key, value: utf8(how) }]
+    if (this.#applied.has(key)) this.#world.twice(this.name, key)
+    const what = this.#world.numberOf(this.#groups.spell(frame.ct))
+    this.#applied.set(key, { how, what })
+    return [{ type: 'put', key, value: utf8(`${how} ${what}`) }]
   }
 
-  hasApplied(inc: string, seq: number): boolean {
-    return this.#applied.has(`applied/${inc}/${seq}`)
+  has(id: string): boolean {
+    return this.#ids.has(id)
   }
 
-  #parts(): StreamParts<FakeGroup, FakeApplication, FakeChange> {
+  get timers(): number {
+    return this.#timers.size
+  }
+
+  /** What this device took for the frame there, as a number, and how it took it. */
+  applied(inc: string, seq: number): { how: string; what: number } | undefined {
+    return this.#applied.get(`applied/${inc}/${seq}`)
+  }
+
+  #parts(): StreamParts<G, SimApplication, SimChange> {
     return {
       prefix: 'room',
       storage: this.#crashing(),
       clock: {
-        nowMs: () => this.#world.clock.nowMs(),
+        nowMs: () => this.#world.clock.nowMs() + this.#world.jumpedMs(this.name),
         after: (delayMs, run) => this.#world.clock.after(delayMs, () => this.#ifAlive(run)),
       },
       queue: this.#queue,
-      ops: fakeOps((what) => this.#world.has(this.name, what)),
+      ops: this.#groups.ops(this.name, (what) => this.#world.has(this.name, what)),
       host: this,
       wire: {
         send: (kind, id, epoch, n, frame) => {
-          if (this.dead) return new Promise(() => undefined)
+          if (this.dead || this.#world.endsHere(this)) return new Promise(() => undefined)
           void this.#checkStored(id, frame)
-          const ct = fromUtf8(frame)!
+          const ct = this.#groups.spell(frame)
           this.#world.frameSent(this.name, ct)
           const send = () => {
-            const answer = this.#world.relay.send(this.name, kind, id, epoch, n, ct)
+            const answer = this.#link!.relay.send(this.name, kind, id, epoch, n, ct)
             this.#world.trace(`${this.name} sends ${id} n=${n} epoch=${epoch}: ${JSON.stringify(answer)}`)
             return answer
           }
-          return this.#link?.request(send) ?? Promise.resolve(undefined)
+          const answer = this.#link?.request(send) ?? Promise.resolve(undefined)
+          return answer.then((given) => (this.#world.endsHere(this) ? new Promise(() => undefined) : given))
         },
       },
     }
@@ -471,18 +482,27 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
 
   /** A frame that leaves is stored, and so is the ratchet that has moved past it. */
   async #checkStored(id: string, frame: Uint8Array): Promise<void> {
-    const sealed = parseFrame(frame)
+    const sealed = this.#groups.told(this.#groups.spell(frame))
     const { order } = this.stream!.rows.find((one) => one.id === id)!
     const [groupBytes, rowBytes] = await Promise.all([
       this.storage.get('room/group'),
       this.storage.get(rowKey('room', order)),
     ])
-    const group = groupBytes && decodeFakeHead(groupBytes)
+    const next = groupBytes && this.#groups.sealsAt(groupBytes)
     const row = rowBytes && decodeRow(rowBytes)
-    const same = row?.sealed && fromUtf8(row.sealed.frame) === fromUtf8(frame)
-    const past =
-      sealed?.type === 'application' && group?.secret === sealed.secret && group.generation > sealed.generation
+    const same = row?.sealed && equalBytes(row.sealed.frame, frame)
+    const past = sealed?.type === 'application' && next?.secret === sealed.secret && next.generation > sealed.generation
     if (!same || !past) this.#world.violation(`${this.name}: sent ${id} without having stored it`)
+  }
+
+  /** A row that waits for another device goes once one has it, and not before. */
+  async #checkLettingGo(changes: readonly StorageChange[]): Promise<void> {
+    for (const change of changes) {
+      if (change.type !== 'delete' || !change.key.startsWith('room/out/')) continue
+      const stored = await this.storage.get(change.key)
+      const row = stored && decodeRow(stored)
+      if (row?.until === 'confirmed' && !row.refused) this.#world.letGo(this.name, row.id, row.ordered)
+    }
   }
 
   #crashing(): Storage {
@@ -495,7 +515,14 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
       close: () => inner.close(),
       apply: async (given) => {
         if (this.dead) return gone()
-        const changes = this.#world.kept(given)
+        const changes = given
+        await this.#checkLettingGo(changes)
+        if (this.#world.endsHere(this)) return gone()
+        if (this.#world.storeFails()) {
+          this.#world.trace(`${this.name}: its storage fails`)
+          this.#world.crash(this)
+          throw new StorageError('failed', 'storage: a fault of the simulation')
+        }
         const crash = this.#crashIn
         if (crash && --crash.writes <= 0) {
           this.#crashIn = undefined
@@ -503,7 +530,8 @@ export class SimDevice implements StreamHost<FakeGroup, FakeApplication, FakeCha
           this.#world.crash(this)
           return gone()
         }
-        return inner.apply(changes)
+        await inner.apply(changes)
+        return this.#world.endsHere(this) ? gone() : undefined
       },
     }
   }
@@ -517,8 +545,13 @@ function told(event: RelayEvent): string {
   return JSON.stringify(event.type === 'welcome' ? { ...event.welcome, ct: '' } : event)
 }
 
-export function newGroup(secret: string, self: string, members: readonly string[]): FakeGroup {
-  return foundGroup(secret, self, members)
+function readRequest(bytes: Uint8Array): { request: string; kept: Uint8Array<ArrayBuffer> } {
+  const { request, kept } = parse<{ request: string; kept: string }>(bytes)
+  return { request, kept: fromBase64Url(kept)! }
+}
+
+function writeRequest({ request, kept }: { request: string; kept: Uint8Array }): Uint8Array<ArrayBuffer> {
+  return utf8(JSON.stringify({ request, kept: toBase64Url(kept) }))
 }
 
 function parse<T>(bytes: Uint8Array): T {

@@ -1,26 +1,33 @@
 /** One device's connection to the relay in a simulation: everything is late, some is lost, some comes twice. */
 import type { SeededRandom, SimClock } from './sim-clock.ts'
+import type { SimRelay } from './sim-relay.ts'
 
 export interface Faults {
   /** Probabilities. */
   lostRequest: number
   lostAnswer: number
   twice: number
+  /** Of frames that come down on a live connection, which TCP rules out and a relay with a fault does not. */
+  lostFrame: number
+  overtaken: number
   maxDelayMs: number
 }
 
 const timeoutMs = 8_000
 
 export class SimLink {
+  readonly relay: SimRelay
   readonly #clock: SimClock
   readonly #random: SeededRandom
   readonly #faults: Faults
   readonly #pending = new Set<() => void>()
   #upMs = 0
   #downMs = 0
+  #stalledUntilMs = 0
   #open = true
 
-  constructor(clock: SimClock, random: SeededRandom, faults: Faults) {
+  constructor(relay: SimRelay, clock: SimClock, random: SeededRandom, faults: Faults) {
+    this.relay = relay
     this.#clock = clock
     this.#random = random
     this.#faults = faults
@@ -48,7 +55,7 @@ export class SimLink {
           if (!this.#open) return
           const answer = call()
           if (!first || this.#chance(this.#faults.lostAnswer)) return
-          this.#clock.after(this.#delay(), () => end(answer))
+          this.#clock.after(this.#stall() + this.#delay(), () => end(answer))
         })
       }
       arrive(true)
@@ -56,8 +63,15 @@ export class SimLink {
     })
   }
 
-  /** Events arrive in the order of their sending. */
-  deliver(run: () => void): void {
+  /** Events arrive in the order of their sending, but for `loose` ones where the plan says so. */
+  deliver(run: () => void, loose: boolean): void {
+    if (loose && this.#chance(this.#faults.lostFrame)) return
+    if (loose && this.#chance(this.#faults.overtaken)) {
+      this.#clock.after(this.#stall() + 3 * this.#delay(), () => {
+        if (this.#open) run()
+      })
+      return
+    }
     const times = this.#chance(this.#faults.twice) ? 2 : 1
     for (let i = 0; i < times; i++) {
       this.#downMs = this.#later(this.#downMs)
@@ -67,10 +81,19 @@ export class SimLink {
     }
   }
 
+  /** A partition: nothing arrives for a while, in either direction, and nobody is told. */
+  stall(forMs: number): void {
+    this.#stalledUntilMs = this.#clock.nowMs() + forMs
+  }
+
   /** What is under way in either direction is gone. */
   cut(): void {
     this.#open = false
     for (const giveUp of this.#pending) giveUp()
+  }
+
+  #stall(): number {
+    return Math.max(0, this.#stalledUntilMs - this.#clock.nowMs())
   }
 
   #delay(): number {
@@ -78,7 +101,7 @@ export class SimLink {
   }
 
   #later(thanMs: number): number {
-    return Math.max(thanMs, this.#clock.nowMs() + this.#delay()) + 0.001
+    return Math.max(thanMs, this.#clock.nowMs() + this.#stall() + this.#delay()) + 0.001
   }
 
   #chance(probability: number): boolean {

@@ -1,10 +1,14 @@
-/** A relay for simulations: the real one's stream, in memory, with the rules of its room around it. */
+/**
+ * A relay for simulations: the real one's stream, in memory, with the rules of its room around it. tests/sim holds those
+ * rules against the real room's, step by step.
+ */
 import type { Answer, Base64Url, DeviceId, Incarnation, MessageId, Ordered, RefusalCode, Resumed } from '@qsec/protocol'
 import { limits } from '@qsec/protocol'
 import { RingBudget } from '../../../../server/src/stream/ring-budget.ts'
-import { Stream } from '../../../../server/src/stream/stream.ts'
+import { type CommitMark, Stream } from '../../../../server/src/stream/stream.ts'
 import type { FrameKind } from '../outbox.ts'
 import type { SimClock } from './sim-clock.ts'
+import type { Rejoin } from './sim-groups.ts'
 
 export interface RelayFrame {
   kind: FrameKind | 'commit'
@@ -22,11 +26,6 @@ export interface RelayWelcome {
   inc: Incarnation
   seq: number
 }
-/** A device asks to be added again. Only the Welcome for this very request is of use to it. */
-export interface Rejoin {
-  device: string
-  request: string
-}
 export type RelayEvent =
   | { type: 'frame'; frame: RelayFrame }
   | { type: 'stands' | 'withdrawn'; seq: number }
@@ -40,36 +39,52 @@ export interface CommitParts {
   welcomes: { to: string; ct: string }[]
 }
 
-/** Messages above this are refused, in this relay. */
-export const relayMessageBytes = 1_500
+/** What outlives the relay's process. */
+interface Disk {
+  epoch: number
+  seqMark: number
+  begunBy: CommitMark | undefined
+  /** By device. */
+  requests: Map<string, string>
+}
+
+/** A new mark is written for every so many sequence numbers; a restart skips to its end. */
+const markEvery = 1_024
 
 export class SimRelay {
   readonly #clock: SimClock
+  readonly #ringFrames: number
   /** Every frame that was ever ordered, for the checks. */
   readonly history: RelayFrame[] = []
   /** Frames of commits that it has withdrawn. */
   readonly withdrawn: Set<string> = new Set()
-  readonly #lives: Incarnation[] = []
+  /** By sequence number: those of the present life. */
+  readonly #published = new Map<number, RelayFrame>()
+  #lives = 0
+  #disk: Disk
   #stream: Stream
   #listeners = new Map<string, (event: RelayEvent) => void>()
-  #welcomes: { to: string; ct: string }[] = []
+  #welcomes: CommitParts['welcomes'] = []
+  /** The requests that the pending commit's Welcomes answer. */
+  #answers = new Map<string, string>()
   /** Kept until their devices say that they have them. */
-  readonly #released = new Map<string, RelayWelcome>()
-  /** By device. On disk. */
-  readonly #requests = new Map<string, string>()
-  readonly #answered = new Set<string>()
+  readonly #held = new Map<string, RelayWelcome>()
+  readonly #answered = new Map<string, string>()
   #endStandTimer: (() => void) | undefined
-  #lastCommit: { device: string; id: string; at: Ordered } | undefined
-  /** Whether a restarted relay still knows whose commit began its epoch. */
-  remembersCommit = false
-  /** A planted bug: it does not look at counters. */
-  ignoresCounters = false
+  /** Frames above this are refused. */
+  messageBytes: number = Number.POSITIVE_INFINITY
   /** Why the relay refuses a message, should it. */
   refuses: (device: string, id: string) => RefusalCode | undefined = () => undefined
+  /** Whether it dies between writing a commit to its disk and telling anybody. */
+  dies: () => boolean = () => false
+  onRestart: () => void = () => undefined
+  onStands: (epoch: number, ct: string, early: boolean) => void = () => undefined
 
-  constructor(clock: SimClock, epoch: number) {
+  constructor(clock: SimClock, epoch: number, ringFrames: number = ring.ringFrames) {
     this.#clock = clock
-    this.#stream = this.#open(epoch, 0, false)
+    this.#ringFrames = ringFrames
+    this.#disk = { epoch, seqMark: 0, begunBy: undefined, requests: new Map() }
+    this.#stream = this.#open(false)
   }
 
   get position(): { inc: Incarnation; epoch: number; seq: number } {
@@ -81,31 +96,31 @@ export class SimRelay {
     const frames = this.#stream.after({ inc, seq })
     this.#listeners.set(device, listen)
     for (const frame of frames ?? []) {
-      const full = this.history.find((one) => one.inc === position.inc && one.seq === frame.seq)!
-      listen({ type: 'frame', frame: full })
+      listen({ type: 'frame', frame: this.#published.get(frame.seq)! })
+      if (frame.type === 'commit' && frame.verdict) listen({ type: frame.verdict, seq: frame.seq })
     }
-    const welcome = this.#released.get(device)
-    if (welcome) listen({ type: 'welcome', welcome })
+    const welcome = this.#held.get(device)
+    if (welcome && welcome.inc === inc && seq >= welcome.seq) this.#held.delete(device)
+    else if (welcome) listen({ type: 'welcome', welcome })
     listen({ type: 'requests', requests: this.#waiting() })
     return { ok: true, ...position, recovered: frames !== undefined }
   }
 
   leave(device: string): void {
-    this.#listeners.delete(device)
-    this.#settle()
+    if (this.#listeners.delete(device)) this.#settle()
   }
 
   send(device: string, kind: FrameKind, id: string, epoch: number, n: number, ct: string): Answer<Ordered> {
     if (!this.#listeners.has(device)) return refusal('not-logged-in')
-    const code = ct.length > relayMessageBytes ? 'too-large' : this.refuses(device, id)
+    const code = ct.length > this.messageBytes ? 'too-large' : this.refuses(device, id)
     if (code) return refusal(code)
     const named = { device: device as DeviceId, id: id as MessageId, epoch }
-    let verdict = this.#stream.judgeMessage({ ...named, n })
-    if (this.ignoresCounters && verdict.type === 'out-of-order') verdict = { type: 'free' }
+    const verdict = this.#stream.judgeMessage({ ...named, n })
     const { inc, seq, epoch: now } = this.#stream.position
     if (verdict.type === 'known') return { ok: true, inc, seq: verdict.seq }
     if (verdict.type === 'stale-epoch') return { ...refusal('stale-epoch'), inc, epoch: now, seq }
     if (verdict.type === 'out-of-order') return { ...refusal('out-of-order'), inc, epoch: now, seq, n: verdict.n }
+    if (seq + 1 > this.#disk.seqMark + markEvery) this.#write(now, this.#stream.begunBy)
     const atMs = this.#clock.nowMs()
     const frame = this.#stream.append({ event: 'encrypted_message', ...named, n, ct: ct as Base64Url, atMs })
     this.#publish({ kind, inc, seq: frame.seq, epoch, id, device, ct, atMs })
@@ -113,22 +128,31 @@ export class SimRelay {
     return { ok: true, inc, seq: frame.seq }
   }
 
-  commit(device: string, { id, epoch, ct, welcomes }: CommitParts): Answer<Ordered> {
+  /** Undefined: the relay died over it. */
+  commit(device: string, { id, epoch, ct, welcomes }: CommitParts): Answer<Ordered> | undefined {
     if (!this.#listeners.has(device)) return refusal('not-logged-in')
-    const last = this.#lastCommit
-    if (this.remembersCommit && last?.device === device && last.id === id) return { ok: true, ...last.at }
     const named = { device: device as DeviceId, id: id as MessageId, epoch }
     const verdict = this.#stream.judgeCommit(named)
     const { inc, seq, epoch: now } = this.#stream.position
-    if (verdict.type === 'known') return { ok: true, inc, seq: verdict.seq }
+    if (verdict.type === 'known') {
+      const { type: _, ...at } = verdict
+      if (at.inc !== inc) this.#welcomeAgain(welcomes, at)
+      return { ok: true, ...at }
+    }
     if (verdict.type === 'stale-epoch') return { ...refusal('stale-epoch'), inc, epoch: now, seq }
     if (verdict.type !== 'free') return refusal('rate-limited')
     if (this.#stream.confirms(device as DeviceId)) this.#stand()
+    this.#write(epoch + 1, { device: device as DeviceId, id: id as MessageId, inc, seq: seq + 1 })
+    if (this.dies()) {
+      this.#orderedUnseen(device, id, epoch, ct)
+      this.restart()
+      return undefined
+    }
     const joined = welcomes.map(({ to }) => to as DeviceId)
     const atMs = this.#clock.nowMs()
     const frame = this.#stream.commit({ ...named, ct: ct as Base64Url, atMs, bundles: [], joined, removed: [] })
     this.#welcomes = welcomes
-    this.#lastCommit = { device, id, at: { inc, seq: frame.seq } }
+    this.#answers = new Map(joined.flatMap((to) => this.#asking(to)))
     this.#publish({ kind: 'commit', inc, seq: frame.seq, epoch, id, device, ct, atMs })
     this.#endStandTimer = this.#clock.after(limits.commitStandsMs, () => this.#stand())
     this.#settle()
@@ -147,35 +171,77 @@ export class SimRelay {
   }
 
   ask(device: string, request: string): void {
-    if (this.#answered.has(request)) return // a late copy
-    this.#requests.set(device, request)
+    // The Welcome for this very request is on its way.
+    if (this.#held.has(device) && this.#answered.get(device) === request) return
+    this.#disk.requests.set(device, request)
     this.#tellRequests()
   }
 
   hasWelcome(device: string): void {
-    this.#released.delete(device)
+    this.#held.delete(device)
   }
 
-  /** Everything in memory is gone; the epoch, a mark of the sequence numbers and the requests are on disk. */
+  /** Everything in memory is gone. */
   restart(): void {
     this.#endStandTimer?.()
+    const { pending } = this.#stream
+    if (pending) this.onStands(pending.epoch, this.#published.get(pending.seq)!.ct, false)
     this.#listeners.clear()
     this.#welcomes = []
-    this.#released.clear()
+    this.#answers.clear()
+    this.#held.clear()
     this.#answered.clear()
-    const { epoch, seq } = this.#stream.position
-    this.#stream = this.#open(epoch, seq + 100, true)
+    this.#published.clear()
+    this.#stream = this.#open(true)
+    this.onRestart()
   }
 
-  #open(epoch: number, lastSeq: number, restarted: boolean): Stream {
-    const inc = `life${this.#lives.length}` as Incarnation
-    this.#lives.push(inc)
-    const ring = { ringFrames: 4_096, ringBytes: limits.ringBytes, ringAgeMs: limits.ringAgeMs }
-    return new Stream({ inc, epoch, lastSeq, restarted }, ring, new RingBudget(limits.ringBytesInAll))
+  /** A copy of its disk from now, for `rewind`. */
+  backup(): () => void {
+    const { requests, ...kept } = this.#disk
+    const copy = { ...kept, requests: new Map(requests) }
+    return () => {
+      this.#disk = copy
+      this.restart()
+    }
+  }
+
+  /** A second relay that says it is this one, and goes on by itself from here. */
+  fork(): SimRelay {
+    const twin = new SimRelay(this.#clock, 0)
+    twin.#disk = { ...this.#disk, requests: new Map(this.#disk.requests) }
+    const { inc, epoch, seq } = this.#stream.position
+    twin.#stream = new Stream(
+      { inc, epoch, lastSeq: seq, restarted: true, begunBy: this.#stream.begunBy },
+      ring,
+      budget(),
+    )
+    twin.refuses = this.refuses
+    return twin
+  }
+
+  #open(restarted: boolean): Stream {
+    const inc = `life${this.#lives++}` as Incarnation
+    const { epoch, seqMark, begunBy } = this.#disk
+    const lastSeq = restarted ? seqMark + markEvery : 0
+    return new Stream({ inc, epoch, lastSeq, restarted, begunBy }, { ...ring, ringFrames: this.#ringFrames }, budget())
+  }
+
+  #write(epoch: number, begunBy: CommitMark | undefined): void {
+    this.#disk = { ...this.#disk, epoch, seqMark: this.#stream.position.seq, begunBy }
+  }
+
+  /** The commit is on disk and nowhere else. */
+  #orderedUnseen(device: string, id: string, epoch: number, ct: string): void {
+    const { inc, seq } = this.#stream.position
+    const atMs = this.#clock.nowMs()
+    this.history.push({ kind: 'commit', inc, seq: seq + 1, epoch, id, device, ct, atMs })
+    this.onStands(epoch, ct, false)
   }
 
   #publish(frame: RelayFrame): void {
     this.history.push(frame)
+    this.#published.set(frame.seq, frame)
     for (const listen of this.#listeners.values()) listen({ type: 'frame', frame })
   }
 
@@ -189,37 +255,68 @@ export class SimRelay {
     this.#endStandTimer?.()
     const commit = this.#stream.stand()
     if (!commit) return
+    const { ct, atMs } = this.#published.get(commit.seq)!
+    const judged = [...this.#listeners.keys()].some(
+      (device) => device !== commit.committer && !commit.welcomed.includes(device as DeviceId),
+    )
+    this.onStands(commit.epoch, ct, judged && this.#clock.nowMs() < atMs + limits.commitStandsMs)
     for (const listen of this.#listeners.values()) listen({ type: 'stands', seq: commit.seq })
-    for (const { to, ct } of this.#welcomes) {
-      this.#answered.add(this.#requests.get(to)!)
-      this.#requests.delete(to)
-      const welcome = { to, ct, inc: this.#stream.inc, seq: commit.seq }
-      this.#released.set(to, welcome)
+    this.#release(this.#welcomes, this.#answers, { inc: this.#stream.inc, seq: commit.seq })
+    this.#welcomes = []
+    this.#answers.clear()
+  }
+
+  #welcomeAgain(given: CommitParts['welcomes'], at: { inc: Incarnation; seq: number }): void {
+    const welcomes = given.filter(({ to }) => this.#disk.requests.has(to))
+    this.#release(welcomes, new Map(welcomes.flatMap(({ to }) => this.#asking(to))), at)
+  }
+
+  #release(
+    welcomes: CommitParts['welcomes'],
+    answers: ReadonlyMap<string, string>,
+    at: { inc: Incarnation; seq: number },
+  ): void {
+    for (const [device, asked] of answers) {
+      this.#answered.set(device, asked)
+      if (this.#disk.requests.get(device) === asked) this.#disk.requests.delete(device)
+    }
+    for (const { to, ct } of welcomes) {
+      const welcome = { to, ct, ...at }
+      this.#held.set(to, welcome)
       this.#listeners.get(to)?.({ type: 'welcome', welcome })
     }
-    if (this.#welcomes.length > 0) this.#tellRequests()
-    this.#welcomes = []
+    if (welcomes.length > 0) this.#tellRequests()
   }
 
   #withdraw(): void {
     this.#endStandTimer?.()
-    const commit = this.#stream.withdraw()
-    if (!commit) return
-    this.#lastCommit = undefined
+    const { pending } = this.#stream
+    if (!pending) return
+    this.#write(pending.epoch, pending.after)
+    this.#stream.withdraw()
     this.#welcomes = []
-    this.withdrawn.add(this.history.find(({ inc, seq }) => inc === this.#stream.inc && seq === commit.seq)!.ct)
-    for (const listen of this.#listeners.values()) listen({ type: 'withdrawn', seq: commit.seq })
+    this.#answers.clear()
+    this.withdrawn.add(this.#published.get(pending.seq)!.ct)
+    for (const listen of this.#listeners.values()) listen({ type: 'withdrawn', seq: pending.seq })
     this.#tellRequests()
   }
 
+  #asking(device: string): [string, string][] {
+    const request = this.#disk.requests.get(device)
+    return request === undefined ? [] : [[device, request]]
+  }
+
   #waiting(): Rejoin[] {
-    return [...this.#requests].map(([device, request]) => ({ device, request }))
+    return [...this.#disk.requests].map(([device, request]) => ({ device, request }))
   }
 
   #tellRequests(): void {
     for (const listen of this.#listeners.values()) listen({ type: 'requests', requests: this.#waiting() })
   }
 }
+
+const ring = { ringFrames: 4_096, ringBytes: limits.ringBytes, ringAgeMs: limits.ringAgeMs }
+const budget = () => new RingBudget(limits.ringBytesInAll)
 
 function refusal(code: RefusalCode): { ok: false; code: RefusalCode; message: string } {
   return { ok: false, code, message: code }

@@ -17,11 +17,13 @@ import { Stream, type StreamParts } from '../stream.ts'
 import {
   commitOf,
   decodeFakeGroup,
+  type FakeAppFrame,
   type FakeApplication,
   type FakeChange,
   type FakeGroup,
   fakeOps,
   foundGroup,
+  parseFrame,
 } from './fake-groups.ts'
 import { SimClock, seeded } from './sim-clock.ts'
 
@@ -82,21 +84,30 @@ export class Solo {
   readonly failures: unknown[] = []
   /** Things that commits need and that have come. */
   readonly present: Set<string> = new Set()
+  /** Ids of rows that the host does not want sealed. */
+  readonly held: Set<string> = new Set()
   stream!: SoloStream
   readonly #changes: Partial<Ops>
+  /** Whether this host asks others for what the relay has lost. */
+  readonly #repairs: boolean
 
-  private constructor(storage: MemoryStorage, ops: Partial<Ops>) {
+  private constructor(storage: MemoryStorage, ops: Partial<Ops>, repairs = false) {
     this.storage = storage
     this.#changes = ops
+    this.#repairs = repairs
   }
 
   /** Ana's stream, at the beginning of a room of which she is a member, not connected. */
   static async begin(
     members: string[] = ['ana', 'ben'],
     ops: Partial<Ops> = {},
-    { storage = openMemoryStorage(), unstored = false }: { storage?: MemoryStorage; unstored?: boolean } = {},
+    {
+      storage = openMemoryStorage(),
+      unstored = false,
+      repairs = false,
+    }: { storage?: MemoryStorage; unstored?: boolean; repairs?: boolean } = {},
   ): Promise<Solo> {
-    const solo = new Solo(storage, ops)
+    const solo = new Solo(storage, ops, repairs)
     const { stream, changes } = Stream.begin(solo.#parts(), { group: foundGroup('first', 'ana', members), inc, seq: 0 })
     solo.stream = stream
     if (!unstored) await solo.storage.apply(changes)
@@ -193,7 +204,9 @@ export class Solo {
       onAdopted: (frame) => void tell(`adopted ${frame.seq}`),
       onMissing: () => void tell('missing'),
       onFallenOut: (reason) => void tell(`fallen out: ${reason}`),
+      holds: ({ id }) => this.held.has(id),
       onGap: () => void tell('gap'),
+      ...(this.#repairs ? { onHole: () => void tell('hole') } : {}),
       onFailed: (error) => void this.failures.push(error),
     }
   }
@@ -212,9 +225,9 @@ export function refused(
 
 /** The generation under which a frame of these groups was sealed. */
 export function generationOf(frame: Uint8Array): number {
-  return (JSON.parse(fromUtf8(frame)!) as { generation: number }).generation
+  return (parseFrame(frame) as FakeAppFrame).generation
 }
 
 export function contentOf(frame: Uint8Array): string {
-  return fromUtf8(fromBase64Url((JSON.parse(fromUtf8(frame)!) as { content: string }).content)!)!.trimEnd()
+  return fromUtf8(fromBase64Url((parseFrame(frame) as FakeAppFrame).content)!)!.trimEnd()
 }

@@ -1,0 +1,127 @@
+/**
+ * What a hostile member says of kinds that this version does not have: edits, reactions, files, markup. It must change
+ * nothing, be told in a plain line or shown as it stands, and leave the room usable. These tests grow with the features.
+ */
+import type { RoomSnapshot } from '@qsec/client'
+import { toBase64Url, utf8 } from '@qsec/protocol'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { hasText, texts, until } from '../system/world.ts'
+import type { Insider } from './insider.ts'
+import { bothTalk, freshWord, inPlainWords, openStage, type Person, patienceMs, quiet, type Stage } from './stage.ts'
+
+let stage: Stage
+let insider: Insider
+beforeAll(async () => {
+  stage = await openStage()
+  insider = await stage.insider()
+})
+afterAll(async () => {
+  insider?.close()
+  await stage?.close()
+})
+
+const messages = (s: RoomSnapshot) => s.timeline.flatMap((item) => (item.kind === 'message' ? [item] : []))
+const lines = (s: RoomSnapshot) => s.timeline.length - messages(s).length
+
+/** What every frame leaves, whatever it says: the line, the frame itself as a sealed copy, the ratchet past it. */
+const ofStream = /\/(timeline|copies|parts)\//
+
+/** All that Ben's device holds and shows, but for the lines that tell of what could not be read. */
+async function standingOf({ room, env }: Person): Promise<object> {
+  const { epoch, people, agreement, quantum, successor } = room.snapshot
+  const places = (await env.storage.list('')).map(({ key }) => key)
+  return {
+    epoch,
+    successor,
+    agreement,
+    label: quantum.label,
+    people: people.map(({ device, name, role }) => ({ device, name, role })),
+    said: messages(room.snapshot).map(({ key, author, text }) => [key, author.device, text]),
+    places: places.filter((key) => !ofStream.test(key)),
+  }
+}
+
+/** Says contents of no known kind: they change nothing, are told in a plain line, and the room goes on. */
+async function changeNothing(contents: readonly unknown[], say = (one: unknown) => insider.say(one)): Promise<void> {
+  const { ana, ben } = stage
+  await quiet([ana, ben])
+  const before = await standingOf(ben)
+  const linesBefore = lines(ben.room.snapshot)
+  for (const content of contents) await say(content)
+  await until(ben.room, (s) => lines(s) > linesBefore, patienceMs)
+  await quiet([ana, ben])
+  const [told] = ben.room.snapshot.timeline.slice(-1)
+  expect(told?.kind === 'system' && told.event).toMatchObject({ type: 'unreadable', reason: 'unknown-content' })
+  expect(told?.kind === 'system' && inPlainWords(told.event, ben.room.snapshot, 'unknown-content')).toBe(true)
+  expect(lines(ben.room.snapshot) - linesBefore).toBeLessThanOrEqual(contents.length)
+  expect(await standingOf(ben)).toEqual(before)
+  await bothTalk(stage)
+}
+
+it('[C38] nobody edits, deletes or reacts to anything, and a message said again under its id stays as it was', async () => {
+  const { ana, ben } = stage
+  const said = freshWord()
+  await ana.room.send(said)
+  await until(ben.room, hasText(said), patienceMs)
+  const device = ana.room.snapshot.self.device
+  const id = messages(ben.room.snapshot)
+    .find(({ text }) => text === said)!
+    .key.split(/[^\w-]/)
+    .at(-1)!
+  expect(id).toMatch(/^[\w-]{22}$/)
+  await changeNothing([
+    { type: 'edit', of: id, device, text: 'I never said that', atMs: 1 },
+    { type: 'delete', of: id, device },
+    { type: 'redact', id },
+    { type: 'reaction', of: id, device, emoji: '👍', count: 1e9 },
+    { type: 'reactions', of: id, all: Array.from({ length: 20_000 }, () => '👍') },
+    { type: 'pin', of: id },
+  ])
+  // Further fields of a known kind mean nothing either: this is a message of Mallory's, and no other one changes.
+  const own = freshWord()
+  await insider.say({ type: 'text', text: own, atMs: Date.now(), edits: id, replaces: { device, id }, device }, { id })
+  await insider.say({ type: 'text', text: 'said again', atMs: Date.now() }, { id })
+  await bothTalk(stage)
+  for (const { room } of [ana, ben]) {
+    expect(texts(room.snapshot)).toContain(said)
+    expect(texts(room.snapshot)).not.toContain('said again')
+    expect(messages(room.snapshot).find(({ text }) => text === own)?.author.name).toBe('Mallory')
+  }
+})
+
+it('[C41] a file that is offered is neither fetched nor stored nor shown, whatever it is called or claims to be', async () => {
+  const hash = 'A'.repeat(43)
+  const offer = (over: object) => ({ type: 'file', name: 'a.txt', mime: 'text/plain', size: 3, hash, ...over })
+  await changeNothing([
+    offer({ name: '../../etc/passwd' }),
+    offer({ name: 'C:\\Windows\\system32\\con.txt' }),
+    offer({ name: 'NUL' }),
+    offer({ name: 'photo\u202egpj.exe' }),
+    offer({ name: '__proto__' }),
+    offer({ mime: 'text/html', name: 'a.html', data: toBase64Url(utf8('<script>alert(1)</script>')) }),
+    offer({ mime: 'image/svg+xml', data: toBase64Url(utf8('<svg onload="alert(1)"/>')) }),
+    offer({ size: Number.MAX_SAFE_INTEGER }),
+    offer({ size: -1, chunks: 1e9 }),
+    offer({ url: 'https://evil.example/x', thumbnail: 'data:text/html,x' }),
+  ])
+})
+
+it('[C43] nesting as deep as a frame allows is shown as it stands or refused, and nothing else comes of it', async () => {
+  const { ana, ben } = stage
+  const deep = 60_000
+  const markup = ['> '.repeat(deep / 2), '['.repeat(deep), '*_'.repeat(deep / 2), `${'a'.repeat(deep)}!`]
+  await quiet([ana, ben])
+  for (const text of markup) await insider.say({ type: 'text', text, atMs: Date.now() })
+  for (const { room } of [ana, ben]) {
+    for (const text of markup) await until(room, hasText(text), patienceMs)
+  }
+  // Deeper: as JSON, which is no text, and as text longer than one message may be.
+  const levels = 100_000
+  const frames = [
+    `{"type":"text","atMs":1,"text":${'['.repeat(levels)}${']'.repeat(levels)}}`,
+    `${'{"content":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+    `{"content":${'['.repeat(levels)}`,
+  ]
+  await changeNothing(frames, (frame) => insider.sayBytes(utf8(frame as string)))
+  await changeNothing([{ type: 'text', text: '>'.repeat(levels), atMs: 1 }])
+})
