@@ -169,6 +169,9 @@ const contentTypes: Record<RoomContent['type'], true> = {
   compare: true,
   profile: true,
   'profiles-wanted': true,
+  'earlier-ask': true,
+  'earlier-ask-over': true,
+  'earlier-given': true,
 }
 
 describe('JSON examples', () => {
@@ -394,6 +397,20 @@ async function vectorsOfCode(): Promise<Vectors> {
     bb84Content: hex(encodePairContent({ type: 'bb84', run, message: Uint8Array.of(1, 2, 3) })),
     successorContent: hex(encodePairContent({ type: 'successor', room: address, secret: fill(32, 5) })),
     successorTaken: hex(encodePairContent({ type: 'successor-taken', room: address })),
+    earlierPart: hex(
+      encodePairContent({
+        ...{ type: 'earlier-part', share: toBase64Url(run), from: 0, total: 1 },
+        messages: [
+          {
+            id: toBase64Url(fill(16, 6)),
+            person: toBase64Url(fill(16, 7)),
+            name: 'Ben',
+            atMs: 1_800_000_000_000,
+            text: 'hi',
+          },
+        ],
+      }),
+    ),
   }
 }
 
@@ -536,6 +553,10 @@ function vectorsOfPage(hedgedSignature: Uint8Array): Vectors {
     bb84Content: cat(uint(1, 1), run, pre(4, Uint8Array.of(1, 2, 3))),
     successorContent: cat(uint(4, 1), groupId, secret),
     successorTaken: cat(uint(5, 1), groupId),
+    earlierPart: cat(
+      ...[uint(18, 1), run, uint(0, 1), uint(1, 1), uint(1, 1), Buffer.alloc(16, 6), uint(16, 1), Buffer.alloc(16, 7)],
+      ...[uint(3, 1), utf8('Ben'), uint(1_800_000_000_000, 8), uint(2, 4), utf8('hi')],
+    ),
   }
   return {
     ...Object.fromEntries(Object.entries(bytes).map(([key, value]) => [key, shown(value)])),
