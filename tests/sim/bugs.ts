@@ -61,12 +61,21 @@ export const bugs: readonly PlantedBug[] = [
     seed: 1,
   },
   {
-    name: 'sealed-anew-overtakes',
+    name: 'sealed-in-another-order-than-sent',
     file: sync('outgoing'),
-    find: 'if (sealed.size === 0 && !needsSeal(row, epoch)) continue',
-    replace: 'if (!needsSeal(row, epoch)) continue',
+    find: 'for (const row of toSend(this.#rows)) {\n      if (this.#isHeld(row)) continue\n      // Behind',
+    replace:
+      'for (const row of toSend(this.#rows).reverse()) {\n      if (this.#isHeld(row)) continue\n      // Behind',
     sign: /replayed|out of order/,
-    seed: 66,
+    seed: 1,
+  },
+  {
+    name: 'refused-row-goes-again-as-it-was-sealed',
+    file: sync('outbox'),
+    find: 'const { refused: _refused, sealed: _sealed, ...rest } = row\n  return { ...rest, order }',
+    replace: 'const { refused: _refused, ...rest } = row\n  return { ...rest, order }',
+    sign: /replayed|out of order/,
+    seed: 3,
   },
   {
     name: 'several-at-once-after-a-restart',
