@@ -26,6 +26,7 @@ import {
   encodeDeviceRecord,
   encodePersonKeys,
   fromBase64Url,
+  type Incarnation,
   joinSignedBytes,
   loginSignedBytes,
   parseClientEvent,
@@ -65,7 +66,7 @@ import { shareTag, xor } from '../packages/client/src/quantum/pads.ts'
 import { encodePairContent } from '../packages/client/src/quantum/pair-content.ts'
 import { leafSetHash } from '../packages/client/src/quantum/shares.ts'
 import { nextChain } from '../packages/client/src/room/voice.ts'
-import { Transcript } from '../packages/client/src/sync/transcript.ts'
+import { startOfLife, Transcript } from '../packages/client/src/sync/transcript.ts'
 import { parseAnswer } from '../packages/client/src/transport/wire.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -343,6 +344,8 @@ async function vectorsOfCode(): Promise<Vectors> {
 
   const transcript = Transcript.begin(sha256, 7, concatBytes(utf8('qsec/transcript/v1'), fill(64, 8)))
   const transcriptStart = hex(transcript.last)
+  const epochStart = concatBytes(utf8('qsec/transcript/v1'), fill(64, 8))
+  const life = { inc: toBase64Url(fill(16, 18)) as string as Incarnation, seq: 100 }
   transcript.add(8, utf8('a frame'))
   const leafSet = leafSetHash([ana.device, peer])
   const sealed = xor(fill(32, 11), fill(32, 12))
@@ -390,6 +393,7 @@ async function vectorsOfCode(): Promise<Vectors> {
     commitNackSignature: hex(await signCommitNack(ana, refusal)),
     transcriptStart,
     transcriptNext: hex(transcript.last),
+    transcriptOfLife: hex(sha256(startOfLife(sha256, epochStart, life))),
     contentChain: nextChain('', utf8('{}')),
     leafSet: hex(leafSet),
     shareTag: hex(tag),
@@ -547,6 +551,7 @@ function vectorsOfPage(hedgedSignature: Uint8Array): Vectors {
     commitNackSignature: signed(mls, nack),
     transcriptStart,
     transcriptNext: hash(transcriptStart, uint(8, 8), hash('a frame')),
+    transcriptOfLife: hash('qsec/transcript/v1/life', transcriptStart, pre(1, toBase64Url(fill(16, 18))), uint(100, 8)),
     leafSet,
     shareTag: tag,
     share: cat(uint(2, 1), pre(1, uuid), leafSet, sealed, uint(1, 1), run, uint(0, 4), tag),

@@ -251,7 +251,7 @@ export const switches: readonly Switch[] = [
     rule: 'B31',
     test: stream('B31'),
     file: `${client}/room/view.ts`,
-    find: 'if (known.receiptSeq >= seq) deliveredTo++',
+    find: 'if (hasReceived(known, seq)) deliveredTo++',
     replace: 'deliveredTo++',
   },
   {

@@ -1,9 +1,10 @@
 /** One conversation on this device: its group, its stream, and how far the others are in it. */
-import { type DeviceId, type Incarnation, type PairId, toBase64Url } from '@qsec/protocol'
+import { type Cursor, type DeviceId, type Incarnation, type PairId, toBase64Url } from '@qsec/protocol'
 import { type Group, type GroupMember, sha256, signCommitNack } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import { type CommitChange, type PairApplication, pairOps } from '../room/room-ops.ts'
 import type { PairStream } from '../room/room-stream.ts'
+import { isLacked, type Lack } from '../sync/lacks.ts'
 import type { StreamFrame } from '../sync/session.ts'
 import type { StreamParts } from '../sync/stream.ts'
 import type { ConversationHost } from './host.ts'
@@ -17,11 +18,17 @@ export interface Conversation {
   with: string
   stream: PairStream
   /** Up to where each other device has said that it has it, in the relay's present life. */
-  have: Map<DeviceId, { inc: Incarnation; seq: number }>
+  have: Map<DeviceId, { inc: Incarnation; seq: number; lacks: readonly Lack[] }>
   /** In this epoch somebody was found to have seen something else; it is told once. */
   splitIn?: number
   /** This device cannot follow it any more, or the relay has it no longer: another one has to take its place. */
   lost: boolean
+}
+
+/** Whether `device` has said that it has what stands at `at`. */
+export function hasTaken({ have }: Conversation, device: DeviceId, at: Cursor): boolean {
+  const one = have.get(device)
+  return one?.inc === at.inc && one.seq >= at.seq && !isLacked(one.lacks, at.seq)
 }
 
 /** What happens in a conversation beside its stream. */

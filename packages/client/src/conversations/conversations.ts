@@ -22,7 +22,7 @@ import { type CommitChange, decodeStoredGroup, type PairApplication } from '../r
 import type { OutboxRow } from '../sync/outbox.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
 import { type ConversationContent, decodeSaid, encodeSaid } from './content.ts'
-import { type Conversation, conversationParts } from './conversation.ts'
+import { type Conversation, conversationParts, hasTaken } from './conversation.ts'
 import type { ConversationHost } from './host.ts'
 import { Mending } from './mending.ts'
 import { openConversation, openingKey } from './opening.ts'
@@ -120,13 +120,9 @@ export class Conversations {
     const row = conversation?.stream.rows.find((one) => one.id === id)
     if (!row) return 'delivered'
     if (!row.ordered) return 'sending'
-    const { inc, seq } = row.ordered
+    const at = row.ordered
     const theirs = conversation!.stream.group.members.filter((member) => member.person === person)
-    const has = ({ device }: GroupMember) => {
-      const have = conversation!.have.get(device)
-      return have?.inc === inc && have.seq >= seq
-    }
-    return theirs.some(has) ? 'delivered' : 'sent'
+    return theirs.some(({ device }) => hasTaken(conversation!, device, at)) ? 'delivered' : 'sent'
   }
 
   // --- what the room does ----------------------------------------------------------------------------------------
@@ -380,14 +376,14 @@ export class Conversations {
   }
 
   #onReceipt(conversation: Conversation, by: DeviceId, receipt: Receipt): StorageChange[] {
-    const { inc, seq, transcript } = receipt
+    const { inc, seq, lacks = [], transcript } = receipt
     const { stream, splitIn } = conversation
     if (transcript && stream.cursor.inc === inc && stream.agrees(seq, transcript) === false) {
       if (splitIn === stream.epoch) return []
       conversation.splitIn = stream.epoch
       return this.#host.onSplitView(by)
     }
-    conversation.have.set(by, { inc, seq })
+    conversation.have.set(by, { inc, seq, lacks })
     void this.#host.run(() => this.#confirm(conversation))
     return []
   }
@@ -397,11 +393,15 @@ export class Conversations {
     this.#host.timers.setOnce(`receipt ${id}`, receiptMs, () => {
       void this.#host.run(async () => {
         if (this.#all.get(id) !== conversation) return
-        const { inc, seq } = stream.cursor
-        const hash = stream.transcript?.hash
-        const transcript = hash ? { transcript: hash.slice() } : {}
+        const { cursor, lacks, transcript: seen } = stream
+        const receipt: Receipt = {
+          type: 'receipt',
+          ...cursor,
+          ...(lacks.length > 0 ? { lacks } : {}),
+          ...(seen ? { transcript: new Uint8Array(seen.hash) } : {}),
+        }
         const said = toBase64Url(this.#host.random(16)) as string as MessageId
-        await stream.enqueue('message', said, encodeSaid(said, { type: 'receipt', inc, seq, ...transcript }), 'ordered')
+        await stream.enqueue('message', said, encodeSaid(said, receipt), 'ordered')
       })
     })
   }
@@ -410,11 +410,15 @@ export class Conversations {
   async #confirm({ stream, have }: Conversation): Promise<void> {
     const { group, cursor } = stream
     const others = group.members.filter(({ leaf }) => leaf !== group.ownLeaf)
-    const upTo = others.map(({ device }) => {
+    const told = others.map(({ device }) => {
       const one = have.get(device)
-      return one?.inc === cursor.inc ? one.seq : 0
+      return one?.inc === cursor.inc ? one : { seq: 0, lacks: [] }
     })
-    await stream.confirmed(Math.min(...upTo))
+    await stream.confirmed(
+      Math.min(...told.map(({ seq }) => seq)),
+      0,
+      told.flatMap(({ lacks }) => lacks),
+    )
   }
 
   async #bound({ stream, have }: Conversation): Promise<void> {

@@ -7,6 +7,7 @@ const firstMs = { from: 15_000, to: 240_000 }
 const dailyMs = 86_400_000
 
 const unprovenRetryMs = 2_000
+const reliefMs = { from: 1_000, to: 10_000 }
 
 export function considerPath(core: RoomCore, membership: Membership): void {
   if (core.stream?.unproven) core.timers.setOnce('unproven', 0, () => void core.later(() => prove(core, membership)))
@@ -33,6 +34,20 @@ async function prove(core: RoomCore, membership: Membership): Promise<void> {
   if (!core.stream?.unproven) return
   await membership.propose({}, { path: true })
   core.timers.set('unproven', unprovenRetryMs, () => void core.later(() => prove(core, membership)))
+}
+
+/**
+ * Somebody's commit was withdrawn. Whoever made it can make no other in this epoch, and perhaps say nothing before the next
+ * one (`prove`): so another begins it, soon.
+ */
+export function relieve(core: RoomCore, membership: Membership): void {
+  const epoch = core.stream?.epoch
+  const waitMs = reliefMs.from + spread(core) * (reliefMs.to - reliefMs.from)
+  core.timers.setOnce('relieve', waitMs, () => {
+    void core.later(async () => {
+      if (core.stream?.epoch === epoch) await membership.propose({}, { path: true })
+    })
+  })
 }
 
 /** From 0 to 1, unpredictable. */
