@@ -1,0 +1,35 @@
+/** A commit of the room waits for a secret of which this device has no share: it asks the committer for it, who made it. */
+import type { DeviceId } from '@qsec/protocol'
+import type { QuantumHost } from './host.ts'
+import { encodePairContent } from './pair-content.ts'
+import type { Pairs } from './pairs.ts'
+
+export class ShareWish {
+  readonly #host: QuantumHost
+  readonly #pairs: Pairs
+  #asking = false
+
+  constructor(host: QuantumHost, pairs: Pairs) {
+    this.#host = host
+    this.#pairs = pairs
+  }
+
+  /** Asks once; the caller repeats it. The pair group may have gone with the relay: then the two begin a new one. */
+  ask(committer: DeviceId, psk: string): void {
+    const uuid = psk.split(':').at(-1)!
+    if (this.#asking || !this.#host.presentMembers().includes(committer)) return
+    this.#asking = true
+    this.#host.beside(this.#ask(committer, uuid).finally(() => (this.#asking = false)))
+  }
+
+  async #ask(committer: DeviceId, uuid: string): Promise<void> {
+    const pair = await this.#pairs.open(committer)
+    if (!pair) return
+    const content = encodePairContent({ type: 'share-wanted', uuid })
+    // A content that does not read, such as one of another PSK than ours, would be ignored there.
+    await this.#host.queue.run(async () => {
+      const waits = pair.stream.rows.some(({ ordered, refused }) => !ordered && !refused)
+      if (!waits) await this.#pairs.say(pair, 'roomkey', content)
+    })
+  }
+}
