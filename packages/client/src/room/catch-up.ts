@@ -153,7 +153,8 @@ export class CatchUp {
 
   async #onNone(running: Running, hole: Hole, next: Cursor | undefined): Promise<void> {
     const { core } = this.#parts
-    if (await core.stream!.believeDoubted()) {
+    // A member that makes frames up could go on for ever: after the silence nothing is believed that does not open.
+    if (!this.#isSilent(running) && (await core.stream!.believeDoubted())) {
       running.liars.clear()
       return this.#askAfter(0)
     }
@@ -168,8 +169,12 @@ export class CatchUp {
     if (this.#running !== running) return
     running.askedFrom = undefined
     running.askedWith = undefined
-    if (this.#parts.core.nowMs - running.silentSinceMs >= silenceMs) await this.#finish(undefined)
+    if (this.#isSilent(running)) await this.#finish(undefined)
     else this.#askAfter(againMs)
+  }
+
+  #isSilent({ silentSinceMs }: Running): boolean {
+    return this.#parts.core.nowMs - silentSinceMs >= silenceMs
   }
 
   /** Whether nobody is left who could have more, or it was silent for long enough. */
@@ -180,7 +185,7 @@ export class CatchUp {
     const someone = others.some((device) => askedWith?.has(device))
     // While nobody is here there is nothing to go on with: whoever comes next may have it.
     if (certain && others.length > 0 && !someone) running.silentSinceMs = core.nowMs
-    if (others.length === 0 || core.nowMs - running.silentSinceMs >= silenceMs) return true
+    if (others.length === 0 || this.#isSilent(running)) return true
     if (!askedWith) return false
     return others.every((device) => askedWith.has(device)) || (!certain && this.#isAsBefore(askedWith, others))
   }
@@ -226,11 +231,9 @@ export class CatchUp {
     const hole = this.#hole
     const stream = core.stream!
     if (!running || !hole) return
-    const behind = next && (next.inc === hole.inc ? next.seq > hole.from : next.inc !== hole.relayInc)
-    if (behind && running.skips < skipsAtMost) {
+    if (next && running.skips < skipsAtMost && (await stream.skipTo(next))) {
       running.skips++
       running.silentSinceMs = core.nowMs
-      await stream.skipTo(next)
       return this.#askAfter(0)
     }
     await this.#tellCaughtUp(running)

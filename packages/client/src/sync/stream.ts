@@ -485,10 +485,13 @@ export class Stream<G, A, C> {
     return done ?? false
   }
 
-  /** Nobody has what is missing before `next`: goes on asking there. Gives what is lost, as far as its numbers are known. */
-  async skipTo(next: Cursor): Promise<Losses> {
-    const losses = await this.#core.step(async () => {
-      if (!this.#repair.hole) return {}
+  /**
+   * Nobody has what is missing before `next`: goes on asking there. Gives what is lost, as far as its numbers are known;
+   * undefined where nothing can go on at `next`.
+   */
+  async skipTo(next: Cursor): Promise<Losses | undefined> {
+    return this.#core.step(async () => {
+      if (!this.#repair.leadsTo(next)) return undefined
       const { inc } = this.cursor
       if (next.inc === inc) return { lost: await this.#skipTo(next.seq - 1) }
       this.#core.moveTo({ inc: next.inc, seq: next.seq - 1 })
@@ -496,7 +499,6 @@ export class Stream<G, A, C> {
       await this.#core.store([this.#core.placeChange()])
       return {}
     })
-    return losses ?? {}
   }
 
   /** Goes on without what nobody has. The caller resumes then, for only a fresh answer says where the relay stands. */
