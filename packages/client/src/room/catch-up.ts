@@ -28,6 +28,8 @@ export interface CatchUpParts {
   resume(): void
   /** Repeats an own commit whose answer was lost: with the relay's memory it may be all that is missing. */
   resend(): void
+  /** A commit waits for a secret that its committer may still share. */
+  waitsForShare(): boolean
 }
 
 interface Running {
@@ -120,7 +122,7 @@ export class CatchUp {
 
   /** The person does not want to wait. */
   async skip(): Promise<void> {
-    if (this.#running) await this.#finish(undefined)
+    if (this.#running) await this.#end(this.#running)
   }
 
   /** Frames from a member, or word that nobody has them. */
@@ -226,18 +228,24 @@ export class CatchUp {
   }
 
   async #finish(next: Cursor | undefined): Promise<void> {
-    const { core, resume } = this.#parts
+    const { core } = this.#parts
     const running = this.#running
-    const hole = this.#hole
-    const stream = core.stream!
-    if (!running || !hole) return
-    if (next && running.skips < skipsAtMost && (await stream.skipTo(next))) {
+    if (!running || !this.#hole) return
+    if (this.#parts.waitsForShare()) running.silentSinceMs = core.nowMs
+    // What was given and waits for something would be lost.
+    if (core.stream!.waits && !this.#isSilent(running)) return this.#askAfter(againMs)
+    if (next && running.skips < skipsAtMost && (await core.stream!.skipTo(next))) {
       running.skips++
       running.silentSinceMs = core.nowMs
       return this.#askAfter(0)
     }
+    await this.#end(running)
+  }
+
+  async #end(running: Running): Promise<void> {
+    const { core, resume } = this.#parts
     await this.#tellCaughtUp(running)
-    const { rewound } = await stream.endRepair()
+    const { rewound } = await core.stream!.endRepair()
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
     this.#running = undefined
     resume()

@@ -122,6 +122,10 @@ export class Stream<G, A, C> {
     const { waits, refused, fallenOut } = this.#core
     return waits || refused !== undefined || fallenOut || this.#repair.answer !== undefined
   }
+  /** The next frame is here, and waits for something that it needs or for what comes behind it. */
+  get waits(): boolean {
+    return this.#core.waits
+  }
   /**
    * This device may not commit: its own commit is adopted but does not stand yet (and nothing is sealed until then), or
    * was withdrawn, and a second one from the same state would use its keys twice.
