@@ -86,6 +86,14 @@ export const switches: readonly Switch[] = [
     replace: '',
   },
   {
+    name: 'returns-without-their-link',
+    rule: 'A6',
+    test: inHostile('returns', 'GP63'),
+    file: `${client}/crypto/rights.ts`,
+    find: 'return invite !== undefined && verifyInviteProof(group.purpose.address, invite.secret, said, said.invite)',
+    replace: 'return false',
+  },
+  {
     name: 'second-leaf',
     rule: 'A9',
     test: identity('A9'),

@@ -232,7 +232,11 @@ describe('external keys', () => {
     const secret = random(32)
     const id = idOf(ana.group)
     const made = await world.commit(ana, { psks: [{ id, secret }] })
-    expect(await world.receive(cy, made.frame)).toEqual({ kind: 'missing-psk', id })
+    expect(await world.receive(cy, made.frame)).toMatchObject({
+      kind: 'missing-psk',
+      id,
+      sender: { device: ana.identity.device },
+    })
     expect(await world.receive(cy, made.frame, () => random(32))).toEqual(refused('bad-confirmation-tag'))
     expect(await world.receive(cy, made.frame, () => new Uint8Array(32))).toEqual(refused('bad-psk'))
     expect(await world.receive(cy, made.frame, () => random(31))).toEqual(refused('bad-psk'))

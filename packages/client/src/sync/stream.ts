@@ -132,6 +132,10 @@ export class Stream<G, A, C> {
     const { waits, refused, fallenOut } = this.#core
     return waits || refused !== undefined || fallenOut || this.#repair.answer !== undefined
   }
+  /** The next frame is here, and waits for something that it needs or for what comes behind it. */
+  get waits(): boolean {
+    return this.#core.waits
+  }
   /**
    * This device may not commit: its own commit is adopted but does not stand yet (and nothing is sealed until then), or
    * was withdrawn, and a second one from the same state would use its keys twice.
@@ -503,10 +507,13 @@ export class Stream<G, A, C> {
     return done ?? false
   }
 
-  /** Nobody has what is missing before `next`: goes on asking there. Gives what is lost, as far as its numbers are known. */
-  async skipTo(next: Cursor): Promise<Losses> {
-    const losses = await this.#core.step(async () => {
-      if (!this.#repair.hole) return {}
+  /**
+   * Nobody has what is missing before `next`: goes on asking there. Gives what is lost, as far as its numbers are known;
+   * undefined where nothing can go on at `next`.
+   */
+  async skipTo(next: Cursor): Promise<Losses | undefined> {
+    return this.#core.step(async () => {
+      if (!this.#repair.leadsTo(next)) return undefined
       const { inc } = this.cursor
       if (next.inc === inc) return { lost: await this.#skipTo(next.seq - 1) }
       const lacked = this.#core.lack(this.cursor.seq + 1, next.seq - 1)
@@ -515,7 +522,6 @@ export class Stream<G, A, C> {
       await this.#core.store([...lacked, this.#core.placeChange()])
       return {}
     })
-    return losses ?? {}
   }
 
   /** Goes on without what nobody has. The caller resumes then, for only a fresh answer says where the relay stands. */
