@@ -2,6 +2,9 @@
 import { type ClientEnv, linkDevice, parseDeviceLinkFragment, type RoomClient, type RoomSnapshot } from '@qsec/client'
 import { type DeviceId, parseRoomAddress } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Bot } from '../../apps/cli/src/bot/bot.ts'
+import type { BotEvent } from '../../apps/cli/src/bot/events.ts'
+import { readJsonLine } from '../../apps/cli/src/bot/orders.ts'
 import { type Down, flip, HostileRelay } from '../hostile/hostile-relay.ts'
 import { events, openWorld, until, type World } from './world.ts'
 
@@ -94,15 +97,15 @@ it('[PP5] with two devices on each side all four read, those that come later too
   const before = benRelay.seen.length
   const gone = deviceOf(anasPhone)
   await ana.removeDevice(gone)
-  await ana.tell(deviceOf(ben), 'four')
-  for (const room of [ben, bensPhone]) await until(room, hears('Ana: four'), 30_000)
-  expect(notes(anasPhone.snapshot)).not.toContain('Ana: four')
-  // Whatever Ana's desk said after it had taken the phone out of the room came behind the commit that took it out here.
+  const four = `four${'!'.repeat(3_000)}` // no other frame is as long
+  await ana.tell(deviceOf(ben), four)
+  for (const room of [ben, bensPhone]) await until(room, hears(`Ana: ${four}`), 30_000)
+  expect(notes(anasPhone.snapshot)).not.toContain(`Ana: ${four}`)
+  // It was sealed behind the commit that took the phone out here too.
   const inPair = benRelay.seen.slice(before).filter(({ payload }) => payload.pair)
   const commit = inPair.find(({ name, payload }) => name === 'commit' && payload.removed.includes(gone))
-  const said = inPair.filter(({ name, payload }) => name === 'encrypted_message' && payload.device === deviceOf(ana))
-  expect(said.length).toBeGreaterThan(0)
-  for (const { payload } of said) expect(payload.seq).toBeGreaterThan(commit?.payload.seq)
+  const said = inPair.find(({ name, payload }) => name === 'encrypted_message' && payload.ct.length > 3_000)
+  expect(said!.payload.epoch).toBeGreaterThan(commit!.payload.epoch)
   await ben.tell(deviceOf(ana), 'five')
   await until(ana, hears('Ben: five'))
   expect(notes(bensPhone.snapshot).filter((line) => line === 'Ana: one')).toHaveLength(1)
@@ -218,3 +221,24 @@ it('[PP13] a frame that the relay changed says nothing, is told, and shows to bo
   expect(notes(ben.snapshot)).toEqual(['Ana: real', 'Ana: goes on'])
   expect(changed).toBeGreaterThan(0)
 }, 60_000)
+
+it('[PP14] a bot says words to one person and tells those it hears; what cannot be said it tells too', async () => {
+  const told: BotEvent[] = []
+  const bot = new Bot(ben, (event) => void told.push(event), false)
+  const notesTold = () => told.flatMap((event) => (event.event === 'note' ? [`${event.from.name}: ${event.text}`] : []))
+  await bot.take(readJsonLine(JSON.stringify({ text: 'to you', to: deviceOf(ana) })))
+  await until(ana, hears('Ben: to you'))
+  await ana.tell(deviceOf(ben), 'and back')
+  await until(ben, hears('Ana: and back'))
+  expect(await bot.settled()).toEqual({ ok: true })
+  expect(new Set(notesTold())).toEqual(new Set(['Ben: to you', 'Ana: and back']))
+  await bot.take(readJsonLine(JSON.stringify({ text: 'x', to: 'AAAAAAAAAAAAAAAAAAAAAA' })))
+  expect(told.at(-1)).toMatchObject({ event: 'note-refused', to: 'AAAAAAAAAAAAAAAAAAAAAA' })
+  for (const bad of [
+    { text: 'x', to: 'Ana' },
+    { text: '', to: deviceOf(ana) },
+    { text: 'x', to: deviceOf(ana), more: 1 },
+  ]) {
+    expect(readJsonLine(JSON.stringify(bad))).toMatchObject({ type: 'not-understood' })
+  }
+})
