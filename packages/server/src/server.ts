@@ -69,6 +69,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     eraseMs: limits.eraseMs,
     pagesAtMost: limits.databasePages,
     onLogLines: (room, lines) => rooms.onLogLines(room, lines),
+    report,
   })
   const budget = new RingBudget(limits.ringBytesInAll)
   const doorstep = new Doorstep()

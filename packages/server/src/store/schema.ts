@@ -196,6 +196,8 @@ const migrations: Record<string, Migration> = {
   },
 }
 
+export const migrationNames: readonly string[] = Object.keys(migrations)
+
 /** Brings the database to the newest schema; refuses one that a newer relay has written. */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })

@@ -2,7 +2,8 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import { type Dialect, SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import { asUnsound, checkSound } from './soundness.ts'
 
 /** Compiled statements are kept: the relay runs the same few hundred for ever. Batches of odd sizes fall out again. */
 const cachedStatements = 200
@@ -24,7 +25,11 @@ class NodeSqlite implements SqliteDatabase {
     const made: SqliteStatement = {
       reader: statement.columns().length > 0,
       all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-      run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+      run: (parameters) => {
+        // Some faults, a full disk among them, have rolled back already; a second time would hide what went wrong.
+        if (sql === 'rollback' && !this.#database.isTransaction) return { changes: 0, lastInsertRowid: 0 }
+        return statement.run(...(parameters as SQLInputValue[]))
+      },
       iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
     }
     if (this.#statements.size >= cachedStatements) {
@@ -37,6 +42,19 @@ class NodeSqlite implements SqliteDatabase {
   close(): void {
     this.#statements.clear()
     this.#database.close()
+  }
+}
+
+/** SQLite can create tables in a transaction, which kysely does not count on: so a migration that is killed has not begun. */
+class WholeMigrations extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+class RelayDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new WholeMigrations()
   }
 }
 
@@ -54,21 +72,37 @@ export interface RelayDatabase {
 /**
  * Opens the relay's own database: WAL, every commit on disk before it counts, readable by its owner alone. What is deleted
  * is overwritten. `pagesAtMost` bounds the file (4 KiB each); 0: nothing but the disk does.
+ *
+ * @param migrations - the names of those that this version knows
+ * @throws UnsoundDatabase where the file is damaged, or not this relay's; it is left as it is
  */
-export function openForRelay(file: string, pagesAtMost = 0): RelayDatabase {
-  if (file !== ':memory:') {
-    mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 })
-    // SQLite gives its WAL the mode of the database, so the mode has to be right before the first write.
-    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
-    chmodSync(file, 0o600)
+export function openForRelay(file: string, migrations: readonly string[], pagesAtMost = 0): RelayDatabase {
+  let database: DatabaseSync | undefined
+  try {
+    if (file !== ':memory:') makePrivate(file)
+    database = new DatabaseSync(file, { timeout: lockedMs })
+    checkSound(database, { migrations, wasInUse: file !== ':memory:' && existsSync(`${file}.life`) })
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+  } catch (error) {
+    database?.close()
+    throw asUnsound(error)
   }
-  const database = new DatabaseSync(file, { timeout: lockedMs })
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+  return relayDatabase(database, pagesAtMost)
+}
+
+/** Makes the file where there is none. SQLite gives its WAL the mode of the database, so it has to be right before the first write. */
+function makePrivate(file: string): void {
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 })
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+}
+
+function relayDatabase(database: DatabaseSync, pagesAtMost: number): RelayDatabase {
   database.exec('PRAGMA secure_delete = ON')
   if (pagesAtMost > 0) database.exec(`PRAGMA max_page_count = ${pagesAtMost}`)
   const compiled = new Map<string, StatementSync>()
   return {
-    dialect: new SqliteDialect({ database: new NodeSqlite(database) }),
+    dialect: new RelayDialect({ database: new NodeSqlite(database) }),
     insertRows(sql, rows) {
       const statement = compiled.get(sql) ?? database.prepare(sql)
       compiled.set(sql, statement)

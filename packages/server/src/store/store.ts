@@ -1,6 +1,7 @@
 /** The relay's memory on disk: opens the database, reads every room at the start, and writes changes in groups. */
 import type { Base64Url, DeviceId, RoomAddress, RoomLogLine } from '@qsec/protocol'
 import { Kysely } from 'kysely'
+import { describeFault, type Reporter } from '../report.ts'
 import type { StoredFrame } from '../stream/frame.ts'
 import type { Change } from './changes.ts'
 import { Eraser } from './eraser.ts'
@@ -8,9 +9,9 @@ import { type KeptRows, readFrames, readKept, type StreamName } from './kept.ts'
 import { Life } from './life.ts'
 import type { LogFields } from './log-line.ts'
 import { lastLogId, type RelayedFrame, RoomLog, readLastLog, readLog } from './room-log.ts'
-import { migrate, type Schema } from './schema.ts'
+import { migrate, migrationNames, type Schema } from './schema.ts'
 import { lockForOneRelay, openForRelay, type RelayDatabase } from './sqlite.ts'
-import { Writer } from './writer.ts'
+import { Writer, type WriterOptions } from './writer.ts'
 
 export interface StoreOptions {
   file: string
@@ -22,7 +23,15 @@ export interface StoreOptions {
   /** Pages of 4 KiB that the file may have; 0: as many as the disk takes. */
   pagesAtMost: number
   onLogLines: (room: RoomAddress, lines: RoomLogLine[]) => void
+  report: Reporter
 }
+
+/** What a probe of the disk writes: more than what fits into pages that are there already. */
+const probe = 'x'.repeat(8_192)
+/** Whoever asks sooner after a yes gets the same one: each probe costs a flush of the disk. */
+const probeEveryMs = 1_000
+/** A disk that now takes a write and now does not is told of so often at most. */
+const tellEveryMs = 10_000
 
 export interface StoredRooms {
   rooms: Schema['rooms'][]
@@ -39,6 +48,8 @@ export class Store {
   readonly #unlock: () => void
   readonly #eraser: Eraser
   readonly #life: Life
+  #writableUntilMs = 0
+  #probing: Promise<boolean> | undefined
 
   private constructor(
     db: Kysely<Schema>,
@@ -57,12 +68,12 @@ export class Store {
       onWaiting: () => this.#writer.logWaits(),
       insertRows,
     })
-    this.#writer = new Writer(db, { ...options, unflushed }, () => this.#log.take())
+    this.#writer = new Writer(db, { ...options, unflushed, ...diskWords(options.report) }, () => this.#log.take())
     this.#eraser = new Eraser(db, options.eraseMs)
   }
 
   static async open(options: StoreOptions): Promise<Store> {
-    const database = openForRelay(options.file, options.pagesAtMost)
+    const database = openForRelay(options.file, migrationNames, options.pagesAtMost)
     const db = new Kysely<Schema>({ dialect: database.dialect })
     let unlock: (() => void) | undefined
     try {
@@ -153,14 +164,27 @@ export class Store {
     return taken
   }
 
-  /** Whether the database takes writes now. */
+  /** Whether the database takes writes: it has taken one within the last second. */
   async writable(): Promise<boolean> {
-    try {
-      await this.#writer.durable((db) => db.updateTable('rooms').set({ ready: 0 }).where('address', '=', '').execute())
-      return true
-    } catch {
-      return false // asked by /readyz, whose answer is just this
-    }
+    if (performance.now() < this.#writableUntilMs) return true
+    this.#probing ??= this.#probeDisk().finally(() => {
+      this.#probing = undefined
+    })
+    const writable = await this.#probing
+    if (writable) this.#writableUntilMs = performance.now() + probeEveryMs
+    return writable
+  }
+
+  /** A change that comes to nothing would be taken by a full disk too, so something is written and deleted. */
+  #probeDisk(): Promise<boolean> {
+    const written = this.#writer.durable(async (db) => {
+      await db.insertInto('lives').values({ current: probe, previous: '' }).execute()
+      await db.deleteFrom('lives').where('current', '=', probe).execute()
+    })
+    return written.then(
+      () => true,
+      () => false, // asked by /readyz, whose answer is just this
+    )
   }
 
   async close(): Promise<void> {
@@ -168,5 +192,23 @@ export class Store {
     await this.#writer.close()
     await this.#db.destroy()
     this.#unlock()
+  }
+}
+
+/** Tells the operator when the disk begins to refuse, and when it takes writes again. */
+function diskWords(report: Reporter): Pick<WriterOptions, 'onRefused' | 'onRecovered'> {
+  let toldMs = Number.NEGATIVE_INFINITY
+  let open = false
+  return {
+    onRefused(error) {
+      if (performance.now() < toldMs + tellEveryMs) return
+      toldMs = performance.now()
+      open = true
+      report({ level: 'warn', event: 'disk-refuses', ...describeFault(error) })
+    },
+    onRecovered() {
+      if (open) report({ level: 'warn', event: 'disk-writes-again' })
+      open = false
+    },
   }
 }

@@ -15,6 +15,9 @@ export interface WriterOptions {
   logGatherMs: number
   /** Runs `write` as a transaction of its own that is flushed when the system gets to it. */
   unflushed: (write: () => void) => void
+  /** The first write that fails after one that did not, and the first that succeeds again. */
+  onRefused: (error: unknown) => void
+  onRecovered: () => void
 }
 
 /** Rows of the room log that ride along with a transaction. */
@@ -40,6 +43,7 @@ export class Writer {
   #timer: { due: number; handle: NodeJS.Timeout } | undefined
   #flushing: Promise<void> | undefined
   #closed = false
+  #refused = false
 
   constructor(db: Kysely<Schema>, options: WriterOptions, takeLog: () => LogBatch | undefined) {
     this.#db = db
@@ -101,6 +105,8 @@ export class Writer {
         })
       }
     } catch (error) {
+      if (!this.#refused) this.#options.onRefused(error)
+      this.#refused = true
       for (const { reject } of waiting) reject(error)
       if (log) {
         log.failed()
@@ -108,6 +114,8 @@ export class Writer {
       }
       return
     }
+    if (this.#refused) this.#options.onRecovered()
+    this.#refused = false
     for (const { resolve } of waiting) resolve()
     log?.written()
   }
