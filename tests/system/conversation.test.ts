@@ -118,15 +118,27 @@ it('[PP6] who leaves ends it on both sides: no key of it is left in any storage,
   await until(ana, isDelivered('soon gone'))
   expect(await stored(anas)).not.toEqual([])
   const to = deviceOf(ben)
-  await ben.leave()
+  world.cut(bens)
+  await ana.tell(to, 'too late')
+  await ana.putOut(to)
   await until(ana, (s) => s.people.length === 2)
   for (let i = 0; i < 100 && (await stored(anas)).some((key) => !key.includes('-seen/')); i++) {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   expect((await stored(anas)).filter((key) => !key.includes('-seen/'))).toEqual([])
-  expect(await stored(bens)).toEqual([])
   await expect(ana.tell(to, 'still there?')).rejects.toMatchObject({ code: 'not-a-member' })
-  expect(notes(ana.snapshot)).toEqual(['Ana: soon gone'])
+  expect(ana.snapshot.notes?.map(({ text, state }) => `${text}: ${state}`)).toEqual([
+    'soon gone: delivered',
+    'too late: not-delivered',
+  ])
+  world.mend(bens)
+  await until(ben, (s) => s.phase.at === 'removed', 30_000)
+  expect(await stored(bens)).toEqual([])
+  await ana.tell(deviceOf(cleo), 'among us')
+  await until(cleo, hears('Ana: among us'))
+  await cleo.leave()
+  await until(ana, (s) => s.people.length === 1)
+  await expect.poll(async () => (await stored(anas)).filter((key) => !key.includes('-seen/'))).toEqual([])
 })
 
 it('[PP7] two who begin at one time, each with a device that listens, end in one conversation, and nothing is lost', async () => {

@@ -36,7 +36,8 @@ Events, with --json one a line, each with "event" and:
   phase       at: connecting | waiting (anyoneHere) | knocking (code) | member | rejoining | left | removed | ended |
               refused (code, message)
   message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | held | sending | …
-  note        key, with, from {device, name}, own, text, atMs, state: received | sending | sent | delivered; words for one
+  note        key, with, from {device, name}, own, text, atMs, state: received | sending | sent | delivered |
+              not-delivered; words for one
               person alone. Told again when the state changes
   note-refused  to, problem: such words were not taken
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor

@@ -6,6 +6,7 @@
 import {
   type DeviceId,
   fromBase64Url,
+  type Incarnation,
   type MessageId,
   type PairId,
   type RelayEvents,
@@ -30,18 +31,21 @@ import { Seen } from './seen.ts'
 import { Waiting } from './waiting.ts'
 
 const receiptMs = 500
+/** Welcomes kept by persons whom the room does not have: perhaps it will. */
+const earlyAtMost = 16
 const reopenMs = 10_000
 /** For the Welcome of whoever was faster. */
 const welcomeMs = 5_000
 /** What a device lacks that is away for long is not kept for it beyond so much. */
 const unconfirmedAtMost = 256
 
+const storedHave = v.array(v.tuple([v.string(), v.object({ inc: v.string(), seq: v.number() })]))
 const storedConversation = v.object({ pair: v.string(), with: v.string(), atMs: v.number() })
 
 type Receipt = Extract<ConversationContent, { type: 'receipt' }>
 
 /** How far something that this device said to a person has come. */
-export type SaidState = 'sending' | 'sent' | 'delivered'
+export type SaidState = 'sending' | 'sent' | 'delivered' | 'not-delivered'
 
 export class Conversations {
   readonly #host: ConversationHost
@@ -51,6 +55,8 @@ export class Conversations {
   readonly #waiting: Waiting
   readonly #opening = new Set<string>()
   readonly #awaited = new Map<string, () => void>()
+  /** Welcomes by persons whom the room does not have so far, by conversation. */
+  readonly #early = new Map<PairId, { welcome: WelcomeEvent; with: string }>()
 
   constructor(host: ConversationHost) {
     this.#host = host
@@ -68,7 +74,9 @@ export class Conversations {
     for (const read of all.sort((a, b) => a.atMs - b.atMs)) {
       const id = read.pair as PairId
       const stream = await Stream.load(this.#parts(id), decodeStoredGroup)
-      if (stream) this.#all.set(id, { id, with: read.with, stream, have: new Map(), lost: false })
+      if (!stream) continue
+      const have = decodeHave(await storage.get(this.#haveKey(id)))
+      this.#all.set(id, { id, with: read.with, stream, have, lost: false })
     }
     // A change of places that was broken off.
     for (const conversation of this.#all.values()) {
@@ -119,14 +127,10 @@ export class Conversations {
     const conversation = this.with(person)
     const row = conversation?.stream.rows.find((one) => one.id === id)
     if (!row) return 'delivered'
+    if (row.refused) return 'not-delivered'
     if (!row.ordered) return 'sending'
     const { inc, seq } = row.ordered
-    const theirs = conversation!.stream.group.members.filter((member) => member.person === person)
-    const has = ({ device }: GroupMember) => {
-      const have = conversation!.have.get(device)
-      return have?.inc === inc && have.seq >= seq
-    }
-    return theirs.some(has) ? 'delivered' : 'sent'
+    return seq <= farthestOf(conversation!, inc) ? 'delivered' : 'sent'
   }
 
   // --- what the room does ----------------------------------------------------------------------------------------
@@ -147,8 +151,13 @@ export class Conversations {
     }
     for (const person of this.#waiting.persons) {
       if (!persons.has(person) && this.#host.isInStep())
-        void this.#host.run(() => this.#host.store(this.#waiting.drop(person)))
+        void this.#host.run(() => this.#host.store(this.#dropWaiting(person)))
       else if (person !== identity.person) this.#openSoon(person)
+    }
+    for (const [pair, early] of this.#early) {
+      if (!persons.has(early.with)) continue
+      this.#early.delete(pair)
+      void this.#host.run(() => this.onWelcome(early.welcome).then(() => undefined))
     }
   }
 
@@ -170,12 +179,24 @@ export class Conversations {
   async #end(conversation: Conversation): Promise<void> {
     if (this.#all.get(conversation.id) !== conversation) return
     const changes = [
+      ...this.#host.onUndelivered(this.#unheard(conversation)),
       ...this.#forget(conversation),
-      ...this.#waiting.drop(conversation.with),
+      ...this.#dropWaiting(conversation.with),
       { type: 'delete', key: openingKey(this.#host, conversation.with) } as const,
     ]
     await this.#host.store(changes)
     eraseGroup(conversation.stream.group)
+  }
+
+  #dropWaiting(person: string): StorageChange[] {
+    const ids = this.#waiting.of(person).map(({ id }) => id)
+    return [...this.#host.onUndelivered(ids), ...this.#waiting.drop(person)]
+  }
+
+  /** What was said in it, and no device of the other is known to have. */
+  #unheard({ stream, with: person }: Conversation): MessageId[] {
+    const said = stream.rows.filter(({ until }) => until === 'confirmed').map(({ id }) => id)
+    return said.filter((id) => this.stateOf(person, id) !== 'delivered')
   }
 
   #forget({ id, stream }: Conversation): StorageChange[] {
@@ -271,7 +292,7 @@ export class Conversations {
   /** True where the Welcome was for a conversation, whatever became of it. */
   async onWelcome(welcome: WelcomeEvent, again = false): Promise<boolean> {
     const { identity, bundles, keyPackages } = this.#host
-    const { pair, inc, seq } = welcome
+    const { pair } = welcome
     const sealed = fromBase64Url(welcome.ct)
     if (!sealed || !pair) return false
     if (this.#all.has(pair)) return true
@@ -282,7 +303,7 @@ export class Conversations {
         bundles: bundles.source,
       })
       if (joined.ok) {
-        await this.#enter(key, pair, joined.group, { inc, seq })
+        await this.#enter(key, pair, joined.group, welcome)
         return true
       }
       if (joined.reason === 'wrong-purpose') return false
@@ -295,15 +316,18 @@ export class Conversations {
     return false
   }
 
-  async #enter(key: string, pair: PairId, group: Group, at: { inc: WelcomeEvent['inc']; seq: number }): Promise<void> {
+  async #enter(key: string, pair: PairId, group: Group, welcome: WelcomeEvent): Promise<void> {
     const { identity, keyPackages } = this.#host
-    const { purpose, groupId, members } = group
+    const { purpose, groupId } = group
     if (purpose.kind !== 'conversation' || toBase64Url(groupId) !== String(pair)) return
     const person = purpose.persons.find((one) => one !== identity.person)!
-    // A person that has left cannot begin anything any more.
-    if (members.filter((member) => member.person === person).every(({ device }) => this.#host.isGone(device))) return
+    // Anybody can make up persons and devices: it counts once the room has this one.
+    if (!this.#isInRoom(person)) {
+      if (this.#early.size < earlyAtMost) this.#early.set(pair, { welcome, with: person })
+      return
+    }
     await keyPackages.used(key)
-    await this.#begin(pair, person, group, at)
+    await this.#begin(pair, person, group, welcome)
     this.#awaited.get(person)?.()
     this.#host.beside(keyPackages.publish())
   }
@@ -338,7 +362,8 @@ export class Conversations {
       if (next.stream.rows.some((row) => row.id === id)) continue
       await next.stream.enqueue('message', id, content, 'confirmed')
     }
-    await this.#host.store(this.#forget(old))
+    const refused = old.stream.rows.filter((row) => row.until === 'confirmed' && row.refused).map(({ id }) => id)
+    await this.#host.store([...this.#host.onUndelivered(refused), ...this.#forget(old)])
     eraseGroup(old.stream.group)
   }
 
@@ -365,8 +390,11 @@ export class Conversations {
   #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array): StorageChange[] {
     const conversation = this.#all.get(id)
     if (!conversation) return []
-    // It can still seal until it is taken out, which waits for whoever is connected; it has no say any more.
-    if (this.#host.isGone(sender.device)) return this.#host.onUnreadable(sender.device, 'sender-has-left')
+    // It can still seal until it is taken out, which waits for whoever is connected; it has no say any more. A device that
+    // this one has not seen coming may be from an epoch to come: its person's keys vouch for it.
+    if (this.#host.isGone(sender.device) || !this.#isInRoom(sender.person)) {
+      return this.#host.onUnreadable(sender.device, 'sender-not-in-room')
+    }
     const said = decodeSaid(bytes)
     if (said?.content?.type === 'receipt') return this.#onReceipt(conversation, sender.device, said.content)
     this.#oweReceipt(conversation)
@@ -389,7 +417,8 @@ export class Conversations {
     }
     conversation.have.set(by, { inc, seq })
     void this.#host.run(() => this.#confirm(conversation))
-    return []
+    const value = utf8(JSON.stringify([...conversation.have]))
+    return [{ type: 'put', key: this.#haveKey(conversation.id), value }]
   }
 
   #oweReceipt(conversation: Conversation): void {
@@ -417,10 +446,17 @@ export class Conversations {
     await stream.confirmed(Math.min(...upTo))
   }
 
-  async #bound({ stream, have }: Conversation): Promise<void> {
-    const { inc } = stream.cursor
-    if (stream.rows.length <= unconfirmedAtMost) return
-    await stream.confirmed(Math.max(0, ...[...have.values()].flatMap((one) => (one.inc === inc ? one.seq : []))))
+  async #bound(conversation: Conversation): Promise<void> {
+    const { stream } = conversation
+    if (stream.rows.length > unconfirmedAtMost) await stream.confirmed(farthestOf(conversation, stream.cursor.inc))
+  }
+
+  #isInRoom(person: string): boolean {
+    return this.#host.members()?.some((member) => member.person === person) ?? false
+  }
+
+  #haveKey(id: PairId): string {
+    return this.#host.key('conversation', id, 'have')
   }
 
   #parts(id: PairId): StreamParts<Group, PairApplication, CommitChange> {
@@ -454,4 +490,14 @@ export class Conversations {
     eraseGroup(stream.group)
     this.consider()
   }
+}
+
+/** Up to where a device of the other person has everything, in this life of the relay. */
+function farthestOf({ stream, have, with: person }: Conversation, inc: string): number {
+  const theirs = stream.group.members.filter((member) => member.person === person)
+  return Math.max(0, ...theirs.flatMap(({ device }) => (have.get(device)?.inc === inc ? have.get(device)!.seq : [])))
+}
+
+function decodeHave(bytes: Uint8Array<ArrayBuffer> | undefined): Conversation['have'] {
+  return new Map((parseStored(storedHave, bytes) ?? []) as [DeviceId, { inc: Incarnation; seq: number }][])
 }

@@ -24,6 +24,8 @@ const storedNote = v.object({
   from: v.string(),
   text: v.string(),
   atMs: v.number(),
+  /** Nobody will have it any more. */
+  undelivered: v.exactOptional(v.literal(true)),
 })
 type Note = v.InferOutput<typeof storedNote>
 
@@ -81,14 +83,30 @@ export class Notes {
     return this.#keep({ id, with: other, person, from: from.device, text, atMs })
   }
 
+  onUndelivered(ids: readonly MessageId[]): StorageChange[] {
+    const lost = [...this.#notes].filter(
+      ([, { id, from }]) => from === this.#core.device && ids.includes(id as MessageId),
+    )
+    return lost.map(([key, note]) => {
+      const marked = { ...note, undelivered: true } as const
+      this.#notes.set(key, marked)
+      return { type: 'put', key, value: utf8(JSON.stringify(marked)) }
+    })
+  }
+
+  #stateOf({ id, person, from, undelivered }: Note): NoteView['state'] {
+    if (from !== this.#core.device) return 'received'
+    return undelivered ? 'not-delivered' : this.#conversations().stateOf(person, id as MessageId)
+  }
+
   view(personOf: (device: DeviceId) => PersonView): NoteView[] {
-    return [...this.#notes.values()].map(({ id, with: other, person, from, text, atMs }) => ({
-      key: `${from}/${id}`,
-      with: personOf(other as DeviceId),
-      from: personOf(from as DeviceId),
-      text,
-      atMs,
-      state: from === this.#core.device ? this.#conversations().stateOf(person, id as MessageId) : 'received',
+    return [...this.#notes.values()].map((note) => ({
+      key: `${note.from}/${note.id}`,
+      with: personOf(note.with as DeviceId),
+      from: personOf(note.from as DeviceId),
+      text: note.text,
+      atMs: note.atMs,
+      state: this.#stateOf(note),
     }))
   }
 
