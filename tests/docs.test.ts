@@ -172,6 +172,9 @@ const contentTypes: Record<RoomContent['type'], true> = {
   compare: true,
   profile: true,
   'profiles-wanted': true,
+  'earlier-ask': true,
+  'earlier-ask-over': true,
+  'earlier-given': true,
 }
 
 describe('JSON examples', () => {
@@ -406,6 +409,20 @@ async function vectorsOfCode(): Promise<Vectors> {
     successorTaken: hex(encodePairContent({ type: 'successor-taken', room: address })),
     note: hex(encodeSaid(saidId, { type: 'note', text: 'hello', atMs: createdMs })),
     receipt: hex(encodeSaid(saidId, receipt)),
+    earlierPart: hex(
+      encodePairContent({
+        ...{ type: 'earlier-part', share: toBase64Url(run), from: 0, total: 1 },
+        messages: [
+          {
+            id: toBase64Url(fill(16, 6)),
+            person: toBase64Url(fill(16, 7)),
+            name: 'Ben',
+            atMs: 1_800_000_000_000,
+            text: 'hi',
+          },
+        ],
+      }),
+    ),
   }
 }
 
@@ -557,6 +574,10 @@ function vectorsOfPage(hedgedSignature: Uint8Array): Vectors {
     successorTaken: cat(uint(5, 1), groupId),
     note: cat(uint(1, 1), fill(16, 15), uint(2, 1), uint(createdMs, 8), pre(4, 'hello')),
     receipt: cat(uint(1, 1), fill(16, 15), uint(1, 1), fill(16, 17), uint(2, 8), pre(1, fill(32, 19))),
+    earlierPart: cat(
+      ...[uint(18, 1), run, uint(0, 1), uint(1, 1), uint(1, 1), Buffer.alloc(16, 6), uint(16, 1), Buffer.alloc(16, 7)],
+      ...[uint(3, 1), utf8('Ben'), uint(1_800_000_000_000, 8), uint(2, 4), utf8('hi')],
+    ),
   }
   return {
     ...Object.fromEntries(Object.entries(bytes).map(([key, value]) => [key, shown(value)])),

@@ -78,6 +78,8 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
   const setQuantum = (change: Partial<RoomSnapshot['quantum']>): void =>
     set({ quantum: { ...snapshot.quantum, ...change } })
   const setTrust = (change: Partial<RoomSnapshot['trust']>): void => set({ trust: { ...snapshot.trust, ...change } })
+  const setEarlier = (change: Partial<RoomSnapshot['earlier']>): void =>
+    set({ earlier: { ...snapshot.earlier, ...change } })
   const setStanding = (device: string, standing: PersonView['standing']): void => {
     const people = snapshot.people.map((one) => (one.device === device ? { ...one, standing } : one))
     set({ people, trust: { ...snapshot.trust, blockedBy: [] } })
@@ -289,6 +291,39 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
         setRole(snapshot.self.device, 'admin')
         agree({ role: 'admin', may: { admit: true, change: true, lead: false } })
       }),
+    askForEarlier: (count) => ask(() => setEarlier({ ask: { count, over: false } })),
+    endEarlierAsk: () =>
+      ask(() => {
+        const { ask: _back, ...rest } = snapshot.earlier
+        set({ earlier: rest })
+      }),
+    offerEarlier: (device, count) =>
+      ask(() => {
+        const to = snapshot.people.find((one) => one.device === device)!
+        setEarlier({ giving: [...snapshot.earlier.giving, { to, state: 'offered', count, taken: 0 }] })
+      }),
+    answerEarlier: (device, yes) =>
+      ask(() => {
+        const { asks, offers, giving } = snapshot.earlier
+        const asked = asks.find(({ from }) => from.device === device)
+        const given = asked && yes ? [{ to: asked.from, state: 'giving' as const, count: asked.have, taken: 0 }] : []
+        setEarlier({
+          asks: asks.filter(({ from }) => from.device !== device),
+          offers: offers.filter(({ from }) => from.device !== device),
+          giving: [...giving, ...given],
+        })
+        if (asked && yes) tell({ type: 'earlier-given', by: snapshot.self, to: asked.from, count: asked.have })
+      }),
+    stopGivingEarlier: (device) =>
+      ask(() => setEarlier({ giving: snapshot.earlier.giving.filter(({ to }) => to.device !== device) })),
+    stopTakingEarlier: (block) =>
+      ask(() =>
+        setEarlier({
+          blocks: snapshot.earlier.blocks.map((one) => (one.key === block ? { ...one, state: 'stopped' } : one)),
+        }),
+      ),
+    removeEarlier: (block) =>
+      ask(() => setEarlier({ blocks: snapshot.earlier.blocks.filter(({ key }) => key !== block) })),
     cancelWish: async () => undefined, // here everything comes about at once
     endRoom: () =>
       ask(() => {

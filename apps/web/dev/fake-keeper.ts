@@ -23,6 +23,10 @@ const history: History = {
     { device: 'four', name: 'Ben', shortId: 'Xc4p', self: false },
   ],
   items: [
+    {
+      ...{ type: 'quoted', id: 'q', sharedBy: 'four', name: 'Cleo', person: '', atMs: 1_799_900_000_000 },
+      text: 'The pump is back from repair.',
+    },
     { type: 'event', kind: 'created', words: 'You created this room.', atMs: 1_800_000_000_000 },
     { type: 'message', id: 'a', from: 'three', text: 'The detector is cold enough now.', atMs: 1_800_000_060_000 },
     { type: 'message', id: 'b', from: 'four', text: 'Good.\nThen we start at ten.', atMs: 1_800_000_120_000 },

@@ -1,6 +1,7 @@
 /** Made-up people, messages and links, for tests and for looking at the screens. */
 import type {
   AgreementView,
+  EarlierView,
   InviteView,
   KnockView,
   LinkView,
@@ -8,6 +9,7 @@ import type {
   OwnDeviceView,
   PersonView,
   QuantumView,
+  QuotedView,
   RoomAddress,
   RoomLogLine,
   RoomSnapshot,
@@ -115,6 +117,15 @@ export function finishedLink(a: PersonView, b: PersonView, overrides: Partial<Li
   }
 }
 
+export function earlier(overrides: Partial<EarlierView> = {}): EarlierView {
+  return { cameLater: false, asks: [], offers: [], giving: [], blocks: [], ...overrides }
+}
+
+export function quoted(key: string, author: PersonView, text: string, overrides: Partial<QuotedView> = {}): QuotedView {
+  const { name, person: keys } = author
+  return { key, name, person: keys, text, atMs: Date.UTC(2026, 10, 22, 9, 30), alsoBy: [], ...overrides }
+}
+
 export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
   return {
     address: closedAddress,
@@ -130,6 +141,7 @@ export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
     quantum: quantum(),
     trust: trust(),
     roomLog: [],
+    earlier: earlier(),
     invitePath: `/room/${closedAddress}#v1.${secret}`,
     devices: [ownDevice('ABCD-EFGH-JKMN', { self: true })],
     agreement: agreement(),

@@ -16,6 +16,7 @@ import {
   ben,
   cleo,
   closedAddress,
+  earlier,
   finishedLink,
   invite,
   knock,
@@ -25,6 +26,7 @@ import {
   ownDevice,
   person,
   quantum,
+  quoted,
   snapshot,
   system,
   trust,
@@ -273,6 +275,7 @@ function everyEvent(): SystemEvent[] {
     { type: 'owner-set', person: ben, by: ana },
     { type: 'room-ended', by: ben },
     { type: 'successor', by: ben },
+    { type: 'earlier-given', by: ben, to: cleo, count: 50 },
     { type: 'keys-changed', person: ben, wasVerified: true },
     { type: 'keys-changed', person: ben, wasVerified: false },
     { type: 'compared', person: ben, matched: true, how: 'pictures' },
@@ -285,6 +288,47 @@ function everyEvent(): SystemEvent[] {
 const atPhase = (phase: RoomSnapshot['phase'], more: Partial<RoomSnapshot> = {}): Scene => ({
   snapshot: () => snapshot({ phase, timeline: [], ...more }),
 })
+
+/** This person came in after the others. */
+function newcomer(nowMs: number, about: Partial<RoomSnapshot['earlier']>): RoomSnapshot {
+  return snapshot({
+    self: { ...ana, role: 'member' },
+    people: [{ ...ana, role: 'member' }, ben, cleo],
+    timeline: [
+      system('n1', { type: 'you-joined', earlierUnreadable: true }, nowMs - 20 * minute),
+      message('n2', ben, 'Welcome! We talked about the detector this morning.', { atMs: nowMs - 18 * minute }),
+      system('n3', { type: 'earlier-given', by: ben, to: ana, count: 4 }, nowMs - 16 * minute),
+      message('n4', ana, 'Thank you, I read it.', { atMs: nowMs - 10 * minute }),
+    ].filter(({ key }) => key !== 'n3' || about.blocks !== undefined),
+    earlier: earlier(about),
+  })
+}
+
+function shared(nowMs: number): RoomSnapshot['earlier']['blocks'] {
+  const other = person('Ben', { person: 'c0de'.repeat(6).slice(0, 22) })
+  const gone = person('Eva Lindqvist-Østergaard')
+  const at = (hours: number) => ({ atMs: nowMs - hours * hour })
+  const messages = [
+    quoted('a', gone, 'The detector’s dark count is lower than the data sheet says.', at(30)),
+    quoted('b', ben, 'Then we measure again on Thursday.\nI bring the second one.', { ...at(29.5), alsoBy: [cleo] }),
+    quoted('c', other, 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk'.repeat(2), at(4)),
+    quoted('d', gone, 'שלום, the pump is back', { atMs: nowMs + 400 * hour, doubtfulTime: true }),
+  ]
+  const block = { total: 4, taken: 4, sharedBefore: 0, atMs: nowMs - 16 * minute }
+  return [
+    { ...block, key: 'q0', sharedBy: ben, state: 'complete', messages },
+    {
+      ...block,
+      key: 'q1',
+      sharedBy: cleo,
+      state: 'coming',
+      total: 50,
+      taken: 18,
+      sharedBefore: 1,
+      messages: [quoted('e', ben, 'Before all that: hello.', at(40))],
+    },
+  ]
+}
 
 export const scenes = {
   busy: { snapshot: busy },
@@ -481,6 +525,19 @@ export const scenes = {
         timeline: [...room.timeline, system('end', { type: 'room-ended', by: ben }, nowMs)],
       }
     },
+  },
+  newcomer: { snapshot: (nowMs) => newcomer(nowMs, { cameLater: true }) },
+  'newcomer-asks': { snapshot: (nowMs) => newcomer(nowMs, { cameLater: true, ask: { count: 50, over: false } }) },
+  'newcomer-offered': { snapshot: (nowMs) => newcomer(nowMs, { cameLater: true, offers: [{ from: ben, count: 50 }] }) },
+  'newcomer-given': { snapshot: (nowMs) => newcomer(nowMs, { cameLater: true, blocks: shared(nowMs) }) },
+  'asked-for-earlier': {
+    snapshot: (nowMs) => ({
+      ...busy(nowMs),
+      earlier: earlier({
+        asks: [{ from: cleo, count: 200, have: 12 }],
+        giving: [{ to: ben, state: 'giving', count: 200, taken: 96 }],
+      }),
+    }),
   },
   led: { snapshot: led },
   following: {

@@ -139,6 +139,14 @@ const shots: Shot[] = [
   },
   { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },
   { name: 'ask-to-join', path: `${closed}?scene=needs-link`, act: (page) => press(page, 'Ask to join') },
+  ...['newcomer', 'newcomer-asks', 'newcomer-offered', 'newcomer-given', 'asked-for-earlier'].map((scene) => ({
+    name: scene,
+    path: `${closed}?scene=${scene}`,
+    ...(scene === 'newcomer-given'
+      ? { act: (page: Page) => page.getByRole('log').evaluate((log) => log.scrollTo({ top: 0 })) }
+      : {}),
+  })),
+  { name: 'offer-earlier', path: `${closed}?scene=calm`, act: sheet('Cleo') },
   { name: 'invite-links', path: `${closed}?scene=led`, act: (page) => press(page, 'Invite') },
   {
     name: 'invite-new',

@@ -9,6 +9,9 @@ import { startQuantumWorker } from './trusted-types.ts'
 export type {
   AgreementView,
   ComparisonView,
+  EarlierBlockView,
+  EarlierCount,
+  EarlierView,
   EpochLabel,
   InvitedView,
   InviteView,
@@ -21,6 +24,7 @@ export type {
   PersonView,
   Phase,
   QuantumView,
+  QuotedView,
   RoomAddress,
   RoomClient,
   RoomKind,

@@ -91,6 +91,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'owner-set':
     case 'room-ended':
     case 'successor':
+    case 'earlier-given':
     case 'keys-changed':
     case 'compared':
       return undefined

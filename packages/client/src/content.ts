@@ -4,6 +4,7 @@
  */
 import { type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
+import { type EarlierSaid, earlierSaid } from './earlier/content.ts'
 import { type TrustContent, trustContent } from './trust/content.ts'
 import { nameCharactersAtMost } from './trust/names.ts'
 
@@ -46,6 +47,7 @@ export type RoomContent =
   /** The outcome of one BB84 run, by either end, so that everyone's panel shows the link. */
   | { type: 'link-report'; peer: string; report: LinkReport }
   | TrustContent
+  | EarlierSaid
 
 export interface LinkReport {
   run: string
@@ -108,7 +110,7 @@ const plainContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({ type: v.literal('link-report'), peer: base64(22), report: linkReport }),
 ])
 
-const roomContent: v.GenericSchema<unknown, RoomContent> = v.union([plainContent, trustContent])
+const roomContent: v.GenericSchema<unknown, RoomContent> = v.union([plainContent, trustContent, earlierSaid])
 
 const envelope: v.GenericSchema<unknown, Envelope> = v.object({
   id: v.custom<MessageId>((input) => typeof input === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(input)),

@@ -27,6 +27,7 @@ export type {
   TransportState,
 } from './ports.ts'
 export { StorageError } from './ports.ts'
+export { type EarlierCount, earlierCounts } from './quantum/earlier-content.ts'
 export type { ClaimedDevice } from './room/device-store.ts'
 export { RoomRefusal } from './room/refusal.ts'
 export type { LinkFailure } from './room/take-device-link.ts'

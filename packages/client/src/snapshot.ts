@@ -2,6 +2,7 @@
 import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
 import type { RunPlace, TransportState } from './ports.ts'
+import type { EarlierCount } from './quantum/earlier-content.ts'
 import type { VerifiedHow } from './trust/book.ts'
 import type { compareScan, SafetyNumber } from './trust/codes.ts'
 import type { Role as CompareRole, EndReason } from './trust/comparison.ts'
@@ -191,6 +192,8 @@ export type SystemEvent<P = PersonView> =
   | { type: 'room-ended'; by: P }
   /** `by` invites this person to the closed room that takes the place of this open one: `RoomSnapshot.successor`. */
   | { type: 'successor'; by: P }
+  /** `by` gave `to` so many messages from before `to` came in. */
+  | { type: 'earlier-given'; by: P; to: P; count: number }
   /** Somebody comes under the name of one known here, with other keys. */
   | { type: 'keys-changed'; person: P; wasVerified: boolean }
   /** The person at this screen compared codes with `person`. */
@@ -310,6 +313,54 @@ export interface CatchUpView {
   certain: boolean
 }
 
+/** A message that a member quotes from before this device came in. Nothing vouches for it but the sharer's word. */
+export interface QuotedView {
+  key: string
+  /** The author's name as the sharer knew it; may be empty. */
+  name: string
+  /** Fingerprint of the author's person keys as the sharer has it; empty where unknown. */
+  person: string
+  text: string
+  /** As the sharer's device has it. */
+  atMs: number
+  /** `atMs` is later than the moment at which it was shared. */
+  doubtfulTime?: true
+  /** Who else shared it in the very same words. */
+  alsoBy: readonly PersonView[]
+}
+
+/** What one member shared at one time, oldest first. It belongs above everything that this device received itself. */
+export interface EarlierBlockView {
+  key: string
+  sharedBy: PersonView
+  /** When it came, by this device's clock. */
+  atMs: number
+  state: 'coming' | 'complete' | 'stopped'
+  /** How many the sharer gives, and how many of them have come. */
+  total: number
+  taken: number
+  /** Of those, how many stand in an earlier block, in the same words. */
+  sharedBefore: number
+  messages: readonly QuotedView[]
+}
+
+/** Messages from before somebody came in, asked for, offered and given. */
+export interface EarlierView {
+  /** This device came in after others had talked, so that it may lack something. */
+  cameLater: boolean
+  /** This person asked. `over`: nobody gave them in time. */
+  ask?: { count: number; over: boolean }
+  /** Until then it may not ask again. */
+  askAgainMs?: number
+  /** Newcomers who ask this person, where this device has something to give: `have` messages of `count`. */
+  asks: readonly { from: PersonView; count: number; have: number }[]
+  /** Members who offer. */
+  offers: readonly { from: PersonView; count: number }[]
+  /** What this person offers, or gives: `taken` of `count` have arrived. */
+  giving: readonly { to: PersonView; state: 'offered' | 'giving'; count: number; taken: number }[]
+  blocks: readonly EarlierBlockView[]
+}
+
 export type WishKind =
   | 'invite'
   | 'end-link'
@@ -365,6 +416,7 @@ export interface RoomSnapshot {
   successor?: SuccessorView
   /** Words between this person and one other, oldest first; absent where there are none. */
   notes?: readonly NoteView[]
+  earlier: EarlierView
   /** What this person asked of the room and waits for, oldest first; absent where there is nothing. */
   wishes?: readonly WishView[]
 }
@@ -456,6 +508,23 @@ export interface RoomClient {
    * stored; `snapshot.successor.invited` tells how far it has come. One that is on its way already is not repeated.
    */
   inviteToSuccessor(device: DeviceId, path: string): Promise<void>
+  /**
+   * Asks the room for the last messages from before this device came in. One ask stands at a time, for a quarter of an
+   * hour. This and what follows reject with a `RoomRefusal`.
+   */
+  askForEarlier(count: EarlierCount): Promise<void>
+  /** Takes the ask back, or puts away that it is over. */
+  endEarlierAsk(): Promise<void>
+  /** Offers a member messages from before it came in; it has to accept. */
+  offerEarlier(device: DeviceId, count: EarlierCount): Promise<void>
+  /** Yes or *not now* to what that device asks for, or offers. Whoever gives is named to the whole room. */
+  answerEarlier(device: DeviceId, yes: boolean): Promise<void>
+  /** Takes an offer back, or gives no more. What has gone out cannot be called back. */
+  stopGivingEarlier(device: DeviceId): Promise<void>
+  /** Takes no more of that block in; what has come stays. */
+  stopTakingEarlier(block: string): Promise<void>
+  /** Takes a block off this device. */
+  removeEarlier(block: string): Promise<void>
   /** Leaves the room for good and erases this device's keys and messages of it. */
   leave(): Promise<void>
   /** Stops without leaving: the device can come back. */

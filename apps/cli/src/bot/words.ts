@@ -125,6 +125,8 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return `${nameOf(event.by)} handed the room over to ${nameOf(event.person)}`
     case 'room-ended':
       return `${nameOf(event.by)} ended the room`
+    case 'earlier-given':
+      return `${nameOf(event.by)} gave ${nameOf(event.to)} the last ${event.count} messages from before they came in`
     case 'successor':
       return `${nameOf(event.by)} closed this room and invites this bot to a private one; with --json, the event "successor" has the link`
   }

@@ -1,5 +1,5 @@
 /** The conversation. Follows at the bottom only; whoever reads above is not disturbed and hears what is new by a count. */
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { TimelineItem } from '../client-gate.ts'
 import { type Row, rowsOf, tailStart } from '../timeline-rows.ts'
@@ -13,6 +13,8 @@ import { Message } from './message.tsx'
 interface Props {
   items: readonly TimelineItem[]
   nameOf: Namer
+  /** Stands above the first item. */
+  above?: ComponentChildren
   onRetry(key: string): void
   onDelete(key: string): void
 }
@@ -22,7 +24,7 @@ const pageMessages = 100
 /** As near to the end as this still counts as reading the end. */
 const bottomPx = 60
 
-export function Timeline({ items, nameOf, onRetry, onDelete }: Props): JSX.Element {
+export function Timeline({ items, nameOf, above, onRetry, onDelete }: Props): JSX.Element {
   const log = useRef<HTMLDivElement>(null)
   const [oldest, setOldest] = useState<string>()
   const [atBottom, setAtBottom] = useState(true)
@@ -52,6 +54,18 @@ export function Timeline({ items, nameOf, onRetry, onDelete }: Props): JSX.Eleme
       setOldest(undefined)
     } else if (oldest === undefined) setOldest(items[from]?.key)
   }
+
+  // What grows above the first item must not move what somebody reads below it.
+  const aboveBefore = useRef<number | undefined>(undefined)
+  useLayoutEffect(() => {
+    const element = log.current
+    const height = element?.querySelector<HTMLElement>('.above')?.offsetHeight ?? 0
+    const grown = height - (aboveBefore.current ?? height)
+    aboveBefore.current = height
+    if (element === null || grown === 0) return
+    if (atBottom) toBottom()
+    else if (element.scrollTop > height - grown) element.scrollTop += grown
+  }, [above])
 
   useLayoutEffect(() => {
     const element = log.current
@@ -113,6 +127,7 @@ export function Timeline({ items, nameOf, onRetry, onDelete }: Props): JSX.Eleme
               {roomWords.earlier}
             </button>
           )}
+          {from === 0 && above !== undefined && <div class="above">{above}</div>}
           {rows.map((row) => (
             <RowOf key={row.key} row={row} nameOf={nameOf} nowMs={nowMs} onRetry={onRetry} onDelete={onDelete} />
           ))}
@@ -129,7 +144,7 @@ export function Timeline({ items, nameOf, onRetry, onDelete }: Props): JSX.Eleme
   )
 }
 
-interface RowProps extends Omit<Props, 'items'> {
+interface RowProps extends Omit<Props, 'items' | 'above'> {
   row: Row
   nowMs: number
 }

@@ -6,6 +6,8 @@ import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
 import { Composer } from '../parts/composer.tsx'
+import { EarlierTop } from '../parts/earlier/earlier-top.tsx'
+import { EarlierRequests } from '../parts/earlier/requests.tsx'
 import { CloseRoom, fetchAhead, InviteDialog, LeaveDialog, PersonSheet, VerifyDialog } from '../parts/fetched.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
@@ -40,8 +42,9 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [dialog, setDialog] = useState<Dialog>()
   const narrow = useNarrow()
   const detailsButton = useRef<HTMLButtonElement>(null)
-  const { address, kind, people, timeline, invitePath, agreement } = snapshot
+  const { address, kind, people, timeline, earlier, invitePath, agreement } = snapshot
   const ended = snapshot.phase.at === 'ended'
+  const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
@@ -49,11 +52,12 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       <Timeline
         items={timeline}
         nameOf={nameOf}
+        above={<EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />}
         onRetry={(key) => attempt(client.retry(key), problemWords.noRetry)}
         onDelete={(key) => attempt(client.discard(key), problemWords.noDelete)}
       />
     ),
-    [client, timeline, nameOf],
+    [client, timeline, nameOf, earlier, inside],
   )
   const empty = !ended && byPerson(people).length <= 1 && !timeline.some((item) => item.kind === 'message')
   const covered = details && narrow && !ended
@@ -99,6 +103,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       <main class="conversation" inert={covered}>
         <Successor snapshot={snapshot} nameOf={nameOf} />
         <Knocks knocks={agreement?.knocks ?? []} client={client} />
+        {inside && <EarlierRequests earlier={earlier} client={client} nameOf={nameOf} />}
         <WaitingWishes wishes={snapshot.wishes ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
         {messages}
@@ -130,6 +135,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       {sheet && (
         <PersonSheet
           person={sheet}
+          client={client}
           onClose={() => setDialog(undefined)}
           onVerify={() => verify(sheet.device)}
           onAccept={() => attempt(client.acceptKeys(sheet.device), problemWords.noVerify)}

@@ -5,6 +5,7 @@ import { shortAddress } from '../address.ts'
 import type { History, Keeper, Kept } from '../keeper.ts'
 import { reasonOf } from '../problems.ts'
 import { deviceWords } from '../words/device.ts'
+import { earlierWords } from '../words/earlier.ts'
 import { fullTime, isoTime } from '../words/time.ts'
 
 interface Props {
@@ -38,9 +39,15 @@ export function RestoredHistory({ keeper, which, onBack }: Props): JSX.Element {
         <ol class="restored">
           {history.items.map((item, i) => (
             <li key={`${item.atMs} ${i}`} class={item.type}>
-              {item.type === 'message' && <strong dir="auto">{names.get(item.from) ?? 'Someone'}</strong>}{' '}
+              {item.type === 'message' && <strong dir="auto">{names.get(item.from) ?? 'Someone'}</strong>}
+              {item.type === 'quoted' && (
+                <span class="quote-author">
+                  <bdi>{item.name || 'Someone'}</bdi> ({earlierWords.says}{' '}
+                  <bdi>{names.get(item.sharedBy) ?? 'Someone'}</bdi>). {earlierWords.unchecked}
+                </span>
+              )}{' '}
               <time datetime={isoTime(item.atMs)}>{fullTime(item.atMs)}</time>
-              <p dir="auto">{item.type === 'message' ? item.text : item.words}</p>
+              <p dir="auto">{item.type === 'event' ? item.words : item.text}</p>
             </li>
           ))}
         </ol>

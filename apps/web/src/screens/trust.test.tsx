@@ -83,7 +83,15 @@ describe('how people stand', () => {
     const twin = stood({ lookalike: true })
     expect(namerOf([ana, twin])(twin)).toBe(`Ben (${ben.shortId})`)
     expect(namerOf([ana])(person('שרה'))).toBe('\u2068שרה\u2069')
-    const sheet = render(<PersonSheet person={twin} onVerify={nothing} onAccept={nothing} onClose={nothing} />)
+    const sheet = render(
+      <PersonSheet
+        person={twin}
+        client={fakeClient(snapshot())}
+        onVerify={nothing}
+        onAccept={nothing}
+        onClose={nothing}
+      />,
+    )
     expect(sheet).toContain('Tell them apart by the fingerprint')
     expect(sheet).toContain(`<code>${ben.person.match(/.{1,4}/g)!.join(' ')}</code>`)
     expect(sheet).not.toContain('Go on without verifying')

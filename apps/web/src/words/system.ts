@@ -1,5 +1,6 @@
 /** Each event of a room's life as one calm sentence in the conversation. */
 import type { EpochLabel, PersonView, SystemEvent } from '../client-gate.ts'
+import { messagesWords } from './earlier.ts'
 import { isYou, listPeople, type Namer, startPeople } from './people.ts'
 import { percent } from './quantum.ts'
 import { daysWords } from './time.ts'
@@ -40,6 +41,7 @@ export function toneOf(event: SystemEvent): Tone {
     case 'admin-set':
     case 'owner-set':
     case 'room-ended':
+    case 'earlier-given':
       return 'plain'
     case 'successor':
       return 'good'
@@ -134,6 +136,8 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
         : `${who(event.by, nameOf)} handed the room over to ${by(event.person, nameOf)}.`
     case 'room-ended':
       return `${who(event.by, nameOf)} ended this room. What was said stays readable here; nothing more can be said.`
+    case 'earlier-given':
+      return `${who(event.by, nameOf)} gave ${by(event.to, nameOf)} the last ${messagesWords(event.count)} from before ${isYou(event.to) ? 'you' : 'they'} came in.`
     case 'successor':
       return `${who(event.by, nameOf)} closed this room and invites you to a private one.`
   }
@@ -216,6 +220,11 @@ const unreadable: Readonly<Record<string, string>> = {
   undecryptable: 'it was changed on its way. It was left out.',
   'bad-profile': 'it claims a profile whose signatures do not hold. It was left out.',
   'successor-not-leader': 'it says where this room goes on, and its sender does not lead this room. It was left out.',
+  'earlier-not-asked': 'it hands over earlier messages that nobody here asked for or accepted. They were left out.',
+  'earlier-not-offered': 'it accepts earlier messages that were not offered. Nothing was given.',
+  'earlier-changed-keys':
+    'it is about earlier messages, and its sender has other keys than the ones you verified. It was left out.',
+  'bad-earlier': 'it hands over earlier messages otherwise than it said. They were left out.',
   'bad-signature': 'its signature does not hold. It was left out.',
   'bad-confirmation-tag': 'it was changed on its way. It was left out.',
 }

@@ -178,6 +178,17 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
       'Ben ended this room. What was said stays readable here; nothing more can be said.',
     ],
   ],
+  'earlier-given': [
+    [
+      { type: 'earlier-given', by: ben, to: cleo, count: 50 },
+      'Ben gave Cleo Marchetti the last 50 messages from before they came in.',
+    ],
+    [{ type: 'earlier-given', by: ben, to: ana, count: 1 }, 'Ben gave you the last message from before you came in.'],
+    [
+      { type: 'earlier-given', by: ana, to: ben, count: 2 },
+      'You gave Ben the last 2 messages from before they came in.',
+    ],
+  ],
   successor: [[{ type: 'successor', by: ben }, 'Ben closed this room and invites you to a private one.']],
   'keys-changed': [
     [

@@ -25,7 +25,8 @@ export function historyAsHtml(history: History, madeMs: number): string {
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
 li { margin: 0.7rem 0; overflow-wrap: anywhere; }
 ol { padding: 0; list-style: none; }
-p { margin: 0; white-space: pre-wrap; }
+p, blockquote { margin: 0; white-space: pre-wrap; }
+.quoted { padding-inline-start: 0.8rem; border-inline-start: 3px dotted; font-style: italic; }
 time, .event, header p { opacity: 0.8; font-size: 0.9rem; }
 </style>
 </head>
@@ -47,6 +48,10 @@ ${rows.join('\n')}
 function row(item: HistoryItem, names: ReadonlyMap<string, string>): string {
   const time = `<time datetime="${iso(item.atMs)}">${iso(item.atMs).replace('T', ' ').slice(0, 16)}</time>`
   if (item.type === 'event') return `<li class="event">${time} ${escapeHtml(item.words)}</li>`
+  if (item.type === 'quoted') {
+    const [author, sharer] = [item.name || 'Someone', names.get(item.sharedBy) ?? 'Someone']
+    return `<li class="quoted"><strong dir="auto">${escapeHtml(author)}</strong> (says <bdi>${escapeHtml(sharer)}</bdi>, who shared it; not checked) ${time}<blockquote dir="auto">${escapeHtml(item.text)}</blockquote></li>`
+  }
   const name = names.get(item.from) ?? 'Someone'
   return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}<p dir="auto">${escapeHtml(item.text)}</p></li>`
 }

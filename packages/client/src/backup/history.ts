@@ -5,6 +5,7 @@
 import { type DeviceId, type RoomAddress, type RoomKind, roomKind } from '@qsec/protocol'
 import * as v from 'valibot'
 import { textBytesAtMost } from '../content.ts'
+import { Quotes } from '../earlier/quotes.ts'
 import type { Storage } from '../ports.ts'
 import { deviceKey, parseStored } from '../room/device-store.ts'
 import { type Known, personView } from '../room/people.ts'
@@ -22,6 +23,11 @@ export interface HistoryPerson {
 
 export type HistoryItem =
   | { type: 'message'; id: string; from: string; text: string; atMs: number }
+  /**
+   * Quoted by the member `sharedBy` (a device) from before this device came in: `name`, `person` (the fingerprint of the
+   * person keys, or empty), `text` and `atMs` are that member's word. All of these stand before everything else.
+   */
+  | { type: 'quoted'; id: string; sharedBy: string; name: string; person: string; text: string; atMs: number }
   /** `kind` is the event's type, `words` what this device said of it. */
   | { type: 'event'; kind: string; words: string; atMs: number }
 
@@ -67,6 +73,8 @@ export async function readHistory(
   if (!meta) return undefined
   const timeline = new Timeline(deviceKey(device, 'timeline'))
   await timeline.load(storage)
+  const quotes = new Quotes(deviceKey(device, 'quoted'))
+  await quotes.load(storage)
   const people = new Map<DeviceId, Known>()
   for (const { key, value } of await storage.list(`${deviceKey(device, 'people')}/`)) {
     const known = parseStored(storedKnown, value)
@@ -89,6 +97,7 @@ export async function readHistory(
   viewOf(input, device)
   for (const one of people.keys()) viewOf(input, one)
   for (const item of timeline.items) if (item.type === 'message') viewOf(input, item.device)
+  for (const { from } of quotes.blocks) viewOf(input, from)
   const views = [...input.persons.values()]
   return {
     room,
@@ -96,11 +105,16 @@ export async function readHistory(
     device,
     name: meta.name,
     people: views.map(({ device: id, name, shortId, self }) => ({ device: id, name, shortId, self })),
-    items: timeline.items.map((item): HistoryItem => {
-      const { atMs } = item
-      if (item.type === 'message') return { type: 'message', id: item.id, from: item.device, text: item.text, atMs }
-      return { type: 'event', kind: item.event.type, words: describe(eventView(input, item.event), views), atMs }
-    }),
+    items: [
+      ...quotes.blocks.flatMap(({ from, messages }) =>
+        messages.map((message): HistoryItem => ({ type: 'quoted', sharedBy: from, ...message })),
+      ),
+      ...timeline.items.map((item): HistoryItem => {
+        const { atMs } = item
+        if (item.type === 'message') return { type: 'message', id: item.id, from: item.device, text: item.text, atMs }
+        return { type: 'event', kind: item.event.type, words: describe(eventView(input, item.event), views), atMs }
+      }),
+    ],
   }
 }
 
@@ -135,6 +149,10 @@ export const historySchema: v.GenericSchema<unknown, History> = v.strictObject({
     v.array(
       v.variant('type', [
         v.strictObject({ type: v.literal('message'), id, from: id, text: shortText(textBytesAtMost), atMs: time }),
+        v.strictObject({
+          ...{ type: v.literal('quoted'), id, sharedBy: id, name: shortText(200), person: shortText(22) },
+          ...{ text: shortText(textBytesAtMost), atMs: time },
+        }),
         v.strictObject({ type: v.literal('event'), kind: shortText(40), words: shortText(1_000), atMs: time }),
       ]),
     ),

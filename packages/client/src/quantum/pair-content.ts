@@ -1,6 +1,6 @@
 /**
  * What stands inside a frame of a pair group: a BB84 message, a share of the group secret or a wish for one, an invitation
- * to the closed room that takes the open one's place.
+ * to the closed room that takes the open one's place, earlier messages for a newcomer.
  */
 import {
   fromBase64Url,
@@ -11,6 +11,7 @@ import {
   toBase64Url,
   Writer,
 } from '@qsec/protocol'
+import { type EarlierContent, readEarlier, writeEarlier } from './earlier-content.ts'
 
 export interface Share {
   /** Names the group secret. */
@@ -39,6 +40,7 @@ export type Directed =
   | { type: 'successor'; room: RoomAddress; secret: Uint8Array<ArrayBuffer> }
   /** The invitation to `room` is stored here. */
   | { type: 'successor-taken'; room: RoomAddress }
+  | EarlierContent
 
 export const runIdBytes = 16
 export const secretBytes = 32
@@ -65,6 +67,8 @@ export function encodePairContent(content: PairContent): Uint8Array<ArrayBuffer>
       return new Writer().u8(4).raw(fromBase64Url(content.room)!).raw(content.secret).done()
     case 'successor-taken':
       return new Writer().u8(5).raw(fromBase64Url(content.room)!).done()
+    default:
+      return writeEarlier(new Writer(), content, (id) => fromBase64Url(id)!).done()
   }
 }
 
@@ -72,7 +76,8 @@ const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function decodePairContent(bytes: Uint8Array): PairContent | undefined {
   return readExactly(bytes, (reader: Reader): PairContent | undefined => {
-    switch (reader.u8()) {
+    const kind = reader.u8()
+    switch (kind) {
       case 1:
         return { type: 'bb84', run: reader.raw(runIdBytes), message: reader.bytes(4) }
       case 2: {
@@ -94,7 +99,7 @@ export function decodePairContent(bytes: Uint8Array): PairContent | undefined {
       case 5:
         return { type: 'successor-taken', room: readClosedRoom(reader) }
       default:
-        return undefined
+        return readEarlier(kind, reader)
     }
   })
 }

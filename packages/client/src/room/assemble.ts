@@ -1,5 +1,7 @@
 /** Puts a room together: each part is made here, and handed what it may know of the others. */
 import { Conversations } from '../conversations/conversations.ts'
+import { Earlier } from '../earlier/earlier.ts'
+import { pairLine } from '../earlier/line.ts'
 import type { ClientEnv } from '../entry.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import { Stream } from '../sync/stream.ts'
@@ -56,13 +58,29 @@ export function assembleRoom(
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
   const notes = new Notes(core, trust, () => conversations)
+  const earlier = new Earlier({
+    core,
+    line: pairLine(() => quantum.pairs),
+    say: (content, until, also) => voice.say(content, until, also),
+    personOf: (device) => trust.personOf(device),
+    isBlocked: (device) => trust.standingOf(device).wasVerified === true,
+  })
   const catchUp = new CatchUp({
     core,
     resume: () => entrance.resume(),
     resend: () => membership.resend(),
   })
   const keeping = new Keeping(core, () => [...quantum.pairs.cursors(), ...conversations.cursors()])
-  const picture = new Picture(core, quantum, { membership, trust, links, successor, keeping, catchUp, notes })
+  const picture = new Picture(core, quantum, {
+    membership,
+    trust,
+    links,
+    successor,
+    earlier,
+    keeping,
+    catchUp,
+    notes,
+  })
   const voice = new Voice(
     core,
     (content) => ears.onShared(core.device, content),
@@ -72,6 +90,7 @@ export function assembleRoom(
     core,
     quantum: () => quantum,
     trust,
+    earlier,
     oweReceipt: () => voice.oweReceipt(),
     redraw: () => picture.redraw(),
   })
@@ -102,6 +121,7 @@ export function assembleRoom(
     conversations.consider()
     parts.speaking.considerHeld()
     keeping.consider()
+    earlier.consider()
   }
 
   const parts: RoomParts = {
@@ -120,6 +140,7 @@ export function assembleRoom(
     trust,
     links,
     successor,
+    earlier,
     catchUp,
     giver: new GapGiver(core),
     keeping,

@@ -241,9 +241,17 @@ export class RoomCore {
   async conclude(): Promise<void> {
     this.stop()
     this.meta.ended = true
-    const readable = ['identity', 'meta', 'self', 'people/', 'timeline/', 'note/', 'bundle/', 'successor'].map((part) =>
-      this.key(part),
-    )
+    const readable = [
+      'identity',
+      'meta',
+      'self',
+      'people/',
+      'timeline/',
+      'note/',
+      'bundle/',
+      'successor',
+      'quoted/',
+    ].map((part) => this.key(part))
     const rows = await this.env.storage.list(`${deviceKey(this.device)}/`)
     const keys = rows.map(({ key }) => key).filter((key) => !readable.some((kept) => key.startsWith(kept)))
     await this.env.storage.apply([

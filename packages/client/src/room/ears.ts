@@ -2,6 +2,7 @@
 import { type DeviceId, fromBase64Url } from '@qsec/protocol'
 import type { Envelope, LinkReport, NameClaim, RoomContent } from '../content.ts'
 import { verifyLeave } from '../crypto/index.ts'
+import type { Earlier } from '../earlier/earlier.ts'
 import type { StorageChange } from '../ports.ts'
 import type { PadKind } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
@@ -22,6 +23,7 @@ export interface EarsParts {
   core: RoomCore
   quantum(): Quantum
   trust: Trust
+  earlier: Earlier
   oweReceipt(): void
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
@@ -133,6 +135,9 @@ export class Ears {
       case 'profile':
       case 'profiles-wanted':
         return this.#parts.trust.onContent(device, content)
+      case 'earlier-ask':
+      case 'earlier-ask-over':
+        return this.#parts.earlier.onSaid(device, content, frame.atMs)
       case 'leave':
         if (core.self.leaving.includes(device)) return []
         if (!(await this.#saysGoodbye(device, content.proof))) {
@@ -177,6 +182,10 @@ export class Ears {
         return this.#onAck(device, content.uuid, content.pad)
       case 'link-report':
         return this.#onReport(device, content.peer as DeviceId, content.report)
+      case 'earlier-given':
+        return this.#parts.earlier.onGiven(device, content)
+      case 'earlier-ask':
+      case 'earlier-ask-over':
       case 'text':
       case 'names':
       case 'leave':

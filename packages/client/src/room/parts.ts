@@ -1,5 +1,6 @@
 /** What one device's room is made of. The parts hear of each other only as `assemble.ts` joins them. */
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Earlier } from '../earlier/earlier.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
@@ -34,6 +35,7 @@ export interface RoomParts {
   readonly trust: Trust
   readonly links: DeviceLinks
   readonly successor: Successor
+  readonly earlier: Earlier
   readonly catchUp: CatchUp
   readonly giver: GapGiver
   readonly keeping: Keeping

@@ -1,6 +1,7 @@
 /** The snapshot of a room, drawn when somebody looks. What did not change keeps its identity, so that screens can skip it. */
 import { type DeviceId, roomKind } from '@qsec/protocol'
 import { formatLinkFragment } from '../crypto/index.ts'
+import type { Earlier } from '../earlier/earlier.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
@@ -26,6 +27,7 @@ export class Picture {
   readonly #trust: Trust
   readonly #links: DeviceLinks
   readonly #successor: Successor
+  readonly #earlier: Earlier
   readonly #catchUp: CatchUp
   readonly #keeping: Keeping
   readonly #notes: Notes
@@ -42,15 +44,17 @@ export class Picture {
       trust: Trust
       links: DeviceLinks
       successor: Successor
+      earlier: Earlier
       keeping: Keeping
       catchUp: CatchUp
       notes: Notes
     },
   ) {
-    const { membership, trust, links, successor, keeping, catchUp, notes } = parts
+    const { membership, trust, links, successor, earlier, keeping, catchUp, notes } = parts
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
+    this.#earlier = earlier
     this.#keeping = keeping
     this.#notes = notes
     this.#trust = trust
@@ -138,6 +142,7 @@ export class Picture {
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
       ...(notes.length > 0 ? { notes } : {}),
+      earlier: this.#earlier.view((device) => viewOf(input, device)),
       ...(wishes.length > 0 ? { wishes } : {}),
     }
   }

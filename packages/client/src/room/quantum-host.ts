@@ -1,4 +1,5 @@
 /** The room as its quantum side sees it. */
+import { isEarlierContent } from '../quantum/earlier-content.ts'
 import type { QuantumHost } from '../quantum/host.ts'
 import type { RoomCore } from './core.ts'
 import { fetchBundles } from './fetched-bundles.ts'
@@ -33,7 +34,8 @@ export function quantumHost(core: RoomCore, parts: () => RoomParts): QuantumHost
     isGone: (device) => core.people.get(device)?.gone === true,
     committing: () => core.stream?.pending !== undefined,
     retryBlocked: () => void core.later(() => core.stream?.retryBlocked()),
-    onSaid: (peer, content) => parts().successor.onSaid(peer, content),
+    onSaid: (peer, content) =>
+      isEarlierContent(content) ? parts().earlier.onLine(peer, content) : parts().successor.onSaid(peer, content),
     store: (changes) => core.store(changes),
     run: (job) => void core.later(job),
     beside: (work) => core.beside(work),

@@ -39,11 +39,12 @@ export class Room implements RoomClient {
   }
 
   async #load(founding: Group | undefined): Promise<void> {
-    const { core, trust, successor, notes, entrance, links, quantum, conversations } = this.#parts
+    const { core, trust, successor, notes, earlier, entrance, links, quantum, conversations } = this.#parts
     await core.load()
     await trust.load()
     await successor.load()
     await notes.load()
+    await earlier.load()
     await entrance.load(founding)
     await links.load()
     await quantum.load()
@@ -148,6 +149,16 @@ export class Room implements RoomClient {
   cancelWish: RoomClient['cancelWish'] = (id) => this.#parts.leading.cancelWish(id)
   noteSuccessor: RoomClient['noteSuccessor'] = (path) => this.#parts.successor.note(path)
   inviteToSuccessor: RoomClient['inviteToSuccessor'] = (device, path) => this.#parts.successor.invite(device, path)
+
+  // --- what was said before somebody came in ---------------------------------------------------------------------
+
+  askForEarlier: RoomClient['askForEarlier'] = (count) => this.#parts.earlier.ask(count)
+  endEarlierAsk: RoomClient['endEarlierAsk'] = () => this.#parts.earlier.endAsk()
+  offerEarlier: RoomClient['offerEarlier'] = (device, count) => this.#parts.earlier.offer(device, count)
+  answerEarlier: RoomClient['answerEarlier'] = (device, yes) => this.#parts.earlier.answer(device, yes)
+  stopGivingEarlier: RoomClient['stopGivingEarlier'] = (device) => this.#parts.earlier.stopGiving(device)
+  stopTakingEarlier: RoomClient['stopTakingEarlier'] = (block) => this.#parts.earlier.stopTaking(block)
+  removeEarlier: RoomClient['removeEarlier'] = (block) => this.#parts.earlier.remove(block)
 
   // --- its end ---------------------------------------------------------------------------------------------------
 

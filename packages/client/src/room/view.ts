@@ -118,6 +118,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'room-ended':
     case 'successor':
       return { ...event, by: one(event.by) }
+    case 'earlier-given':
+      return { ...event, by: one(event.by), to: one(event.to) }
     case 'admin-set':
     case 'owner-set':
     case 'device-added':
