@@ -295,7 +295,7 @@ export class Conversations {
     const { pair } = welcome
     const sealed = fromBase64Url(welcome.ct)
     if (!sealed || !pair) return false
-    if (this.#all.has(pair)) return true
+    if (this.#all.has(pair) || (await keyPackages.hasServed(pair))) return true
     for (const { key, value } of await keyPackages.all()) {
       const joined = await join(identity, value, sealed, {
         expect: { purpose: 'conversation', address: identity.room },
@@ -326,7 +326,7 @@ export class Conversations {
       if (this.#early.size < earlyAtMost) this.#early.set(pair, { welcome, with: person })
       return
     }
-    await keyPackages.used(key)
+    await keyPackages.used(key, pair)
     await this.#begin(pair, person, group, welcome)
     this.#awaited.get(person)?.()
     this.#host.beside(keyPackages.publish())
@@ -416,6 +416,9 @@ export class Conversations {
       return this.#host.onSplitView(by)
     }
     conversation.have.set(by, { inc, seq })
+    for (const device of conversation.have.keys()) {
+      if (!stream.group.members.some((member) => member.device === device)) conversation.have.delete(device)
+    }
     void this.#host.run(() => this.#confirm(conversation))
     const value = utf8(JSON.stringify([...conversation.have]))
     return [{ type: 'put', key: this.#haveKey(conversation.id), value }]

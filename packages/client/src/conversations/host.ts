@@ -1,5 +1,5 @@
 /** What conversations need of the room around them. */
-import type { DeviceId, MessageId } from '@qsec/protocol'
+import type { DeviceId, MessageId, PairId } from '@qsec/protocol'
 import type { DeviceIdentity, GroupMember } from '../crypto/index.ts'
 import type { Clock, SecureRandom, Storage, StorageChange, Transport } from '../ports.ts'
 import type { Bundles } from '../room/bundles.ts'
@@ -27,7 +27,8 @@ export interface ConversationHost {
   /** Whose secrets Welcomes are opened with. */
   readonly keyPackages: {
     all(): ReturnType<Storage['list']>
-    used(key: string): Promise<void>
+    hasServed(pair: PairId): Promise<boolean>
+    used(key: string, pair: PairId): Promise<void>
     publish(): Promise<void>
   }
   /** Storage key of something of this device. */

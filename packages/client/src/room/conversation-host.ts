@@ -19,7 +19,8 @@ export function conversationHost(core: RoomCore, parts: () => RoomParts): Conver
     bundles,
     keyPackages: {
       all: () => parts().quantum.pairs.keyPackages.all(),
-      used: (key) => parts().quantum.pairs.keyPackages.used(key),
+      hasServed: (pair) => parts().quantum.pairs.keyPackages.hasServed(pair),
+      used: (key, pair) => parts().quantum.pairs.keyPackages.used(key, pair),
       publish: () => parts().quantum.pairs.publish(),
     },
     key: (...path) => core.key(...path),

@@ -12,8 +12,8 @@ import { RoomRefusal } from './refusal.ts'
 import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
 
-/** The oldest go when there are more. */
-const notesAtMost = 1_000
+/** Kept of those with one person, so that nobody's flood takes away what others said: the oldest go when there are more. */
+const notesPerPerson = 1_000
 
 const storedNote = v.object({
   id: v.string(),
@@ -113,7 +113,8 @@ export class Notes {
   #keep(note: Note): StorageChange[] {
     const key = this.#core.key('note', String(this.#next++).padStart(15, '0'))
     this.#notes.set(key, note)
-    const over = [...this.#notes.keys()].slice(0, Math.max(0, this.#notes.size - notesAtMost))
+    const withPerson = [...this.#notes].flatMap(([one, { person }]) => (person === note.person ? [one] : []))
+    const over = withPerson.slice(0, Math.max(0, withPerson.length - notesPerPerson))
     for (const old of over) this.#notes.delete(old)
     return [
       { type: 'put', key, value: utf8(JSON.stringify(note)) },
