@@ -25,7 +25,7 @@ import { Stream, type StreamParts } from '../sync/stream.ts'
 import { type ConversationContent, decodeSaid, encodeSaid } from './content.ts'
 import { type Conversation, conversationParts } from './conversation.ts'
 import type { ConversationHost } from './host.ts'
-import { Mending } from './mending.ts'
+import { hasPath, Mending } from './mending.ts'
 import { openConversation, openingKey } from './opening.ts'
 import { Seen } from './seen.ts'
 import { Waiting } from './waiting.ts'
@@ -40,7 +40,12 @@ const welcomeMs = 5_000
 const unconfirmedAtMost = 256
 
 const storedHave = v.array(v.tuple([v.string(), v.object({ inc: v.string(), seq: v.number() })]))
-const storedConversation = v.object({ pair: v.string(), with: v.string(), atMs: v.number() })
+const storedConversation = v.object({
+  pair: v.string(),
+  with: v.string(),
+  atMs: v.number(),
+  pathMs: v.exactOptional(v.number(), 0),
+})
 
 type Receipt = Extract<ConversationContent, { type: 'receipt' }>
 
@@ -76,7 +81,8 @@ export class Conversations {
       const stream = await Stream.load(this.#parts(id), decodeStoredGroup)
       if (!stream) continue
       const have = decodeHave(await storage.get(this.#haveKey(id)))
-      this.#all.set(id, { id, with: read.with, stream, have, lost: false })
+      const { atMs, pathMs } = read
+      this.#all.set(id, { id, with: read.with, stream, atMs, have, pathMs, isUsed: false, lost: false })
     }
     // A change of places that was broken off.
     for (const conversation of this.#all.values()) {
@@ -115,6 +121,7 @@ export class Conversations {
     if (!conversation || this.#waiting.has(person)) {
       await this.#host.store([...changes, this.#waiting.add(person, id, bytes)])
     } else {
+      conversation.isUsed = true
       await conversation.stream.enqueue('message', id, bytes, 'confirmed', changes)
       await this.#bound(conversation)
     }
@@ -202,7 +209,8 @@ export class Conversations {
   #forget({ id, stream }: Conversation): StorageChange[] {
     stream.close()
     this.#all.delete(id)
-    for (const name of ['mend', 'mend-out', 'commit', 'receipt', 'missing']) this.#host.timers.clear(`${name} ${id}`)
+    for (const name of ['mend', 'mend-out', 'path', 'commit', 'receipt', 'missing'])
+      this.#host.timers.clear(`${name} ${id}`)
     return [
       { type: 'delete', key: this.#host.key('conversations', id) },
       { type: 'delete-prefix', prefix: `${this.#host.key('conversation', id)}/` },
@@ -340,12 +348,13 @@ export class Conversations {
   ): Promise<void> {
     const before = [...this.#all.values()].filter((one) => one.with === person)
     const { stream, changes } = Stream.begin(this.#parts(id), { group, inc, seq })
-    const conversation: Conversation = { id, with: person, stream, have: new Map(), lost: false }
+    const atMs = this.#host.clock.nowMs()
+    const own = { pathMs: 0, isUsed: true, lost: false }
+    const conversation: Conversation = { id, with: person, stream, atMs, have: new Map(), ...own }
     this.#all.set(id, conversation)
-    const value = utf8(JSON.stringify({ pair: id, with: person, atMs: this.#host.clock.nowMs() }))
     await this.#host.store([
       ...changes,
-      { type: 'put', key: this.#host.key('conversations', id), value },
+      this.#noted(conversation),
       { type: 'delete', key: openingKey(this.#host, person) },
     ])
     for (const one of before) await this.#carryOver(one, conversation)
@@ -397,6 +406,7 @@ export class Conversations {
     }
     const said = decodeSaid(bytes)
     if (said?.content?.type === 'receipt') return this.#onReceipt(conversation, sender.device, said.content)
+    conversation.isUsed = true
     this.#oweReceipt(conversation)
     if (!said?.content) return this.#host.onUnreadable(sender.device, 'unknown-content')
     if (this.#seen.has(sender.device, said.id)) return []
@@ -458,6 +468,20 @@ export class Conversations {
     return this.#host.members()?.some((member) => member.person === person) ?? false
   }
 
+  #noted({ id, with: person, atMs, pathMs }: Conversation): StorageChange {
+    const value = utf8(JSON.stringify({ pair: id, with: person, atMs, pathMs }))
+    return { type: 'put', key: this.#host.key('conversations', id), value }
+  }
+
+  #onOwnCommit(id: PairId, note: string): StorageChange[] {
+    const conversation = this.#all.get(id)
+    if (!conversation || !hasPath(note)) return []
+    conversation.pathMs = this.#host.clock.nowMs()
+    conversation.isUsed = false
+    this.#host.timers.clear(`path ${id}`)
+    return [this.#noted(conversation)]
+  }
+
   #haveKey(id: PairId): string {
     return this.#host.key('conversation', id, 'have')
   }
@@ -466,6 +490,7 @@ export class Conversations {
     const current = () => this.#all.get(id)
     return conversationParts(this.#host, id, current, {
       onContent: (sender, content) => this.#onContent(id, sender, content),
+      onOwnCommit: (note) => this.#onOwnCommit(id, note),
       onTakenOut: () => {
         const over = current()
         if (over) void this.#host.run(() => this.#takenOut(over))
