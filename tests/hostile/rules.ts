@@ -18,7 +18,11 @@ export interface Rule {
 }
 
 const identity: readonly Rule[] = [
-  { rule: 'A1', says: 'a bundle that is not the leaf’s is refused; changed keys show', tests: ['A1', 'ID33', 'ID21'] },
+  {
+    rule: 'A1',
+    says: 'a bundle that is not the leaf’s is refused; changed keys show',
+    tests: ['A1', 'ID33', 'ID21', 'PP40'],
+  },
   { rule: 'A2', says: 'a swap at first contact shows, and fails in a closed room', tests: ['A2', 'ID13', 'ID32'] },
   { rule: 'A3', says: 'half a hybrid key replaced breaks the bundle', tests: ['A3', 'ID3', 'ID4'] },
   { rule: 'A4', says: 'a bundle of another person, room or time is refused', tests: ['A4', 'CR8', 'CR11', 'CR56'] },
