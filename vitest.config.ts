@@ -28,8 +28,10 @@ export default defineConfig({
         plugins: [switchPlugin()],
       },
       {
+        plugins: [switchPlugin()],
         test: {
           name: 'system',
+          fsModuleCache,
           environment: 'node',
           include: ['tests/system/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
           // Each story runs a relay and several devices: two at once would share two cores with each other.

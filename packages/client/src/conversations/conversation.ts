@@ -17,10 +17,16 @@ export interface Conversation {
   /** Fingerprint of the other person. */
   with: string
   stream: PairStream
+  /** When it began here. */
+  atMs: number
   /** Up to where each other device has said that it has it, in the relay's present life. */
   have: Map<DeviceId, { inc: Incarnation; seq: number; lacks: readonly Lack[] }>
   /** In this epoch somebody was found to have seen something else; it is told once. */
   splitIn?: number
+  /** When this device's own path last began to count; 0: never. */
+  pathMs: number
+  /** Something was said in it since, as far as this device knows from this start on. */
+  isUsed: boolean
   /** This device cannot follow it any more, or the relay has it no longer: another one has to take its place. */
   lost: boolean
 }
@@ -34,6 +40,8 @@ export function hasTaken({ have }: Conversation, device: DeviceId, at: Cursor): 
 /** What happens in a conversation beside its stream. */
 export interface ConversationWatcher {
   onContent(sender: GroupMember, content: Uint8Array): StorageChange[]
+  /** A commit of this device counts. */
+  onOwnCommit(note: string): StorageChange[]
   /** A commit took this device out. */
   onTakenOut(): void
   onLost(): void
@@ -70,9 +78,9 @@ export function conversationParts(
     },
     host: {
       onContent: (_frame, { sender, content }) => watcher.onContent(sender, content),
-      onCommit: (_frame, change) => {
+      onCommit: (_frame, change, _group, own) => {
         if (change?.selfRemoved) watcher.onTakenOut()
-        return []
+        return own ? watcher.onOwnCommit(own.note) : []
       },
       onOwn: () => [],
       // One that was opened before is a retry that arrived twice.

@@ -207,6 +207,7 @@ export class Pairs {
     const { identity, bundles } = this.#host
     const sealed = fromBase64Url(welcome.ct)
     if (!sealed || !welcome.pair || this.#pairs.has(welcome.pair)) return
+    if (await this.keyPackages.hasServed(welcome.pair)) return
     const members = this.#host.members()
     const strangers = [...this.#pairs.values()].filter(({ peer }) => !members.includes(peer))
     if (!members.includes(welcome.from) && strangers.length >= strangersAtMost) return
@@ -221,7 +222,7 @@ export class Pairs {
       const fits =
         purpose.kind === 'pair' && purpose.devices[0] === welcome.from && toBase64Url(groupId) === String(welcome.pair)
       if (!fits) return
-      await this.keyPackages.used(key)
+      await this.keyPackages.used(key, welcome.pair)
       const pair = await this.#begin(welcome.pair, welcome.from, joined.group, welcome.inc, welcome.seq)
       this.#awaited.get(welcome.from)?.(pair)
       this.#host.resume()

@@ -12,8 +12,8 @@ import { RoomRefusal } from './refusal.ts'
 import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
 
-/** The oldest go when there are more. */
-const notesAtMost = 1_000
+/** Kept of those with one person, so that nobody's flood takes away what others said: the oldest go when there are more. */
+const notesPerPerson = 1_000
 
 const storedNote = v.object({
   id: v.string(),
@@ -24,6 +24,8 @@ const storedNote = v.object({
   from: v.string(),
   text: v.string(),
   atMs: v.number(),
+  /** Nobody will have it any more. */
+  undelivered: v.exactOptional(v.literal(true)),
 })
 type Note = v.InferOutput<typeof storedNote>
 
@@ -81,21 +83,38 @@ export class Notes {
     return this.#keep({ id, with: other, person, from: from.device, text, atMs })
   }
 
+  onUndelivered(ids: readonly MessageId[]): StorageChange[] {
+    const lost = [...this.#notes].filter(
+      ([, { id, from }]) => from === this.#core.device && ids.includes(id as MessageId),
+    )
+    return lost.map(([key, note]) => {
+      const marked = { ...note, undelivered: true } as const
+      this.#notes.set(key, marked)
+      return { type: 'put', key, value: utf8(JSON.stringify(marked)) }
+    })
+  }
+
+  #stateOf({ id, person, from, undelivered }: Note): NoteView['state'] {
+    if (from !== this.#core.device) return 'received'
+    return undelivered ? 'not-delivered' : this.#conversations().stateOf(person, id as MessageId)
+  }
+
   view(personOf: (device: DeviceId) => PersonView): NoteView[] {
-    return [...this.#notes.values()].map(({ id, with: other, person, from, text, atMs }) => ({
-      key: `${from}/${id}`,
-      with: personOf(other as DeviceId),
-      from: personOf(from as DeviceId),
-      text,
-      atMs,
-      state: from === this.#core.device ? this.#conversations().stateOf(person, id as MessageId) : 'received',
+    return [...this.#notes.values()].map((note) => ({
+      key: `${note.from}/${note.id}`,
+      with: personOf(note.with as DeviceId),
+      from: personOf(note.from as DeviceId),
+      text: note.text,
+      atMs: note.atMs,
+      state: this.#stateOf(note),
     }))
   }
 
   #keep(note: Note): StorageChange[] {
     const key = this.#core.key('note', String(this.#next++).padStart(15, '0'))
     this.#notes.set(key, note)
-    const over = [...this.#notes.keys()].slice(0, Math.max(0, this.#notes.size - notesAtMost))
+    const withPerson = [...this.#notes].flatMap(([one, { person }]) => (person === note.person ? [one] : []))
+    const over = withPerson.slice(0, Math.max(0, withPerson.length - notesPerPerson))
     for (const old of over) this.#notes.delete(old)
     return [
       { type: 'put', key, value: utf8(JSON.stringify(note)) },

@@ -33,7 +33,7 @@ export function streamParts(parts: RoomParts): StreamParts<Group, RoomApplicatio
 }
 
 function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, CommitChange> {
-  const { core, ears, entrance } = parts
+  const { core, ears, entrance, trust } = parts
   return {
     onContent: (frame, application) => ears.onContent(frame, application),
     onCommit: (frame, change, group, own) => onCommit(parts, frame, change, group, own),
@@ -57,7 +57,8 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
     onFailed: (error) => core.fail(error),
     onFallenOut: () => entrance.rejoin(),
     onUnproven: () => parts.considerAll(),
-    holds: (row) => isSaid(row) && holdsBack(core),
+    // Also what was written before somebody came in under a verified name with other keys.
+    holds: (row) => isSaid(row) && (holdsBack(core) || trust.blockedBy().length > 0),
     onGap: () => core.timers.setOnce('gap', gapMs, () => entrance.resume()),
     onHole: () => parts.catchUp.begin(),
   }

@@ -85,7 +85,8 @@ export class Welcoming {
     const changes: StorageChange[] = [
       ...answered,
       metaChange(core.device, core.meta),
-      core.become({ leaving: [], leaveProofs: {} }),
+      // The leaf is a new one, also where this device comes back: its own path is due.
+      core.become({ leaving: [], leaveProofs: {}, pathMs: 0 }),
       core.forgetSecret(),
       ...core.forgetPlaces(),
     ]
@@ -102,6 +103,7 @@ export class Welcoming {
     }
     core.setPhase({ at: 'member' })
     core.timers.clear('welcome')
+    core.timers.clear('path')
     await this.#parts.onEntered()
   }
 }
