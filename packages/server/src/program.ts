@@ -1,7 +1,8 @@
 /** The relay as a program: reads its settings, starts, says where, and closes on a signal. */
-import { ConfigError, type Environment, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { describeFault, reportToStderr } from './report.ts'
 import { type RunningRelay, startRelay } from './server.ts'
+import { ConfigError, type Environment } from './settings/read.ts'
 
 /** A relay that cannot close in time is left to the operating system; the database survives that. */
 const closeWithinMs = 4_500

@@ -1,0 +1,66 @@
+/** Every setting that an operator has. Whoever adds one adds it here, in `config.ts`, and its row to docs/operations.md. */
+import { limits as wire } from '@qsec/protocol'
+import { defaultLimits } from '../limits.ts'
+import { filePath, list, pattern, type Setting, wholeNumber } from './setting.ts'
+
+const mebibyte = 1_048_576
+const port = { least: 0, most: 65_535 }
+/** An address or a name; what it means is for the system to say. */
+const host = { range: 'an address or a name of this machine', fallback: '127.0.0.1' }
+const hostShape = /^[A-Za-z0-9.:-]{1,253}$/
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+}
+
+export interface SettingValues {
+  readonly port: number
+  readonly host: string
+  readonly dataFolder: string | undefined
+  readonly databaseFile: string | undefined
+  readonly keepDays: number
+  readonly keepMebibytes: number
+  readonly origins: readonly string[]
+}
+
+export const settings: { readonly [K in keyof SettingValues]: Setting<SettingValues[K]> } = {
+  port: wholeNumber(
+    { name: 'PORT', meaning: 'where it listens; 0 takes any free one', flag: 'port' },
+    { ...port, fallback: 5000 },
+  ),
+  host: pattern({ name: 'HOST', meaning: 'on which address', ...host }, hostShape),
+  dataFolder: filePath(
+    { name: 'QSEC_DATA_DIR', meaning: "folder of the server's files, made for its owner alone" },
+    'data',
+  ),
+  databaseFile: filePath({ name: 'QSEC2_DB', meaning: 'the SQLite file', fallbackWords: 'qsec2.db in that folder' }),
+  keepDays: wholeNumber(
+    {
+      name: 'QSEC_KEEP_DAYS',
+      meaning: 'the longest time, in days, for which a room may have its sealed messages kept on disk; 0: none may',
+    },
+    { least: 0, most: wire.keepDays, fallback: defaultLimits.keepDaysAtMost },
+  ),
+  keepMebibytes: wholeNumber(
+    {
+      name: 'QSEC_KEEP_MB',
+      meaning: 'what all rooms together may have kept, in MiB; over it the oldest messages of the largest room go',
+    },
+    { least: 0, most: 1_048_576, fallback: defaultLimits.keptBytesInAll / mebibyte },
+  ),
+  origins: list(
+    {
+      name: 'QSEC_ORIGINS',
+      range: 'origins such as https://chat.example.org, with commas between them',
+      fallbackWords: 'none',
+      meaning: 'other origins whose pages may connect',
+    },
+    isOrigin,
+  ),
+}
+
+/** Names that begin like ours and belong to tests and tools, which hand their environment on to a relay. */
+export const namesOfOthers: readonly RegExp[] = [
+  /^QSEC_TEST_/,
+  /^QSEC_(?:CHROMIUM|CORE_CRYPTO|MLS_VECTORS|SWITCH|KME_NOT_PINNED)$/,
+]
