@@ -1,24 +1,33 @@
 /** What a relay starts with, made from the settings. */
 import path from 'node:path'
+import type { LogLevel } from './log.ts'
 import type { RelayOptions } from './server.ts'
 import { type Environment, readSettings } from './settings/read.ts'
 import type { SettingValues } from './settings/table.ts'
 
 const mebibyte = 1_048_576
 
-export type Config = Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits'>>
+export interface Config {
+  relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics'>>
+  logLevel: LogLevel
+}
 
 /** @throws ConfigError with one line that names what is wrong */
 export function readConfig(environment: Environment, args: readonly string[]): Config {
   const settings = readSettings(environment, args)
+  const { port, host, origins, logLevel, metricsPort, metricsHost } = settings
   return {
-    port: settings.port,
-    host: settings.host,
-    databasePath: databasePathOf(settings),
-    origins: settings.origins,
-    limits: {
-      keepDaysAtMost: settings.keepDays,
-      keptBytesInAll: settings.keepMebibytes * mebibyte,
+    logLevel,
+    relay: {
+      port,
+      host,
+      databasePath: databasePathOf(settings),
+      origins,
+      metrics: metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
+      limits: {
+        keepDaysAtMost: settings.keepDays,
+        keptBytesInAll: settings.keepMebibytes * mebibyte,
+      },
     },
   }
 }

@@ -80,7 +80,7 @@ it('[OP2] an option counts before the environment, that before the file, and tha
   expect(port({ PORT: '2' }, [`--config=${config}`])).toBe(2)
   expect(port({ PORT: '2' }, ['--port=3', '--config', config])).toBe(3)
   expect(port({ PORT: '' }, ['--config', config])).toBe(1)
-  expect(readConfig({}, ['--config', config])).toMatchObject({
+  expect(readConfig({}, ['--config', config]).relay).toMatchObject({
     origins: ['https://a.example', 'https://b.example'],
     limits: { keepDaysAtMost: 3 },
   })

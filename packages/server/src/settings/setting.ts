@@ -38,9 +38,32 @@ export function wholeNumber(words: Words, { fallback, ...bounds }: Bounds & { fa
   }
 }
 
+/** A number, or the word that stands for none: `off`, `forever`. Without one it is undefined. */
+export function numberOr(
+  word: string,
+  words: Words,
+  { fallback, ...bounds }: Bounds & { fallback: number | undefined },
+): Setting<number | undefined> {
+  return {
+    ...words,
+    range: `a number from ${bounds.least} to ${bounds.most}, or ${word}`,
+    fallback: fallback === undefined ? word : String(fallback),
+    parse: (text) => (text === word ? { value: undefined } : parseNumber(text, bounds)),
+  }
+}
+
 function parseNumber(text: string, { least, most }: Bounds): { value: number } | undefined {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   return value >= least && value <= most ? { value } : undefined
+}
+
+export function choice<T extends string>(words: Words, among: readonly T[], fallback: T): Setting<T> {
+  return {
+    ...words,
+    range: `one of ${among.join(', ')}`,
+    fallback,
+    parse: (text) => ((among as readonly string[]).includes(text) ? { value: text as T } : undefined),
+  }
 }
 
 /** Several values with commas between them, or an array in the file. */

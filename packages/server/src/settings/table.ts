@@ -1,7 +1,8 @@
 /** Every setting that an operator has. Whoever adds one adds it here, in `config.ts`, and its row to docs/operations.md. */
 import { limits as wire } from '@qsec/protocol'
 import { defaultLimits } from '../limits.ts'
-import { filePath, list, pattern, type Setting, wholeNumber } from './setting.ts'
+import { type LogLevel, logLevels } from '../log.ts'
+import { choice, filePath, list, numberOr, pattern, type Setting, wholeNumber } from './setting.ts'
 
 const mebibyte = 1_048_576
 const port = { least: 0, most: 65_535 }
@@ -21,6 +22,10 @@ export interface SettingValues {
   readonly keepDays: number
   readonly keepMebibytes: number
   readonly origins: readonly string[]
+  readonly logLevel: LogLevel
+  /** Undefined: nowhere. */
+  readonly metricsPort: number | undefined
+  readonly metricsHost: string
 }
 
 export const settings: { readonly [K in keyof SettingValues]: Setting<SettingValues[K]> } = {
@@ -57,6 +62,20 @@ export const settings: { readonly [K in keyof SettingValues]: Setting<SettingVal
     },
     isOrigin,
   ),
+  logLevel: choice(
+    {
+      name: 'QSEC_LOG_LEVEL',
+      meaning: 'what the relay tells its operator on standard error: this and all that is graver',
+    },
+    logLevels,
+    'warn',
+  ),
+  metricsPort: numberOr(
+    'off',
+    { name: 'QSEC_METRICS_PORT', meaning: 'where Prometheus finds /metrics' },
+    { ...port, fallback: undefined },
+  ),
+  metricsHost: pattern({ name: 'QSEC_METRICS_HOST', meaning: 'on which address, for the metrics', ...host }, hostShape),
 }
 
 /** Names that begin like ours and belong to tests and tools, which hand their environment on to a relay. */

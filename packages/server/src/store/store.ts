@@ -23,6 +23,8 @@ export interface StoreOptions {
   /** Pages of 4 KiB that the file may have; 0: as many as the disk takes. */
   pagesAtMost: number
   onLogLines: (room: RoomAddress, lines: RoomLogLine[]) => void
+  /** How long each transaction took, in seconds, and whether the disk has it. */
+  onWrite: (seconds: number, done: boolean) => void
   report: Reporter
 }
 
