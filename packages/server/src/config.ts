@@ -6,6 +6,7 @@ import { type Environment, readSettings } from './settings/read.ts'
 import type { SettingValues } from './settings/table.ts'
 
 const mebibyte = 1_048_576
+const dayMs = 86_400_000
 
 export interface Config {
   relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics'>>
@@ -27,9 +28,16 @@ export function readConfig(environment: Environment, args: readonly string[]): C
       limits: {
         keepDaysAtMost: settings.keepDays,
         keptBytesInAll: settings.keepMebibytes * mebibyte,
+        logAgeMs: days(settings.logDays),
+        trafficLogAgeMs: days(settings.trafficLogDays),
+        endedRoomLogAgeMs: days(settings.endedRoomLogDays),
       },
     },
   }
+}
+
+function days(count: number | undefined): number {
+  return count === undefined ? Number.POSITIVE_INFINITY : count * dayMs
 }
 
 /**

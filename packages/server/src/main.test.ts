@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { Client, temporaryFolder, until } from '../test/harness.ts'
 import { readConfig } from './config.ts'
 
+const dayMs = 86_400_000
 const main = path.join(import.meta.dirname, 'main.ts')
 
 async function run(environment: Record<string, string>, args: string[] = []) {
@@ -88,10 +89,17 @@ it('[RL83] what is not set has its default', () => {
       databasePath: path.join('data', 'qsec2.db'),
       origins: [],
       metrics: undefined,
-      limits: { keepDaysAtMost: 30, keptBytesInAll: 1_073_741_824 },
+      limits: {
+        keepDaysAtMost: 30,
+        keptBytesInAll: 1_073_741_824,
+        logAgeMs: 90 * dayMs,
+        trafficLogAgeMs: 14 * dayMs,
+        endedRoomLogAgeMs: 30 * dayMs,
+      },
     },
   })
-  const keep = { QSEC_KEEP_DAYS: '0', QSEC_KEEP_MB: '5' }
+  const ages = { QSEC_LOG_DAYS: '1', QSEC_LOG_TRAFFIC_DAYS: '2', QSEC_LOG_ENDED_DAYS: 'forever' }
+  const keep = { QSEC_KEEP_DAYS: '0', QSEC_KEEP_MB: '5', ...ages }
   const origins = 'https://a.example, http://b.example:81'
   const set = { PORT: '1', HOST: '::1', QSEC_DATA_DIR: 'd', QSEC_ORIGINS: origins, ...keep }
   expect(readConfig({ ...set, QSEC_METRICS_PORT: '9', QSEC_LOG_LEVEL: 'debug' }, ['--port=2'])).toEqual({
@@ -102,7 +110,13 @@ it('[RL83] what is not set has its default', () => {
       databasePath: path.join('d', 'qsec2.db'),
       origins: ['https://a.example', 'http://b.example:81'],
       metrics: { port: 9, host: '127.0.0.1' },
-      limits: { keepDaysAtMost: 0, keptBytesInAll: 5_242_880 },
+      limits: {
+        keepDaysAtMost: 0,
+        keptBytesInAll: 5_242_880,
+        logAgeMs: dayMs,
+        trafficLogAgeMs: 2 * dayMs,
+        endedRoomLogAgeMs: Number.POSITIVE_INFINITY,
+      },
     },
   })
   expect(readConfig({ QSEC_DATA_DIR: 'd', QSEC2_DB: 'x.db' }, []).relay.databasePath).toBe('x.db')

@@ -11,6 +11,7 @@ import { openLog } from './log.ts'
 import type { MetricSources } from './metrics/metrics.ts'
 import { type MetricsPort, openMetricsPort } from './metrics/port.ts'
 import type { Reporter } from './report.ts'
+import { startRetention } from './retention.ts'
 import { DeviceLinks } from './room/device-links.ts'
 import { Doorstep } from './room/doorstep.ts'
 import { startHeartbeat } from './room/heartbeat.ts'
@@ -110,11 +111,13 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const sweeper = setInterval(() => rooms.sweep(), limits.sweepMs)
   sweeper.unref()
   const stopHeartbeat = startHeartbeat(() => rooms.all(), limits)
+  const stopRetention = startRetention({ store, limits, tally, report })
 
   let metrics: MetricsPort | undefined
   const closeAll = async () => {
     clearInterval(sweeper)
     stopHeartbeat()
+    stopRetention()
     http.close() // nobody new comes in
     await drain([...gateway.sessions], () => rooms.idle())
     gateway.io.disconnectSockets(true)

@@ -5,6 +5,7 @@ import { type LogLevel, logLevels } from '../log.ts'
 import { choice, filePath, list, numberOr, pattern, type Setting, wholeNumber } from './setting.ts'
 
 const mebibyte = 1_048_576
+const dayMs = 86_400_000
 const port = { least: 0, most: 65_535 }
 /** An address or a name; what it means is for the system to say. */
 const host = { range: 'an address or a name of this machine', fallback: '127.0.0.1' }
@@ -23,6 +24,10 @@ export interface SettingValues {
   readonly keepMebibytes: number
   readonly origins: readonly string[]
   readonly logLevel: LogLevel
+  /** Undefined: for ever. */
+  readonly logDays: number | undefined
+  readonly trafficLogDays: number | undefined
+  readonly endedRoomLogDays: number | undefined
   /** Undefined: nowhere. */
   readonly metricsPort: number | undefined
   readonly metricsHost: string
@@ -69,6 +74,24 @@ export const settings: { readonly [K in keyof SettingValues]: Setting<SettingVal
     },
     logLevels,
     'warn',
+  ),
+  logDays: numberOr(
+    'forever',
+    { name: 'QSEC_LOG_DAYS', meaning: 'how many days a line of a room log is kept' },
+    { least: 1, most: 3_650, fallback: defaultLimits.logAgeMs / dayMs },
+  ),
+  trafficLogDays: numberOr(
+    'forever',
+    { name: 'QSEC_LOG_TRAFFIC_DAYS', meaning: 'how many days, if fewer, a line that tells who sent how much is kept' },
+    { least: 1, most: 3_650, fallback: defaultLimits.trafficLogAgeMs / dayMs },
+  ),
+  endedRoomLogDays: numberOr(
+    'forever',
+    {
+      name: 'QSEC_LOG_ENDED_DAYS',
+      meaning: 'after how many days, if fewer, the whole log of a room that has ended goes',
+    },
+    { least: 1, most: 3_650, fallback: defaultLimits.endedRoomLogAgeMs / dayMs },
   ),
   metricsPort: numberOr(
     'off',
