@@ -26,9 +26,11 @@ const layers: Layer[] = [
   { files: 'packages/qkd/src/small-runs.ts', may: ['packages/qkd/src/*'] },
   {
     files: 'packages/server/src',
-    may: ['@qsec/protocol', 'socket.io', 'kysely', 'sirv'],
+    may: ['@qsec/protocol', 'socket.io', 'kysely', 'sirv', 'pino', 'packages/server/src/metrics'],
     node: true,
   },
+  // Loaded only where an operator asked for metrics.
+  { files: 'packages/server/src/metrics', may: ['@qsec/protocol', 'prom-client', 'packages/server/src/*'], node: true },
   { files: 'packages/client/src/', may: ['@qsec/protocol', 'valibot', 'packages/client/src/*'] },
   { files: 'packages/client/src/ports.ts', may: ['@qsec/protocol', '@qsec/qkd'] },
   { files: 'packages/client/src/sync', may: ['@qsec/protocol', 'packages/client/src/ports.ts'] },

@@ -71,7 +71,18 @@ export interface RelayLimits {
   /** Lines of the room log reach members after so long at the latest; with frames, after half of it. */
   logPushMs: number
   sweepMs: number
+  /** Lines of room logs are deleted at that age: any; those that tell of frames; those of a room that has ended. */
+  logAgeMs: number
+  trafficLogAgeMs: number
+  endedRoomLogAgeMs: number
+  /** When they are looked for, first and then again, and how many at once with which pause. */
+  retentionFirstMs: number
+  retentionEveryMs: number
+  retentionSliceLines: number
+  retentionPauseMs: number
 }
+
+const dayMs = 86_400_000
 
 export const defaultLimits: Readonly<RelayLimits> = {
   loginLifetimeMs: wire.loginLifetimeMs,
@@ -120,4 +131,11 @@ export const defaultLimits: Readonly<RelayLimits> = {
   logGatherMs: 75,
   logPushMs: 1_000,
   sweepMs: 60_000,
+  logAgeMs: 90 * dayMs,
+  trafficLogAgeMs: 14 * dayMs,
+  endedRoomLogAgeMs: 30 * dayMs,
+  retentionFirstMs: 60_000,
+  retentionEveryMs: 6 * 3_600_000,
+  retentionSliceLines: 250,
+  retentionPauseMs: 50,
 }

@@ -7,7 +7,11 @@ import { drain } from './drain.ts'
 import { type HttpPorts, handleClientError, handleRequest, handleUpgrade } from './http/handler.ts'
 import { openPages } from './http/pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
-import { type Reporter, reportToStderr } from './report.ts'
+import { openLog } from './log.ts'
+import type { MetricSources } from './metrics/metrics.ts'
+import { type MetricsPort, openMetricsPort } from './metrics/port.ts'
+import type { Reporter } from './report.ts'
+import { startRetention } from './retention.ts'
 import { DeviceLinks } from './room/device-links.ts'
 import { Doorstep } from './room/doorstep.ts'
 import { startHeartbeat } from './room/heartbeat.ts'
@@ -17,6 +21,7 @@ import { Quota } from './socket/quota.ts'
 import { Store } from './store/store.ts'
 import { KeptTotal } from './stream/kept.ts'
 import { RingBudget } from './stream/ring-budget.ts'
+import { Tally } from './tally.ts'
 
 export interface RelayOptions {
   /** Default 0: any free one. */
@@ -33,7 +38,10 @@ export interface RelayOptions {
   limits?: Partial<RelayLimits>
   /** Milliseconds since 1970. */
   now?: () => number
+  /** Default: warnings and errors, on standard error. */
   report?: Reporter
+  /** Where Prometheus may ask; none: nowhere. */
+  metrics?: { port: number; host: string } | undefined
 }
 
 export interface RelayStats {
@@ -49,6 +57,8 @@ export interface RunningRelay {
   /** Whether there is a web client to serve. */
   readonly servesPages: boolean
   stats(): RelayStats
+  /** Of the metrics, where there are some. */
+  readonly metricsPort: number | undefined
   /** Tells everybody to come back later, sends them away, writes what waits, and frees port and database. */
   close(): Promise<void>
 }
@@ -59,8 +69,9 @@ const hourMs = 3_600_000
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const limits = { ...defaultLimits, ...options.limits }
   const now = options.now ?? Date.now
-  const report = options.report ?? reportToStderr
+  const report = options.report ?? openLog('warn')
 
+  const tally = new Tally()
   const store = await Store.open({
     file: options.databasePath,
     now,
@@ -69,6 +80,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     eraseMs: limits.eraseMs,
     pagesAtMost: limits.databasePages,
     onLogLines: (room, lines) => rooms.onLogLines(room, lines),
+    onWrite: (seconds, done) => tally.onDatabaseWrite(seconds, done),
     report,
   })
   const budget = new RingBudget(limits.ringBytesInAll)
@@ -85,7 +97,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const quotas = { roomQuota, knockQuota, linkQuota }
   let closing: Promise<void> | undefined
   const isClosing = () => closing !== undefined
-  const context = { rooms, store, doorstep, links, limits, now, report, isClosing, ...quotas }
+  const context = { rooms, store, doorstep, links, limits, now, report, tally, isClosing, ...quotas }
   const gateway = openGateway(http, limits, context)
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
@@ -99,10 +111,13 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const sweeper = setInterval(() => rooms.sweep(), limits.sweepMs)
   sweeper.unref()
   const stopHeartbeat = startHeartbeat(() => rooms.all(), limits)
+  const stopRetention = startRetention({ store, limits, tally, report })
 
+  let metrics: MetricsPort | undefined
   const closeAll = async () => {
     clearInterval(sweeper)
     stopHeartbeat()
+    stopRetention()
     http.close() // nobody new comes in
     await drain([...gateway.sessions], () => rooms.idle())
     gateway.io.disconnectSockets(true)
@@ -110,8 +125,22 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     await closeHttp(http)
     rooms.close()
     await store.close()
+    await metrics?.close()
   }
+  const state = () => ({
+    connections: gateway.connections,
+    seats: [...gateway.sessions].filter(({ seat }) => seat !== undefined).length,
+    rooms: rooms.size,
+    ringBytes: budget.bytes,
+    ringBytesAtMost: limits.ringBytesInAll,
+    keptBytes: kept.bytes,
+    keptBytesAtMost: limits.keptBytesInAll,
+    draining: isClosing(),
+  })
   try {
+    if (options.metrics) {
+      metrics = await startMetrics({ tally, state, databasePath: options.databasePath }, { ...options.metrics, report })
+    }
     await listen(http, options.port ?? 0, options.host ?? '127.0.0.1')
   } catch (error) {
     await closeAll()
@@ -122,12 +151,22 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     url: `http://${browserHost(options.host ?? '127.0.0.1')}:${port}`,
     port,
     servesPages: pages.built,
+    metricsPort: metrics?.port,
     stats: () => ({ connections: gateway.connections, rooms: rooms.size, ringBytes: budget.bytes }),
     close: () => {
       closing ??= closeAll()
       return closing
     },
   }
+}
+
+/** Loaded only where somebody asks for them. */
+async function startMetrics(
+  sources: MetricSources,
+  place: Parameters<typeof openMetricsPort>[1],
+): Promise<MetricsPort> {
+  const { openMetrics } = await import('./metrics/metrics.ts')
+  return openMetricsPort(openMetrics(sources), place)
 }
 
 /** Socket.IO puts its own listeners on the server. Ours come instead and call it where a request has passed the checks. */

@@ -71,7 +71,7 @@ function route(
 
 /** WebSocket upgrades. The engine would answer a refusal with 400 and without headers, so they are refused here. */
 export function handleUpgrade(ports: HttpPorts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  socket.on('error', () => ports.report({ level: 'info', event: 'upgrade-error' }))
+  socket.on('error', () => ports.report({ level: 'debug', event: 'upgrade-error' }))
   const host = isHost(request.headers.host) ? request.headers.host : undefined
   const pathname = pathOf(request)
   const refusal =

@@ -34,7 +34,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     parser: { Decoder, Encoder },
   })
   const perAddress = new Map<string, number>()
-  const batch = new Batch()
+  const batch = new Batch(context.tally)
   const sessions = new Set<Session>()
   io.engine.on('connection', (connection: { remoteAddress: string; once(event: 'close', run: () => void): void }) => {
     const address = connection.remoteAddress
@@ -47,13 +47,15 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
   })
   io.on('connection', (socket) => {
     const session = new Session(socket, socket.conn.remoteAddress, limits, batch, () => {
+      context.tally.slowReadersCut += 1
       context.report({ level: 'info', event: 'slow-reader-cut', device: session.identity?.device })
     })
     sessions.add(session)
+    context.tally.connectionsMade += 1
     // Not `socket.on(name)`: middleware sees every event, and by never calling `next` it is where events end. So there
     // is no listener that a client could reach by a clever name.
     socket.use((packet) => takePacket(context, session, packet as unknown[]))
-    socket.on('error', () => context.report({ level: 'info', event: 'socket-error', socket: socket.id }))
+    socket.on('error', () => context.report({ level: 'debug', event: 'socket-error', socket: socket.id }))
     socket.on('disconnect', () => {
       sessions.delete(session)
       session.onDisconnected()

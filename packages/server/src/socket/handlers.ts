@@ -33,6 +33,7 @@ import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
 import type { MessageEvent } from '../stream/frame.ts'
+import type { Tally } from '../tally.ts'
 import { verifyLogin, verifyProof } from './login.ts'
 import { atTheDoor, knock, knockerOf, type Outside } from './outside.ts'
 import type { Quota } from './quota.ts'
@@ -43,6 +44,7 @@ export interface HandlerContext extends Outside {
   limits: RelayLimits
   now: () => number
   report: Reporter
+  tally: Tally
   /** This relay takes nothing more: it has said so by `drain`. */
   isClosing: () => boolean
   roomQuota: Quota

@@ -80,6 +80,7 @@ export class Session implements Connection, Drained, Outlet {
     if (taken) {
       this.flush() // it must not overtake what came before
       this.#socket.emit(name, payload, taken)
+      this.#batch.sent(1)
     } else this.emitEncoded(new EncodedEvent(name, payload))
   }
 
@@ -109,6 +110,7 @@ export class Session implements Connection, Drained, Outlet {
     this.#answers = []
     this.#backlog.gathers(false)
     if (!this.#socket.connected) return
+    if (gathered) this.#batch.sent(gathered.length)
     if (this.#socket.conn.transport.name === 'websocket') this.#writeFrames(answers, gathered?.pieces ?? [])
     else {
       for (const packet of answers) this.#socket.conn.write(packet)
