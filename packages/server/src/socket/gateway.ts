@@ -13,9 +13,17 @@ export interface Gateway {
   io: Server
   /** Connections of `address` now. */
   connectionsOf(address: string): number
+  hasConnection(id: string): boolean
   readonly connections: number
   /** Those that a client holds now. */
   readonly sessions: ReadonlySet<Session>
+}
+
+/** What is used of the engine's connections; its types hide the id. */
+interface EngineConnection {
+  readonly id: string
+  readonly remoteAddress: string
+  once(event: 'close', run: () => void): void
 }
 
 export function openGateway(http: HttpServer, limits: RelayLimits, context: HandlerContext): Gateway {
@@ -34,12 +42,15 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     parser: { Decoder, Encoder },
   })
   const perAddress = new Map<string, number>()
+  const ids = new Set<string>()
   const batch = new Batch()
   const sessions = new Set<Session>()
-  io.engine.on('connection', (connection: { remoteAddress: string; once(event: 'close', run: () => void): void }) => {
+  io.engine.on('connection', (connection: EngineConnection) => {
+    ids.add(connection.id)
     const address = connection.remoteAddress
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
     connection.once('close', () => {
+      ids.delete(connection.id)
       const left = (perAddress.get(address) ?? 1) - 1
       if (left > 0) perAddress.set(address, left)
       else perAddress.delete(address)
@@ -65,6 +76,7 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
   return {
     io,
     sessions,
+    hasConnection: (id) => ids.has(id),
     connectionsOf: (address) => perAddress.get(address) ?? 0,
     get connections() {
       return io.engine.clientsCount
