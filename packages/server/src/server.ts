@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drain } from './drain.ts'
+import type { TrustedProxies } from './http/addresses.ts'
 import { type HttpPorts, handleClientError, handleExpectation, handleRequest, handleUpgrade } from './http/handler.ts'
 import type { Reach } from './http/headers.ts'
 import { openPages } from './http/pages.ts'
@@ -32,6 +33,8 @@ export interface RelayOptions {
   origins?: readonly string[]
   /** How browsers reach it, by itself or through a proxy. Default: without TLS. */
   tls?: Reach['tls']
+  /** Whose `X-Forwarded-For` counts. Default: nobody's. */
+  trustProxy?: TrustedProxies
   /** For tests: other limits and times. */
   limits?: Partial<RelayLimits>
   /** Milliseconds since 1970. */
@@ -90,7 +93,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   let closing: Promise<void> | undefined
   const isClosing = () => closing !== undefined
   const context = { rooms, store, doorstep, links, limits, now, report, isClosing, ...quotas }
-  const gateway = openGateway(http, limits, context)
+  const gateway = openGateway(http, context, options.trustProxy)
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
     pages,
@@ -98,7 +101,6 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     reach: { tls: options.tls ?? 'none' },
     sockets: gateway.io.engine,
     hasConnection: (id) => gateway.hasConnection(id),
-    hasRoomFor: (address) => gateway.connectionsOf(address) < limits.connectionsPerAddress,
     isReady: () => store.writable(),
     report,
   })

@@ -18,8 +18,6 @@ export interface HttpPorts {
   }
   /** Whether there is a connection of that name, which a WebSocket may take over. */
   hasConnection: (id: string) => boolean
-  /** Whether one more connection from `address` is welcome. */
-  hasRoomFor: (address: string) => boolean
   isReady: () => Promise<boolean>
   report: Reporter
 }
@@ -112,9 +110,7 @@ function refuseSocket(ports: HttpPorts, request: IncomingMessage, host: string):
   const { origin, 'sec-fetch-site': site } = request.headers
   if (!isAllowedOrigin(origin, host, ports.origins)) return [403, 'Forbidden']
   // A page elsewhere can ask without naming its origin (an image, a script); its browser says so here.
-  if (origin === undefined && site === 'cross-site') return [403, 'Forbidden']
-  const isNew = !/[?&]sid=/.test(request.url ?? '')
-  return isNew && !ports.hasRoomFor(request.socket.remoteAddress ?? '') ? [429, 'Too Many Requests'] : undefined
+  return origin === undefined && site === 'cross-site' ? [403, 'Forbidden'] : undefined
 }
 
 /** The host that was asked for; undefined where none, more than one, or none of a possible form was named. */

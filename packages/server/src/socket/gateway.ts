@@ -1,18 +1,17 @@
 /** Socket.IO on the relay's HTTP server: for handshake, events and heartbeats alone; order and resume are ours. */
-import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { Server } from 'socket.io'
-import type { RelayLimits } from '../limits.ts'
+import { addressOf, type TrustedProxies } from '../http/addresses.ts'
 import { disconnect } from '../room/seats.ts'
 import { Batch } from './batch.ts'
 import type { HandlerContext } from './handlers.ts'
 import { Decoder, Encoder } from './parser.ts'
+import { Places } from './places.ts'
 import { Session } from './session.ts'
 import { takePacket } from './wrapper.ts'
 
 export interface Gateway {
   io: Server
-  /** Connections of `address` now. */
-  connectionsOf(address: string): number
   hasConnection(id: string): boolean
   readonly connections: number
   /** Those that a client holds now. */
@@ -22,11 +21,13 @@ export interface Gateway {
 /** What is used of the engine's connections; its types hide the id. */
 interface EngineConnection {
   readonly id: string
-  readonly remoteAddress: string
+  readonly request: IncomingMessage
   once(event: 'close', run: () => void): void
+  close(discard: true): void
 }
 
-export function openGateway(http: HttpServer, limits: RelayLimits, context: HandlerContext): Gateway {
+export function openGateway(http: HttpServer, context: HandlerContext, trusted: TrustedProxies | undefined): Gateway {
+  const { limits } = context
   const io = new Server(http, {
     path: '/socket.io/',
     serveClient: false,
@@ -41,24 +42,25 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     cookie: false,
     parser: { Decoder, Encoder },
   })
-  const perAddress = new Map<string, number>()
+  const places = new Places(limits)
   const ids = new Set<string>()
   const batch = new Batch()
   const sessions = new Set<Session>()
   io.engine.on('connection', (connection: EngineConnection) => {
     ids.add(connection.id)
-    const address = connection.remoteAddress
-    perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
+    const address = addressOf(connection.request, trusted)
+    places.enter(address, connection)
     connection.once('close', () => {
       ids.delete(connection.id)
-      const left = (perAddress.get(address) ?? 1) - 1
-      if (left > 0) perAddress.set(address, left)
-      else perAddress.delete(address)
+      places.leave(address, connection)
     })
   })
   io.on('connection', (socket) => {
-    const session = new Session(socket, socket.conn.remoteAddress, limits, batch, () => {
-      context.report({ level: 'info', event: 'slow-reader-cut', device: session.identity?.device })
+    const address = addressOf(socket.request, trusted)
+    const session = new Session(socket, address, limits, batch, {
+      onSlow: () => context.report({ level: 'info', event: 'slow-reader-cut', device: session.identity?.device }),
+      onSeated: ({ role, room }) => role !== 'member' || places.seat(address, socket.conn, room),
+      onUnseated: () => places.unseat(address, socket.conn),
     })
     sessions.add(session)
     // Not `socket.on(name)`: middleware sees every event, and by never calling `next` it is where events end. So there
@@ -77,7 +79,6 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     io,
     sessions,
     hasConnection: (id) => ids.has(id),
-    connectionsOf: (address) => perAddress.get(address) ?? 0,
     get connections() {
       return io.engine.clientsCount
     },
