@@ -61,6 +61,9 @@ export interface RelayLimits {
   roomEventsAtOnce: number
   roomBytesPerSecond: number
   roomBytesAtOnce: number
+  /** Bytes of a connection without a seat, as they come off the wire. */
+  strangerBytesPerSecond: number
+  strangerBytesAtOnce: number
   /** Whole classes sit behind one address. */
   connectionsPerAddress: number
   /** Connections of one address without a seat, where others with a seat have all of its places. */
@@ -126,6 +129,8 @@ export const defaultLimits: Readonly<RelayLimits> = {
   roomEventsAtOnce: 40_000,
   roomBytesPerSecond: 16 * 1_048_576,
   roomBytesAtOnce: 256 * 1_048_576,
+  strangerBytesPerSecond: 65_536,
+  strangerBytesAtOnce: 524_288,
   connectionsPerAddress: 1_000,
   strangersPerAddress: 250,
   roomsPerAddressPerHour: 2_000,

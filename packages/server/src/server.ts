@@ -100,7 +100,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     origins: new Set(options.origins),
     reach: { tls: options.tls ?? 'none' },
     sockets: gateway.io.engine,
-    hasConnection: (id) => gateway.hasConnection(id),
+    hasConnection: gateway.hasConnection,
+    bound: gateway.bound,
     isReady: () => store.writable(),
     report,
   })

@@ -18,6 +18,8 @@ export interface HttpPorts {
   }
   /** Whether there is a connection of that name, which a WebSocket may take over. */
   hasConnection: (id: string) => boolean
+  /** Ends a body that is too large for who sends it. */
+  bound: (request: IncomingMessage, body: Duplex | IncomingMessage) => void
   isReady: () => Promise<boolean>
   report: Reporter
 }
@@ -51,6 +53,7 @@ function route(
     const refusal = refuseSocket(ports, request, host)
     if (refusal) return refusal
     response.setHeader('Cache-Control', 'no-store')
+    if (request.method === 'POST') ports.bound(request, request)
     ports.sockets.handleRequest(request, response)
     return undefined
   }
@@ -82,7 +85,10 @@ export function handleUpgrade(ports: HttpPorts, request: IncomingMessage, socket
   socket.on('error', () => ports.report({ level: 'info', event: 'upgrade-error' }))
   const refusal = refuseUpgrade(ports, request)
   if (refusal) answerRaw(socket, refusal, ports.reach)
-  else ports.sockets.handleUpgrade(request, socket, head)
+  else {
+    ports.bound(request, socket)
+    ports.sockets.handleUpgrade(request, socket, head)
+  }
 }
 
 function refuseUpgrade(ports: HttpPorts, request: IncomingMessage): Reply | undefined {
@@ -110,7 +116,8 @@ function refuseSocket(ports: HttpPorts, request: IncomingMessage, host: string):
   const { origin, 'sec-fetch-site': site } = request.headers
   if (!isAllowedOrigin(origin, host, ports.origins)) return [403, 'Forbidden']
   // A page elsewhere can ask without naming its origin (an image, a script); its browser says so here.
-  return origin === undefined && site === 'cross-site' ? [403, 'Forbidden'] : undefined
+  const isForeign = site === 'cross-site' || site === 'same-site'
+  return origin === undefined && isForeign ? [403, 'Forbidden'] : undefined
 }
 
 /** The host that was asked for; undefined where none, more than one, or none of a possible form was named. */

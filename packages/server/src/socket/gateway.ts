@@ -1,5 +1,6 @@
 /** Socket.IO on the relay's HTTP server: for handshake, events and heartbeats alone; order and resume are ours. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { Server } from 'socket.io'
 import { addressOf, type TrustedProxies } from '../http/addresses.ts'
 import { disconnect } from '../room/seats.ts'
@@ -8,22 +9,17 @@ import type { HandlerContext } from './handlers.ts'
 import { Decoder, Encoder } from './parser.ts'
 import { Places } from './places.ts'
 import { Session } from './session.ts'
+import { type EngineConnection, endAtOnce, Strangers } from './stranger.ts'
 import { takePacket } from './wrapper.ts'
 
 export interface Gateway {
   io: Server
   hasConnection(id: string): boolean
+  /** Ends a body that is too large for who sends it. */
+  bound(request: IncomingMessage, body: Readable): void
   readonly connections: number
   /** Those that a client holds now. */
   readonly sessions: ReadonlySet<Session>
-}
-
-/** What is used of the engine's connections; its types hide the id. */
-interface EngineConnection {
-  readonly id: string
-  readonly request: IncomingMessage
-  once(event: 'close', run: () => void): void
-  close(discard: true): void
 }
 
 export function openGateway(http: HttpServer, context: HandlerContext, trusted: TrustedProxies | undefined): Gateway {
@@ -42,25 +38,29 @@ export function openGateway(http: HttpServer, context: HandlerContext, trusted: 
     cookie: false,
     parser: { Decoder, Encoder },
   })
-  const places = new Places(limits)
-  const ids = new Set<string>()
+  const places = new Places(limits, (connection) => endAtOnce(connection as EngineConnection))
+  const strangers = new Strangers(limits)
   const batch = new Batch()
   const sessions = new Set<Session>()
   io.engine.on('connection', (connection: EngineConnection) => {
-    ids.add(connection.id)
+    strangers.enter(connection)
     const address = addressOf(connection.request, trusted)
     places.enter(address, connection)
-    connection.once('close', () => {
-      ids.delete(connection.id)
-      places.leave(address, connection)
-    })
+    connection.once('close', () => places.leave(address, connection))
   })
   io.on('connection', (socket) => {
     const address = addressOf(socket.request, trusted)
     const session = new Session(socket, address, limits, batch, {
       onSlow: () => context.report({ level: 'info', event: 'slow-reader-cut', device: session.identity?.device }),
-      onSeated: ({ role, room }) => role !== 'member' || places.seat(address, socket.conn, room),
-      onUnseated: () => places.unseat(address, socket.conn),
+      onSeated: ({ role, room }) => {
+        if (role === 'waiting') return true
+        strangers.seated(socket.conn)
+        return places.seat(address, socket.conn, room)
+      },
+      onUnseated: () => {
+        strangers.unseated(socket.conn)
+        places.unseat(address, socket.conn)
+      },
     })
     sessions.add(session)
     // Not `socket.on(name)`: middleware sees every event, and by never calling `next` it is where events end. So there
@@ -78,7 +78,8 @@ export function openGateway(http: HttpServer, context: HandlerContext, trusted: 
   return {
     io,
     sessions,
-    hasConnection: (id) => ids.has(id),
+    hasConnection: (id) => strangers.has(id),
+    bound: (request, body) => strangers.bound(request, body),
     get connections() {
       return io.engine.clientsCount
     },

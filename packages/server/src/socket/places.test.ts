@@ -5,10 +5,11 @@ import { Places } from './places.ts'
 const address = '192.0.2.1'
 
 function places(connectionsPerAddress: number, strangersPerAddress: number) {
-  const all = new Places({ connectionsPerAddress, strangersPerAddress })
   const closed: string[] = []
+  const end = (place: object) => void closed.push((place as { name: string }).name)
+  const all = new Places({ connectionsPerAddress, strangersPerAddress }, end)
   const enter = (name: string) => {
-    const place = { name, close: () => void closed.push(name) }
+    const place = { name }
     all.enter(address, place)
     return place
   }

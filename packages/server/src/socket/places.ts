@@ -4,10 +4,8 @@
  * the places among their rooms, by age.
  */
 
-export interface Place {
-  /** Ends the connection, without waiting for what it has not read. */
-  close(discard: true): void
-}
+/** A connection, as far as its place goes. */
+type Place = object
 
 export interface RoomOfPlace {
   readonly madeMs: number
@@ -37,11 +35,14 @@ class Address {
 
 export class Places {
   readonly #limits: Limits
+  readonly #end: (place: Place) => void
   readonly #addresses = new Map<string, Address>()
   readonly #roomOf = new Map<Place, RoomOfPlace>()
 
-  constructor(limits: Limits) {
+  /** `end` ends a connection. */
+  constructor(limits: Limits, end: (place: Place) => void) {
     this.#limits = limits
+    this.#end = end
   }
 
   of(address: string): number {
@@ -58,7 +59,7 @@ export class Places {
     for (const oldest of at.strangers) {
       if (at.strangers.size <= places) break
       this.leave(address, oldest)
-      oldest.close(true)
+      this.#end(oldest)
     }
   }
 
@@ -98,7 +99,7 @@ export class Places {
     const newest = from && [...from].at(-1)
     if (!newest) return false
     this.leave(address, newest)
-    newest.close(true)
+    this.#end(newest)
     return true
   }
 
