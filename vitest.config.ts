@@ -20,6 +20,7 @@ export default defineConfig({
             'tests/*.test.ts',
             'tests/sim/*.test.ts',
             'tests/model/*.test.ts',
+            'tests/fuzz/*.test.ts',
             'tests/hostile/rules.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],

@@ -51,8 +51,23 @@ export interface RelayLimits {
   /** Bytes of one socket, as they come off the wire. */
   bytesPerSecond: number
   bytesAtOnce: number
+  /** What each device of a room may send whatever the others do, and over all of its connections. */
+  ownEventsPerSecond: number
+  ownEventsAtOnce: number
+  ownBytesPerSecond: number
+  ownBytesAtOnce: number
+  /** What all devices of a room may send beyond that, together. */
+  roomEventsPerSecond: number
+  roomEventsAtOnce: number
+  roomBytesPerSecond: number
+  roomBytesAtOnce: number
+  /** Bytes of a connection without a seat, as they come off the wire. */
+  strangerBytesPerSecond: number
+  strangerBytesAtOnce: number
   /** Whole classes sit behind one address. */
   connectionsPerAddress: number
+  /** Connections of one address without a seat, where others with a seat have all of its places. */
+  strangersPerAddress: number
   roomsPerAddressPerHour: number
   /** User lists of one room are gathered for this long. */
   userListMs: number
@@ -117,7 +132,18 @@ export const defaultLimits: Readonly<RelayLimits> = {
   eventsAtOnce: 4_000,
   bytesPerSecond: 8 * 1_048_576,
   bytesAtOnce: 64 * 1_048_576,
+  ownEventsPerSecond: 40,
+  ownEventsAtOnce: 1_000,
+  ownBytesPerSecond: 262_144,
+  ownBytesAtOnce: 16 * 1_048_576,
+  roomEventsPerSecond: 4_000,
+  roomEventsAtOnce: 40_000,
+  roomBytesPerSecond: 16 * 1_048_576,
+  roomBytesAtOnce: 256 * 1_048_576,
+  strangerBytesPerSecond: 65_536,
+  strangerBytesAtOnce: 524_288,
   connectionsPerAddress: 1_000,
+  strangersPerAddress: 250,
   roomsPerAddressPerHour: 2_000,
   userListMs: 50,
   heartbeatLeastMs: wire.heartbeatLeastMs,

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drain } from './drain.ts'
-import { type HttpPorts, handleClientError, handleRequest, handleUpgrade } from './http/handler.ts'
+import type { TrustedProxies } from './http/addresses.ts'
+import { type HttpPorts, handleClientError, handleExpectation, handleRequest, handleUpgrade } from './http/handler.ts'
+import type { Reach } from './http/headers.ts'
 import { openPages } from './http/pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
 import { openLog } from './log.ts'
@@ -34,6 +36,10 @@ export interface RelayOptions {
   webRoot?: string
   /** Origins that may connect besides the relay's own. */
   origins?: readonly string[]
+  /** How browsers reach it, by itself or through a proxy. Default: without TLS. */
+  tls?: Reach['tls']
+  /** Whose `X-Forwarded-For` counts. Default: nobody's. */
+  trustProxy?: TrustedProxies
   /** For tests: other limits and times. */
   limits?: Partial<RelayLimits>
   /** Milliseconds since 1970. */
@@ -90,7 +96,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, report })
   await rooms.restore(await store.readRooms())
 
-  const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 })
+  // A request without Host is ours to refuse: Node would leave the headers out.
+  const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, requireHostHeader: false })
   const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)
   const knockQuota = new Quota(limits.knocksPerAddress, limits.knockWindowMs, now)
   const linkQuota = new Quota(limits.linkTakesPerAddress, limits.knockWindowMs, now)
@@ -98,13 +105,15 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   let closing: Promise<void> | undefined
   const isClosing = () => closing !== undefined
   const context = { rooms, store, doorstep, links, limits, now, report, tally, isClosing, ...quotas }
-  const gateway = openGateway(http, limits, context)
+  const gateway = openGateway(http, context, options.trustProxy)
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
     pages,
     origins: new Set(options.origins),
+    reach: { tls: options.tls ?? 'none' },
     sockets: gateway.io.engine,
-    hasRoomFor: (address) => gateway.connectionsOf(address) < limits.connectionsPerAddress,
+    hasConnection: gateway.hasConnection,
+    bound: gateway.bound,
     isReady: () => store.writable(),
     report,
   })
@@ -174,7 +183,8 @@ function routeThroughUs(http: HttpServer, ports: HttpPorts): void {
   http.removeAllListeners('request').removeAllListeners('upgrade')
   http.on('request', (request, response) => handleRequest(ports, request, response))
   http.on('upgrade', (request, socket, head) => handleUpgrade(ports, request, socket, head))
-  http.on('clientError', (error, socket) => handleClientError(error, socket))
+  http.on('checkExpectation', (request, response) => handleExpectation(ports, request, response))
+  http.on('clientError', (error, socket) => handleClientError(ports, error, socket))
 }
 
 function listen(http: HttpServer, port: number, host: string): Promise<void> {

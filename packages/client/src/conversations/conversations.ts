@@ -20,7 +20,6 @@ import { eraseGroup, type Group, type GroupMember, join } from '../crypto/index.
 import type { StorageChange } from '../ports.ts'
 import { parseStored } from '../room/device-store.ts'
 import { type CommitChange, decodeStoredGroup, type PairApplication } from '../room/room-ops.ts'
-import type { Lack } from '../sync/lacks.ts'
 import type { OutboxRow } from '../sync/outbox.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
 import { type ConversationContent, decodeSaid, encodeSaid } from './content.ts'
@@ -543,7 +542,6 @@ function farthestOf({ stream, have, with: person }: Conversation, inc: string): 
 }
 
 function decodeHave(bytes: Uint8Array<ArrayBuffer> | undefined): Conversation['have'] {
-  return new Map(
-    (parseStored(storedHave, bytes) ?? []) as [DeviceId, { inc: Incarnation; seq: number; lacks: Lack[] }][],
-  )
+  const stored = parseStored(storedHave, bytes) ?? []
+  return new Map(stored.map(([device, at]) => [device as DeviceId, { ...at, inc: at.inc as Incarnation }]))
 }

@@ -47,7 +47,7 @@ async function prove(core: RoomCore, membership: Membership): Promise<void> {
  */
 export function relieve(core: RoomCore, membership: Membership): void {
   const epoch = core.stream?.epoch
-  const waitMs = reliefMs.from + spread(core) * (reliefMs.to - reliefMs.from)
+  const waitMs = reliefMs.from + spread(core.env.random) * (reliefMs.to - reliefMs.from)
   core.timers.setOnce('relieve', waitMs, () => {
     void core.later(async () => {
       if (core.stream?.epoch === epoch) await membership.propose({}, { path: true })

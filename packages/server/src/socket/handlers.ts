@@ -191,6 +191,9 @@ function inRoom<K extends RoomEventName>(
   if (knocker) return atTheDoor(context, session, knocker, name, event)
   const room = session.seat?.room
   if (!room) return refuseAccess()
+  if (!room.allowances.take(session.identity.device, session.packetBytes, performance.now())) {
+    return refuse('rate-limited', 'This device sends very much, and so do others in its room. Wait a moment.')
+  }
   // Reading the log waits for the disk; nobody else has to wait for that.
   if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
   const kept = takeKept(session.seat!, name, event)
