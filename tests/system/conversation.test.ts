@@ -307,3 +307,23 @@ it('[PP16] a Welcome told again begins nothing once more, also where its KeyPack
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(await stored(dans)).toEqual(before)
 }, 60_000)
+
+it('[PP19] what is lost on a connection that looks alive is asked for once the relay says where it stands', async () => {
+  await ana.tell(deviceOf(ben), 'first')
+  await until(ben, hears('Ana: first'))
+  await until(ana, isDelivered('first'))
+  const lost: Down[] = []
+  benRelay.down = (event) => {
+    if (event.name !== 'encrypted_message' || !event.payload.pair) return [event]
+    lost.push(event)
+    return []
+  }
+  await ana.tell(deviceOf(ben), 'lost on its way')
+  await expect.poll(() => lost.length).toBeGreaterThan(0)
+  await new Promise((resolve) => setTimeout(resolve, 1_500)) // nobody owes a receipt any more
+  benRelay.honest()
+  expect(hears('Ana: lost on its way')(ben.snapshot)).toBe(false)
+  const { room, pair, inc, seq, epoch } = lost.at(-1)!.payload
+  benRelay.tell('heartbeat', { room, pair, inc, seq, epoch })
+  await until(ben, hears('Ana: lost on its way'), 8_000)
+})

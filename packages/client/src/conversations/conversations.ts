@@ -396,6 +396,12 @@ export class Conversations {
     else await stream?.withdrawn(verdict.seq)
   }
 
+  /** Where the relay says that the stream stands. One that goes back shows to the others at the next receipt. */
+  async onHeartbeat(id: PairId | undefined, at: { inc: Incarnation; seq: number; epoch: number }): Promise<void> {
+    const rewound = await this.byId(id)?.stream.heard(at)
+    if (rewound) await this.#host.store(this.#host.onUnreadable(undefined, 'rewound'))
+  }
+
   #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array): StorageChange[] {
     const conversation = this.#all.get(id)
     if (!conversation) return []
