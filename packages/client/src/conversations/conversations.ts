@@ -134,12 +134,12 @@ export class Conversations {
     this.consider()
   }
 
-  /** How far what this device said under `id` has come. */
-  stateOf(person: string, id: MessageId): SaidState {
+  /** How far what this device said under `id` has come; undefined: there is no trace of it here any more. */
+  stateOf(person: string, id: MessageId): SaidState | undefined {
     if (this.#waiting.of(person).some((one) => one.id === id)) return 'sending'
     const conversation = this.with(person)
     const row = conversation?.stream.rows.find((one) => one.id === id)
-    if (!row) return 'delivered'
+    if (!row) return undefined
     if (row.refused) return 'not-delivered'
     if (!row.ordered) return 'sending'
     const at = row.ordered
@@ -403,6 +403,12 @@ export class Conversations {
     else await stream?.withdrawn(verdict.seq)
   }
 
+  /** Where the relay says that the stream stands. One that goes back shows to the others at the next receipt. */
+  async onHeartbeat(id: PairId | undefined, at: { inc: Incarnation; seq: number; epoch: number }): Promise<void> {
+    const rewound = await this.byId(id)?.stream.heard(at)
+    if (rewound) await this.#host.store(this.#host.onUnreadable(undefined, 'rewound'))
+  }
+
   #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array): StorageChange[] {
     const conversation = this.#all.get(id)
     if (!conversation) return []
@@ -412,7 +418,7 @@ export class Conversations {
       return this.#host.onUnreadable(sender.device, 'sender-not-in-room')
     }
     const said = decodeSaid(bytes)
-    if (said?.content?.type === 'receipt') return this.#onReceipt(conversation, sender.device, said.content)
+    if (said?.content?.type === 'receipt') return this.#onReceipt(conversation, sender, said.content)
     conversation.isUsed = true
     this.#oweReceipt(conversation)
     if (!said?.content) return this.#host.onUnreadable(sender.device, 'unknown-content')
@@ -424,7 +430,7 @@ export class Conversations {
     ]
   }
 
-  #onReceipt(conversation: Conversation, by: DeviceId, receipt: Receipt): StorageChange[] {
+  #onReceipt(conversation: Conversation, { device: by, person }: GroupMember, receipt: Receipt): StorageChange[] {
     const { inc, seq, lacks = [], transcript } = receipt
     const { stream, splitIn } = conversation
     if (transcript && stream.cursor.inc === inc && stream.agrees(seq, transcript) === false) {
@@ -438,7 +444,9 @@ export class Conversations {
     }
     void this.#host.run(() => this.#confirm(conversation))
     const value = utf8(JSON.stringify([...conversation.have]))
-    return [{ type: 'put', key: this.#haveKey(conversation.id), value }]
+    const has = ({ ordered }: OutboxRow) => ordered?.inc === inc && ordered.seq <= seq
+    const delivered = person === conversation.with ? stream.rows.filter(has).map(({ id }) => id) : []
+    return [{ type: 'put', key: this.#haveKey(conversation.id), value }, ...this.#host.onDelivered(delivered)]
   }
 
   #oweReceipt(conversation: Conversation): void {

@@ -24,8 +24,8 @@ const storedNote = v.object({
   from: v.string(),
   text: v.string(),
   atMs: v.number(),
-  /** Nobody will have it any more. */
-  undelivered: v.exactOptional(v.literal(true)),
+  /** What is certain of an own one: a device of the other has it, or none ever will. */
+  outcome: v.exactOptional(v.picklist(['delivered', 'not-delivered'])),
 })
 type Note = v.InferOutput<typeof storedNote>
 
@@ -83,20 +83,31 @@ export class Notes {
     return this.#keep({ id, with: other, person, from: from.device, text, atMs })
   }
 
+  onDelivered(ids: readonly MessageId[]): StorageChange[] {
+    return this.#settle(ids, 'delivered')
+  }
+
   onUndelivered(ids: readonly MessageId[]): StorageChange[] {
-    const lost = [...this.#notes].filter(
-      ([, { id, from }]) => from === this.#core.device && ids.includes(id as MessageId),
-    )
-    return lost.map(([key, note]) => {
-      const marked = { ...note, undelivered: true } as const
-      this.#notes.set(key, marked)
-      return { type: 'put', key, value: utf8(JSON.stringify(marked)) }
+    return this.#settle(ids, 'not-delivered')
+  }
+
+  #settle(ids: readonly MessageId[], outcome: NonNullable<Note['outcome']>): StorageChange[] {
+    if (ids.length === 0) return []
+    const isOpen = (note: Note) => note.from === this.#core.device && note.outcome === undefined
+    const open = [...this.#notes].filter(([, note]) => isOpen(note) && ids.includes(note.id as MessageId))
+    return open.map(([key, note]) => {
+      const settled = { ...note, outcome }
+      this.#notes.set(key, settled)
+      return { type: 'put', key, value: utf8(JSON.stringify(settled)) }
     })
   }
 
-  #stateOf({ id, person, from, undelivered }: Note): NoteView['state'] {
+  #stateOf({ id, person, from, outcome }: Note): NoteView['state'] {
     if (from !== this.#core.device) return 'received'
-    return undelivered ? 'not-delivered' : this.#conversations().stateOf(person, id as MessageId)
+    if (outcome) return outcome
+    // Of an ended room nothing leaves any more.
+    if (this.#core.meta.ended) return 'not-delivered'
+    return this.#conversations().stateOf(person, id as MessageId) ?? 'sent'
   }
 
   view(personOf: (device: DeviceId) => PersonView): NoteView[] {

@@ -71,7 +71,8 @@ export async function onRelayEvent<K extends RelayEventName>(
   }
 }
 
-async function onHeartbeat({ core, quantum }: RoomParts, { pair, ...at }: Heartbeat): Promise<void> {
+async function onHeartbeat({ core, quantum, conversations }: RoomParts, { pair, ...at }: Heartbeat): Promise<void> {
+  if (conversations.byId(pair)) return conversations.onHeartbeat(pair, at)
   if (pair) return quantum.pairs.onHeartbeat(pair, at)
   const rewound = await core.stream?.heard(at)
   if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
