@@ -77,7 +77,7 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
     case 'device-removed':
       return deviceRemoved(event.person, event.by, nameOf)
     case 'rejoined':
-      return `${devices(event.people, nameOf)} rejoined.`
+      return `${devices(event.people, nameOf)} rejoined.${event.people.some(isYou) ? ' What was said meanwhile may be missing here.' : ''}`
     case 'keys-refreshed':
       return refreshed(event.label)
     case 'eavesdropper-switched':

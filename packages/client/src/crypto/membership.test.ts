@@ -78,6 +78,9 @@ describe('removal', () => {
     expect(back.group.authenticator).toEqual(cy.group.authenticator)
     expect(cy.group.invites).toHaveLength(1)
     expect(await guessedAuthenticator(ben.group, cy.group)).not.toEqual(cy.group.authenticator)
+    // Its old state sees the same commit, though the leaf is not blank behind it.
+    const told = await receive(ben.group, done.frame, { bundles: world.bundles })
+    expect(told).toMatchObject({ kind: 'commit', selfRemoved: true, removed: [], rejoined: [ben.identity.device] })
   })
 
   it('[NC3] who has a leaf but never came in is added anew by its link, whose key vouches for the group', async () => {

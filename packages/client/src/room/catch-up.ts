@@ -40,6 +40,8 @@ interface Running {
   givers: Set<DeviceId>
   liars: Set<DeviceId>
   skips: number
+  /** How often in a row nobody had what was asked for. */
+  nones: number
   /** The first number of the open question; undefined while there is none. */
   askedFrom: number | undefined
   /** Who was here when it was asked. */
@@ -80,6 +82,7 @@ export class CatchUp {
       givers: new Set(),
       liars: new Set(),
       skips: 0,
+      nones: 0,
       askedFrom: undefined,
       askedWith: undefined,
       waiting: false,
@@ -144,6 +147,7 @@ export class CatchUp {
     const { applied, refused } = await core.stream!.given(frames, device, more)
     if (refused) running.liars.add(device)
     if (applied > 0) {
+      running.nones = 0
       running.frames += applied
       running.givers.add(device)
       running.silentSinceMs = core.nowMs
@@ -161,6 +165,7 @@ export class CatchUp {
       return this.#askAfter(0)
     }
     running.waiting = true
+    running.nones++
     core.changed()
     if (this.#isOver(running, hole)) await this.#finish(next)
     else this.#askAfter(againMs)
@@ -183,13 +188,15 @@ export class CatchUp {
   #isOver(running: Running, { certain }: Hole): boolean {
     const { core } = this.#parts
     const others = core.members().filter((device) => device !== core.device)
-    const { askedWith } = running
+    const { askedWith, nones } = running
     const someone = others.some((device) => askedWith?.has(device))
     // While nobody is here there is nothing to go on with: whoever comes next may have it.
     if (certain && others.length > 0 && !someone) running.silentSinceMs = core.nowMs
     if (others.length === 0 || this.#isSilent(running)) return true
     if (!askedWith) return false
-    return others.every((device) => askedWith.has(device)) || (!certain && this.#isAsBefore(askedWith, others))
+    // The committer of what is missing may be about to adopt it in its place, as its only holder.
+    if (certain) return nones > 1 && others.every((device) => askedWith.has(device))
+    return others.every((device) => askedWith.has(device)) || this.#isAsBefore(askedWith, others)
   }
 
   /** All are back who were here when the connection broke, a moment ago. */
@@ -236,6 +243,7 @@ export class CatchUp {
     if (core.stream!.waits && !this.#isSilent(running)) return this.#askAfter(againMs)
     if (next && running.skips < skipsAtMost && (await core.stream!.skipTo(next))) {
       running.skips++
+      running.nones = 0
       running.silentSinceMs = core.nowMs
       return this.#askAfter(0)
     }
