@@ -109,7 +109,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     origins: new Set(options.origins),
     sockets: gateway.io.engine,
     hasRoomFor: (address) => gateway.connectionsOf(address) < limits.connectionsPerAddress,
-    isReady: () => store.writable(),
+    isReady: async () => !isClosing() && (await store.writable()),
     report,
   })
   const sweeper = setInterval(() => rooms.sweep(), limits.sweepMs)
