@@ -9,7 +9,7 @@ const mebibyte = 1_048_576
 const dayMs = 86_400_000
 
 export interface Config {
-  relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics'>>
+  relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics' | 'admin'>>
   logLevel: LogLevel
 }
 
@@ -24,6 +24,7 @@ export function readConfig(environment: Environment, args: readonly string[]): C
       host,
       databasePath: databasePathOf(settings),
       origins,
+      admin: true,
       metrics: metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
       limits: {
         keepDaysAtMost: settings.keepDays,

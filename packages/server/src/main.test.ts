@@ -88,6 +88,7 @@ it('[RL83] what is not set has its default', () => {
       host: '127.0.0.1',
       databasePath: path.join('data', 'qsec2.db'),
       origins: [],
+      admin: true,
       metrics: undefined,
       limits: {
         keepDaysAtMost: 30,
@@ -109,6 +110,7 @@ it('[RL83] what is not set has its default', () => {
       host: '::1',
       databasePath: path.join('d', 'qsec2.db'),
       origins: ['https://a.example', 'http://b.example:81'],
+      admin: true,
       metrics: { port: 9, host: '127.0.0.1' },
       limits: {
         keepDaysAtMost: 0,
