@@ -1,5 +1,7 @@
 /** One defence each, switched off by a change of the product's text: the test of its rule must notice. Test code only. */
 
+import { relaySwitches } from './relay-switches.ts'
+
 export interface Switch {
   name: string
   rule: string
@@ -299,6 +301,7 @@ export const switches: readonly Switch[] = [
     find: "if (applied && !provesPath(state, applied)) throw new Refusal('bad-path')",
     replace: '',
   },
+  ...relaySwitches,
 ]
 
 /** The texts that a switch exchanges, by file. */
