@@ -1,6 +1,7 @@
 /** What the environment and the command line say. A bad value is named in one line. */
 import path from 'node:path'
 import { limits as wire } from '@qsec/protocol'
+import { parseTrustedProxies, type TrustedProxies } from './http/addresses.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
 
 export interface Config {
@@ -8,6 +9,7 @@ export interface Config {
   host: string
   databasePath: string
   origins: string[]
+  trustProxy?: TrustedProxies
   limits: Pick<RelayLimits, 'keepDaysAtMost' | 'keptBytesInAll'>
 }
 
@@ -24,6 +26,7 @@ export function readConfig(environment: Environment, args: readonly string[]): C
     port: parsePort(port),
     host: parseHost(environment.HOST ?? '127.0.0.1'),
     databasePath: databasePathOf(environment),
+    ...trustedProxiesOf(environment),
     origins: (environment.QSEC_ORIGINS ?? '')
       .split(',')
       .map((origin) => origin.trim())
@@ -34,6 +37,15 @@ export function readConfig(environment: Environment, args: readonly string[]): C
       keptBytesInAll: (parseCount(environment, 'QSEC_KEEP_MB', 1_048_576) ?? 1_024) * 1_048_576,
     },
   }
+}
+
+function trustedProxiesOf({ QSEC_TRUST_PROXY: text }: Environment): Pick<Config, 'trustProxy'> {
+  if (text === undefined || text === '') return {}
+  const trustProxy = parseTrustedProxies(text)
+  if (trustProxy) return { trustProxy }
+  throw new ConfigError(
+    `QSEC_TRUST_PROXY must be how many proxies (1 to 8) or their addresses (127.0.0.1, 10.0.0.0/8), not ${quote(text)}.`,
+  )
 }
 
 function parseCount(environment: Environment, name: string, atMost: number): number | undefined {
