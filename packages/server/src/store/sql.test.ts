@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { relay, temporaryFolder } from '../../test/harness.ts'
 import { spellFields } from './log-line.ts'
 import { Store } from './store.ts'
+
+// A busy machine takes longer than the usual five seconds, and that is no fault.
+vi.setConfig({ testTimeout: 40_000 })
 
 const root = path.resolve(import.meta.dirname, '..')
 
