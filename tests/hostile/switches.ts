@@ -1,5 +1,7 @@
 /** One defence each, switched off by a change of the product's text: the test of its rule must notice. Test code only. */
 
+import { relaySwitches } from './relay-switches.ts'
+
 export interface Switch {
   name: string
   rule: string
@@ -465,6 +467,7 @@ export const switches: readonly Switch[] = [
     find: 'if (open.length > 0) throw new Error(',
     replace: 'if (open.length > 1_000) throw new Error(',
   },
+  ...relaySwitches,
 ]
 
 /** The texts that a switch exchanges, by file. */

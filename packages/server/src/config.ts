@@ -9,14 +9,15 @@ const mebibyte = 1_048_576
 const dayMs = 86_400_000
 
 export interface Config {
-  relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics' | 'admin'>>
+  relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics' | 'admin'>> &
+    Pick<RelayOptions, 'trustProxy'>
   logLevel: LogLevel
 }
 
 /** @throws ConfigError with one line that names what is wrong */
 export function readConfig(environment: Environment, args: readonly string[]): Config {
   const settings = readSettings(environment, args)
-  const { port, host, origins, logLevel, metricsPort, metricsHost } = settings
+  const { port, host, origins, trustProxy, logLevel, metricsPort, metricsHost } = settings
   return {
     logLevel,
     relay: {
@@ -24,6 +25,7 @@ export function readConfig(environment: Environment, args: readonly string[]): C
       host,
       databasePath: databasePathOf(settings),
       origins,
+      ...(trustProxy ? { trustProxy } : {}),
       admin: true,
       metrics: metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
       limits: {

@@ -32,6 +32,7 @@ it.each([
   [{ HOST: 'a b' }, [], 'HOST'],
   [{ HOST: '203.0.113.1', PORT: '0' }, [], 'HOST'],
   [{ QSEC_KEEP_DAYS: '400' }, [], 'QSEC_KEEP_DAYS must be a number from 0 to 365'],
+  [{ QSEC_TRUST_PROXY: 'yes' }, [], 'QSEC_TRUST_PROXY must be how many proxies (1 to 8) or their addresses'],
   [{ QSEC_ORIGINS: 'chat.example.org' }, [], 'QSEC_ORIGINS'],
   [{ QSEC2_DB: '/dev/null/x.db', PORT: '0' }, [], 'QSEC2_DB'],
 ])('[RL80] a bad value (%j %j) ends the start with one line that names it', async (environment, args, name) => {

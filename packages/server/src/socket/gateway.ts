@@ -60,10 +60,7 @@ export function openGateway(http: HttpServer, context: HandlerContext, trusted: 
         strangers.seated(socket.conn)
         return places.seat(address, socket.conn, room)
       },
-      onUnseated: () => {
-        strangers.unseated(socket.conn)
-        places.unseat(address, socket.conn)
-      },
+      onUnseated: () => places.unseat(address, socket.conn),
     })
     sessions.add(session)
     context.tally.connectionsMade += 1
