@@ -432,8 +432,8 @@ export const switches: readonly Switch[] = [
     rule: 'F89',
     test: { file: `${client}/room/path.test.ts`, id: 'PP32' },
     file: `${client}/room/path.ts`,
-    find: 'Math.min(pathMs + dailyMs - core.nowMs, dailyMs)',
-    replace: 'pathMs + dailyMs - core.nowMs',
+    find: 'Math.min(pathMs + dailyMs - nowMs, dailyMs)',
+    replace: 'pathMs + dailyMs - nowMs',
   },
   {
     name: 'alert-in-colour-alone',
