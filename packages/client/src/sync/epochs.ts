@@ -80,7 +80,7 @@ export class Epochs<G, A, C> {
     if (core.pending?.commit.id !== id) return
     core.pending = undefined
     core.waits = false
-    if (inc === core.cursor.inc && epoch !== undefined) core.relayEpoch = epoch
+    if (epoch !== undefined) core.relayEpoch = epoch // also where this device has not come back to that life yet
     if (inc === core.cursor.inc && seq !== undefined) core.inbox.heardOf(seq)
     await core.store(core.pendingChanges())
   }

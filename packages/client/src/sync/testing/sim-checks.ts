@@ -158,7 +158,7 @@ export class SimChecks<G> {
     if (this.#plan.lies) return
     if (early && !this.#adopted.has(this.#world.numberOf(ct)))
       this.#world.violation(`the commit of ${epoch} stands, and nobody has adopted it`)
-    if (this.#world.relay.withdrawn.has(ct)) this.#world.violation(`a withdrawn commit of ${epoch} stands`)
+    if (this.#world.relay.withdrawnNow.has(ct)) this.#world.violation(`a withdrawn commit of ${epoch} stands`)
     const before = this.#standing.get(epoch)
     this.#standing.set(epoch, ct)
     if (before !== undefined && before !== ct) {

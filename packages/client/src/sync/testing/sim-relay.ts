@@ -1,6 +1,6 @@
 /**
- * A relay for simulations: the real one's stream, in memory, with the rules of its room around it. tests/sim holds those
- * rules against the real room's, step by step.
+ * A relay for simulations: the real one's stream, in memory, with the rules of its room around it. SM11
+ * (tests/sim/relay-contract.test.ts) holds those rules against the real room's, step by step.
  */
 import type { Answer, Base64Url, DeviceId, Incarnation, MessageId, Ordered, RefusalCode, Resumed } from '@qsec/protocol'
 import { limits } from '@qsec/protocol'
@@ -63,6 +63,8 @@ export class SimRelay {
   readonly history: RelayFrame[] = []
   /** Frames of commits that it has withdrawn. */
   readonly withdrawn: Set<string> = new Set()
+  /** Those of its present life: afterwards it knows nothing of them, and takes the same bytes as any others. */
+  readonly withdrawnNow: Set<string> = new Set()
   /** By sequence number: those of the present life. */
   readonly #published = new Map<number, RelayFrame>()
   #lives = 0
@@ -113,7 +115,7 @@ export class SimRelay {
     const welcome = this.#held.get(device)
     if (welcome && welcome.inc === inc && seq >= welcome.seq) this.#held.delete(device)
     else if (welcome) listen({ type: 'welcome', welcome })
-    listen({ type: 'requests', requests: this.#waiting() })
+    listen({ type: 'requests', requests: this.waiting })
     return { ok: true, ...position, recovered: frames !== undefined }
   }
 
@@ -212,6 +214,7 @@ export class SimRelay {
     this.#held.clear()
     this.#answered.clear()
     this.#published.clear()
+    this.withdrawnNow.clear()
     this.#stream = this.#open(true)
     this.onRestart()
   }
@@ -276,7 +279,8 @@ export class SimRelay {
     this.#endStandTimer?.()
     const commit = this.#stream.stand()
     if (!commit) return
-    const { ct, atMs } = this.#published.get(commit.seq)!
+    const { ct, atMs, removed = [] } = this.#published.get(commit.seq)!
+    for (const device of removed) this.#disk.requests.delete(device)
     const judged = [...this.#listeners.keys()].some(
       (device) => device !== commit.committer && !commit.welcomed.includes(device as DeviceId),
     )
@@ -319,7 +323,9 @@ export class SimRelay {
     this.#stream.withdraw()
     this.#welcomes = []
     this.#answers.clear()
-    this.withdrawn.add(this.#published.get(pending.seq)!.ct)
+    const { ct } = this.#published.get(pending.seq)!
+    this.withdrawn.add(ct)
+    this.withdrawnNow.add(ct)
     for (const listen of this.#listeners.values()) listen({ type: 'withdrawn', seq: pending.seq })
     this.#tellRequests()
   }
@@ -329,12 +335,14 @@ export class SimRelay {
     return request === undefined ? [] : [[device, request]]
   }
 
-  #waiting(): Rejoin[] {
-    return [...this.#disk.requests].map(([device, request]) => ({ device, request }))
+  /** Requests that nobody has answered. */
+  get waiting(): Rejoin[] {
+    const waiting = [...this.#disk.requests].map(([device, request]) => ({ device, request }))
+    return waiting.sort((a, b) => (a.device < b.device ? -1 : 1))
   }
 
   #tellRequests(): void {
-    for (const listen of this.#listeners.values()) listen({ type: 'requests', requests: this.#waiting() })
+    for (const listen of this.#listeners.values()) listen({ type: 'requests', requests: this.waiting })
   }
 }
 
