@@ -4,11 +4,14 @@ import type { ClientEnv, RoomClient } from '@qsec/client'
 import { seededRandom } from '../../packages/qkd/src/random.ts'
 import type { World } from './world.ts'
 
+/** The part of all that happens that is somebody coming. */
+const joinsOfAll = 0.55
+
 export interface ChurnPlan {
   seed: number
   /** Who ever comes, besides the first. */
   clients: number
-  /** Within so long; then nobody moves any more. */
+  /** About so long it takes them on a machine that keeps up; then nobody moves any more. */
   forMs: number
   /** For those who are there to come to one epoch. */
   patienceMs: number
@@ -16,6 +19,7 @@ export interface ChurnPlan {
 
 export interface ChurnEnd {
   live: number
+  came: number
   /** Epochs and codes of the room that are shown: the code is made of the epoch's authenticator. One, if all is well. */
   views: string[]
   epoch: number
@@ -56,10 +60,10 @@ export async function churn(world: World, plan: ChurnPlan): Promise<ChurnEnd> {
   const others = () => guests.filter((guest) => guest !== first)
   const moving: Promise<unknown>[] = []
   let came = 0
-  const until = performance.now() + plan.forMs
-  while (came < plan.clients && performance.now() < until) {
+  const betweenMs = (joinsOfAll * plan.forMs) / plan.clients
+  while (came < plan.clients) {
     const chance = random()
-    if (chance < 0.55) moving.push(enter(`Guest ${++came}`))
+    if (chance < joinsOfAll) moving.push(enter(`Guest ${++came}`))
     else if (chance < 0.75) {
       const guest = take(others().filter(isMember))
       if (guest) {
@@ -80,12 +84,13 @@ export async function churn(world: World, plan: ChurnPlan): Promise<ChurnEnd> {
         moving.push(world.comeBack(env, address).then((room) => guests.push({ env, room })))
       }
     }
-    await sleep((plan.forMs / plan.clients) * random())
+    await sleep(2 * betweenMs * random())
   }
   await Promise.all(moving)
 
   const settling = performance.now()
-  const view = ({ room: { snapshot } }: Guest) => `${snapshot.epoch} ${snapshot.trust.roomCode?.digits ?? snapshot.phase.at}`
+  const view = ({ room: { snapshot } }: Guest) =>
+    `${snapshot.epoch} ${snapshot.trust.roomCode?.digits ?? snapshot.phase.at}`
   const views = () => [...new Set(guests.map(view))]
   await shown(() => guests.every(isMember) && views().length === 1, plan.patienceMs)
   await Promise.all(guests.map(({ room }, i) => room.send(`last ${i}`)))
@@ -94,6 +99,7 @@ export async function churn(world: World, plan: ChurnPlan): Promise<ChurnEnd> {
   await shown(() => guests.every((guest) => heard(guest) === guests.length), plan.patienceMs)
   return {
     live: guests.length,
+    came,
     views: views(),
     epoch: first.room.snapshot.epoch ?? 0,
     ...done,
