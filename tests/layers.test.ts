@@ -74,6 +74,10 @@ const layers: Layer[] = [
     ],
   },
   {
+    files: 'packages/client/src/release',
+    may: ['@qsec/protocol', 'valibot', 'packages/client/src/ports.ts', 'packages/client/src/crypto'],
+  },
+  {
     files: 'packages/client/src/storage',
     may: [
       'packages/client/src/ports.ts',
@@ -104,7 +108,15 @@ const layers: Layer[] = [
   { files: 'packages/client/src/quantum-worker.ts', may: ['packages/client/src/*'] },
   {
     files: 'apps/web/src',
-    may: ['@qsec/client', '@qsec/client/backup', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
+    may: [
+      '@qsec/client',
+      '@qsec/client/backup',
+      '@qsec/client/browser',
+      '@qsec/client/relay-setting',
+      'preact',
+      '@preact/signals',
+      'qr',
+    ],
   },
   // The worker's script alone takes in the code of runs: the page must do without it.
   { files: 'apps/web/src/quantum.worker.ts', may: ['@qsec/client/quantum-worker'] },
@@ -114,6 +126,7 @@ const layers: Layer[] = [
     may: [
       '@qsec/client',
       '@qsec/client/node',
+      '@qsec/client/release',
       '@qsec/server',
       '@qsec/protocol',
       '@qsec/qkd',
