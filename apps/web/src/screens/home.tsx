@@ -9,6 +9,7 @@ import { Field } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { useAsk } from '../parts/use-ask.ts'
+import { knownRelay } from '../relay.ts'
 import { homeWords } from '../words/home.ts'
 
 interface Errors {
@@ -24,7 +25,7 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
   const [errors, setErrors] = useState<Errors>({})
   const ask = useAsk(homeWords.noRoom)
   const form = useRef<HTMLFormElement>(null)
-  const typed = readTypedRoom(room, location.origin)
+  const typed = readTypedRoom(room, location.origin, knownRelay.value)
 
   function submit(): void {
     if (ask.busy) return

@@ -56,6 +56,7 @@ function route(
     response.setHeader('Allow', 'GET, HEAD')
     return [405, 'Method not allowed.']
   }
+  if (pathname === '/origin') return answerOrigin(ports, request, response, host)
   if (pathname === '/healthz') return [200, 'ok']
   if (pathname === '/readyz') {
     const notReady: Reply = [503, 'not ready']
@@ -67,6 +68,17 @@ function route(
   }
   if (ports.pages.serve(request, response, pathname)) return undefined
   return pathname === '/' ? [404, 'The web client has not been built yet: run npm start.'] : [404, 'Not found.']
+}
+
+/**
+ * Whether pages of the asking origin may connect. Any page may read the answer: a browser hides from a page why its
+ * connection was refused, and whoever has put the page elsewhere needs to know.
+ */
+function answerOrigin(ports: HttpPorts, request: IncomingMessage, response: ServerResponse, host: string): Reply {
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  response.setHeader('Cache-Control', 'no-store')
+  const { origin } = request.headers
+  return isAllowedOrigin(origin, host, ports.origins) ? [200, 'allowed'] : [403, 'refused: not in QSEC_ORIGINS']
 }
 
 /** WebSocket upgrades. The engine would answer a refusal with 400 and without headers, so they are refused here. */

@@ -27,6 +27,12 @@ const policy = [
  */
 export const workerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'"
 
+/**
+ * The script that keeps the page for offline use fetches the page's files from its own server, and does nothing else.
+ */
+export const serviceWorkerPolicy = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'"
+export const serviceWorkerPath = '/sw.js'
+
 /** The build names the scripts of workers `assets/<name>.worker-<hash>.js`, and no other file so. */
 export function isWorkerScript(pathname: string): boolean {
   return /^\/assets\/[a-z-]+\.worker-[A-Za-z0-9_-]+\.js$/.test(pathname)
@@ -50,5 +56,14 @@ const fixed: readonly (readonly [string, string])[] = [
 export function securityHeaders(host: string | undefined): readonly (readonly [string, string])[] {
   // Browsers whose 'self' does not cover WebSockets need them named. An IPv6 address cannot stand in a policy.
   const sockets = host && !host.startsWith('[') ? ` ws://${host} wss://${host}` : ''
-  return [['Content-Security-Policy', [...policy, `connect-src 'self'${sockets}`].join('; ')], ...fixed]
+  return withSources(sockets)
+}
+
+/** For a server that has the page alone. `relay` is the origin to which that page may connect, and no other. */
+export function clientHostHeaders(relay: string): readonly (readonly [string, string])[] {
+  return withSources(` ${relay} ${relay.replace(/^http/, 'ws')}`)
+}
+
+function withSources(connect: string): readonly (readonly [string, string])[] {
+  return [['Content-Security-Policy', [...policy, `connect-src 'self'${connect}`].join('; ')], ...fixed]
 }
