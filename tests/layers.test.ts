@@ -75,7 +75,7 @@ const layers: Layer[] = [
   },
   {
     files: 'packages/client/src/release',
-    may: ['@qsec/protocol', 'valibot', 'packages/client/src/ports.ts', 'packages/client/src/crypto'],
+    may: ['@qsec/protocol', 'valibot', '@noble/hashes', 'packages/client/src/ports.ts', 'packages/client/src/crypto'],
   },
   {
     files: 'packages/client/src/storage',
@@ -113,6 +113,7 @@ const layers: Layer[] = [
       '@qsec/client/backup',
       '@qsec/client/browser',
       '@qsec/client/relay-setting',
+      'apps/web/src/kept/facts.ts',
       'preact',
       '@preact/signals',
       'qr',
@@ -120,6 +121,9 @@ const layers: Layer[] = [
   },
   // The worker's script alone takes in the code of runs: the page must do without it.
   { files: 'apps/web/src/quantum.worker.ts', may: ['@qsec/client/quantum-worker'] },
+  // What keeps the page knows releases and nothing of rooms; the page knows of it what both say to each other.
+  { files: 'apps/web/src/kept/facts.ts', may: ['@qsec/client/release', 'apps/web/src/kept/kept.ts'] },
+  { files: 'apps/web/src/service-worker', may: ['@qsec/client/release', 'apps/web/src/kept/kept.ts'] },
   { files: 'apps/web/src/argon2.worker.ts', may: ['@qsec/client/argon2-worker'] },
   {
     files: 'apps/cli/src',

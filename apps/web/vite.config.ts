@@ -16,6 +16,7 @@ export default defineConfig({
   plugins: [seal(version), licences.page],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: { alias: { crypto: path.join(import.meta.dirname, 'src/no-node-crypto.ts') } },
+  define: { __QSEC_VERSION__: JSON.stringify(version) },
   worker: {
     plugins: () => [licences.worker],
     rolldownOptions: {

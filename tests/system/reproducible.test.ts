@@ -87,11 +87,12 @@ it('[PG8] two builds at other places, dates, time zones and languages have the s
     return !readFileSync(path.join(one, file)).equals(readFileSync(path.join(other, file)))
   })
   expect(different).toEqual([])
-  // Every entry is among them: the page, both of its workers, and what the licences ask for.
+  // Every entry is among them: the page, both of its workers, the one that keeps it, and what the licences ask for.
   for (const entry of [
     /^index\.html$/,
     /quantum\.worker-/,
     /argon2\.worker-/,
+    /^sw\.js$/,
 
     /^third-party-notices\.txt$/,
   ]) {

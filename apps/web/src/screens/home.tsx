@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { cleanName, kindOf, parseExpected, readTypedRoom, type TypedRoom } from '../address.ts'
 import type { Journey } from '../journey.ts'
+import { AboutButton } from '../kept/about-button.tsx'
 import { suggestName } from '../names.ts'
 import { Refusal } from '../parts/ask-button.tsx'
 import { Field } from '../parts/field.tsx'
@@ -88,10 +89,13 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
         <h2 id="sees">{homeWords.seesTitle}</h2>
         <p>{homeWords.sees}</p>
       </section>
-      <button type="button" class="button home-device" onClick={journey.device}>
-        <Icon name="device" />
-        {homeWords.device}
-      </button>
+      <div class="home-foot">
+        <button type="button" class="button home-device" onClick={journey.device}>
+          <Icon name="device" />
+          {homeWords.device}
+        </button>
+        <AboutButton />
+      </div>
     </main>
   )
 }

@@ -1,7 +1,8 @@
 /** The list of a build's files: what it names, and within which bounds a stranger's list is read. */
+
+import { sha256 } from '@noble/hashes/sha2.js'
 import { fromUtf8 } from '@qsec/protocol'
 import * as v from 'valibot'
-import { sha256 } from '../crypto/hashes.ts'
 
 /** Stands beside `index.html`, and lists every file of the build but itself and the two below. */
 export const fileListName = 'qsec-files.json'

@@ -2,6 +2,8 @@
  * A release key: who publishes builds signs their lists with it. An Ed25519 and an ML-DSA-65 key that always sign together,
  * as persons' keys do: one key serves for years, and a page is taken on its word, so neither algorithm alone is enough.
  */
+
+import { sha256 } from '@noble/hashes/sha2.js'
 import {
   concatBytes,
   encodePersonKeys,
@@ -12,19 +14,25 @@ import {
   utf8,
 } from '@qsec/protocol'
 import * as v from 'valibot'
-import { sha256 } from '../crypto/hashes.ts'
 import { mlDsa65 } from '../crypto/ml-dsa65.ts'
-import { createPersonKeys, type PersonKeys, personKeysOfSeed, personSeedBytes } from '../crypto/person.ts'
 import type { SecureRandom } from '../ports.ts'
 import { hex, parseJson } from './files.ts'
+import { hybridKeysOf, hybridSeedBytes } from './hybrid.ts'
 
 /** The public half: one key of each algorithm, Ed25519 first. */
 export type ReleaseKey = readonly PersonKey[]
 /** Both halves. */
-export type ReleaseSecret = PersonKeys
+export interface ReleaseSecret {
+  keys: ReleaseKey
+  seed: Uint8Array
+}
 
 export function createReleaseSecret(random: SecureRandom): ReleaseSecret {
-  return createPersonKeys(random)
+  return secretOf(random(hybridSeedBytes))
+}
+
+function secretOf(seed: Uint8Array): ReleaseSecret {
+  return { keys: hybridKeysOf(seed), seed }
 }
 
 /** 64 hexadecimal digits that stand for the whole key. Whoever publishes a key publishes these, in several places. */
@@ -75,6 +83,6 @@ export function formatReleaseSecret(secret: ReleaseSecret): string {
 
 export function parseReleaseSecret(file: Uint8Array): ReleaseSecret | undefined {
   const parsed = v.safeParse(secretFileShape, parseJson(file))
-  const seed = parsed.success ? bytesOfLength(parsed.output.seed, personSeedBytes) : undefined
-  return seed && personKeysOfSeed(seed)
+  const seed = parsed.success ? bytesOfLength(parsed.output.seed, hybridSeedBytes) : undefined
+  return seed && secretOf(seed)
 }

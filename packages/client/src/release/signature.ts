@@ -2,9 +2,9 @@
 import { concatBytes, toBase64Url, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
 import { mlDsa65 } from '../crypto/ml-dsa65.ts'
-import { personSign, personVerify } from '../crypto/person.ts'
 import type { SecureRandom } from '../ports.ts'
 import { parseJson, releaseBounds } from './files.ts'
+import { hybridSign, hybridVerify } from './hybrid.ts'
 import {
   bytesOfLength,
   keyTexts,
@@ -41,8 +41,8 @@ export async function signRelease(
   random: SecureRandom,
 ): Promise<string> {
   const signedAt = `${now.toISOString().slice(0, 19)}Z`
-  const [ed25519, mlDsa65] = await personSign(secret, purpose, signedBody(signedAt, list), random)
-  const signatures = { ed25519: toBase64Url(ed25519!), mlDsa65: toBase64Url(mlDsa65!) }
+  const { ed25519, mlDsa65 } = await hybridSign(secret.seed, purpose, signedBody(signedAt, list), random)
+  const signatures = { ed25519: toBase64Url(ed25519), mlDsa65: toBase64Url(mlDsa65) }
   return `${JSON.stringify({ format, signedAt, key: keyTexts(secret.keys), signatures }, undefined, 1)}\n`
 }
 
@@ -61,8 +61,8 @@ export async function judgeSignature(list: Uint8Array, signature: Uint8Array | u
   const key = readReleaseKey(texts)
   const ed25519 = bytesOfLength(signatures.ed25519, 64)
   const mlDsa = bytesOfLength(signatures.mlDsa65, mlDsa65.signatureBytes)
-  const holds =
-    key && ed25519 && mlDsa && (await personVerify(key, purpose, signedBody(signedAt, list), [ed25519, mlDsa]))
+  const body = signedBody(signedAt, list)
+  const holds = key && ed25519 && mlDsa && (await hybridVerify(key, purpose, body, { ed25519, mlDsa65: mlDsa }))
   if (!holds) return { signed: false, reason: 'wrong' }
   return { signed: true, key, fingerprint: releaseFingerprint(key), signedAt }
 }
