@@ -1,5 +1,6 @@
 /** `qsec release` and `qsec verify` against a real relay, and one that changes what it serves. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -305,4 +306,37 @@ it('[RE7] a key is made once, for its owner alone; what is signed is held agains
     expect([code, out, err]).toEqual([1, '', expect.stringMatching(says)])
   }
   expect(await qsec('release', 'sign', 'dist', '--key', 'ours.pub')).toMatchObject({ code: 1, out: '' })
+})
+
+it('[RV8] the page is served alone for a relay elsewhere, if it is what its list and the key say', async () => {
+  const started = spawn(
+    process.execPath,
+    [main, 'client', '--relay', relay.url, '--port', '0', '--folder', 'dist', '--key', 'ours.pub'],
+    {
+      cwd: folder,
+      env,
+    },
+  )
+  try {
+    const [line] = (await once(started.stdout.setEncoding('utf8'), 'data')) as [string]
+    const url = /^QSEC's client is on (http:\/\/localhost:\d+), for the relay /.exec(line)![1]!
+    const told = await qsec('verify', url, '--release', 'dist', '--json')
+    expect([told.code, told.err]).toEqual([0, ''])
+    expect(JSON.parse(told.out)).toMatchObject({ server: url, same: true, relay: relay.url, differences: [] })
+    started.kill('SIGTERM')
+    expect(await once(started, 'exit')).toEqual([0, null])
+  } finally {
+    started.kill('SIGKILL')
+  }
+  const other = await qsec('client', '--relay', relay.url, '--port', '0', '--folder', 'dist', '--key', 'theirs.pub')
+  expect([other.code, other.out, other.err]).toEqual([
+    1,
+    '',
+    expect.stringMatching(/it is signed by [0-9a-f]{64}, not by/),
+  ])
+  const at = path.join(folder, 'changed')
+  cpSync(built, at, { recursive: true })
+  writeFileSync(path.join(at, 'sw.js'), '')
+  const changed = await qsec('client', '--relay', relay.url, '--port', '0', '--folder', 'changed')
+  expect([changed.code, changed.out, changed.err]).toEqual([1, '', expect.stringContaining('sw.js was changed')])
 })
