@@ -1,5 +1,5 @@
 /** A server that is given one build after another at one address, as an operator would, and builds that differ. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { nodeRandom } from '@qsec/client/node'
@@ -42,6 +42,7 @@ export class Deployment {
       const page = path.join(folder, 'index.html')
       writeFileSync(page, readFileSync(page, 'utf8').replace('Self-hosted, end', `${version}: self-hosted, end`))
       writeFileSync(path.join(folder, 'third-party-notices.txt'), `notices of ${version}\n`)
+      appendFileSync(path.join(folder, 'sw.js'), `\n// ${version}\n`)
     }
     edit(folder)
     const { version: own } = JSON.parse(readFileSync(path.join(folder, fileList), 'utf8')) as { version: string }

@@ -73,8 +73,8 @@ it('[SV2] without a server the page starts from this browser, and the history of
 
 it('[SV3] another version waits until a person takes it, and no page ever has files of two', async () => {
   const deployment = await deploy()
-  const page = await keptPage(deployment)
-  const other = await page.context().newPage()
+  let page = await keptPage(deployment)
+  let other = await page.context().newPage()
   await other.goto(deployment.url)
   const first = { html: 'first', notices: 'first' }
   expect(await markOf(page)).toEqual(first)
@@ -89,11 +89,28 @@ it('[SV3] another version waits until a person takes it, and no page ever has fi
   await bar(page).getByText(keptWords.code).waitFor()
   await bar(page).getByText(keptWords.signature.none).waitFor()
   expect(await markOf(page)).toEqual(first)
-  // A part that only the first version has, for a page that asks for it late.
   await button(page, keptWords.later).click()
   await page.reload()
   expect(await markOf(page)).toEqual(first)
 
+  // With no page open the browser lets the new worker script take the place of the old one. It keeps to the same version.
+  const scripts = () =>
+    page.evaluate(async () => {
+      const { active, waiting } = (await navigator.serviceWorker.getRegistration())!
+      return [active !== null, waiting !== null]
+    })
+  await expect.poll(scripts, { timeout: 30_000 }).toEqual([true, true])
+  const window = page.context()
+  await Promise.all([page.close(), other.close()])
+  ;[page, other] = [await window.newPage(), await window.newPage()]
+  for (const one of [page, other]) {
+    await one.goto(deployment.url)
+    expect(await markOf(one)).toEqual(first)
+  }
+  await expect.poll(scripts, { timeout: 30_000 }).toEqual([true, false])
+  await lookNow(other)
+
+  await lookNow(page)
   await button(page, keptWords.take).click()
   await page.waitForFunction(() => document.querySelector('meta[name=description][content^="9.8.7"]') !== null)
   expect(await markOf(page)).toEqual({ html: '9.8.7', notices: '9.8.7' })
@@ -160,7 +177,9 @@ it('[SV5] files that are not those of the server’s own list are told and never
   // Who comes for the first time is told too.
   const newcomer = await (await newWindow()).newPage()
   await newcomer.goto(deployment.url)
-  await bar(newcomer).getByText(keptWords.faultNotKept).waitFor()
+  await button(newcomer, aboutWords.title).click()
+  await newcomer.getByText(keptWords.faultNotKept).waitFor()
+  await newcomer.keyboard.press('Escape')
   expect(await newcomer.evaluate(() => caches.keys())).toEqual(['qsec-page-note'])
   // Once it is right again, the newcomer keeps it, and the other one is asked.
   await deployment.serve(deployment.build(undefined, '9.8.8'))

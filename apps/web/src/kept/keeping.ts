@@ -13,6 +13,7 @@ export const takenElsewhere: Signal<boolean> = signal(false)
 
 const lookEveryMs = 3_600_000
 const answerWithinMs = 120_000
+const stopWithinMs = 10_000
 
 let started: Promise<void> | undefined
 
@@ -60,8 +61,10 @@ export async function take(id: string): Promise<void> {
 
 /** The next visit is served by the server again. Keys, rooms and messages stay. */
 export async function stopKeeping(): Promise<void> {
-  for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
-  for (const name of await caches.keys()) if (name.startsWith('qsec-page-')) await caches.delete(name)
+  const registration = await navigator.serviceWorker?.getRegistration()
+  if (registration === undefined) return
+  if (registration.active) await ask({ type: 'stop' }, stopWithinMs)
+  await registration.unregister()
 }
 
 let taking = false
@@ -74,11 +77,11 @@ function hear({ type, kept }: Told): void {
   takenElsewhere.value = !taking && running !== kept.current?.id
 }
 
-async function ask(asked: Asked): Promise<Told> {
+async function ask(asked: Asked, withinMs = answerWithinMs): Promise<Told> {
   const { active } = await navigator.serviceWorker.ready
   return new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel()
-    const timer = window.setTimeout(() => reject(new Error('no answer')), answerWithinMs)
+    const timer = window.setTimeout(() => reject(new Error('the service worker does not answer')), withinMs)
     port1.onmessage = ({ data }) => {
       window.clearTimeout(timer)
       port1.close()

@@ -43,6 +43,8 @@ export type Asked =
   /** Looks whether the server has something else; `now` also where it has looked a moment ago. */
   | { type: 'look'; now: boolean }
   | { type: 'take'; id: string }
+  /** Ends the keeping: nothing is stored any more, not even by what is under way. */
+  | { type: 'stop' }
   /** Lets a newer service worker take its place. */
   | { type: 'make-way' }
 

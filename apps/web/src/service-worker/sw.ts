@@ -3,7 +3,7 @@
  * another one. It keeps the files of the version's list, the list, its signature and the relay's setting, and nothing else.
  */
 import type { Asked, Kept, Told } from '../kept/kept.ts'
-import { look, take } from './looking.ts'
+import { look, stopKeeping, take } from './looking.ts'
 import type { FetchAsked, MessageAsked, WorkerScope } from './scope.ts'
 import { findFile, readKept } from './shelf.ts'
 
@@ -47,6 +47,8 @@ async function answer({ data, ports }: MessageAsked): Promise<void> {
       return reply(await look(asked.now, tellAll))
     case 'take':
       return reply(await take(asked.id, tellAll))
+    case 'stop':
+      return reply(await stopKeeping())
     case 'make-way':
       return scope.skipWaiting()
   }
