@@ -324,6 +324,7 @@ it('[SV12] *About* and the bar are read and used by keyboard alone at 360 px, an
   await about.waitFor({ state: 'hidden' })
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(aboutWords.title)
 
+  await page.reload() // from what is kept, with what watches it
   await deployment.serve(deployment.build(undefined, '9.8.7'))
   await lookNow(page)
   await bar(page).getByText(keptWords.offered('9.8.7')).waitFor()
