@@ -1,0 +1,43 @@
+/**
+ * By which address others reach this server. It is asked of the server that this page came from, and of no other; a link
+ * goes nowhere else than to an address that it names or to the one in the address bar.
+ */
+
+export interface Reach {
+  /** Origin for links; undefined: nobody else can reach this server, as far as it knows. */
+  origin: string | undefined
+  /** Where devices that are new to a private certificate go first. */
+  guide: string | undefined
+}
+
+/** Before the server has been asked. */
+export function reachOfPage({ hostname, origin }: Pick<Location, 'hostname' | 'origin'>): Reach {
+  return { origin: isLocal(hostname) ? undefined : origin, guide: undefined }
+}
+
+/** A server that cannot say leaves what the page knows by itself. */
+export async function askReach(page: Pick<Location, 'hostname' | 'origin'>): Promise<Reach> {
+  const known = reachOfPage(page)
+  const told: unknown = await fetch('/reach.json')
+    .then((response) => (response.ok ? response.json() : undefined))
+    .catch(() => undefined) // another program's page, or no connection
+  return readReach(told, known)
+}
+
+export function readReach(told: unknown, known: Reach): Reach {
+  const { addresses, guide } = (told ?? {}) as { addresses?: unknown; guide?: unknown }
+  const origins = Array.isArray(addresses) ? addresses.filter((one) => isReachable(one, 'https:')) : []
+  return { origin: known.origin ?? origins[0], guide: isReachable(guide, 'http:') ? guide : undefined }
+}
+
+function isReachable(text: unknown, wanted: 'http:' | 'https:'): text is string {
+  if (typeof text !== 'string' || text.length > 300 || !URL.canParse(text)) return false
+  const { protocol, origin, hostname } = new URL(text)
+  return origin === text && protocol === wanted && !isLocal(hostname)
+}
+
+function isLocal(hostname: string): boolean {
+  return (
+    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.')
+  )
+}
