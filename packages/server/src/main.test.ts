@@ -52,6 +52,24 @@ it('[RL81] a busy port ends the start with one line', async () => {
   busy.close()
 })
 
+it('[LN19] --lan starts both doors, and a busy or nonsensical second port ends the start with one line', async () => {
+  const { child, heard, exit } = await run({ QSEC_HTTP_PORT: '0' }, ['--lan', '--port', '0'])
+  await until(() => /\n {2}(?:[0-9A-F]{2} ){7}[0-9A-F]{2}\n$/.test(heard.out))
+  expect(heard.out).toMatch(/^QSEC is serving on https:\/\/\S+:\d+\n/)
+  const guide = /open (http:\/\/\S+:(\d+))\n/.exec(heard.out)!
+  expect((await fetch(`http://127.0.0.1:${guide[2]}/qsec-ca.crt`)).status).toBe(200)
+  const second = await run({ QSEC_HTTP_PORT: guide[2]! }, ['--lan', '--port', '0'])
+  expect((await second.exit)[0]).toBe(1)
+  expect(second.heard.err).toBe(
+    `QSEC_HTTP_PORT ${guide[2]} is in use already. Stop the other program or choose another port.\n`,
+  )
+  const third = await run({ QSEC_HTTP_PORT: 'x' }, ['--lan', '--port', '0'])
+  expect((await third.exit)[0]).toBe(1)
+  expect(third.heard.err).toBe('QSEC_HTTP_PORT must be a number from 0 to 65535, not "x".\n')
+  child.kill('SIGTERM')
+  expect(await exit).toEqual([0, null])
+}, 30_000)
+
 it.each(['SIGTERM', 'SIGINT'] as const)(
   '[RL82] it says where it serves, and %s ends it within 5 s with 0',
   async (signal) => {

@@ -1,5 +1,7 @@
 /** The relay as a program: reads its settings, starts, says where, and closes on a signal. */
-import { ConfigError, type Environment, readConfig } from './config.ts'
+import { type Access, readAccess } from './access.ts'
+import { type Config, ConfigError, type Environment, readConfig } from './config.ts'
+import { everyAddress, startOnLan } from './lan/start.ts'
 import { describeFault, reportToStderr } from './report.ts'
 import { type RunningRelay, startRelay } from './server.ts'
 
@@ -16,29 +18,44 @@ export async function serve(environment: Environment, args: readonly string[]): 
   process.on('unhandledRejection', (error) => {
     reportToStderr({ level: 'error', event: 'unhandled-rejection', ...describeFault(error) })
   })
-  const { databasePath, ...rest } = readConfig(environment, args)
-  let relay: RunningRelay
+  const { access, rest } = readAccess(environment, args)
+  const config = readConfig(access.from === 'lan' ? { HOST: everyAddress(), ...environment } : environment, rest)
+  let started: Started
   try {
-    relay = await startRelay({ databasePath, ...rest })
+    started = await start(config, access)
   } catch (error) {
-    throw new ConfigError(explain(error, { databasePath, ...rest }))
+    throw error instanceof ConfigError ? error : new ConfigError(explain(error, config))
   }
-  console.log(`QSEC is serving on ${relay.url}`)
-  if (!relay.servesPages) console.error('The web client has not been built: npm start builds it.')
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(relay))
+  console.log(started.words)
+  if (!started.relay.servesPages) console.error('The web client has not been built: npm start builds it.')
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(started))
 }
 
-async function stop(relay: RunningRelay): Promise<void> {
+interface Started {
+  relay: RunningRelay
+  /** For standard output. */
+  words: string
+  close(): Promise<void>
+}
+
+async function start(config: Config, access: Access): Promise<Started> {
+  if (access.from === 'lan') return startOnLan({ ...config, httpPort: access.httpPort })
+  const relay = await startRelay(config)
+  return { relay, words: `QSEC is serving on ${relay.url}`, close: () => relay.close() }
+}
+
+async function stop(started: Started): Promise<void> {
   setTimeout(() => process.exit(0), closeWithinMs).unref()
-  await relay.close()
+  await started.close()
   process.exit(0)
 }
 
 function explain(error: unknown, config: { host: string; port: number; databasePath: string }): string {
-  const { code, message } = error as NodeJS.ErrnoException
+  const { code, message, port = config.port } = error as NodeJS.ErrnoException & { port?: number }
+  const setting = port === config.port ? 'PORT' : 'QSEC_HTTP_PORT'
   if (code === 'EADDRINUSE')
-    return `PORT ${config.port} is in use already. Stop the other program or choose another port.`
-  if (code === 'EACCES' && /listen/.test(message)) return `PORT ${config.port} may not be used by this user.`
+    return `${setting} ${port} is in use already. Stop the other program or choose another port.`
+  if (code === 'EACCES' && /listen/.test(message)) return `${setting} ${port} may not be used by this user.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST ${config.host} is no address of this machine.`
   return `The database ${config.databasePath} (QSEC_DATA_DIR, QSEC2_DB) cannot be used: ${oneLine(message)}.`
 }

@@ -1,11 +1,14 @@
 /** Starts a relay: database, rooms, sockets, pages, in this order, and closes them in the reverse one. */
 import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer as createSecureServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Identity } from './certificates/index.ts'
 import { drain } from './drain.ts'
 import { type HttpPorts, handleClientError, handleRequest, handleUpgrade } from './http/handler.ts'
 import { openPages } from './http/pages.ts'
+import { openPlainPages } from './http/plain-pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
 import { type Reporter, reportToStderr } from './report.ts'
 import { DeviceLinks } from './room/device-links.ts'
@@ -27,8 +30,18 @@ export interface RelayOptions {
   databasePath: string
   /** Folder of the built web client. */
   webRoot?: string
+  /** Folder of the built pages that need no secure context. */
+  plainRoot?: string
   /** Origins that may connect besides the relay's own. */
   origins?: readonly string[]
+  /** How browsers reach it, by itself or through a proxy. Default: without TLS. */
+  tls?: 'none' | 'private' | 'public'
+  /** With it the relay itself speaks TLS. */
+  certificate?: Identity
+  /** Origins by which others reach the relay, the best one first, for invite links. Asked each time. */
+  addresses?: () => readonly string[]
+  /** Address of the guide to a private certificate. Asked each time. */
+  guide?: () => string | undefined
   /** For tests: other limits and times. */
   limits?: Partial<RelayLimits>
   /** Milliseconds since 1970. */
@@ -49,6 +62,8 @@ export interface RunningRelay {
   /** Whether there is a web client to serve. */
   readonly servesPages: boolean
   stats(): RelayStats
+  /** Serves from now on with another certificate; throws where it is none. For a relay that speaks TLS. */
+  useCertificate(certificate: Identity): void
   /** Tells everybody to come back later, sends them away, writes what waits, and frees port and database. */
   close(): Promise<void>
 }
@@ -78,7 +93,10 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, report })
   await rooms.restore(await store.readRooms())
 
-  const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 })
+  const timeouts = { requestTimeout: 60_000, headersTimeout: 20_000 }
+  const http = options.certificate
+    ? createSecureServer({ ...timeouts, ...tlsOf(options.certificate) })
+    : createServer(timeouts)
   const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)
   const knockQuota = new Quota(limits.knocksPerAddress, limits.knockWindowMs, now)
   const linkQuota = new Quota(limits.linkTakesPerAddress, limits.knockWindowMs, now)
@@ -89,7 +107,12 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const gateway = openGateway(http, limits, context)
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
-    pages,
+    pages: [pages, openPlainPages(options.plainRoot)],
+    reachable: {
+      addresses: options.addresses ?? (() => []),
+      guide: options.guide ?? (() => undefined),
+      isPrivate: options.tls === 'private',
+    },
     origins: new Set(options.origins),
     sockets: gateway.io.engine,
     hasRoomFor: (address) => gateway.connectionsOf(address) < limits.connectionsPerAddress,
@@ -119,9 +142,13 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   }
   const { port } = http.address() as AddressInfo
   return {
-    url: `http://${browserHost(options.host ?? '127.0.0.1')}:${port}`,
+    url: `${options.certificate ? 'https' : 'http'}://${browserHost(options.host ?? '127.0.0.1')}:${port}`,
     port,
     servesPages: pages.built,
+    useCertificate(certificate) {
+      if (!('setSecureContext' in http)) throw new TypeError('The relay does not speak TLS.')
+      http.setSecureContext(tlsOf(certificate))
+    },
     stats: () => ({ connections: gateway.connections, rooms: rooms.size, ringBytes: budget.bytes }),
     close: () => {
       closing ??= closeAll()
@@ -131,14 +158,18 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
 }
 
 /** Socket.IO puts its own listeners on the server. Ours come instead and call it where a request has passed the checks. */
-function routeThroughUs(http: HttpServer, ports: HttpPorts): void {
+function routeThroughUs(http: HttpServer | HttpsServer, ports: HttpPorts): void {
   http.removeAllListeners('request').removeAllListeners('upgrade')
   http.on('request', (request, response) => handleRequest(ports, request, response))
   http.on('upgrade', (request, socket, head) => handleUpgrade(ports, request, socket, head))
   http.on('clientError', (error, socket) => handleClientError(error, socket))
 }
 
-function listen(http: HttpServer, port: number, host: string): Promise<void> {
+function tlsOf({ certificatePem, privateKeyPem }: Identity): { cert: string; key: string; minVersion: 'TLSv1.2' } {
+  return { cert: certificatePem, key: privateKeyPem, minVersion: 'TLSv1.2' }
+}
+
+function listen(http: HttpServer | HttpsServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject)
     http.listen(port, host, () => {
@@ -148,7 +179,7 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
   })
 }
 
-function closeHttp(http: HttpServer): Promise<void> {
+function closeHttp(http: HttpServer | HttpsServer): Promise<void> {
   return new Promise((resolve) => {
     http.close(() => resolve())
     http.closeAllConnections()

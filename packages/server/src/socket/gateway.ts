@@ -1,5 +1,6 @@
 /** Socket.IO on the relay's HTTP server: for handshake, events and heartbeats alone; order and resume are ours. */
 import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
 import { Server } from 'socket.io'
 import type { RelayLimits } from '../limits.ts'
 import { disconnect } from '../room/seats.ts'
@@ -18,7 +19,7 @@ export interface Gateway {
   readonly sessions: ReadonlySet<Session>
 }
 
-export function openGateway(http: HttpServer, limits: RelayLimits, context: HandlerContext): Gateway {
+export function openGateway(http: HttpServer | HttpsServer, limits: RelayLimits, context: HandlerContext): Gateway {
   const io = new Server(http, {
     path: '/socket.io/',
     serveClient: false,
