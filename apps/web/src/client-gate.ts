@@ -58,6 +58,8 @@ export interface Gate {
    * if that is wanted. A second call goes on where the first failed. `enter` leads into the closed room.
    */
   closeRoom(room: RoomClient, options: { keep: readonly Device[]; end: boolean }): Promise<ClosingOutcome>
+  /** What whoever runs the server lets make rooms: sent to it from now on, and forgotten with this page. */
+  useCreateToken(token: string): void
   readonly keeper: Keeper
 }
 
@@ -100,7 +102,7 @@ interface Opened {
 export function realGate(): Gate {
   let opening: Promise<Opened> | undefined
   const opened = (): Promise<Opened> => {
-    opening ??= open().catch((error: unknown) => {
+    opening ??= open(() => createToken).catch((error: unknown) => {
       opening = undefined // the next use tries again
       throw error
     })
@@ -111,6 +113,7 @@ export function realGate(): Gate {
   // Closed rooms that take the place of open ones, by the open one: they let people in until this page enters them.
   const successors = new Map<RoomAddress, RoomClient>()
   const relayUrl = location.origin
+  let createToken: string | undefined
 
   return {
     async createRoom(options) {
@@ -165,6 +168,9 @@ export function realGate(): Gate {
       })
       return { failed: failed.map(({ device, refusal }) => ({ device, reason: refusal.message })), ended }
     },
+    useCreateToken(token) {
+      createToken = token
+    },
     keeper: realKeeper(opened, startStretcher),
   }
 
@@ -185,7 +191,7 @@ function forgetting(tab: Opened['tab'], room: RoomClient): RoomClient {
   return room
 }
 
-async function open(): Promise<Opened> {
+async function open(createToken: () => string | undefined): Promise<Opened> {
   const [client, browser] = await fetched(Promise.all([import('@qsec/client'), import('@qsec/client/browser')]))
   const vault = await browser.openBrowserVault({ stretch: browser.stretchInWorker(startStretcher) })
   const env = (): ClientEnv => ({
@@ -194,6 +200,7 @@ async function open(): Promise<Opened> {
     clock: browser.browserClock,
     random: browser.browserRandom,
     connect: (url) => browser.connectSocketIo({ url }),
+    createToken,
     openQuantum: () =>
       browser.openBrowserQuantum({
         startWorker: startQuantumWorker,

@@ -29,7 +29,11 @@ export type Phase =
   /** The room was ended for all. What was said can still be read here; its keys are gone. */
   | { at: 'ended' }
   /** The end: the relay or the room's own rules refuse this device. */
-  | { at: 'refused'; code: RefusalCode | 'needs-link' | 'bad-welcome' | 'storage' | 'replaced'; message: string }
+  | {
+      at: 'refused'
+      code: RefusalCode | 'needs-link' | 'needs-token' | 'bad-welcome' | 'storage' | 'replaced'
+      message: string
+    }
 
 export interface PersonView {
   device: DeviceId

@@ -54,6 +54,8 @@ export interface RelayLimits {
   /** Whole classes sit behind one address. */
   connectionsPerAddress: number
   roomsPerAddressPerHour: number
+  /** Wrong tokens for making rooms, from one address in each window of knocks. */
+  wrongTokensPerAddress: number
   /** User lists of one room are gathered for this long. */
   userListMs: number
   /** Where the streams stand is told after a pause between these two. */
@@ -108,6 +110,7 @@ export const defaultLimits: Readonly<RelayLimits> = {
   bytesAtOnce: 64 * 1_048_576,
   connectionsPerAddress: 1_000,
   roomsPerAddressPerHour: 2_000,
+  wrongTokensPerAddress: 20,
   userListMs: 50,
   heartbeatLeastMs: wire.heartbeatLeastMs,
   heartbeatMostMs: wire.heartbeatMostMs,

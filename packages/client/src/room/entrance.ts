@@ -115,7 +115,8 @@ export class Entrance {
         core.beside(this.#beginAnew())
         return
       }
-      core.setPhase({ at: 'refused', code: answer.code, message: answer.message })
+      const code = answer.needs === 'create-token' ? 'needs-token' : answer.code
+      core.setPhase({ at: 'refused', code, message: answer.message })
       core.stop()
       return
     }
