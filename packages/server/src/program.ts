@@ -1,9 +1,12 @@
 /** The relay as a program: reads its settings, starts, says where, and closes on a signal. */
-import { type Access, readAccess } from './access.ts'
+import path from 'node:path'
+import { type Access, type AccessSettings, readAccess } from './access.ts'
 import { type Config, ConfigError, type Environment, readConfig } from './config.ts'
+import { readCreateToken } from './create-token.ts'
 import { everyAddress, startOnLan } from './lan/start.ts'
+import { startPublic } from './public/start.ts'
 import { describeFault, reportToStderr } from './report.ts'
-import { type RunningRelay, startRelay } from './server.ts'
+import { type RelayOptions, type RunningRelay, startRelay } from './server.ts'
 
 /** A relay that cannot close in time is left to the operating system; the database survives that. */
 const closeWithinMs = 4_500
@@ -18,29 +21,48 @@ export async function serve(environment: Environment, args: readonly string[]): 
   process.on('unhandledRejection', (error) => {
     reportToStderr({ level: 'error', event: 'unhandled-rejection', ...describeFault(error) })
   })
-  const { access, rest } = readAccess(environment, args)
-  const config = readConfig(access.from === 'lan' ? { HOST: everyAddress(), ...environment } : environment, rest)
+  const { access, create, rest } = readAccess(environment, args)
+  const config = readConfig({ ...defaultsFor(access), ...environment }, rest)
   let started: Started
   try {
-    started = await start(config, access)
+    started = await start(config, access, create)
   } catch (error) {
     throw error instanceof ConfigError ? error : new ConfigError(explain(error, config))
   }
   console.log(started.words)
+  started.checks?.().then(console.log, (error: unknown) => console.error(error))
   if (!started.relay.servesPages) console.error('The web client has not been built: npm start builds it.')
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(started))
+}
+
+/** Where it listens, if nothing else is said. */
+function defaultsFor(access: Access): Environment {
+  if (access.from === 'lan') return { HOST: everyAddress() }
+  return access.from === 'public' && access.files ? { HOST: everyAddress(), PORT: '443' } : {}
 }
 
 interface Started {
   relay: RunningRelay
   /** For standard output. */
   words: string
+  /** More for it, once it is known. */
+  checks?(): Promise<string>
   close(): Promise<void>
 }
 
-async function start(config: Config, access: Access): Promise<Started> {
-  if (access.from === 'lan') return startOnLan({ ...config, httpPort: access.httpPort })
-  const relay = await startRelay(config)
+async function start(config: Config, access: Access, create: AccessSettings['create']): Promise<Started> {
+  const tokenFile = path.join(path.dirname(config.databasePath), 'create-token')
+  const options = create === 'token' ? { ...config, createToken: readCreateToken(tokenFile) } : config
+  const started = await startFor(options, access)
+  return create === 'token'
+    ? { ...started, words: `${started.words}\nRooms are made with the token in ${tokenFile}` }
+    : started
+}
+
+async function startFor(options: RelayOptions, access: Access): Promise<Started> {
+  if (access.from === 'lan') return startOnLan({ ...options, httpPort: access.httpPort })
+  if (access.from === 'public') return startPublic(options, access)
+  const relay = await startRelay(options)
   return { relay, words: `QSEC is serving on ${relay.url}`, close: () => relay.close() }
 }
 

@@ -15,6 +15,7 @@ import { DeviceLinks } from './room/device-links.ts'
 import { Doorstep } from './room/doorstep.ts'
 import { startHeartbeat } from './room/heartbeat.ts'
 import { Rooms } from './room/rooms.ts'
+import { Creation } from './socket/creation.ts'
 import { openGateway } from './socket/gateway.ts'
 import { Quota } from './socket/quota.ts'
 import { Store } from './store/store.ts'
@@ -42,6 +43,8 @@ export interface RelayOptions {
   addresses?: () => readonly string[]
   /** Address of the guide to a private certificate. Asked each time. */
   guide?: () => string | undefined
+  /** Only who has it makes rooms. Default: anybody does. */
+  createToken?: string
   /** For tests: other limits and times. */
   limits?: Partial<RelayLimits>
   /** Milliseconds since 1970. */
@@ -100,10 +103,12 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)
   const knockQuota = new Quota(limits.knocksPerAddress, limits.knockWindowMs, now)
   const linkQuota = new Quota(limits.linkTakesPerAddress, limits.knockWindowMs, now)
+  const wrongQuota = new Quota(limits.wrongTokensPerAddress, limits.knockWindowMs, now)
+  const creation = new Creation({ token: options.createToken, wrongQuota, report })
   const quotas = { roomQuota, knockQuota, linkQuota }
   let closing: Promise<void> | undefined
   const isClosing = () => closing !== undefined
-  const context = { rooms, store, doorstep, links, limits, now, report, isClosing, ...quotas }
+  const context = { rooms, store, doorstep, links, limits, now, report, isClosing, creation, ...quotas }
   const gateway = openGateway(http, limits, context)
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
