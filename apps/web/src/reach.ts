@@ -10,18 +10,29 @@ export interface Reach {
   guide: string | undefined
 }
 
-/** Before the server has been asked. */
-export function reachOfPage({ hostname, origin }: Pick<Location, 'hostname' | 'origin'>): Reach {
-  return { origin: isLocal(hostname) ? undefined : origin, guide: undefined }
+let told: Reach | undefined
+
+/** As the server said last; before it has been asked, what the page knows by itself. */
+export function reachNow(): Reach {
+  return told ?? reachOfPage(location)
 }
 
-/** A server that cannot say leaves what the page knows by itself. */
-export async function askReach(page: Pick<Location, 'hostname' | 'origin'>): Promise<Reach> {
-  const known = reachOfPage(page)
-  const told: unknown = await fetch('/reach.json')
+/** Asks the server. One that cannot say leaves what the page knows by itself. */
+export async function askReach(): Promise<Reach> {
+  const answer: unknown = await fetch('/reach.json')
     .then((response) => (response.ok ? response.json() : undefined))
     .catch(() => undefined) // another program's page, or no connection
-  return readReach(told, known)
+  told = readReach(answer, reachOfPage(location))
+  return told
+}
+
+/** Asks ahead where the page's own address is of no use in a link, so that none with it is shown first. */
+export function askReachAhead(): void {
+  if (reachOfPage(location).origin === undefined) void askReach()
+}
+
+export function reachOfPage({ hostname, origin }: Pick<Location, 'hostname' | 'origin'>): Reach {
+  return { origin: isLocal(hostname) ? undefined : origin, guide: undefined }
 }
 
 export function readReach(told: unknown, known: Reach): Reach {

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RoomSnapshot } from '../client-gate.ts'
-import { askReach, type Reach, reachOfPage } from '../reach.ts'
+import { askReach, type Reach, reachNow } from '../reach.ts'
 import { inviteWords } from '../words/invite.ts'
 import { Icon } from './icon.tsx'
 import { Marked } from './marked.tsx'
@@ -103,10 +103,10 @@ async function copyText(text: string): Promise<boolean> {
 }
 
 function useReach(): Reach {
-  const [reach, setReach] = useState(() => reachOfPage(location))
+  const [reach, setReach] = useState(reachNow)
   useEffect(() => {
     let wanted = true
-    void askReach(location).then((told) => wanted && setReach(told))
+    void askReach().then((told) => wanted && setReach(told))
     return () => {
       wanted = false
     }

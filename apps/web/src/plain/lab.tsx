@@ -95,13 +95,13 @@ function Lab(): JSX.Element {
       </section>
 
       {results.length > 0 && (
-        <section aria-labelledby="runs-title">
+        <div>
           <h2 id="runs-title">{labWords.runs}</h2>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow page it scrolls, by keyboard too */}
-          <section class="lab-wide" aria-label={labWords.runs} tabIndex={0}>
+          <section class="lab-wide" aria-labelledby="runs-title" tabIndex={0}>
             <Runs results={results} />
           </section>
-        </section>
+        </div>
       )}
     </main>
   )
