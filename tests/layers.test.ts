@@ -31,11 +31,15 @@ const layers: Layer[] = [
       'socket.io',
       'kysely',
       'sirv',
+      'pino',
+      'packages/server/src/metrics',
       'packages/server/src/certificates/index.ts',
       'packages/server/src/lan/',
     ],
     node: true,
   },
+  // Loaded only where an operator asked for metrics.
+  { files: 'packages/server/src/metrics', may: ['@qsec/protocol', 'prom-client', 'packages/server/src/*'], node: true },
   { files: 'packages/server/src/lan', may: ['packages/server/src/*', 'qr'], node: true },
   // The one place that writes certificates: for relays on a LAN, and for the simulated KMEs.
   { files: 'packages/server/src/certificates', may: ['@peculiar/x509'] },

@@ -29,7 +29,7 @@ it('[RU2] every test that the table names exists, and every rule of A and B has 
   }
 })
 
-it('[RU3] every switch finds its defence exactly once, and names a test and a rule that exist', () => {
+it('[RU3] every rule has a switch or says why none, and every switch finds its defence exactly once', () => {
   const tags = tagsOfTests()
   expect(new Set(switches.map(({ name }) => name)).size).toBe(switches.length)
   for (const one of switches) {
@@ -40,5 +40,7 @@ it('[RU3] every switch finds its defence exactly once, and names a test and a ru
     expect(tags.get(one.test.id), one.name).toContain(one.test.file)
     expect(rules.find(({ rule }) => rule === one.rule)?.tests, one.name).toContain(one.test.id)
   }
+  const switched = new Set(switches.map(({ rule }) => rule))
+  for (const { rule, noSwitch } of rules) expect(switched.has(rule), rule).toBe(noSwitch === undefined)
   expect(() => withoutDefence({ ...switches[0]!, find: 'no such text' }, 'text')).toThrow('0 times')
 })

@@ -13,10 +13,16 @@ export interface Rule {
   excuse?: string
   /** What a reader should know about the tests. */
   remark?: string
+  /** Why no switch (switches.ts) takes its defence away; else there is one. */
+  noSwitch?: string
 }
 
 const identity: readonly Rule[] = [
-  { rule: 'A1', says: 'a bundle that is not the leaf’s is refused; changed keys show', tests: ['A1', 'ID33', 'ID21'] },
+  {
+    rule: 'A1',
+    says: 'a bundle that is not the leaf’s is refused; changed keys show',
+    tests: ['A1', 'ID33', 'ID21', 'PP40'],
+  },
   { rule: 'A2', says: 'a swap at first contact shows, and fails in a closed room', tests: ['A2', 'ID13', 'ID32'] },
   { rule: 'A3', says: 'half a hybrid key replaced breaks the bundle', tests: ['A3', 'ID3', 'ID4'] },
   { rule: 'A4', says: 'a bundle of another person, room or time is refused', tests: ['A4', 'CR8', 'CR11', 'CR56'] },
@@ -24,13 +30,13 @@ const identity: readonly Rule[] = [
   {
     rule: 'A6',
     says: 'no proof, no entry; a knock waits; a rejoin needs its own record',
-    tests: ['A6', 'MS10', 'CR3'],
+    tests: ['A6', 'GP63', 'MS10', 'CR3'],
   },
   { rule: 'A7', says: 'external commits are refused', tests: ['A7', 'CR28'] },
   { rule: 'A8', says: 'an Add without right is refused; all see who let whom in', tests: ['A8', 'CR5', 'MS6'] },
   { rule: 'A9', says: 'one leaf for one device record', tests: ['A9', 'CR10'] },
   { rule: 'A10', says: 'the people shown are the MLS tree', tests: ['A10'] },
-  { rule: 'A11', says: 'the Welcome of another opens nothing, an own one once', tests: ['A11', 'CR13'] },
+  { rule: 'A11', says: 'the Welcome of another opens nothing, an own one once', tests: ['A11', 'CR13', 'PP16'] },
   { rule: 'A12', says: 'a Welcome of another group is refused', tests: ['A12', 'CR13', 'HR8'] },
   { rule: 'A13', says: 'who was removed reads nothing more and is not read', tests: ['A13', 'CR1', 'SY10', 'MS1'] },
   { rule: 'A14', says: 'a hidden removal is learnt from peers', tests: ['A14', 'HR5', 'SN43'] },
@@ -50,7 +56,12 @@ const stream: readonly Rule[] = [
   },
   { rule: 'B22', says: 'no byte of a frame can be changed, cut or added', tests: ['B22', 'CR22', 'QM7'] },
   { rule: 'B23', says: 'sender, time and room are authenticated or doubted', tests: ['B23', 'CR20', 'ID40'] },
-  { rule: 'B24', says: 'lines about the room come from the client’s own state', tests: ['B24'] },
+  {
+    rule: 'B24',
+    says: 'lines about the room come from the client’s own state',
+    tests: ['B24'],
+    noSwitch: 'nothing reads such lines from the relay or from texts',
+  },
   { rule: 'B25', says: 'another room’s frame, or one of another kind, is refused', tests: ['B25', 'CR42'] },
   { rule: 'B26', says: 'a fork by commits alarms both sides', tests: ['B26', 'HR6', 'SN27', 'ID12'] },
   {
@@ -76,12 +87,17 @@ const stream: readonly Rule[] = [
     says: 'a suppressed PSK leaves the label post-quantum, and nothing is sealed where keys are required',
     tests: ['B33', 'PQ2', 'PQ3', 'HQ3', 'QM8'],
   },
-  { rule: 'B34', says: 'the relay configures nothing that matters', tests: ['B34', 'PR30'] },
+  {
+    rule: 'B34',
+    says: 'the relay configures nothing that matters',
+    tests: ['B34', 'PR30'],
+    noSwitch: 'nothing reads settings from the relay',
+  },
 ]
 
 const members: readonly Rule[] = [
   { rule: 'C35', says: 'nobody speaks as another leaf', tests: ['C35', 'CR20'] },
-  { rule: 'C36', says: 'one ciphertext, one text; histories are compared', tests: ['C36', 'HR6', 'SN26'] },
+  { rule: 'C36', says: 'one ciphertext, one text; histories are compared', tests: ['C36', 'HR6', 'SN26', 'PP13'] },
   { rule: 'C37', says: 'a path that not all can follow is refused and seen', tests: ['C37', 'CR29', 'SN50'] },
   {
     rule: 'C38',
@@ -101,6 +117,7 @@ const members: readonly Rule[] = [
     says: 'files are renamed, typed and never run',
     tests: ['C41'],
     remark: 'there are none yet: an offer is refused, whatever it says; grows with the feature',
+    noSwitch: 'nothing takes files',
   },
   { rule: 'C42', says: 'no text, name or link runs anything', tests: ['C42', 'WB11', 'CL15', 'AR44'] },
   {
@@ -108,9 +125,15 @@ const members: readonly Rule[] = [
     says: 'nesting bombs render or fall back',
     tests: ['C43', 'PG13'],
     remark: 'text is shown as it is; grows with Markdown',
+    noSwitch: 'nothing parses texts',
   },
   { rule: 'C44', says: 'nothing is compressed; sizes show a bucket', tests: ['CR25'] },
-  { rule: 'C45', says: 'a message causes no request elsewhere', tests: ['RL73', 'AR44'] },
+  {
+    rule: 'C45',
+    says: 'a message causes no request elsewhere',
+    tests: ['RL73', 'AR44'],
+    noSwitch: 'nothing fetches what a message names; the policy behind it is that of F81',
+  },
 ]
 
 const page: readonly Rule[] = [
@@ -133,17 +156,18 @@ const page: readonly Rule[] = [
     says: 'builds are reproducible, and their list is what is served',
     tests: ['PG7', 'PG8', 'PG9'],
     remark: 'the list is not signed yet',
+    noSwitch: 'a property of the build, not a defence in it',
   },
   { rule: 'F84', says: 'browser storage holds no raw secret', tests: ['AR53', 'ST34', 'ST16'] },
   { rule: 'F85', says: 'wrong passphrase, changed blob, lowered cost: alike', tests: ['AR6', 'AR42', 'AR4'] },
   {
     rule: 'F86',
     says: 'no two ciphertexts under one generation',
-    tests: ['AR55', 'AR56', 'AR57', 'AR58', 'AR33', 'AR32'],
+    tests: ['AR55', 'AR56', 'AR57', 'AR58', 'AR33', 'AR32', 'CA1', 'SN32'],
   },
   { rule: 'F87', says: 'an old state seals nothing', tests: ['AR30', 'AR31', 'AR32', 'SN45'] },
   { rule: 'F88', says: 'leaving empties storage', tests: ['HR14', 'AR54'] },
-  { rule: 'F89', says: 'clock jumps break nothing', tests: ['AR60', 'AR61', 'CR8'] },
+  { rule: 'F89', says: 'clock jumps break nothing', tests: ['AR60', 'AR61', 'CR8', 'PP32'] },
   { rule: 'F90', says: 'accessibility; changed keys are an alert', tests: ['E6', 'E7', 'WB25', 'E12'] },
 ]
 

@@ -433,8 +433,8 @@ export interface NoteView {
   from: PersonView
   text: string
   atMs: number
-  /** Of this device's own: `delivered` once a device of the other has it. */
-  state: 'sending' | 'sent' | 'delivered' | 'received'
+  /** Of this device's own: `delivered` once a device of the other has it, `not-delivered` where none will. */
+  state: 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
 }
 
 /** A room as an application holds it. Every method is safe to call in every phase. */

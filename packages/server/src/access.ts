@@ -1,13 +1,13 @@
-/** From where people reach the relay, and who makes rooms at it: the settings for that, in environment and command line. */
-import { ConfigError, type Environment } from './config.ts'
+/** From where people reach the relay: its part of the command line. */
+import { ConfigError } from './settings/read.ts'
 
 export type Access =
   /** This machine alone, or whatever stands in front of it. */
   | { from: 'here' }
   /** The local network, under a certificate of the relay's own making. */
-  | { from: 'lan'; httpPort: number }
+  | { from: 'lan' }
   /** The world, by this name: behind a proxy, or with certificate files of its own. */
-  | { from: 'public'; domain: string; files?: CertificateFiles; httpPort?: number }
+  | { from: 'public'; domain: string; files?: CertificateFiles }
 
 /** Both in PEM: the certificate with its chain, and its private key. */
 export interface CertificateFiles {
@@ -15,34 +15,27 @@ export interface CertificateFiles {
   key: string
 }
 
-export interface AccessSettings {
-  access: Access
-  /** Who makes rooms. */
-  create: 'anybody' | 'token'
-  /** The command line without what was read here. */
-  rest: string[]
-}
-
-const lanHttpPort = '5080'
+/** Where plain HTTP listens on a LAN, if nothing else is said. */
+export const lanHttpPort = '5080'
 const flags = ['public', 'cert', 'key'] as const
 // A name with a dot, as a public one has: labels of letters, digits and hyphens.
 const domainShape = /^(?=.{4,253}$)(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!\d+$)(?!-)[a-z0-9-]{2,63}(?<!-)$/
 
-/** @throws ConfigError with one line that names what is wrong */
-export function readAccess(environment: Environment, args: readonly string[]): AccessSettings {
+/**
+ * @returns what the command line says of it, and the rest of the command line
+ * @throws ConfigError with one line that names what is wrong
+ */
+export function readAccess(args: readonly string[]): { access: Access; rest: string[] } {
   const { isLan, given, rest } = split(args)
   const { public: domain, cert: certificate, key } = given
   if (isLan && domain !== undefined) throw new ConfigError('--lan and --public do not go together: choose one.')
   if ((certificate === undefined) !== (key === undefined)) throw new ConfigError('--cert and --key go together.')
   if (certificate !== undefined && domain === undefined) throw new ConfigError('--cert goes with --public DOMAIN.')
-  const create = parseCreate(environment.QSEC_CREATE || 'anybody')
-  const port = environment.QSEC_HTTP_PORT || undefined
-  if (isLan) return { access: { from: 'lan', httpPort: parsePort(port ?? lanHttpPort) }, create, rest }
-  if (domain === undefined) return { access: { from: 'here' }, create, rest }
+  if (isLan) return { access: { from: 'lan' }, rest }
+  if (domain === undefined) return { access: { from: 'here' }, rest }
   const access: Access = { from: 'public', domain: parseDomain(domain) }
   if (certificate !== undefined && key !== undefined) access.files = { certificate, key }
-  if (port !== undefined) access.httpPort = parsePort(port)
-  return { access, create, rest }
+  return { access, rest }
 }
 
 function split(args: readonly string[]): {
@@ -71,16 +64,6 @@ function parseDomain(text: string): string {
   const domain = text.toLowerCase().replace(/\.$/, '')
   if (domainShape.test(domain)) return domain
   throw new ConfigError(`--public takes a domain such as chat.example.org, not ${quote(text)}.`)
-}
-
-function parseCreate(text: string): 'anybody' | 'token' {
-  if (text === 'anybody' || text === 'token') return text
-  throw new ConfigError(`QSEC_CREATE must be anybody or token, not ${quote(text)}.`)
-}
-
-function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  throw new ConfigError(`QSEC_HTTP_PORT must be a number from 0 to 65535, not ${quote(text)}.`)
 }
 
 /** One line, whatever is in it. */

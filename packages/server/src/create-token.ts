@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { limits } from '@qsec/protocol'
-import { ConfigError } from './config.ts'
+import { ConfigError } from './settings/read.ts'
 
 /** 128 bits, which nobody guesses. A token of the operator's own choice is to be no shorter. */
 const tokenBytes = 16

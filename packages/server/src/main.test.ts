@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { Client, temporaryFolder, until } from '../test/harness.ts'
 import { readConfig } from './config.ts'
 
+const dayMs = 86_400_000
 const main = path.join(import.meta.dirname, 'main.ts')
 
 async function run(environment: Record<string, string>, args: string[] = []) {
@@ -65,10 +66,23 @@ it('[LN19] --lan starts both doors, and a busy or nonsensical second port ends t
   )
   const third = await run({ QSEC_HTTP_PORT: 'x' }, ['--lan', '--port', '0'])
   expect((await third.exit)[0]).toBe(1)
-  expect(third.heard.err).toBe('QSEC_HTTP_PORT must be a number from 0 to 65535, not "x".\n')
+  expect(third.heard.err).toBe('QSEC_HTTP_PORT must be a number from 0 to 65535, or off, not "x".\n')
   child.kill('SIGTERM')
   expect(await exit).toEqual([0, null])
 }, 30_000)
+
+it('[OP10] a busy port of the metrics is named as such', async () => {
+  const busy = createServer().listen(0, '127.0.0.1')
+  await once(busy, 'listening')
+  const { port } = busy.address() as AddressInfo
+  const { heard, exit } = await run({ PORT: '0', QSEC_METRICS_PORT: String(port) })
+  expect((await exit)[0]).toBe(1)
+  expect(heard).toMatchObject({
+    out: '',
+    err: expect.stringMatching(/^QSEC_METRICS_PORT \d+ is in use already[^\n]*\n$/),
+  })
+  busy.close()
+})
 
 it.each(['SIGTERM', 'SIGINT'] as const)(
   '[RL82] it says where it serves, and %s ends it within 5 s with 0',
@@ -86,21 +100,46 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 
 it('[RL83] what is not set has its default', () => {
   expect(readConfig({}, [])).toEqual({
-    port: 5000,
-    host: '127.0.0.1',
-    databasePath: path.join('data', 'qsec2.db'),
-    origins: [],
-    limits: { keepDaysAtMost: 30, keptBytesInAll: 1_073_741_824 },
+    logLevel: 'warn',
+    httpPort: undefined,
+    create: 'anybody',
+    relay: {
+      port: 5000,
+      host: '127.0.0.1',
+      databasePath: path.join('data', 'qsec2.db'),
+      origins: [],
+      metrics: undefined,
+      limits: {
+        keepDaysAtMost: 30,
+        keptBytesInAll: 1_073_741_824,
+        logAgeMs: 90 * dayMs,
+        trafficLogAgeMs: 14 * dayMs,
+        endedRoomLogAgeMs: 30 * dayMs,
+      },
+    },
   })
-  const keep = { QSEC_KEEP_DAYS: '0', QSEC_KEEP_MB: '5' }
+  const ages = { QSEC_LOG_DAYS: '1', QSEC_LOG_TRAFFIC_DAYS: '2', QSEC_LOG_ENDED_DAYS: 'forever' }
+  const keep = { QSEC_KEEP_DAYS: '0', QSEC_KEEP_MB: '5', ...ages }
   const origins = 'https://a.example, http://b.example:81'
   const set = { PORT: '1', HOST: '::1', QSEC_DATA_DIR: 'd', QSEC_ORIGINS: origins, ...keep }
-  expect(readConfig(set, ['--port=2'])).toEqual({
-    port: 2,
-    host: '::1',
-    databasePath: path.join('d', 'qsec2.db'),
-    origins: ['https://a.example', 'http://b.example:81'],
-    limits: { keepDaysAtMost: 0, keptBytesInAll: 5_242_880 },
+  expect(readConfig({ ...set, QSEC_METRICS_PORT: '9', QSEC_LOG_LEVEL: 'debug' }, ['--port=2'])).toEqual({
+    logLevel: 'debug',
+    httpPort: undefined,
+    create: 'anybody',
+    relay: {
+      port: 2,
+      host: '::1',
+      databasePath: path.join('d', 'qsec2.db'),
+      origins: ['https://a.example', 'http://b.example:81'],
+      metrics: { port: 9, host: '127.0.0.1' },
+      limits: {
+        keepDaysAtMost: 0,
+        keptBytesInAll: 5_242_880,
+        logAgeMs: dayMs,
+        trafficLogAgeMs: 2 * dayMs,
+        endedRoomLogAgeMs: Number.POSITIVE_INFINITY,
+      },
+    },
   })
-  expect(readConfig({ QSEC_DATA_DIR: 'd', QSEC2_DB: 'x.db' }, [])).toMatchObject({ databasePath: 'x.db' })
+  expect(readConfig({ QSEC_DATA_DIR: 'd', QSEC2_DB: 'x.db' }, []).relay.databasePath).toBe('x.db')
 })

@@ -1,12 +1,14 @@
 /** The relay as a program: reads its settings, starts, says where, and closes on a signal. */
 import path from 'node:path'
-import { type Access, type AccessSettings, readAccess } from './access.ts'
-import { type Config, ConfigError, type Environment, readConfig } from './config.ts'
+import { type Access, lanHttpPort, readAccess } from './access.ts'
+import { type Config, readConfig } from './config.ts'
 import { readCreateToken } from './create-token.ts'
 import { everyAddress, startOnLan } from './lan/start.ts'
+import { openLog } from './log.ts'
 import { startPublic } from './public/start.ts'
-import { describeFault, reportToStderr } from './report.ts'
+import { describeFault, type Reporter } from './report.ts'
 import { type RelayOptions, type RunningRelay, startRelay } from './server.ts'
+import { ConfigError, type Environment } from './settings/read.ts'
 
 /** A relay that cannot close in time is left to the operating system; the database survives that. */
 const closeWithinMs = 4_500
@@ -17,27 +19,29 @@ const closeWithinMs = 4_500
  * @throws ConfigError with one line for the operator where it cannot start
  */
 export async function serve(environment: Environment, args: readonly string[]): Promise<void> {
-  // A promise that nobody waited for is our mistake; it must not send everybody away.
-  process.on('unhandledRejection', (error) => {
-    reportToStderr({ level: 'error', event: 'unhandled-rejection', ...describeFault(error) })
-  })
-  const { access, create, rest } = readAccess(environment, args)
-  const config = readConfig({ ...defaultsFor(access), ...environment }, rest)
+  const { access, rest } = readAccess(args)
+  const config = readConfig(environment, rest, defaultsFor(access))
+  const report = openLog(config.logLevel)
+  reportFaults(report)
   let started: Started
   try {
-    started = await start(config, access, create)
+    started = await start({ ...config.relay, report }, config, access)
   } catch (error) {
     throw error instanceof ConfigError ? error : new ConfigError(explain(error, config))
   }
-  console.log(started.words)
-  started.checks?.().then(console.log, (error: unknown) => console.error(error))
-  if (!started.relay.servesPages) console.error('The web client has not been built: npm start builds it.')
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(started))
+  const { relay, words, checks } = started
+  console.log(words)
+  if (!relay.servesPages) console.error('The web client has not been built: npm start builds it.')
+  report({ level: 'info', event: 'started', port: relay.port, metricsPort: relay.metricsPort, node: process.version })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(started, signal, report))
+  checks?.().then(console.log, (error: unknown) =>
+    report({ level: 'error', event: 'no-checks', ...describeFault(error) }),
+  )
 }
 
-/** Where it listens, if nothing else is said. */
+/** What is not set has another default, depending on where people come from. */
 function defaultsFor(access: Access): Environment {
-  if (access.from === 'lan') return { HOST: everyAddress() }
+  if (access.from === 'lan') return { HOST: everyAddress(), QSEC_HTTP_PORT: lanHttpPort }
   return access.from === 'public' && access.files ? { HOST: everyAddress(), PORT: '443' } : {}
 }
 
@@ -50,36 +54,63 @@ interface Started {
   close(): Promise<void>
 }
 
-async function start(config: Config, access: Access, create: AccessSettings['create']): Promise<Started> {
-  const tokenFile = path.join(path.dirname(config.databasePath), 'create-token')
-  const options = create === 'token' ? { ...config, createToken: readCreateToken(tokenFile) } : config
-  const started = await startFor(options, access)
-  return create === 'token'
-    ? { ...started, words: `${started.words}\nRooms are made with the token in ${tokenFile}` }
-    : started
+async function start(options: RelayOptions, config: Config, access: Access): Promise<Started> {
+  if (config.create === 'anybody') return startFor(options, config, access)
+  const tokenFile = path.join(path.dirname(options.databasePath), 'create-token')
+  const started = await startFor({ ...options, createToken: readCreateToken(tokenFile) }, config, access)
+  return { ...started, words: `${started.words}\nRooms are made with the token in ${tokenFile}` }
 }
 
-async function startFor(options: RelayOptions, access: Access): Promise<Started> {
-  if (access.from === 'lan') return startOnLan({ ...options, httpPort: access.httpPort })
-  if (access.from === 'public') return startPublic(options, access)
+async function startFor(options: RelayOptions, { httpPort }: Config, access: Access): Promise<Started> {
+  if (access.from === 'lan') {
+    if (httpPort === undefined)
+      throw new ConfigError('QSEC_HTTP_PORT is off: with --lan nobody would get the certificate.')
+    return startOnLan({ ...options, httpPort })
+  }
+  if (access.from === 'public') return startPublic({ ...options, httpPort }, access)
   const relay = await startRelay(options)
   return { relay, words: `QSEC is serving on ${relay.url}`, close: () => relay.close() }
 }
 
-async function stop(started: Started): Promise<void> {
-  setTimeout(() => process.exit(0), closeWithinMs).unref()
+function reportFaults(report: Reporter): void {
+  // A promise that nobody waited for is our mistake; it must not send everybody away.
+  process.on('unhandledRejection', (error) => {
+    report({ level: 'error', event: 'unhandled-rejection', ...describeFault(error) })
+  })
+  // Node ends the process after this, and says why in its own words.
+  process.on('uncaughtExceptionMonitor', (error) => {
+    report({ level: 'error', event: 'uncaught-exception', ...describeFault(error) })
+  })
+}
+
+async function stop(started: Started, signal: string, report: Reporter): Promise<void> {
+  const { connections, rooms } = started.relay.stats()
+  report({ level: 'info', event: 'closing', signal, connections, rooms })
+  setTimeout(() => {
+    report({ level: 'warn', event: 'closed-too-slowly', afterMs: closeWithinMs })
+    process.exit(0)
+  }, closeWithinMs).unref()
   await started.close()
+  report({ level: 'info', event: 'closed' })
   process.exit(0)
 }
 
-function explain(error: unknown, config: { host: string; port: number; databasePath: string }): string {
-  const { code, message, port = config.port } = error as NodeJS.ErrnoException & { port?: number }
-  const setting = port === config.port ? 'PORT' : 'QSEC_HTTP_PORT'
-  if (code === 'EADDRINUSE')
-    return `${setting} ${port} is in use already. Stop the other program or choose another port.`
-  if (code === 'EACCES' && /listen/.test(message)) return `${setting} ${port} may not be used by this user.`
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST ${config.host} is no address of this machine.`
-  return `The database ${config.databasePath} (QSEC_DATA_DIR, QSEC2_DB) cannot be used: ${oneLine(message)}.`
+function explain(error: unknown, { relay, httpPort }: Config): string {
+  const { host, port, databasePath, metrics } = relay
+  const { code, message, port: refused } = error as NodeJS.ErrnoException & { port?: number }
+  const isHttp = httpPort !== undefined && refused === httpPort && refused !== port
+  const isMetrics = metrics !== undefined && refused === metrics.port
+  const [portName, hostName] = isMetrics ? ['QSEC_METRICS_PORT', 'QSEC_METRICS_HOST'] : ['PORT', 'HOST']
+  const [itsPort, itsHost] = isMetrics ? [metrics.port, metrics.host] : [port, host]
+  if (isHttp && code === 'EADDRINUSE')
+    return `QSEC_HTTP_PORT ${httpPort} is in use already. Stop the other program or choose another port.`
+  if (isHttp && code === 'EACCES') return `QSEC_HTTP_PORT ${httpPort} may not be used by this user.`
+  if (code === 'EADDRINUSE') {
+    return `${portName} ${itsPort} is in use already. Stop the other program or choose another port.`
+  }
+  if (code === 'EACCES' && /listen/.test(message)) return `${portName} ${itsPort} may not be used by this user.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${hostName} ${itsHost} is no address of this machine.`
+  return `The database ${databasePath} (QSEC_DATA_DIR, QSEC2_DB) cannot be used: ${oneLine(message)}.`
 }
 
 function oneLine(text: string): string {

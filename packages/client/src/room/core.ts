@@ -21,6 +21,7 @@ const storedKnown: v.GenericSchema<unknown, Known> = v.object({
   claim: v.exactOptional(v.object({ device: v.string(), name: v.string(), salt: v.string() })),
   sinceSeq: v.number(),
   receiptSeq: v.number(),
+  lacks: v.exactOptional(v.array(v.tuple([v.number(), v.number()]))),
   said: v.exactOptional(v.object({ counter: v.number(), chain: v.string() })),
   gone: v.exactOptional(v.boolean()),
   heardMs: v.exactOptional(v.number()),

@@ -112,7 +112,8 @@ export class Epochs<G, A, C> {
     const { at, epoch, before } = core.ownCommit!
     const over = core.group
     core.group = before!.group
-    core.transcript = before!.transcript
+    // In a later life of the relay the others have begun the epoch's transcript anew.
+    core.transcript = at.inc === core.cursor.inc ? before!.transcript : core.transcriptHere(core.group, core.resumedAt)
     core.ownCommit = { at, epoch }
     this.#core.pending = undefined
     this.#clearTimer()
@@ -251,10 +252,12 @@ export class Epochs<G, A, C> {
 
   /** The relay is in a later epoch, and the commit that began it will not come. */
   async missedCommit(): Promise<void> {
-    const { inc } = this.#core.cursor
+    const { inc, seq } = this.#core.cursor
     if (!this.#core.pending || this.#core.pending.inc === inc) return this.#core.fallOut('missed-commit')
     // Perhaps it was this device's own and went down with the relay. If so this device goes first, and alone.
     const { commit, accepted } = this.#core.pending
+    // It was ordered among what had to be passed over: whether it was withdrawn there is not known.
+    if (accepted?.inc === inc && accepted.seq <= seq) return this.#core.fallOut('missed-commit')
     if (accepted && accepted.inc !== inc) await this.#adoptLost(commit, accepted)
     else this.#core.waits = true // until `accept` or `drop` tells
   }
@@ -314,7 +317,10 @@ export class Epochs<G, A, C> {
     core.group = group
     if (core.inbox.next === frame) core.inbox.applied()
     core.parts.copies?.add(frame)
-    core.transcript = Transcript.begin(ops.hash, frame.seq, ops.transcriptStart(group))
+    core.transcript =
+      frame.inc === core.cursor.inc
+        ? Transcript.begin(ops.hash, frame.seq, ops.transcriptStart(group))
+        : core.transcriptHere(group, core.resumedAt)
     core.relayEpoch = Math.max(core.relayEpoch, core.epoch)
     core.entered = own ? undefined : placeOf(frame)
     if (!core.unsettled) core.ownCommit = undefined

@@ -76,8 +76,12 @@ export function afterRefusal(code: RefusalCode, n: number | undefined): AfterRef
   }
 }
 
-/** The row as the relay ordered it. A refusal of an earlier try counts no more. */
+/**
+ * The row as the relay ordered it. A refusal of an earlier try counts no more. Where the relay has ordered the same bytes
+ * twice, the first place counts: at the second they are a replay to everybody.
+ */
 export function orderedAt(row: OutboxRow, ordered: Cursor): OutboxRow {
+  if (row.ordered?.inc === ordered.inc && row.ordered.seq <= ordered.seq) return row
   const { refused: _refused, ...rest } = row
   return { ...rest, ordered }
 }

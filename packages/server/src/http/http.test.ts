@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { relay, temporaryFolder } from '../../test/harness.ts'
+import { talk } from '../../test/raw-http.ts'
 import { isAllowedOrigin, isHost } from './hosts.ts'
 
 function webRoot(): string {
@@ -21,19 +21,6 @@ function webRoot(): string {
   writeFileSync(path.join(root, '.git', 'config'), 'x')
   writeFileSync(path.join(path.dirname(root), 'qsec2.db'), 'beside the root')
   return root
-}
-
-/** What stands on the wire after these lines; `fetch` would tidy them up. */
-function talk(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    let heard = ''
-    socket.setEncoding('latin1').on('data', (data) => {
-      heard += data
-    })
-    socket.on('close', () => resolve(heard))
-    socket.on('error', reject)
-  })
 }
 
 const everywhere: Record<string, string> = {
@@ -185,12 +172,18 @@ describe('headers', () => {
     ['OPTIONS * HTTP/1.1\r\nHost: localhost\r\n', 400],
     [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(20_000)}\r\n`, 431],
     ['nonsense\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nExpect: a-miracle\r\n', 417],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n', 400],
+    ['POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\nX\u0000: c\r\n', 400],
+    ['GET / HTTP/9.9\r\nHost: localhost\r\n', 400],
+    ['BREW / HTTP/1.1\r\nHost: localhost\r\n', 400],
   ])('[RL74] a request of a wrong form (%#) gets a code, with the headers', async (start, status) => {
     const { relay: running } = await relay()
     const heard = await talk(running.port, `${start}Connection: close\r\n\r\n`)
     expect(heard).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
-    // A missing Host is refused by Node itself, before anything of ours.
-    if (start !== 'GET / HTTP/1.1\r\n') expect(heard).toMatch(/Content-Security-Policy: default-src 'none'/i)
+    expect(heard).toMatch(/Content-Security-Policy: default-src 'none'/i)
     expect(heard).not.toMatch(/evil\.example|unsafe-inline|node_modules|\.ts:/)
   })
 })

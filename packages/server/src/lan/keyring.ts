@@ -10,7 +10,7 @@ import { X509Certificate } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Authority, Identity, Lifetime } from '../certificates/index.ts'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../settings/read.ts'
 import type { LanNames } from './names.ts'
 
 const dayMs = 86_400_000

@@ -1,7 +1,8 @@
 /** A relay for the local network: TLS under an authority of its own, and beside it the door on plain HTTP. */
 import { networkInterfaces } from 'node:os'
 import path from 'node:path'
-import { describeFault, reportToStderr } from '../report.ts'
+import { openLog } from '../log.ts'
+import { describeFault } from '../report.ts'
 import { type RelayOptions, type RunningRelay, startRelay } from '../server.ts'
 import { guideOf, narrowed, originFor, originsOf } from './addresses.ts'
 import { openDoor } from './door.ts'
@@ -35,7 +36,7 @@ export function everyAddress(): string {
 
 export async function startOnLan({ httpPort, names = lanNames, ...options }: LanOptions): Promise<LanRelay> {
   const host = options.host ?? everyAddress()
-  const report = options.report ?? reportToStderr
+  const report = options.report ?? openLog('warn')
   const reached = async (): Promise<LanNames> => narrowed(await names(), host)
   let known = await reached()
   const folder = path.join(path.dirname(options.databasePath), 'lan')

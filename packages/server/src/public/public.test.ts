@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { Client, relay, temporaryFolder } from '../../test/harness.ts'
 import { readAccess } from '../access.ts'
 import { Authority, type Identity } from '../certificates/index.ts'
+import { readConfig } from '../config.ts'
 import { readCreateToken } from '../create-token.ts'
 import { loadCertificate, watchCertificate } from './certificate-files.ts'
 import { type ChecksOptions, checkPublic } from './checks.ts'
@@ -38,38 +39,33 @@ async function filesWith(identity: Identity) {
 
 describe('settings', () => {
   it('[PU10] the command line says from where people come, and leaves the rest to the other settings', () => {
-    expect(readAccess({}, ['--port', '5'])).toEqual({
-      access: { from: 'here' },
-      create: 'anybody',
-      rest: ['--port', '5'],
-    })
-    expect(readAccess({ QSEC_CREATE: 'token' }, ['--lan', '--port=5'])).toEqual({
-      access: { from: 'lan', httpPort: 5080 },
-      create: 'token',
-      rest: ['--port=5'],
-    })
-    const args = ['--public', 'Chat.Example.org.', '--cert=/c.pem', '--key', '/k.pem']
-    expect(readAccess({ QSEC_HTTP_PORT: '80' }, args).access).toEqual({
+    expect(readAccess(['--port', '5'])).toEqual({ access: { from: 'here' }, rest: ['--port', '5'] })
+    expect(readAccess(['--lan', '--port=5'])).toEqual({ access: { from: 'lan' }, rest: ['--port=5'] })
+    expect(readAccess(['--public', 'Chat.Example.org.', '--cert=/c.pem', '--key', '/k.pem']).access).toEqual({
       from: 'public',
       domain,
       files: { certificate: '/c.pem', key: '/k.pem' },
-      httpPort: 80,
     })
+    const port = { QSEC_HTTP_PORT: '5080' }
+    expect(readConfig({}, [], port)).toMatchObject({ httpPort: 5080, create: 'anybody' })
+    expect(readConfig({ QSEC_HTTP_PORT: '80', QSEC_CREATE: 'token' }, [], port)).toMatchObject({
+      httpPort: 80,
+      create: 'token',
+    })
+    expect(readConfig({ QSEC_HTTP_PORT: 'off' }, [], port).httpPort).toBeUndefined()
   })
 
   it.each([
-    [{}, ['--lan', '--public', domain], '--lan and --public'],
-    [{}, ['--public'], '--public needs a value'],
-    [{}, ['--public', 'localhost'], '--public takes a domain'],
-    [{}, ['--public', 'https://chat.example.org'], '--public takes a domain'],
-    [{}, ['--public', '203.0.113.7'], '--public takes a domain'],
-    [{}, ['--public', domain, '--cert', 'c.pem'], '--cert and --key go together'],
-    [{}, ['--cert', 'c.pem', '--key', 'k.pem'], '--cert goes with --public'],
-    [{ QSEC_CREATE: 'yes' }, [], 'QSEC_CREATE'],
-    [{ QSEC_HTTP_PORT: '70000' }, ['--lan'], 'QSEC_HTTP_PORT'],
-  ])('[PU11] what makes no sense (%j %j) is named in one line', (environment, args, words) => {
-    expect(() => readAccess(environment as Record<string, string>, args)).toThrow(words)
-    expect(() => readAccess(environment as Record<string, string>, args)).toThrow(/^[^\n]+$/)
+    [['--lan', '--public', domain], '--lan and --public'],
+    [['--public'], '--public needs a value'],
+    [['--public', 'localhost'], '--public takes a domain'],
+    [['--public', 'https://chat.example.org'], '--public takes a domain'],
+    [['--public', '203.0.113.7'], '--public takes a domain'],
+    [['--public', domain, '--cert', 'c.pem'], '--cert and --key go together'],
+    [['--cert', 'c.pem', '--key', 'k.pem'], '--cert goes with --public'],
+  ])('[PU11] what makes no sense (%j) is named in one line', (args, words) => {
+    expect(() => readAccess(args)).toThrow(words)
+    expect(() => readAccess(args)).toThrow(/^[^\n]+$/)
   })
 
   it('[PU12] the token for making rooms is made once, for its owner alone, and a bad one is named', () => {

@@ -1,8 +1,8 @@
 /** A relay for the world: behind a proxy that ends TLS, or with certificate files of its own. */
 import type { Access } from '../access.ts'
-import { ConfigError } from '../config.ts'
-import { reportToStderr } from '../report.ts'
+import { openLog } from '../log.ts'
 import { type RelayOptions, type RunningRelay, startRelay } from '../server.ts'
+import { ConfigError } from '../settings/read.ts'
 import { loadCertificate, watchCertificate } from './certificate-files.ts'
 import { type Check, checkPublic } from './checks.ts'
 import { openToHttps } from './to-https.ts'
@@ -16,12 +16,12 @@ export interface PublicRelay {
 }
 
 export async function startPublic(
-  options: RelayOptions,
-  { domain, files, httpPort }: Extract<Access, { from: 'public' }>,
+  { httpPort, ...options }: RelayOptions & { httpPort?: number | undefined },
+  { domain, files }: Extract<Access, { from: 'public' }>,
 ): Promise<PublicRelay> {
   const origin = `https://${domain}`
   const now = options.now ?? Date.now
-  const report = options.report ?? reportToStderr
+  const report = options.report ?? openLog('warn')
   const load = files && (() => loadCertificate(files, domain, now()))
   const loaded = load?.()
   if (loaded?.ok === false) throw new ConfigError(`--cert and --key: ${loaded.fault}.`)

@@ -33,6 +33,7 @@ import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
 import type { MessageEvent } from '../stream/frame.ts'
+import type { Tally } from '../tally.ts'
 import type { Creation } from './creation.ts'
 import { verifyLogin, verifyProof } from './login.ts'
 import { atTheDoor, knock, knockerOf, type Outside } from './outside.ts'
@@ -44,6 +45,7 @@ export interface HandlerContext extends Outside {
   limits: RelayLimits
   now: () => number
   report: Reporter
+  tally: Tally
   /** This relay takes nothing more: it has said so by `drain`. */
   isClosing: () => boolean
   roomQuota: Quota
@@ -193,6 +195,9 @@ function inRoom<K extends RoomEventName>(
   if (knocker) return atTheDoor(context, session, knocker, name, event)
   const room = session.seat?.room
   if (!room) return refuseAccess()
+  if (!room.allowances.take(session.identity.device, session.packetBytes, performance.now())) {
+    return refuse('rate-limited', 'This device sends very much, and so do others in its room. Wait a moment.')
+  }
   // Reading the log waits for the disk; nobody else has to wait for that.
   if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
   const kept = takeKept(session.seat!, name, event)

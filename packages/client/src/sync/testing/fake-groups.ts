@@ -166,7 +166,7 @@ function open(
   if (frame.type === 'commit') {
     if (frame.refusedBy.includes(group.self)) return { kind: 'refused', reason: 'bad-path' }
     if (frame.needs !== undefined && !has(frame.needs)) {
-      return { kind: 'missing', what: { type: 'psk', id: frame.needs } }
+      return { kind: 'missing', what: { type: 'psk', id: frame.needs, from: frame.by } }
     }
     const change = { sender: frame.by, rejoined: frame.rejoined }
     return { kind: 'commit', group: after(group, frame), change }

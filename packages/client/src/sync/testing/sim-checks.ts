@@ -7,9 +7,9 @@ import type { Content, SimDevice } from './sim-device.ts'
 import type { Plan } from './sim-plan.ts'
 import type { SimWorld } from './sim-world.ts'
 
-/** Timers of one device that may wait at the end, and what it may have stored of its stream: five rows, and two parts of three groups. */
+/** Timers of one device that may wait at the end, and what it may have stored of its stream: six rows, and two parts of three groups. */
 const timersAtMost = 12
-const entriesAtMost = 11
+const entriesAtMost = 12
 
 export class SimChecks<G> {
   readonly violations: string[] = []
@@ -21,7 +21,7 @@ export class SimChecks<G> {
   readonly #said = new Map<string, { sender: string; text: string; index: number; until: string }>()
   readonly #retried = new Set<string>()
   /** Commits that others than their makers have adopted. */
-  readonly #adopted = new Set<string>()
+  readonly #adopted = new Set<number>()
   readonly #jumps = new Map<string, { from: Cursor; to: Cursor }[]>()
   /** Devices that have told their person that something is wrong. */
   readonly #alarmed = new Set<string>()
@@ -94,7 +94,7 @@ export class SimChecks<G> {
       const [one, two] = [device.applied(at.inc, seq), other.applied(at.inc, seq)]
       if (!one || !two) return false
       if (one.what !== two.what) return true
-      if (one.how === 'commit' || two.how === 'commit') return false
+      if (isCommit(one) || isCommit(two)) return false
     }
     return false
   }
@@ -125,22 +125,22 @@ export class SimChecks<G> {
     this.#commits.set(key, before.add(ct))
   }
 
-  /** A row that was to wait for another device is deleted: one has it, or was told that it cannot have it. */
-  letGo(name: string, id: string, at: Cursor | undefined): void {
+  /** A row that was to wait for another device is deleted: one has it. */
+  letGo(name: string, id: string): void {
     const others = [...this.#world.devices.values()].filter((other) => other.name !== name)
     // Of one that starts just now it is not known here what it has stored.
-    const counts = others.some((other) => !other.stream || other.has(id) || (at && this.#wasMissed(other.name, at)))
+    const counts = others.some((other) => !other.stream || other.has(id))
     if (!counts && !this.#plan.lies) this.#world.violation(`${name} lets go of ${id}, which nobody has`)
   }
 
-  adopted(ct: string): void {
-    this.#adopted.add(ct)
+  adopted(number: number): void {
+    this.#adopted.add(number)
   }
 
   /** A commit stands at the relay, `early`: before its time was over, while others could judge it. */
   stands(epoch: number, ct: string, early: boolean): void {
     if (this.#plan.lies) return
-    if (early && !this.#adopted.has(ct))
+    if (early && !this.#adopted.has(this.#world.numberOf(ct)))
       this.#world.violation(`the commit of ${epoch} stands, and nobody has adopted it`)
     if (this.#world.relay.withdrawn.has(ct)) this.#world.violation(`a withdrawn commit of ${epoch} stands`)
     const before = this.#standing.get(epoch)
@@ -164,6 +164,19 @@ export class SimChecks<G> {
     for (const device of this.#world.devices.values()) {
       this.#checkComplete(device)
       this.#checkKept(device, ordered)
+      this.#checkDelivered(device, ordered)
+    }
+  }
+
+  /** What counts as delivered to a device is in its log. */
+  #checkDelivered(device: SimDevice<G>, ordered: ReadonlyMap<string, Cursor[]>): void {
+    for (const { sender, id } of device.log) {
+      const at = ordered.get(id)?.findLast(({ inc, seq }) => device.applied(inc, seq)?.how === 'own')
+      if (sender !== device.name || !at) continue
+      for (const other of this.#world.devices.values()) {
+        if (other === device || other.has(id) || !device.countsAsDelivered(other.name, at.seq)) continue
+        this.#world.violation(`${id} counts as delivered to ${other.name}, which does not have it`)
+      }
     }
   }
 
@@ -205,10 +218,9 @@ export class SimChecks<G> {
       }
       secrets.add(this.#world.groups.secretOf(stream.group))
       const { cursor, rows, pending, blocked } = stream
-      // What was ordered before all others came in anew is kept: nobody can confirm it any more.
-      const waiting = rows.filter(
-        ({ refused, ordered }) => !refused && !(ordered && this.#isBeforeAllBut(name, ordered)),
-      )
+      // What all others were told that they cannot have is kept: nobody can confirm it before the relay begins anew.
+      const isLost = (at: Cursor) => this.#isBeforeAllBut(name, at) || this.#missedByAllBut(name, [at])
+      const waiting = rows.filter(({ refused, ordered }) => !refused && !(ordered && isLost(ordered)))
       const there = cursor.inc === inc && cursor.seq === seq && stream.epoch === epoch
       if (!there) {
         this.#world.violation(
@@ -293,6 +305,10 @@ export class SimChecks<G> {
     const others = [...this.#world.devices.keys()].filter((name) => name !== sender)
     return others.every((name) => at.every((one) => this.#wasMissed(name, one)))
   }
+}
+
+function isCommit({ how }: { how: string }): boolean {
+  return how === 'committed' || how === 'adopted'
 }
 
 /** Lives of the simulated relay are numbered, and its sequence numbers rise through all of them. */

@@ -10,6 +10,7 @@ import {
 } from '@qsec/protocol'
 import { type Storage, type StorageChange, StorageError } from '../../ports.ts'
 import type { MemoryStorage } from '../../storage/memory.ts'
+import { isLacked, type Lack } from '../lacks.ts'
 import { decodeRow, rowKey } from '../rows.ts'
 import { Serial } from '../serial.ts'
 import type { Missing, PendingCommit, StreamFrame, StreamHost } from '../session.ts'
@@ -25,7 +26,7 @@ export interface Content {
   /** The sender's own count of what it says. */
   index: number
   text: string
-  receipt: { seq: number; hash?: string }
+  receipt: { seq: number; lacks: readonly Lack[]; hash?: string }
 }
 
 export interface LogEntry {
@@ -55,8 +56,11 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   readonly #timers = new Set<string>()
   readonly #applied = new Map<string, { how: string; what: number }>()
   readonly #since = new Map<string, number>()
+  readonly #receipts = new Map<string, { seq: number; lacks: readonly Lack[] }>()
   readonly #ids = new Set<string>()
   #link: SimLink | undefined
+  #resuming: SimLink | undefined
+  #resumeAgain = false
   #said = 0
   #receiptOwed = false
   #requests: Rejoin[] = []
@@ -87,6 +91,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     for (const { key, value } of await this.storage.list('applied/')) {
       const [how, what] = fromUtf8(value)!.split(' ')
       this.#applied.set(key, { how: how!, what: Number(what) })
+      if (how === 'adopted') this.#world.adopted(Number(what))
     }
     for (const { key, value } of await this.storage.list('since/')) this.#since.set(key.slice(6), parse(value))
     this.#said = Math.max(-1, ...this.log.filter(({ sender }) => sender === this.name).map(({ index }) => index)) + 1
@@ -138,6 +143,13 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const link = this.#link
     const stream = this.stream
     if (!link?.open || !stream) return
+    // One at a time, so that an answer is never about a place before the last one.
+    if (this.#resuming === link) {
+      this.#resumeAgain = true
+      return
+    }
+    this.#resuming = link
+    this.#resumeAgain = false
     const { inc, seq } = stream.cursor
     const listen = (event: RelayEvent) =>
       link.deliver(() => this.#run(() => this.#onEvent(this.#world.asTold(this.name, event))), event.type === 'frame')
@@ -145,6 +157,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
       .request(() => link.relay.join(this.name, inc, seq, listen))
       .then((answer) => {
         if (link !== this.#link || !link.open) return
+        this.#resuming = undefined
         if (!answer?.ok) return this.#timer('resume', reconnectPauseMs, () => this.#resume())
         this.#run(async () => {
           if (!link.open) return
@@ -159,6 +172,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
           if (this.rejoining) this.#ask()
           this.#sending = undefined
           this.#sendCommit()
+          if (this.#resumeAgain) this.#resume()
         })
       })
   }
@@ -173,7 +187,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
       case 'stands':
         return stream.stands(event.seq)
       case 'withdrawn':
-        await stream.withdrawn(event.seq)
+        if (!(await stream.withdrawn(event.seq))) this.#relieve(stream.epoch)
         return
       case 'welcome':
         return this.#onWelcome(event.welcome)
@@ -195,7 +209,11 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
         id,
         index: this.#said++,
         text,
-        receipt: seen ? { seq: seen.seq, hash: toBase64Url(seen.hash) } : { seq: stream.cursor.seq },
+        receipt: {
+          seq: stream.cursor.seq,
+          lacks: stream.lacks,
+          ...(seen ? { hash: toBase64Url(seen.hash) } : {}),
+        },
       }
       this.#receiptOwed = false
       const entry = { sender: this.name, id, index: content.index, text }
@@ -232,6 +250,15 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const id = `commit-${this.#world.nextId()}`
     await stream.holdPending({ epoch: stream.epoch, id, frame, next, note })
     this.#sendCommit()
+  }
+
+  /** Whose commit was withdrawn can make no other in this epoch: another begins the next one. */
+  #relieve(epoch: number): void {
+    this.#timer('relieve', 1_000 + this.#random() * 9_000, () =>
+      this.#run(async () => {
+        if (this.stream?.epoch === epoch) await this.#make({})
+      }),
+    )
   }
 
   #considerCommit(): void {
@@ -324,8 +351,11 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const { receipt } = said
     const agrees = receipt.hash === undefined ? undefined : stream.agrees(receipt.seq, fromBase64Url(receipt.hash)!)
     this.#world.compared(this, sender, { inc: frame.inc, seq: receipt.seq }, agrees)
-    const seen = Math.min(receipt.seq, stream.cursor.seq)
-    this.#run(() => stream.confirmed(seen, this.#since.get(sender) ?? 0))
+    if (agrees !== false && receipt.seq < frame.seq) {
+      const { seq, lacks } = receipt
+      this.#receipts.set(sender, { seq, lacks })
+      this.#run(() => stream.confirmed(Math.min(seq, stream.cursor.seq), this.#since.get(sender) ?? 0, lacks))
+    }
     const changes = this.#mark(frame, 'content')
     if (said.text === '' || this.#ids.has(said.id)) return changes
     this.#receiptOwed = true
@@ -344,13 +374,14 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const rejoined: readonly string[] = own ? JSON.parse(own.note).rejoined : change!.rejoined
     const changes = rejoined.map((device): StorageChange => {
       this.#since.set(device, frame.seq)
+      this.#receipts.delete(device)
       return { type: 'put', key: `since/${device}`, value: utf8(JSON.stringify(frame.seq)) }
     })
     if (rejoined.includes(this.name)) {
       this.rejoining = true
       this.#run(() => this.#ask())
     }
-    return [...changes, ...this.#mark(frame, 'commit')]
+    return [...changes, ...this.#mark(frame, own ? 'committed' : 'adopted')]
   }
 
   onOwn(frame: StreamFrame): StorageChange[] {
@@ -375,7 +406,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   }
 
   onAdopted(frame: StreamFrame): void {
-    this.#world.adopted(this.#groups.spell(frame.ct))
+    this.#world.adopted(this.#world.numberOf(this.#groups.spell(frame.ct)))
     void this.#link?.request(() => this.#link!.relay.acknowledge(this.name, frame.seq))
   }
 
@@ -432,6 +463,13 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const what = this.#world.numberOf(this.#groups.spell(frame.ct))
     this.#applied.set(key, { how, what })
     return [{ type: 'put', key, value: utf8(`${how} ${what}`) }]
+  }
+
+  /** Whether `device` has told this one that it has what stands at `seq`. */
+  countsAsDelivered(device: string, seq: number): boolean {
+    const receipt = this.#receipts.get(device)
+    const since = this.#since.get(device) ?? 0
+    return receipt !== undefined && since < seq && seq <= receipt.seq && !isLacked(receipt.lacks, seq)
   }
 
   has(id: string): boolean {
@@ -501,7 +539,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
       if (change.type !== 'delete' || !change.key.startsWith('room/out/')) continue
       const stored = await this.storage.get(change.key)
       const row = stored && decodeRow(stored)
-      if (row?.until === 'confirmed' && !row.refused) this.#world.letGo(this.name, row.id, row.ordered)
+      if (row?.until === 'confirmed' && !row.refused) this.#world.letGo(this.name, row.id)
     }
   }
 

@@ -310,12 +310,12 @@ export class SimWorld<G> {
     if (!this.#plan.lies) this.violation(`${name}: ${key} was applied twice`)
   }
 
-  letGo(name: string, id: string, at: Cursor | undefined): void {
-    this.#checks.letGo(name, id, at)
+  letGo(name: string, id: string): void {
+    this.#checks.letGo(name, id)
   }
 
-  adopted(ct: string): void {
-    this.#checks.adopted(ct)
+  adopted(number: number): void {
+    this.#checks.adopted(number)
   }
 
   said(sender: string, content: Content, until: string): void {
