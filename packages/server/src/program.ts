@@ -3,9 +3,8 @@ import path from 'node:path'
 import { type Access, lanHttpPort, readAccess } from './access.ts'
 import { type Config, readConfig } from './config.ts'
 import { readCreateToken } from './create-token.ts'
-import { everyAddress, startOnLan } from './lan/start.ts'
+import { everyAddress } from './lan/names.ts'
 import { openLog } from './log.ts'
-import { startPublic } from './public/start.ts'
 import { describeFault, type Reporter } from './report.ts'
 import { type RelayOptions, type RunningRelay, startRelay } from './server.ts'
 import { ConfigError, type Environment } from './settings/read.ts'
@@ -61,13 +60,18 @@ async function start(options: RelayOptions, config: Config, access: Access): Pro
   return { ...started, words: `${started.words}\nRooms are made with the token in ${tokenFile}` }
 }
 
+/** What only some relays need is loaded for those. */
 async function startFor(options: RelayOptions, { httpPort }: Config, access: Access): Promise<Started> {
   if (access.from === 'lan') {
     if (httpPort === undefined)
       throw new ConfigError('QSEC_HTTP_PORT is off: with --lan nobody would get the certificate.')
+    const { startOnLan } = await import('./lan/start.ts')
     return startOnLan({ ...options, httpPort })
   }
-  if (access.from === 'public') return startPublic({ ...options, httpPort }, access)
+  if (access.from === 'public') {
+    const { startPublic } = await import('./public/start.ts')
+    return startPublic({ ...options, httpPort }, access)
+  }
   const relay = await startRelay(options)
   return { relay, words: `QSEC is serving on ${relay.url}`, close: () => relay.close() }
 }

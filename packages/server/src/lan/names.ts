@@ -21,6 +21,12 @@ export async function lanNames(): Promise<LanNames> {
   return namesOf(networkInterfaces(), hostname(), await addressOfRoute())
 }
 
+/** All addresses of this machine, IPv4 and, where the system has it, IPv6. */
+export function everyAddress(): string {
+  const hasIpv6 = Object.values(networkInterfaces()).some((infos) => infos?.some(({ family }) => family === 'IPv6'))
+  return hasIpv6 ? '::' : '0.0.0.0'
+}
+
 /** @param route - the address with which this machine talks to others, where it has a way out */
 export function namesOf(interfaces: Interfaces, host: string, route?: string): LanNames {
   const ips = Object.entries(interfaces)

@@ -1,5 +1,4 @@
 /** A relay for the local network: TLS under an authority of its own, and beside it the door on plain HTTP. */
-import { networkInterfaces } from 'node:os'
 import path from 'node:path'
 import { openLog } from '../log.ts'
 import { describeFault } from '../report.ts'
@@ -7,7 +6,7 @@ import { type RelayOptions, type RunningRelay, startRelay } from '../server.ts'
 import { guideOf, narrowed, originFor, originsOf } from './addresses.ts'
 import { openDoor } from './door.ts'
 import { openKeyring } from './keyring.ts'
-import { type LanNames, lanNames } from './names.ts'
+import { everyAddress, type LanNames, lanNames } from './names.ts'
 import { lanWords } from './words.ts'
 
 export interface LanOptions extends RelayOptions {
@@ -27,12 +26,6 @@ export interface LanRelay {
 }
 
 const lookAgainMs = 15_000
-
-/** All addresses of this machine, IPv4 and, where the system has it, IPv6. */
-export function everyAddress(): string {
-  const hasIpv6 = Object.values(networkInterfaces()).some((infos) => infos?.some(({ family }) => family === 'IPv6'))
-  return hasIpv6 ? '::' : '0.0.0.0'
-}
 
 export async function startOnLan({ httpPort, names = lanNames, ...options }: LanOptions): Promise<LanRelay> {
   const host = options.host ?? everyAddress()
