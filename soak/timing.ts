@@ -4,10 +4,9 @@
  *   npm run soak -- timing [times, 3000]
  */
 import { randomBytes } from 'node:crypto'
-import { type Answer, fromBase64Url, loginSignedBytes, type RoomAddress, toBase64Url } from '@qsec/protocol'
+import { type RoomAddress, toBase64Url } from '@qsec/protocol'
 import { startRelay } from '@qsec/server'
-import { io, type Socket } from 'socket.io-client'
-import { signWith, TestDevice } from '../packages/server/test/device.ts'
+import { Asker } from '../packages/server/test/asker.ts'
 
 const times = Number(process.argv[2] ?? '3000')
 if (!Number.isSafeInteger(times) || times < 100) throw new Error('soak: timing takes how many times, 100 at least')
@@ -24,40 +23,6 @@ const relay = await startRelay({
 })
 const address = () => toBase64Url(randomBytes(16)) as string as RoomAddress
 
-class Asker {
-  readonly #socket: Socket
-  readonly #device: TestDevice
-  readonly tookUs: number[] = []
-
-  constructor(room: RoomAddress) {
-    this.#device = new TestDevice(room)
-    this.#socket = io(relay.url, { transports: ['websocket'], forceNew: true })
-  }
-
-  #request(name: string, payload: object): Promise<Answer<Record<string, string>>> {
-    return this.#socket.timeout(10_000).emitWithAck(name, payload) as Promise<Answer<Record<string, string>>>
-  }
-
-  /** Logs in, by a new challenge each time, and asks for the room; only the answer to that is timed. */
-  async ask(create?: { joinKeys: [] }): Promise<Answer<Record<string, string>>> {
-    const hello = await this.#request('hello', { versions: [1] })
-    if (!hello.ok) throw new Error(`soak: ${hello.code}`)
-    const challenge = { host: new URL(relay.url).host, nonce: fromBase64Url(hello.nonce!)!, socketId: this.#socket.id! }
-    const expiresMs = Date.now() + 30_000
-    const { bundle, relayAuth, room } = this.#device
-    const signature = signWith(relayAuth, loginSignedBytes(challenge, relayAuth.publicKey, expiresMs))
-    const login = { bundle, expiresMs, signature }
-    const from = performance.now()
-    const answer = await this.#request('join', { room, login, ...(create ? { create } : {}) })
-    this.tookUs.push(1_000 * (performance.now() - from))
-    return answer
-  }
-
-  close(): void {
-    this.#socket.disconnect()
-  }
-}
-
 /** How far the ranks of `a` and `b` lie apart, in standard deviations of what chance does. */
 function rankDistance(a: readonly number[], b: readonly number[]): number {
   const all = [...a.map((us) => ({ us, of: 0 })), ...b.map((us) => ({ us, of: 1 }))].sort((x, y) => x.us - y.us)
@@ -70,22 +35,27 @@ function rankDistance(a: readonly number[], b: readonly number[]): number {
 const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[all.length >> 1]!
 
 const there = address()
-const owner = new Asker(there)
-const made = await owner.ask({ joinKeys: [] })
+const owner = new Asker(relay.url, there)
+const made = await owner.join({ create: { joinKeys: [] } })
 if (!made.ok) throw new Error(`soak: ${made.code}`)
-const askers = { forbidden: new Asker(there), absent: new Asker(address()), control: new Asker(address()) }
+const askers = {
+  forbidden: new Asker(relay.url, there),
+  absent: new Asker(relay.url, address()),
+  control: new Asker(relay.url, address()),
+}
 const answers = new Set<string>()
 for (let i = 0; i < times + 50; i++) {
   const order = Object.values(askers).sort(() => randomBytes(1)[0]! - 128)
-  for (const asker of order) answers.add(JSON.stringify(await asker.ask()))
+  for (const asker of order) answers.add(JSON.stringify(await asker.join()))
   // Until everything is compiled, times say nothing.
-  if (i === 49) for (const asker of order) asker.tookUs.length = 0
+  if (i === 49) for (const asker of order) asker.joinedInUs.length = 0
 }
 const { forbidden, absent, control } = askers
-for (const [name, { tookUs }] of Object.entries(askers)) console.log(`${name}: median ${median(tookUs).toFixed(1)} µs`)
-const distance = rankDistance(forbidden.tookUs, absent.tookUs)
+for (const [name, { joinedInUs }] of Object.entries(askers))
+  console.log(`${name}: median ${median(joinedInUs).toFixed(1)} µs`)
+const distance = rankDistance(forbidden.joinedInUs, absent.joinedInUs)
 console.log(`forbidden against absent: ${distance.toFixed(2)} standard deviations`)
-console.log(`absent against absent: ${rankDistance(absent.tookUs, control.tookUs).toFixed(2)}`)
+console.log(`absent against absent: ${rankDistance(absent.joinedInUs, control.joinedInUs).toFixed(2)}`)
 console.log(answers.size === 1 ? 'all answers are alike' : `ANSWERS DIFFER: ${[...answers].join(' ')}`)
 process.exitCode = answers.size === 1 && Math.abs(distance) < 4 ? 0 : 1
 for (const asker of [...Object.values(askers), owner]) asker.close()

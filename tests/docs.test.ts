@@ -131,7 +131,8 @@ function faultOf({ info, text }: Pick<Block, 'info' | 'text'>): string | undefin
       return lost(value, parseRefusal(value))
     case 'content':
       return lost(value, decodeEnvelope(utf8(text)))
-    case 'settings': // read as such in packages/server/src/settings/read.test.ts
+    case 'log':
+    case 'settings': // held against code in packages/server/src
     case 'vectors':
       return undefined // held against code below
     default:

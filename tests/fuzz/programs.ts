@@ -22,7 +22,7 @@ export const programsTargets: readonly Target[] = [
       refusing(
         (input: string) => {
           const value = input.replaceAll('\0', '')
-          const names = ['PORT', 'HOST', 'QSEC_ORIGINS', 'QSEC_KEEP_DAYS']
+          const names = ['PORT', 'HOST', 'QSEC_ORIGINS', 'QSEC_KEEP_DAYS', 'QSEC_TRUST_PROXY']
           return names.map((name) => readConfig({ [name]: value }, []))
         },
         (error) => error instanceof ConfigError && !error.message.includes('\n'),

@@ -1,5 +1,7 @@
 /** One defence each, switched off by a change of the product's text: the test of its rule must notice. Test code only. */
 
+import { relaySwitches } from './relay-switches.ts'
+
 export interface Switch {
   name: string
   rule: string
@@ -430,8 +432,8 @@ export const switches: readonly Switch[] = [
     rule: 'F89',
     test: { file: `${client}/room/path.test.ts`, id: 'PP32' },
     file: `${client}/room/path.ts`,
-    find: 'Math.min(pathMs + dailyMs - core.nowMs, dailyMs)',
-    replace: 'pathMs + dailyMs - core.nowMs',
+    find: 'Math.min(pathMs + dailyMs - nowMs, dailyMs)',
+    replace: 'pathMs + dailyMs - nowMs',
   },
   {
     name: 'alert-in-colour-alone',
@@ -465,6 +467,7 @@ export const switches: readonly Switch[] = [
     find: 'if (open.length > 0) throw new Error(',
     replace: 'if (open.length > 1_000) throw new Error(',
   },
+  ...relaySwitches,
 ]
 
 /** The texts that a switch exchanges, by file. */

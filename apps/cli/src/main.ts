@@ -14,6 +14,18 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     summary: 'read the log of a room beside a running relay',
     load: async () => (await import('./logs/command.ts')).logs,
   },
+  admin: {
+    summary: 'the rooms of a relay, its quotas, and deleting a room',
+    load: async () => (await import('./admin/command.ts')).admin,
+  },
+  backup: {
+    summary: 'copy the database of a relay, also while it runs',
+    load: async () => (await import('./admin/backup.ts')).backup,
+  },
+  restore: {
+    summary: 'put a backup in the place of the database',
+    load: async () => (await import('./admin/backup.ts')).restore,
+  },
   bot: {
     summary: 'join a room as a program: events out, messages in',
     load: async () => (await import('./bot/command.ts')).bot,

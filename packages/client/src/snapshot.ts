@@ -29,11 +29,18 @@ export type Phase =
   /** The room was ended for all. What was said can still be read here; its keys are gone. */
   | { at: 'ended' }
   /** The end: the relay or the room's own rules refuse this device. */
-  | {
-      at: 'refused'
-      code: RefusalCode | 'needs-link' | 'needs-token' | 'bad-welcome' | 'storage' | 'replaced'
-      message: string
-    }
+  | { at: 'refused'; code: RefusedCode; message: string }
+
+/** `client-older` and `relay-older`: they speak no common version of the protocol, and this one is the older. */
+export type RefusedCode =
+  | RefusalCode
+  | 'needs-link'
+  | 'needs-token'
+  | 'bad-welcome'
+  | 'storage'
+  | 'replaced'
+  | 'client-older'
+  | 'relay-older'
 
 export interface PersonView {
   device: DeviceId

@@ -35,6 +35,8 @@ export interface Refusal {
   pair?: PairId
   /** With `no-access`: whoever runs the relay lets those make rooms who have its token (`create.token`). */
   needs?: 'create-token'
+  /** With `version`: the newest version that the relay speaks, so that the client can tell which of the two is older. */
+  version?: number
 }
 
 export type Answer<T> = ({ ok: true } & T) | Refusal
@@ -49,6 +51,7 @@ const refusalSchema: v.GenericSchema<unknown, Refusal> = v.object({
   n: v.exactOptional(v.number()),
   pair: v.exactOptional(pairId),
   needs: v.exactOptional(v.literal('create-token')),
+  version: v.exactOptional(v.number()),
 })
 
 /** Parses a refusal as a client meets it; undefined where it is none. */

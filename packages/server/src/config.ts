@@ -9,7 +9,8 @@ const mebibyte = 1_048_576
 const dayMs = 86_400_000
 
 export interface Config {
-  relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics'>>
+  relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics' | 'admin'>> &
+    Pick<RelayOptions, 'trustProxy'>
   logLevel: LogLevel
   httpPort: number | undefined
   create: 'anybody' | 'token'
@@ -21,7 +22,7 @@ export interface Config {
  */
 export function readConfig(environment: Environment, args: readonly string[], defaults: Environment = {}): Config {
   const settings = readSettings(environment, args, defaults)
-  const { port, host, origins, logLevel, metricsPort, metricsHost } = settings
+  const { port, host, origins, trustProxy, logLevel, metricsPort, metricsHost } = settings
   return {
     logLevel,
     httpPort: settings.httpPort,
@@ -31,6 +32,8 @@ export function readConfig(environment: Environment, args: readonly string[], de
       host,
       databasePath: databasePathOf(settings),
       origins,
+      ...(trustProxy ? { trustProxy } : {}),
+      admin: true,
       metrics: metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
       limits: {
         keepDaysAtMost: settings.keepDays,

@@ -33,6 +33,9 @@ export interface RelayLimits {
   /** What rooms that keep their sealed frames may have on disk, a room and all of them; over it the oldest go. */
   keptBytesPerRoom: number
   keptBytesInAll: number
+  /** What may wait in memory for the disk, in a room and in all: a disk that stalls must not fill it. */
+  keptWaitingBytesPerRoom: number
+  keptWaitingBytesInAll: number
   /** The longest time that a room may ask for, in days; 0: no room keeps any. */
   keepDaysAtMost: number
   /** Between two changes of it in one room. */
@@ -123,6 +126,8 @@ export const defaultLimits: Readonly<RelayLimits> = {
   ringBytesInAll: wire.ringBytesInAll,
   keptBytesPerRoom: 64 * 1_048_576,
   keptBytesInAll: 1_024 * 1_048_576,
+  keptWaitingBytesPerRoom: 8 * 1_048_576,
+  keptWaitingBytesInAll: 128 * 1_048_576,
   keepDaysAtMost: 30,
   keepSwitchMs: 5_000,
   keptPruneMs: 1_000,

@@ -32,6 +32,7 @@ it.each([
   [{ HOST: 'a b' }, [], 'HOST'],
   [{ HOST: '203.0.113.1', PORT: '0' }, [], 'HOST'],
   [{ QSEC_KEEP_DAYS: '400' }, [], 'QSEC_KEEP_DAYS must be a number from 0 to 365'],
+  [{ QSEC_TRUST_PROXY: 'yes' }, [], 'QSEC_TRUST_PROXY must be how many proxies (1 to 8) or their addresses'],
   [{ QSEC_ORIGINS: 'chat.example.org' }, [], 'QSEC_ORIGINS'],
   [{ QSEC2_DB: '/dev/null/x.db', PORT: '0' }, [], 'QSEC2_DB'],
 ])('[RL80] a bad value (%j %j) ends the start with one line that names it', async (environment, args, name) => {
@@ -108,6 +109,7 @@ it('[RL83] what is not set has its default', () => {
       host: '127.0.0.1',
       databasePath: path.join('data', 'qsec2.db'),
       origins: [],
+      admin: true,
       metrics: undefined,
       limits: {
         keepDaysAtMost: 30,
@@ -131,6 +133,7 @@ it('[RL83] what is not set has its default', () => {
       host: '::1',
       databasePath: path.join('d', 'qsec2.db'),
       origins: ['https://a.example', 'http://b.example:81'],
+      admin: true,
       metrics: { port: 9, host: '127.0.0.1' },
       limits: {
         keepDaysAtMost: 0,

@@ -4,6 +4,8 @@ import { createServer as createSecureServer, type Server as HttpsServer } from '
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deleteRoomFor } from './admin/delete-room.ts'
+import { type AdminSocket, openAdminSocket } from './admin/socket.ts'
 import type { Identity } from './certificates/index.ts'
 import { drain } from './drain.ts'
 import type { TrustedProxies } from './http/addresses.ts'
@@ -62,6 +64,8 @@ export interface RelayOptions {
   report?: Reporter
   /** Where Prometheus may ask; none: nowhere. */
   metrics?: { port: number; host: string } | undefined
+  /** Whether `qsec admin` may ask this relay, by a socket beside the database. Default: no. */
+  admin?: boolean
 }
 
 export interface RelayStats {
@@ -140,7 +144,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     sockets: gateway.io.engine,
     hasConnection: gateway.hasConnection,
     bound: gateway.bound,
-    isReady: () => store.writable(),
+    isReady: async () => !isClosing() && (await store.writable()),
     report,
   })
   const sweeper = setInterval(() => rooms.sweep(), limits.sweepMs)
@@ -149,11 +153,13 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const stopRetention = startRetention({ store, limits, tally, report })
 
   let metrics: MetricsPort | undefined
+  let admin: AdminSocket | undefined
   const closeAll = async () => {
     clearInterval(sweeper)
     stopHeartbeat()
     stopRetention()
     http.close() // nobody new comes in
+    await admin?.close()
     await drain([...gateway.sessions], () => rooms.idle())
     gateway.io.disconnectSockets(true)
     gateway.io.engine.close()
@@ -175,6 +181,16 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   try {
     if (options.metrics) {
       metrics = await startMetrics({ tally, state, databasePath: options.databasePath }, { ...options.metrics, report })
+    }
+    if (options.admin && options.databasePath !== ':memory:') {
+      admin = await openAdminSocket(options.databasePath, {
+        rooms,
+        limits,
+        state,
+        deleteRoom: (address) => deleteRoomFor(rooms, store, address),
+        deleteLog: (address) => store.deleteLog(address),
+        report,
+      })
     }
     await listen(http, options.port ?? 0, options.host ?? '127.0.0.1')
   } catch (error) {

@@ -256,6 +256,8 @@ describe('words for refusals', () => {
     'needs-link',
     'bad-welcome',
     'storage',
+    'client-older',
+    'relay-older',
   ] as const
   it('[WB8] each has a title and a help in whole sentences', () => {
     for (const code of codes) {

@@ -3,10 +3,12 @@
  * whoever came. Any device of either does it; the relay takes the first commit of an epoch, and who lost looks again.
  * And renews this device's own keys in it, as in the room: nothing else heals a copied leaf.
  */
+
 import { type CommitEvent, type DeviceId, limits, type MessageId, toBase64Url } from '@qsec/protocol'
 import { type Committed, commit, type GroupMember } from '../crypto/index.ts'
 import { pathRetryMs, untilPathMs } from '../room/path.ts'
 import { rankOf, rankStepMs } from '../room/wants.ts'
+import { losesCommit } from '../sync/outbox.ts'
 import type { Conversation } from './conversation.ts'
 import type { ConversationHost } from './host.ts'
 import { takeKeyPackages } from './taking.ts'
@@ -153,9 +155,9 @@ export class Mending {
       this.#host.run(async () => {
         this.#sending.delete(id)
         if (answer?.ok) return stream.accepted(pending.id, { inc: answer.inc, seq: answer.seq })
-        const again = !answer || ['unavailable', 'internal', 'rate-limited', 'not-logged-in'].includes(answer.code)
+        const again = !answer || !losesCommit(answer, pending)
         if (again) return timers.set(`commit ${id}`, retryMs, () => this.#send(conversation))
-        await stream.dropPending(pending.id)
+        await stream.dropPending(pending.id, answer)
         timers.set(`mend ${id}`, retryMs, () => this.look(conversation))
       }),
     )

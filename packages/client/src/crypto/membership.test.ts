@@ -136,7 +136,7 @@ describe('admission', () => {
     const sealed = await seal(members[30]!.group, text('all here?'))
     const got = await world.receive(members[0]!, sealed.frame)
     expect(got).toMatchObject({ kind: 'application', sender: { device: members[30]!.identity.device } })
-  })
+  }, 30_000)
 
   it('[CR5] somebody without a proof is let in by those who may admit, and by nobody else', async () => {
     const { world, ana, ben, cy, all } = await three()

@@ -77,7 +77,7 @@ export class Asking {
     const core = this.#core
     core.setPhase(again && core.stream ? { at: 'rejoining', anyoneHere: core.anyoneHere } : this.waiting())
     this.#askedMs = core.nowMs
-    if (this.#request?.again === again) this.#askAnewLater()
+    if (this.#request?.again === again) this.#askAnewLater(again)
     this.#announce(again, await this.#requestFor(again))
   }
 
@@ -96,15 +96,15 @@ export class Asking {
   }
 
   /**
-   * This newcomer has asked on an earlier connection. Its Welcome may have gone down with the relay when the room had taken
+   * This device has asked on an earlier connection. Its Welcome may have gone down with the relay when the room had taken
    * it in already: members then have a leaf with the keys of that request, and can add it again by fresh ones alone.
    */
-  #askAnewLater(): void {
+  #askAnewLater(again: boolean): void {
     const core = this.#core
-    if (core.stream || core.meta.link || core.meta.knocks) return
+    if (!again && (core.stream || core.meta.link || core.meta.knocks)) return
     core.timers.set('ask-anew', askAnewMs, () => {
-      if (core.phase.at !== 'waiting' || !core.connected) return
-      void core.later(async () => this.#announce(false, await this.#makeRequest(false)))
+      if (core.phase.at !== (again ? 'rejoining' : 'waiting') || !core.connected) return
+      void core.later(async () => this.#announce(again, await this.#makeRequest(again)))
     })
   }
 

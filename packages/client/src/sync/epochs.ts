@@ -2,7 +2,7 @@
  * How a stream gets from one epoch to the next: by commits of others, by its own, which can be withdrawn until they
  * stand, and not by those that are invalid here.
  */
-import { type Cursor, equalBytes, type Incarnation, limits } from '@qsec/protocol'
+import { type Cursor, equalBytes, type Incarnation, limits, type Refusal } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
 import type { StreamCore } from './core.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -16,6 +16,9 @@ const verdictMs: number = limits.commitStandsMs + 1_000
 const withdrawnAtMost = 1_024
 
 const nothing = new Uint8Array()
+
+/** Where the relay's refusal says that the stream stands. */
+export type RelayPlace = Pick<Refusal, 'inc' | 'epoch' | 'seq'>
 
 export class Epochs<G, A, C> {
   readonly #core: StreamCore<G, A, C>
@@ -60,17 +63,26 @@ export class Epochs<G, A, C> {
     return ownCommit !== undefined && (ownCommit.before !== undefined || ownCommit.epoch === epoch)
   }
 
+  /** The relay is in a later epoch, as far as this device was told: the commit that began it is on its way. */
+  get isOver(): boolean {
+    const { relayEpoch, epoch } = this.#core
+    return relayEpoch > epoch
+  }
+
   async hold(commit: PendingCommit<G>): Promise<void> {
-    if (this.#core.pending || this.unsettled || commit.epoch !== this.#core.epoch) return
+    if (this.#core.pending || this.unsettled || this.isOver || commit.epoch !== this.#core.epoch) return
     this.#core.pending = { commit, inc: this.#core.cursor.inc }
     await this.#core.store(this.#core.pendingChanges())
   }
 
-  async drop(id: string): Promise<void> {
-    if (this.#core.pending?.commit.id !== id) return
-    this.#core.pending = undefined
-    this.#core.waits = false
-    await this.#core.store(this.#core.pendingChanges())
+  async drop(id: string, { inc, epoch, seq }: RelayPlace): Promise<void> {
+    const core = this.#core
+    if (core.pending?.commit.id !== id) return
+    core.pending = undefined
+    core.waits = false
+    if (epoch !== undefined) core.relayEpoch = epoch // also where this device has not come back to that life yet
+    if (inc === core.cursor.inc && seq !== undefined) core.inbox.heardOf(seq)
+    await core.store(core.pendingChanges())
   }
 
   async accept(id: string, at: Cursor): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Incarnation, limits, type MessageId, utf8 } from '@qsec/protocol'
 import { describe, expect, it } from 'vitest'
+import { losesCommit } from './outbox.ts'
 import { foundGroup } from './testing/fake-groups.ts'
 import { contentOf, generationOf, inc, ordered, refused, Solo } from './testing/solo.ts'
 
@@ -492,6 +493,30 @@ describe('resuming', () => {
     await ana.hears(ana.echo(ana.sent[0]!, 1), ana.echo(ana.sent[0]!, 2))
     expect(ana.stream.rows.map(({ ordered: at }) => at?.seq)).toEqual([1])
     expect(ana.calls).toEqual(['own a (1)', 'refused 2: replayed'])
+  })
+
+  it('[SM10] a commit that lost its epoch is forgotten, and until the winner is there no other is made', async () => {
+    const ana = await Solo.begin()
+    await ana.resumes()
+    const { id } = await ana.commits()
+    const lost = { ok: false, code: 'stale-epoch', message: '', inc, epoch: 2, seq: 1 } as const
+    expect(losesCommit(lost, { epoch: 1 })).toBe(true)
+    await ana.do((stream) => stream.dropPending(id, lost))
+    expect([ana.stream.pending, ana.stream.isOver, ana.calls]).toEqual([undefined, true, ['gap']])
+    await ana.commits()
+    expect(ana.stream.pending).toBeUndefined()
+    await ana.hears(ana.peer().commits({ seq: 1 }))
+    expect(ana.stream.isOver).toBe(false)
+    await ana.commits()
+    expect(ana.stream.pending).toMatchObject({ epoch: 2 })
+  })
+
+  it('[SM10] a refusal that names no later epoch takes nothing away: the same bytes go again', () => {
+    const stale = { ok: false, code: 'stale-epoch', message: '' } as const
+    for (const epoch of [0, 1]) expect(losesCommit({ ...stale, epoch }, { epoch: 1 })).toBe(false)
+    expect(losesCommit(stale, { epoch: 1 })).toBe(false)
+    expect(losesCommit({ ok: false, code: 'unavailable', message: '' }, { epoch: 1 })).toBe(false)
+    expect(losesCommit({ ok: false, code: 'bad-request', message: '' }, { epoch: 1 })).toBe(true)
   })
 
   it('[SM6] after a restart of the relay the transcript goes on, for all who are in the relay’s epoch, and for nobody else', async () => {

@@ -7,7 +7,7 @@
 import { type Cursor, type Incarnation, type MessageId, type Resumed, utf8 } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
 import { StreamCore, type StreamParts } from './core.ts'
-import { Epochs } from './epochs.ts'
+import { Epochs, type RelayPlace } from './epochs.ts'
 import { GroupRows } from './group-rows.ts'
 import { decodeLacks, type Lack } from './lacks.ts'
 import type { FrameKind, OutboxRow } from './outbox.ts'
@@ -143,6 +143,13 @@ export class Stream<G, A, C> {
   get unsettled(): boolean {
     return this.#epochs.unsettled
   }
+  /**
+   * The relay is in a later epoch than this device. A commit made now could only be refused, and the one after it would be
+   * sealed by the same key.
+   */
+  get isOver(): boolean {
+    return this.#epochs.isOver
+  }
   /** Nothing is sealed before another epoch begins: see `StreamHost.onUnproven`. */
   get unproven(): boolean {
     return this.#core.unproven
@@ -209,9 +216,9 @@ export class Stream<G, A, C> {
   }
 
   /** The commit was refused, or lost the race: forget it. */
-  async dropPending(id: string): Promise<void> {
+  async dropPending(id: string, relay: RelayPlace = {}): Promise<void> {
     await this.#core.step(async () => {
-      await this.#epochs.drop(id)
+      await this.#epochs.drop(id, relay)
       await this.#goOn()
     })
   }

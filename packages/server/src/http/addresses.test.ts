@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { Client, closedAddress, code, relay, TestDevice } from '../../test/harness.ts'
 import { addressOf, parseTrustedProxies } from './addresses.ts'
+
+// A busy machine takes longer than the usual five seconds, and that is no fault.
+vi.setConfig({ testTimeout: 40_000 })
 
 const trust = (text: string) => parseTrustedProxies(text)!
 const from = (remoteAddress: string, forwarded?: string) =>

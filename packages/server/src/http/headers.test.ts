@@ -1,10 +1,13 @@
 /** The headers of every kind of response, with and without TLS, as they stand on the wire. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { relay, temporaryFolder } from '../../test/harness.ts'
 import { headersIn, talk } from '../../test/raw-http.ts'
 import { type Reach, workerPolicy } from './headers.ts'
+
+// A busy machine takes longer than the usual five seconds, and that is no fault.
+vi.setConfig({ testTimeout: 40_000 })
 
 const pagePolicy = [
   "default-src 'none'",

@@ -1,9 +1,12 @@
 /** Paths as they stand on the wire: nothing beside the pages is reached by any spelling. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { relay, temporaryFolder } from '../../test/harness.ts'
 import { headersIn, talk } from '../../test/raw-http.ts'
+
+// A busy machine takes longer than the usual five seconds, and that is no fault.
+vi.setConfig({ testTimeout: 40_000 })
 
 const marker = 'nobody may read this'
 

@@ -1,5 +1,5 @@
 /** What Prometheus is told. No label names a room, a device or an address: labels are codes and names of events. */
-import { statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -144,6 +144,12 @@ function describeProcess(gauge: Measure, counter: Measure): void {
   counter('process_cpu_seconds_total', 'Processor time, user and system', () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
+  })
+  if (!existsSync('/proc/self/limits')) return
+  gauge('process_open_fds', 'Open files and sockets', () => readdirSync('/proc/self/fd').length)
+  gauge('process_max_fds', 'How many there may be', () => {
+    const [, soft = 'unlimited'] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft)
   })
 }
 

@@ -273,7 +273,11 @@ function sendLastLog(room: Room, seat: Seat): void {
       seat.logs = { sent: logs.at(-1)?.id ?? 0, early: [] }
       room.send([seat], { name: 'room_logs', payload: { room: room.address, logs } })
     },
-    () => room.core.report({ level: 'warn', event: 'room-log-unreadable', room: room.address }),
+    () => {
+      room.core.report({ level: 'warn', event: 'room-log-unreadable', room: room.address })
+      // What is written from here on it is told all the same.
+      seat.logs = { sent: seat.logs.early.at(-1)?.id ?? 0, early: [] }
+    },
   )
 }
 

@@ -1,5 +1,6 @@
 /** Every setting that an operator has. Whoever adds one adds it here, in `config.ts`, and its row to docs/operations.md. */
 import { limits as wire } from '@qsec/protocol'
+import { parseTrustedProxies, type TrustedProxies } from '../http/addresses.ts'
 import { defaultLimits } from '../limits.ts'
 import { type LogLevel, logLevels } from '../log.ts'
 import { choice, filePath, list, numberOr, pattern, type Setting, wholeNumber } from './setting.ts'
@@ -23,6 +24,8 @@ export interface SettingValues {
   readonly keepDays: number
   readonly keepMebibytes: number
   readonly origins: readonly string[]
+  /** Undefined: none. */
+  readonly trustProxy: TrustedProxies | undefined
   readonly logLevel: LogLevel
   /** Undefined: for ever. */
   readonly logDays: number | undefined
@@ -88,6 +91,18 @@ export const settings: { readonly [K in keyof SettingValues]: Setting<SettingVal
     ['anybody', 'token'],
     'anybody',
   ),
+  trustProxy: {
+    name: 'QSEC_TRUST_PROXY',
+    range: 'how many proxies (1 to 8) or their addresses (127.0.0.1, 10.0.0.0/8)',
+    fallback: '',
+    fallbackWords: 'none',
+    meaning: 'proxies whose `X-Forwarded-For` counts (below)',
+    parse(text) {
+      if (text === '') return { value: undefined }
+      const value = parseTrustedProxies(text)
+      return value && { value }
+    },
+  },
   logLevel: choice(
     {
       name: 'QSEC_LOG_LEVEL',

@@ -65,10 +65,7 @@ export function openGateway(
         strangers.seated(socket.conn)
         return places.seat(address, socket.conn, room)
       },
-      onUnseated: () => {
-        strangers.unseated(socket.conn)
-        places.unseat(address, socket.conn)
-      },
+      onUnseated: () => places.unseat(address, socket.conn),
     })
     sessions.add(session)
     context.tally.connectionsMade += 1

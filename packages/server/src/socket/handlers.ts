@@ -89,9 +89,16 @@ function answerOf<K extends ClientEventName>(
 
 function hello(context: HandlerContext, session: Session, event: ClientEvents['hello']['in']): Answer<HelloAnswer> {
   if (!event.versions.includes(protocolVersion)) {
-    return refuse('version', `This relay speaks version ${protocolVersion} of the protocol. Update one of the two.`)
+    return { ...refuse('version', versionWords(Math.max(...event.versions))), version: protocolVersion }
   }
   return { ok: true, version: protocolVersion, nonce: toBase64Url(session.newChallenge(context.now())) }
+}
+
+function versionWords(newest: number): string {
+  if (newest < protocolVersion) {
+    return `This client is older than the relay, which speaks version ${protocolVersion}. Reload the page, or update the program.`
+  }
+  return `This relay is older than the client: it speaks version ${protocolVersion}. Whoever runs it has to update it.`
 }
 
 /** For a device that has no keys in the room yet: what it takes makes it somebody there. */

@@ -48,13 +48,9 @@ export class Strangers {
     connection.on('upgrade', (transport) => boundPings(connection, transport))
   }
 
-  /** The connection has a seat: from here on its own limits hold. */
+  /** The connection has a seat: from here on, and if it loses it again, the limits of devices hold. */
   seated(connection: object): void {
     this.#seated.add(connection)
-  }
-
-  unseated(connection: object): void {
-    this.#seated.delete(connection)
   }
 
   /** Counts what comes in `body`, and ends it where that is too much for a stranger. */
@@ -64,7 +60,7 @@ export class Strangers {
     const bucket = new Bucket(strangerBytesPerSecond, strangerBytesAtOnce, performance.now())
     const count = (piece: Buffer) => {
       const connection = id === null ? this.#byRequest.get(request) : this.#byId.get(id)
-      if (connection && this.#seated.has(connection)) return
+      if (connection && this.#seated.has(connection)) return void body.off('data', count)
       // Debt is what it has sent too much; the next piece finds it.
       if (!bucket.take(piece.length, performance.now())) body.destroy()
     }

@@ -1,6 +1,8 @@
 /** The promises of a simulation of streams (RULES.md, SM), held against what happens and against the end of it. */
 import type { Cursor } from '@qsec/protocol'
 import { fromUtf8 } from '@qsec/protocol'
+import type { MemoryStorage } from '../../storage/memory.ts'
+import { readGroup } from '../group-rows.ts'
 import type { StreamFrame } from '../session.ts'
 import type { Losses } from '../stream.ts'
 import type { Content, SimDevice } from './sim-device.ts'
@@ -23,6 +25,8 @@ export class SimChecks<G> {
   /** Commits that others than their makers have adopted. */
   readonly #adopted = new Set<number>()
   readonly #jumps = new Map<string, { from: Cursor; to: Cursor }[]>()
+  /** What those who were taken out had stored right before. */
+  readonly #copies = new Map<string, MemoryStorage>()
   /** Devices that have told their person that something is wrong. */
   readonly #alarmed = new Set<string>()
 
@@ -113,16 +117,24 @@ export class SimChecks<G> {
     this.#sealed.set(key, ct)
   }
 
-  /** A commit leaves: none follows one of the same state that was withdrawn. */
+  /** A commit leaves: none follows one of the same state that was withdrawn, and no two that differ. */
   commitSent(name: string, ct: string): void {
     const key = `${this.#world.groups.told(ct)!.secret} ${name}`
     const before = this.#commits.get(key) ?? new Set()
     for (const other of before) {
-      if (other !== ct && this.#world.relay.withdrawn.has(other)) {
-        this.#world.violation(`${name} commits again after a withdrawal`)
-      }
+      if (other === ct) continue
+      const withdrawn = this.#world.relay.withdrawn.has(other)
+      // A relay that lies about its epochs gets several, each with a nonce of its own by its reuse guard (RFC 9420 §6.3.1).
+      if (!withdrawn && (this.#plan.lies || this.#wasReopened(ct))) continue
+      this.#world.violation(`${name} commits again ${withdrawn ? 'after a withdrawal' : 'from one state'}`)
     }
     this.#commits.set(key, before.add(ct))
+  }
+
+  /** A commit that had ended this one's epoch was withdrawn: both of two commits are lost, and somebody has to begin the next. */
+  #wasReopened(ct: string): boolean {
+    const { groups, relay } = this.#world
+    return [...relay.withdrawn].some((other) => groups.told(other)?.secret === groups.told(ct)?.secret)
   }
 
   /** A row that was to wait for another device is deleted: one has it. */
@@ -131,6 +143,10 @@ export class SimChecks<G> {
     // Of one that starts just now it is not known here what it has stored.
     const counts = others.some((other) => !other.stream || other.has(id))
     if (!counts && !this.#plan.lies) this.#world.violation(`${name} lets go of ${id}, which nobody has`)
+  }
+
+  takenOut(name: string, storage: MemoryStorage): void {
+    this.#copies.set(name, storage)
   }
 
   adopted(number: number): void {
@@ -142,7 +158,7 @@ export class SimChecks<G> {
     if (this.#plan.lies) return
     if (early && !this.#adopted.has(this.#world.numberOf(ct)))
       this.#world.violation(`the commit of ${epoch} stands, and nobody has adopted it`)
-    if (this.#world.relay.withdrawn.has(ct)) this.#world.violation(`a withdrawn commit of ${epoch} stands`)
+    if (this.#world.relay.withdrawnNow.has(ct)) this.#world.violation(`a withdrawn commit of ${epoch} stands`)
     const before = this.#standing.get(epoch)
     this.#standing.set(epoch, ct)
     if (before !== undefined && before !== ct) {
@@ -152,7 +168,8 @@ export class SimChecks<G> {
 
   // --- at the end ------------------------------------------------------------------------------------------------
 
-  atTheEnd(deserted: boolean): void {
+  async atTheEnd(deserted: boolean): Promise<void> {
+    await this.#checkTakenOut()
     for (const device of this.#world.devices.values()) this.#checkBounds(device)
     const ordered = this.#ordered()
     for (const device of this.#world.devices.values()) this.#checkOrder(device, ordered)
@@ -161,7 +178,7 @@ export class SimChecks<G> {
       return
     }
     if (!deserted) this.#checkAgreement()
-    for (const device of this.#world.devices.values()) {
+    for (const device of this.#world.members) {
       this.#checkComplete(device)
       this.#checkKept(device, ordered)
       this.#checkDelivered(device, ordered)
@@ -200,6 +217,30 @@ export class SimChecks<G> {
     }
   }
 
+  /** Who was taken out can read nothing of what was ordered behind that, and has no secret of the room as it is. */
+  async #checkTakenOut(): Promise<void> {
+    if (this.#plan.lies) return // it may never have told the others
+    const { groups, relay, members } = this.#world
+    const current = members.flatMap(({ stream }) => (stream ? groups.secretsOf(stream.group) : []))
+    for (const name of relay.gone) {
+      const from = relay.history.findIndex(({ removed }) => removed?.includes(name))
+      const later = relay.history.slice(from + 1).filter(({ kind }) => kind !== 'commit')
+      const { storage } = this.#world.devices.get(name)!
+      for (const held of [storage, this.#copies.get(name) ?? storage]) {
+        const head = await held.get('room/group')
+        const group = head && (await readGroup(held, 'room', head, groups.decode))
+        for (const { ct, inc, seq } of group ? later : []) {
+          if (await groups.opens(group!, ct))
+            this.#world.violation(`${name} reads ${inc}/${seq}, from which it was taken out`)
+        }
+        const entries = await held.list('')
+        if (entries.some(({ value }) => current.some((secret) => contains(value, secret)))) {
+          this.#world.violation(`${name} has a secret of the room out of which it was taken`)
+        }
+      }
+    }
+  }
+
   #checkBounds({ name, timers, storage }: SimDevice<G>): void {
     if (timers > timersAtMost) this.#world.violation(`${name} has ${timers} timers`)
     void storage.list('room/').then((entries) => {
@@ -211,7 +252,7 @@ export class SimChecks<G> {
   #checkAgreement(): void {
     const { inc, epoch, seq } = this.#world.relay.position
     const secrets = new Set<string>()
-    for (const { name, stream, dead } of this.#world.devices.values()) {
+    for (const { name, stream, dead } of this.#world.members) {
       if (!stream || dead) {
         this.#world.violation(`${name} is not there`)
         continue
@@ -297,14 +338,21 @@ export class SimChecks<G> {
 
   #isBeforeAllBut(sender: string, at: Cursor): boolean {
     const start = { inc: 'life0', seq: 0 } as Cursor
-    const others = [...this.#world.devices.keys()].filter((name) => name !== sender)
+    const others = this.#world.members.map(({ name }) => name).filter((name) => name !== sender)
     return others.every((name) => this.#jumps.get(name)?.some(({ to }) => liesBetween(at, start, to)))
   }
 
   #missedByAllBut(sender: string, at: readonly Cursor[]): boolean {
-    const others = [...this.#world.devices.keys()].filter((name) => name !== sender)
+    const others = this.#world.members.map(({ name }) => name).filter((name) => name !== sender)
     return others.every((name) => at.every((one) => this.#wasMissed(name, one)))
   }
+}
+
+function contains(bytes: Uint8Array, part: Uint8Array): boolean {
+  for (let at = bytes.indexOf(part[0]!); at >= 0; at = bytes.indexOf(part[0]!, at + 1)) {
+    if (part.every((byte, i) => bytes[at + i] === byte)) return true
+  }
+  return false
 }
 
 function isCommit({ how }: { how: string }): boolean {
