@@ -2,12 +2,15 @@ import { X509Certificate } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { connect, createServer } from 'node:tls'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../../test/harness.ts'
 import { Authority, type Identity } from '../certificates/index.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
 import { type Interfaces, type LanNames, namesOf } from './names.ts'
 import { appleProfile } from './profile.ts'
+
+// A machine under load is slow, and that is no fault.
+vi.setConfig({ testTimeout: 30_000 })
 
 const dayMs = 86_400_000
 const nest: LanNames = { ips: ['192.168.1.5', 'fd00::5'], dns: ['nest.local', 'nest', 'nest.office.example'] }

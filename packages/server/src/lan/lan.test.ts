@@ -3,11 +3,14 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { get as getSecure } from 'node:https'
 import path from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { Client, temporaryFolder } from '../../test/harness.ts'
 import type { LanNames } from './names.ts'
 import { type LanRelay, startOnLan } from './start.ts'
 import { lanWords } from './words.ts'
+
+// A machine under load is slow, and that is no fault.
+vi.setConfig({ testTimeout: 30_000 })
 
 const names: LanNames = { ips: ['192.0.2.7'], dns: ['nest.local', 'nest'] }
 

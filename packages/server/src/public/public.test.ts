@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Client, relay, temporaryFolder } from '../../test/harness.ts'
 import { readAccess } from '../access.ts'
 import { Authority, type Identity } from '../certificates/index.ts'
@@ -13,6 +13,9 @@ import { loadCertificate, watchCertificate } from './certificate-files.ts'
 import { type ChecksOptions, checkPublic } from './checks.ts'
 import { startPublic } from './start.ts'
 import { openToHttps } from './to-https.ts'
+
+// A machine under load is slow, and that is no fault.
+vi.setConfig({ testTimeout: 30_000 })
 
 const dayMs = 86_400_000
 const domain = 'chat.example.org'

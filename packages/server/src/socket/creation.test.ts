@@ -1,6 +1,9 @@
 import type { RoomAddress } from '@qsec/protocol'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { Client, closedAddress, ok, openAddress, relay, TestDevice } from '../../test/harness.ts'
+
+// A machine under load is slow, and that is no fault.
+vi.setConfig({ testTimeout: 30_000 })
 
 const createToken = 'n7Yp2mXw9RtLsYdAq7VnB3'
 
