@@ -187,11 +187,12 @@ export class RealRoom {
 
   async #start(): Promise<Rooms> {
     const [now, limits] = [Date.now, this.#limits]
-    const report = () => undefined
+    const none = () => undefined
+    const [onLogLines, onWrite, report] = [none, none, none]
     const { gatherMs, logGatherMs, eraseMs, databasePages: pagesAtMost } = limits
     const file = path.join(this.#folder, 'relay.db')
-    const onLogLines = () => undefined
-    const store = await Store.open({ file, now, gatherMs, logGatherMs, eraseMs, pagesAtMost, onLogLines, report })
+    const times = { gatherMs, logGatherMs, eraseMs }
+    const store = await Store.open({ file, now, ...times, pagesAtMost, onLogLines, onWrite, report })
     this.#store = store
     const budget = new RingBudget(limits.ringBytesInAll)
     const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })

@@ -93,17 +93,19 @@ export async function churn(world: World, plan: ChurnPlan): Promise<ChurnEnd> {
     `${snapshot.epoch} ${snapshot.trust.roomCode?.digits ?? snapshot.phase.at}`
   const views = () => [...new Set(guests.map(view))]
   await shown(() => guests.every(isMember) && views().length === 1, plan.patienceMs)
-  await Promise.all(guests.map(({ room }, i) => room.send(`last ${i}`)))
+  // Whoever is not inside by now is to be seen in `views`.
+  const inside = guests.filter(isMember)
+  await Promise.all(inside.map(({ room }, i) => room.send(`last ${i}`)))
   const heard = ({ room }: Guest) =>
     room.snapshot.timeline.filter((item) => item.kind === 'message' && item.text.startsWith('last ')).length
-  await shown(() => guests.every((guest) => heard(guest) === guests.length), plan.patienceMs)
+  await shown(() => inside.every((guest) => heard(guest) === inside.length), plan.patienceMs)
   return {
     live: guests.length,
     came,
     views: views(),
     epoch: first.room.snapshot.epoch ?? 0,
     ...done,
-    unheard: guests.reduce((sum, guest) => sum + guests.length - heard(guest), 0),
+    unheard: inside.reduce((sum, guest) => sum + inside.length - heard(guest), 0),
     settledMs: Math.round(performance.now() - settling),
   }
 }

@@ -295,7 +295,7 @@ class Member {
     const { pending } = this.stream
     if (!pending) return
     const { id, epoch, frame } = pending
-    const sent = { id, epoch, ct: toBase64Url(frame), welcomes: [] }
+    const sent = { id, epoch, ct: toBase64Url(frame), welcomes: [], removed: [] }
     void this.#request(() => this.#story.relay.commit(this.name, sent)).then((answer) =>
       this.#later(async () => {
         if (answer?.ok) return this.stream.accepted(id, { inc: answer.inc, seq: answer.seq })
