@@ -64,7 +64,7 @@ function run(
 }
 
 async function until(holds: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (await holds()) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -257,7 +257,7 @@ it('[PU25] under the permissions of npm start the relay serves, keeps rooms and 
   }
   const flags = permissionFlags(root, ['--lan'], env, cache)
   const relay = path.join(root, 'packages/server/src/main.ts')
-  const { child, said } = run(process.execPath, [...flags, relay, '--lan', '--port', '0'], { cwd: here, env })
+  const { child, said } = run(process.execPath, [...flags, relay, '--lan', '--port', '0'], { cwd: root, env })
   await until(() => /Rooms are made with the token/.test(said()), said)
   const door = `http://127.0.0.1:${/open http:\/\/\S+:(\d+)\n/.exec(said())![1]}`
   expect((await fetch(`${door}/qsec-ca.crt`)).status).toBe(200)
@@ -274,7 +274,7 @@ it('[PU25] under the permissions of npm start the relay serves, keeps rooms and 
       () => writeFileSync(${JSON.stringify(path.join(here, 'beside'))}, 'x'), () => spawnSync('id'), () => new Worker('1', { eval: true })]
     console.log(tried.map((one) => { try { one(); return 'done' } catch (error) { return error.code } }).join())`
   const outcome = spawnSync(process.execPath, [...flags, '--input-type=module', '-e', tries], {
-    cwd: here,
+    cwd: root,
     env,
     encoding: 'utf8',
   })
