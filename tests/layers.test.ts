@@ -88,6 +88,10 @@ const layers: Layer[] = [
     ],
   },
   {
+    files: 'packages/client/src/release',
+    may: ['@qsec/protocol', 'valibot', '@noble/hashes', 'packages/client/src/ports.ts', 'packages/client/src/crypto'],
+  },
+  {
     files: 'packages/client/src/storage',
     may: [
       'packages/client/src/ports.ts',
@@ -118,19 +122,32 @@ const layers: Layer[] = [
   { files: 'packages/client/src/quantum-worker.ts', may: ['packages/client/src/*'] },
   {
     files: 'apps/web/src',
-    may: ['@qsec/client', '@qsec/client/backup', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
+    may: [
+      '@qsec/client',
+      '@qsec/client/backup',
+      '@qsec/client/browser',
+      '@qsec/client/relay-setting',
+      'apps/web/src/kept/facts.ts',
+      'preact',
+      '@preact/signals',
+      'qr',
+    ],
   },
   // Pages without a secure context: nothing of the client.
   { files: 'apps/web/src/plain', may: ['preact', 'apps/web/src/parts/', 'apps/web/src/words/quantum.ts'] },
   { files: 'apps/web/src/plain/lab.worker.ts', may: ['@qsec/qkd', 'apps/web/src/plain'] },
   // The worker's script alone takes in the code of runs: the page must do without it.
   { files: 'apps/web/src/quantum.worker.ts', may: ['@qsec/client/quantum-worker'] },
+  // What keeps the page knows releases and nothing of rooms; the page knows of it what both say to each other.
+  { files: 'apps/web/src/kept/facts.ts', may: ['@qsec/client/release', 'apps/web/src/kept/kept.ts'] },
+  { files: 'apps/web/src/service-worker', may: ['@qsec/client/release', 'apps/web/src/kept/kept.ts'] },
   { files: 'apps/web/src/argon2.worker.ts', may: ['@qsec/client/argon2-worker'] },
   {
     files: 'apps/cli/src',
     may: [
       '@qsec/client',
       '@qsec/client/node',
+      '@qsec/client/release',
       '@qsec/server',
       '@qsec/protocol',
       '@qsec/qkd',

@@ -30,6 +30,14 @@ export const relaySwitches: readonly Switch[] = [
     replace: '\n',
   },
   {
+    name: 'a-challenge-of-any-length',
+    rule: 'E63',
+    test: { file: 'packages/protocol/src/signed.test.ts', id: 'PR21' },
+    file: 'packages/protocol/src/login.ts',
+    find: "  if (challenge.nonce.length !== nonceBytes) throw new RangeError('login: the challenge has a wrong length')\n  return new Writer()\n    .raw(utf8('qsec-relay-auth-v1",
+    replace: "  return new Writer()\n    .raw(utf8('qsec-relay-auth-v1",
+  },
+  {
     name: 'forbidden-is-said',
     rule: 'E64',
     test: test('room/membership', 'RL28'),

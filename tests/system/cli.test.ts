@@ -8,7 +8,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hasText, openWorld, texts, until, type World } from './world.ts'
 
 const main = path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts')
-const commands = ['serve', 'logs', 'admin', 'backup', 'restore', 'bot', 'device', 'demo', 'kme']
+const commands = [
+  'serve',
+  'logs',
+  'admin',
+  'backup',
+  'restore',
+  'bot',
+  'device',
+  'demo',
+  'kme',
+  'client',
+  'release',
+  'verify',
+]
 const secret = `${'x'.repeat(42)}A`
 
 class Process {

@@ -42,6 +42,18 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     summary: 'quantum key distribution by itself: simulate, rate, analyse, distill, plot',
     load: async () => (await import('./qkd/command.ts')).qkd,
   },
+  client: {
+    summary: 'serve the web client by itself, for a relay elsewhere',
+    load: async () => (await import('./client.ts')).client,
+  },
+  release: {
+    summary: 'keys and signatures of whoever publishes the web client',
+    load: async () => (await import('./release/command.ts')).release,
+  },
+  verify: {
+    summary: 'compare the web client that a server serves with a release',
+    load: async () => (await import('./verify/command.ts')).verify,
+  },
   kme: {
     summary: 'a simulated pair of key servers with the interface of ETSI GS QKD 014',
     load: async () => (await import('./kme/command.ts')).kme,

@@ -19,7 +19,7 @@ export function reachNow(): Reach {
 
 /** Asks the server. One that cannot say leaves what the page knows by itself. */
 export async function askReach(): Promise<Reach> {
-  const answer: unknown = await fetch('/reach.json')
+  const answer: unknown = await fetch('/reach.json', { cache: 'no-store' })
     .then((response) => (response.ok ? response.json() : undefined))
     .catch(() => undefined) // another program's page, or no connection
   told = readReach(answer, reachOfPage(location))

@@ -2,7 +2,16 @@
 export { type DeletedRoom, deleteStoppedRoom } from './admin/delete-room.ts'
 export { type RoomFigures, readRoomFigures } from './admin/overview.ts'
 export { type AdminAnswer, askRelay, type LiveFigures, type Quota } from './admin/talk.ts'
+export { type ClientHostOptions, type RunningClientHost, serveClient } from './client-host.ts'
 export { findDatabase } from './config.ts'
+export {
+  clientHostHeaders,
+  isWorkerScript,
+  securityHeaders,
+  serviceWorkerPath,
+  serviceWorkerPolicy,
+  workerPolicy,
+} from './http/headers.ts'
 export { defaultLimits, type RelayLimits } from './limits.ts'
 export { serve } from './program.ts'
 export type { Reporter, ReportRecord } from './report.ts'

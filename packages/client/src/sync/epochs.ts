@@ -162,7 +162,8 @@ export class Epochs<G, A, C> {
   /** A withdrawn commit is passed over: what to store, should it be this device's own. */
   passOver(frame: StreamFrame): StorageChange[] {
     this.#withdrawn.delete(frame.seq)
-    if (this.#core.resumedAt?.seq === frame.seq) this.#relayIsIn(frame.epoch)
+    const { resumedAt, inbox } = this.#core
+    if (resumedAt?.seq === frame.seq || inbox.top === frame.seq) this.#relayIsIn(frame.epoch)
     if (!this.isPending(frame)) return []
     this.#core.pending = undefined
     this.#core.ownCommit = { at: placeOf(frame), epoch: frame.epoch }

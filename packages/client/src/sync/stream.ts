@@ -423,7 +423,10 @@ export class Stream<G, A, C> {
     this.#deniedAt = undefined
     this.#repair.stop()
     core.resumedAt = answer
-    core.relayEpoch = Math.max(answer.epoch, before.inc === answer.inc && before.seq > answer.seq ? this.epoch : 0)
+    const sameLife = before.inc === answer.inc
+    // An answer from before something that is known by now does not lead back.
+    const told = sameLife && core.inbox.top > answer.seq ? core.relayEpoch : 0
+    core.relayEpoch = Math.max(answer.epoch, sameLife && before.seq > answer.seq ? this.epoch : 0, told)
     this.#out.beginConnection()
     core.waits = false
     const lacking =
@@ -614,7 +617,7 @@ export class Stream<G, A, C> {
     const core = this.#core
     const { cursor } = this
     core.moveTo({ ...cursor, seq })
-    core.transcript = core.transcriptHere(core.group, core.resumedAt)
+    core.transcript = core.transcriptHere(core.group, undefined)
     const lacked = core.lack(cursor.seq + 1, seq)
     // What has no answer yet may have been ordered in the gap: behind later frames its bytes would be refused as replayed.
     const rows = this.#out.sealAnew()

@@ -64,6 +64,7 @@ function route(
     response.setHeader('Allow', 'GET, HEAD')
     return [405, 'Method not allowed.']
   }
+  if (pathname === '/origin') return answerOrigin(ports, request, response, host)
   if (pathname === '/healthz') return [200, 'ok']
   if (pathname === '/readyz') {
     const notReady: Reply = [503, 'not ready']
@@ -82,6 +83,17 @@ function route(
 export function handleExpectation(ports: HttpPorts, request: IncomingMessage, response: ServerResponse): void {
   for (const [name, value] of securityHeaders(hostOf(request), ports.reach)) response.setHeader(name, value)
   answer(response, [417, 'Expectation failed.'])
+}
+
+/**
+ * Whether pages of the asking origin may connect. Any page may read the answer: a browser hides from a page why its
+ * connection was refused, and whoever has put the page elsewhere needs to know.
+ */
+function answerOrigin(ports: HttpPorts, request: IncomingMessage, response: ServerResponse, host: string): Reply {
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  response.setHeader('Cache-Control', 'no-store')
+  const { origin } = request.headers
+  return isAllowedOrigin(origin, host, ports.origins) ? [200, 'allowed'] : [403, 'refused: not in QSEC_ORIGINS']
 }
 
 /** WebSocket upgrades. The engine would answer a refusal with 400 and without headers, so they are refused here. */

@@ -27,6 +27,12 @@ const policy = [
  */
 export const workerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'"
 
+/**
+ * The script that keeps the page for offline use fetches the page's files from its own server, and does nothing else.
+ */
+export const serviceWorkerPolicy = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'"
+export const serviceWorkerPath = '/sw.js'
+
 /** The build names the scripts of workers `assets/<name>.worker-<hash>.js`, and no other file so. */
 export function isWorkerScript(pathname: string): boolean {
   return /^\/assets\/[a-z-]+\.worker-[A-Za-z0-9_-]+\.js$/.test(pathname)
@@ -62,7 +68,16 @@ export function securityHeaders(
   host: string | undefined,
   { tls }: Reach = { tls: 'none' },
 ): readonly (readonly [string, string])[] {
-  const full = [...policy, `connect-src 'self'${socketsOf(host, tls)}`]
+  return withSources(socketsOf(host, tls), tls)
+}
+
+/** For a server that has the page alone. `relay` is the origin to which that page may connect, and no other. */
+export function clientHostHeaders(relay: string): readonly (readonly [string, string])[] {
+  return withSources(` ${relay} ${relay.replace(/^http/, 'ws')}`, 'none')
+}
+
+function withSources(connect: string, tls: Reach['tls']): readonly (readonly [string, string])[] {
+  const full = [...policy, `connect-src 'self'${connect}`]
   // Where there is no TLS, this would turn the page's own files into addresses that nobody serves.
   if (tls !== 'none') full.push('upgrade-insecure-requests')
   const headers: (readonly [string, string])[] = [['Content-Security-Policy', full.join('; ')], ...fixed]
