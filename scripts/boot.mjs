@@ -1,6 +1,7 @@
 // Runs on any Node >= 18.17 and imports nothing that has to be installed. It installs the dependencies, picks a Node
 // that is new enough, builds the web client, and then starts the server, runs the tests, or runs one program:
 //   node scripts/boot.mjs start [server arguments]
+//   node scripts/boot.mjs build
 //   node scripts/boot.mjs test [vitest arguments]
 //   node scripts/boot.mjs check
 //   node scripts/boot.mjs picture
@@ -12,6 +13,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { permissionFlags } from './permissions.mjs'
 
 const floor = [24, 15]
 // Each is an npm package node-<name>, pinned in package.json, with the sha256 of the program in it at that version. Where
@@ -148,12 +150,18 @@ function newestChange(directory) {
 
 /** vite build, when a source of the bundle or the installation is newer than the last one. */
 async function buildWeb(node, env) {
-  const built = path.join(web, 'dist/index.html')
+  await buildPages(node, env, web, 'index.html')
+  // The guide to a private certificate, and the laboratory: the pages that plain HTTP may have.
+  await buildPages(node, env, path.join(web, 'plain'), 'guide.html')
+}
+
+async function buildPages(node, env, folder, page) {
+  const built = path.join(folder, 'dist', page)
   const sources = bundled.filter((directory) => existsSync(directory)).map(newestChange)
   const installed = statSync('node_modules/.qsec-installed').mtimeMs
   if (existsSync(built) && statSync(built).mtimeMs >= Math.max(installed, ...sources)) return
-  log('vite build')
-  await run(node, ['node_modules/vite/bin/vite.js', 'build', web, '--logLevel', 'warn'], { env })
+  log(`vite build ${folder}`)
+  await run(node, ['node_modules/vite/bin/vite.js', 'build', folder, '--logLevel', 'warn'], { env })
 }
 
 function isOnPath(command) {
@@ -194,8 +202,10 @@ async function inspect(node, env) {
   await run(node, ['node_modules/knip/bin/knip.js'], { env })
 }
 
-if (!['start', 'test', 'check', 'picture', 'bench', 'soak', 'run'].includes(mode)) {
-  fail('usage: node scripts/boot.mjs start | test | check | picture | bench <name> | soak [name] | run <file.ts>')
+if (!['start', 'build', 'test', 'check', 'picture', 'bench', 'soak', 'run'].includes(mode)) {
+  fail(
+    'usage: node scripts/boot.mjs start | build | test | check | picture | bench <name> | soak [name] | run <file.ts>',
+  )
 }
 await install()
 const node = await pickRuntime()
@@ -224,8 +234,12 @@ if (mode === 'run') {
   await buildWeb(node, env)
   if (mode === 'start') {
     // Kept beside the code that it is made of. Without it each start loads a compiler of TypeScript, 25 MiB that stay.
-    const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? 'node_modules/.cache/qsec'
-    await run(node, [server, ...rest], { env: { ...env, NODE_COMPILE_CACHE } })
+    const NODE_COMPILE_CACHE = path.resolve(process.env.NODE_COMPILE_CACHE ?? 'node_modules/.cache/qsec')
+    const { QSEC_PERMISSIONS, ...relayEnv } = env
+    const flags = QSEC_PERMISSIONS === 'off' ? [] : permissionFlags(root, rest, env, NODE_COMPILE_CACHE)
+    await run(node, [...flags, server, ...rest], { env: { ...relayEnv, NODE_COMPILE_CACHE } })
+  } else if (mode === 'build') {
+    log('built')
   } else if (mode === 'picture') {
     await provideForTests()
     await run(node, ['tests/e2e/picture.ts'], { env })

@@ -26,11 +26,23 @@ const layers: Layer[] = [
   { files: 'packages/qkd/src/small-runs.ts', may: ['packages/qkd/src/*'] },
   {
     files: 'packages/server/src',
-    may: ['@qsec/protocol', 'socket.io', 'kysely', 'sirv', 'pino', 'packages/server/src/metrics'],
+    may: [
+      '@qsec/protocol',
+      'socket.io',
+      'kysely',
+      'sirv',
+      'pino',
+      'packages/server/src/metrics',
+      'packages/server/src/certificates/index.ts',
+      'packages/server/src/lan/',
+    ],
     node: true,
   },
   // Loaded only where an operator asked for metrics.
   { files: 'packages/server/src/metrics', may: ['@qsec/protocol', 'prom-client', 'packages/server/src/*'], node: true },
+  { files: 'packages/server/src/lan', may: ['packages/server/src/*', 'qr'], node: true },
+  // The one place that writes certificates: for relays on a LAN, and for the simulated KMEs.
+  { files: 'packages/server/src/certificates', may: ['@peculiar/x509'] },
   { files: 'packages/client/src/', may: ['@qsec/protocol', 'valibot', 'packages/client/src/*'] },
   { files: 'packages/client/src/ports.ts', may: ['@qsec/protocol', '@qsec/qkd'] },
   { files: 'packages/client/src/sync', may: ['@qsec/protocol', 'packages/client/src/ports.ts'] },
@@ -121,6 +133,9 @@ const layers: Layer[] = [
       'qr',
     ],
   },
+  // Pages without a secure context: nothing of the client.
+  { files: 'apps/web/src/plain', may: ['preact', 'apps/web/src/parts/', 'apps/web/src/words/quantum.ts'] },
+  { files: 'apps/web/src/plain/lab.worker.ts', may: ['@qsec/qkd', 'apps/web/src/plain'] },
   // The worker's script alone takes in the code of runs: the page must do without it.
   { files: 'apps/web/src/quantum.worker.ts', may: ['@qsec/client/quantum-worker'] },
   // What keeps the page knows releases and nothing of rooms; the page knows of it what both say to each other.
@@ -140,7 +155,6 @@ const layers: Layer[] = [
     ],
     node: true,
   },
-  // Certificates of the simulated KMEs are made here and nowhere else.
   {
     files: 'apps/cli/src/kme',
     may: [
@@ -150,7 +164,7 @@ const layers: Layer[] = [
       'apps/cli/src/until-signal.ts',
       'apps/cli/src/qkd/files.ts',
       '@qsec/qkd',
-      '@peculiar/x509',
+      '@qsec/server/certificates',
     ],
     node: true,
   },
@@ -221,6 +235,9 @@ it('[LA2] refuses what must never be', () => {
     ['packages/unknown/src/index.ts', './a.ts'],
     ['apps/web/src/main.tsx', '@qsec/server'],
     ['apps/cli/src/main.ts', '@peculiar/x509'],
+    ['packages/server/src/server.ts', '@peculiar/x509'],
+    ['apps/web/src/plain/lab.tsx', '@qsec/client'],
+    ['apps/web/src/plain/lab.tsx', '@qsec/qkd'],
     ['apps/web/src/main.tsx', '@qsec/client/quantum-worker'],
     ['apps/web/src/quantum.worker.ts', '@qsec/client'],
   ]

@@ -525,3 +525,20 @@ async function soon(holds: () => boolean, timeoutMs = 15_000): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
+
+it('[PU27] a bot makes an open room with the operator’s token from a file, and without it says what is missing', async () => {
+  const token = 'n7Yp2mXw9RtLsYdAq7VnB3'
+  const guarded = await openWorld({ createToken: token })
+  try {
+    const link = `${guarded.url}/room/lab1`
+    const without = new Process(['bot', link, '--json'])
+    expect(await without.exit).toBe(1)
+    expect(without.err).toContain('Ask them for the token')
+    writeFileSync(path.join(folder, 'token'), `${token}\n`)
+    const bot = new Process(['bot', link, '--json', '--create-token-file', 'token'])
+    await bot.event({ event: 'phase', at: 'member' })
+    expect(bot.out + bot.err).not.toContain(token)
+  } finally {
+    await guarded.close()
+  }
+})

@@ -2,8 +2,11 @@
 import type { ClientEnv, Storage } from '@qsec/client'
 import { connectSocketIo, memoryLocks, nodeClock, nodeRandom, openNodeQuantum } from '@qsec/client/node'
 
-/** @param storage - the device's own; closing it is the caller's */
-export function deviceEnv(storage: Storage): ClientEnv {
+/**
+ * @param storage - the device's own; closing it is the caller's
+ * @param createToken - what lets it make rooms at a relay that asks for it
+ */
+export function deviceEnv(storage: Storage, createToken?: string): ClientEnv {
   return {
     storage,
     locks: memoryLocks(),
@@ -11,5 +14,6 @@ export function deviceEnv(storage: Storage): ClientEnv {
     random: nodeRandom,
     connect: (url) => connectSocketIo({ url }),
     openQuantum: openNodeQuantum,
+    createToken: () => createToken,
   }
 }

@@ -48,6 +48,7 @@ export function fakeGate(name: SceneName): Gate {
       if (end && failed.length === 0) await room.endRoom()
       return { failed, ended: end && failed.length === 0 }
     },
+    useCreateToken: () => undefined,
     keeper: fakeKeeper(scene),
   }
 }

@@ -503,6 +503,7 @@ export const scenes = {
   rejoining: { snapshot: (nowMs) => ({ ...busy(nowMs), phase: { at: 'rejoining', anyoneHere: false } }) },
   full: atPhase({ at: 'refused', code: 'room-full', message: 'This room was made for 3 people.' }),
   'no-access': atPhase({ at: 'refused', code: 'no-access', message: '' }),
+  'needs-token': atPhase({ at: 'refused', code: 'needs-token', message: 'That is not the token of this server.' }),
   storage: atPhase({ at: 'refused', code: 'storage', message: 'The disk is full.' }),
   devices: { snapshot: devices },
   'link-taken': {

@@ -104,6 +104,7 @@ const shots: Shot[] = [
     'waiting-alone',
     'full',
     'no-access',
+    'needs-token',
     'storage',
     'left',
     'removed',

@@ -73,6 +73,7 @@ function ScreenOf({ journey, screen }: { journey: Journey; screen: Screen }): JS
           key={screen.ticket.address}
           client={screen.client}
           onAgain={() => journey.again(screen.ticket)}
+          onToken={(token) => journey.makeWith(token, screen.ticket)}
           onHome={journey.home}
         />
       )

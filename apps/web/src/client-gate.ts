@@ -59,6 +59,8 @@ export interface Gate {
    * if that is wanted. A second call goes on where the first failed. `enter` leads into the closed room.
    */
   closeRoom(room: RoomClient, options: { keep: readonly Device[]; end: boolean }): Promise<ClosingOutcome>
+  /** What whoever runs the server lets make rooms: sent to it from now on, and forgotten with this page. */
+  useCreateToken(token: string): void
   readonly keeper: Keeper
 }
 
@@ -103,7 +105,7 @@ interface Opened {
 export function realGate(): Gate {
   let opening: Promise<Opened> | undefined
   const opened = (): Promise<Opened> => {
-    opening ??= open().catch((error: unknown) => {
+    opening ??= open(() => createToken).catch((error: unknown) => {
       opening = undefined // the next use tries again
       throw error
     })
@@ -113,6 +115,7 @@ export function realGate(): Gate {
   const found = new Map<RoomAddress, ClaimedDevice>()
   // Closed rooms that take the place of open ones, by the open one: they let people in until this page enters them.
   const successors = new Map<RoomAddress, RoomClient>()
+  let createToken: string | undefined
 
   relaySetting().catch(() => undefined) // said where somebody needs it
 
@@ -169,6 +172,9 @@ export function realGate(): Gate {
       })
       return { failed: failed.map(({ device, refusal }) => ({ device, reason: refusal.message })), ended }
     },
+    useCreateToken(token) {
+      createToken = token
+    },
     keeper: realKeeper(opened, startStretcher),
   }
 
@@ -189,7 +195,7 @@ function forgetting(tab: Opened['tab'], room: RoomClient): RoomClient {
   return room
 }
 
-async function open(): Promise<Opened> {
+async function open(createToken: () => string | undefined): Promise<Opened> {
   const [[client, browser], relayUrl] = await Promise.all([
     fetched(Promise.all([import('@qsec/client'), import('@qsec/client/browser')])),
     relayOrigin(),
@@ -201,6 +207,7 @@ async function open(): Promise<Opened> {
     clock: browser.browserClock,
     random: browser.browserRandom,
     connect: (url) => browser.connectSocketIo({ url }),
+    createToken,
     openQuantum: () =>
       browser.openBrowserQuantum({
         startWorker: startQuantumWorker,

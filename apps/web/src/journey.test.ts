@@ -45,6 +45,7 @@ function gateThat(look: Look): Gate & { entered: unknown[]; clients: RoomClient[
     link: async () => ({ ok: false, reason: 'link-over' }),
     createRoom: async () => client(closedAddress),
     closeRoom: async () => ({ failed: [], ended: true }),
+    useCreateToken: () => undefined,
     look: async () => look,
     enter: async (options) => {
       entered.push(options)

@@ -64,6 +64,8 @@ export interface Journey {
   /** Takes the device link of the ticket. */
   link(ticket: Ticket): void
   again(ticket: Ticket): void
+  /** The same with the token of whoever runs the server, which lets make rooms. */
+  makeWith(token: string, ticket: Ticket): void
   home(): void
   /** What this browser keeps, and what protects it. */
   device(): void
@@ -215,6 +217,10 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
     enter,
     link,
     again: (ticket) => look(ticket, ticket.name !== undefined),
+    makeWith(token, ticket) {
+      gate.useCreateToken(token)
+      look(ticket, ticket.name !== undefined)
+    },
     home() {
       step++
       bar.push('/')

@@ -5,6 +5,7 @@ import type { Gate } from './client-gate.ts'
 import { browserBar, type Journey, makeJourney } from './journey.ts'
 import { followOtherTabs } from './other-tabs.ts'
 import { watchForProblems } from './problems.ts'
+import { askReachAhead } from './reach.ts'
 import { followWindowHeight } from './window-height.ts'
 import './styles/index.css'
 
@@ -12,6 +13,7 @@ export function start(gate: Gate): Journey {
   watchForProblems(window)
   followWindowHeight(window)
   followOtherTabs(window)
+  askReachAhead()
   // Out of the back-forward cache a page may come with a device that another tab has used meanwhile.
   window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload())
   const journey = makeJourney(gate, browserBar(window))

@@ -9,6 +9,8 @@ export interface ClientEnv {
   clock: Clock
   random: SecureRandom
   connect(relayUrl: string): Transport
+  /** The relay operator's token for making rooms, if this device was given one. Kept in memory by whoever has it. */
+  createToken?(): string | undefined
   /** Where the BB84 runs of one room are computed. The room closes it. */
   openQuantum(): QuantumEngine
   /** Hears of a fault of our own that ended a room on this device, for whoever maintains it. Holds no secret. */

@@ -35,6 +35,7 @@ export type Phase =
 export type RefusedCode =
   | RefusalCode
   | 'needs-link'
+  | 'needs-token'
   | 'bad-welcome'
   | 'storage'
   | 'replaced'

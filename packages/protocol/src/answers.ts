@@ -33,6 +33,8 @@ export interface Refusal {
   n?: number
   /** With `exists` for a pair: the present stream of these two devices, which `open.replaces` may name. */
   pair?: PairId
+  /** With `no-access`: whoever runs the relay lets those make rooms who have its token (`create.token`). */
+  needs?: 'create-token'
   /** With `version`: the newest version that the relay speaks, so that the client can tell which of the two is older. */
   version?: number
 }
@@ -48,6 +50,7 @@ const refusalSchema: v.GenericSchema<unknown, Refusal> = v.object({
   seq: v.exactOptional(v.number()),
   n: v.exactOptional(v.number()),
   pair: v.exactOptional(pairId),
+  needs: v.exactOptional(v.literal('create-token')),
   version: v.exactOptional(v.number()),
 })
 

@@ -53,6 +53,8 @@ export interface CreateRoom {
   expected?: number
   /** Public join keys of the live invites; empty for an open room. */
   joinKeys: Base64Url[]
+  /** Of whoever runs the relay, where it has refused a room for want of it. */
+  token?: string
 }
 
 /**
@@ -340,6 +342,7 @@ const joinFields = v.strictObject({
     v.strictObject({
       expected: v.exactOptional(expectedPersons),
       joinKeys: f.list(key32, limits.joinKeysPerRoom),
+      token: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.createTokenLength))),
     }),
   ),
   proof: v.exactOptional(v.strictObject({ joinKey: key32, signature: signature64 })),

@@ -47,13 +47,13 @@ const clientSamples: Record<ClientEventName, Sample> = {
     value: {
       room,
       login: { bundle: 'AQAl', expiresMs: 5, signature },
-      create: { expected: 3, joinKeys: [key32] },
+      create: { expected: 3, joinKeys: [key32], token: 'a token' },
       proof: { joinKey: key32, signature },
       inc,
       seq: 7,
       pairs: [{ pair: id(4), inc, seq: 2 }],
     },
-    optional: ['login', 'create', 'create.expected', 'proof', 'inc', 'seq', 'pairs'],
+    optional: ['login', 'create', 'create.expected', 'create.token', 'proof', 'inc', 'seq', 'pairs'],
   },
   leave: { value: { room }, optional: [] },
   dismiss_request: { value: { room, device }, optional: [] },
@@ -287,6 +287,7 @@ describe('limits of client events', () => {
     ['join', ['login', 'signature'], base64(64), base64(65)],
     ['join', ['create', 'expected'], limits.capacity, limits.capacity + 1],
     ['join', ['create', 'expected'], 1, 0],
+    ['join', ['create', 'token'], 'a'.repeat(limits.createTokenLength), 'a'.repeat(limits.createTokenLength + 1)],
     ['join', ['create', 'joinKeys'], many(limits.joinKeysPerRoom, key32), many(limits.joinKeysPerRoom + 1, key32)],
     [
       'join',
@@ -487,7 +488,7 @@ describe('answers', () => {
   it('[PR33] a refusal has a known code, and may say where the stream stands', () => {
     for (const code of refusalCodes) {
       const short = { ok: false, code, message: 'No.' }
-      const long = { ...short, inc, epoch: 1, seq: 2, n: 3, pair: id(4) }
+      const long = { ...short, inc, epoch: 1, seq: 2, n: 3, pair: id(4), needs: 'create-token' }
       expect(parseRefusal(short)).toEqual(short)
       expect(parseRefusal({ ...long, more: 1 })).toEqual(long)
     }
@@ -503,6 +504,7 @@ describe('answers', () => {
       { ...good, message: 'a'.repeat(1_001) },
       { ...good, epoch: '1' },
       { ...good, pair: 'x' },
+      { ...good, needs: 'money' },
       { ok: false },
     ]
     for (const one of [...bad, undefined, null, 'no', []]) expect(parseRefusal(one)).toBeUndefined()

@@ -1,5 +1,7 @@
 /** Every limit of the wire in one place. Bytes are counted before base64url; times are milliseconds. */
 export const limits = {
+  /** Characters of the token for making rooms. */
+  createTokenLength: 200,
   /** One application frame: a message, a BB84 frame or a key share. */
   messageBytes: 262_144,
   /** One commit. */

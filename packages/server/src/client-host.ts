@@ -71,8 +71,11 @@ function refuse(
     return [405, 'Method not allowed.']
   }
   const pathname = url.replace(/[?#].*$/s, '')
-  if (pathname !== '/qsec-relay.json') return pages.serve(request, response, pathname) ? undefined : [404, 'Not found.']
+  // How others reach it nobody has told this server; a page on localhost asks all the same.
+  const answers: Readonly<Record<string, object>> = { '/qsec-relay.json': { relay }, '/reach.json': { addresses: [] } }
+  const answer = Object.hasOwn(answers, pathname) ? answers[pathname] : undefined
+  if (!answer) return pages.serve(request, response, pathname) ? undefined : [404, 'Not found.']
   response.setHeader('Content-Type', 'application/json')
-  response.end(`${JSON.stringify({ relay })}\n`)
+  response.end(`${JSON.stringify(answer)}\n`)
   return undefined
 }

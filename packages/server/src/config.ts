@@ -12,14 +12,21 @@ export interface Config {
   relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics' | 'admin'>> &
     Pick<RelayOptions, 'trustProxy'>
   logLevel: LogLevel
+  httpPort: number | undefined
+  create: 'anybody' | 'token'
 }
 
-/** @throws ConfigError with one line that names what is wrong */
-export function readConfig(environment: Environment, args: readonly string[]): Config {
-  const settings = readSettings(environment, args)
+/**
+ * @param defaults - of settings by name, where they differ from those of the table
+ * @throws ConfigError with one line that names what is wrong
+ */
+export function readConfig(environment: Environment, args: readonly string[], defaults: Environment = {}): Config {
+  const settings = readSettings(environment, args, defaults)
   const { port, host, origins, trustProxy, logLevel, metricsPort, metricsHost } = settings
   return {
     logLevel,
+    httpPort: settings.httpPort,
+    create: settings.create,
     relay: {
       port,
       host,

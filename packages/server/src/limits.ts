@@ -72,6 +72,8 @@ export interface RelayLimits {
   /** Connections of one address without a seat, where others with a seat have all of its places. */
   strangersPerAddress: number
   roomsPerAddressPerHour: number
+  /** Wrong tokens for making rooms, from one address in each window of knocks. */
+  wrongTokensPerAddress: number
   /** User lists of one room are gathered for this long. */
   userListMs: number
   /** Where the streams stand is told after a pause between these two. */
@@ -150,6 +152,7 @@ export const defaultLimits: Readonly<RelayLimits> = {
   connectionsPerAddress: 1_000,
   strangersPerAddress: 250,
   roomsPerAddressPerHour: 2_000,
+  wrongTokensPerAddress: 20,
   userListMs: 50,
   heartbeatLeastMs: wire.heartbeatLeastMs,
   heartbeatMostMs: wire.heartbeatMostMs,

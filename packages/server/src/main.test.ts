@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { Client, temporaryFolder, until } from '../test/harness.ts'
+import { Client, quiet, temporaryFolder, until } from '../test/harness.ts'
 import { readConfig } from './config.ts'
 
 const dayMs = 86_400_000
@@ -54,6 +54,24 @@ it('[RL81] a busy port ends the start with one line', async () => {
   busy.close()
 })
 
+it('[LN19] --lan starts both doors, and a busy or nonsensical second port ends the start with one line', async () => {
+  const { child, heard, exit } = await run({ QSEC_HTTP_PORT: '0' }, ['--lan', '--port', '0'])
+  while (!/\n {2}(?:[0-9A-F]{2} ){7}[0-9A-F]{2}\n$/.test(heard.out) && child.exitCode === null) await quiet()
+  expect(heard.out).toMatch(/^QSEC is serving on https:\/\/\S+:\d+\n/)
+  const guide = /open (http:\/\/\S+:(\d+))\n/.exec(heard.out)!
+  expect((await fetch(`http://127.0.0.1:${guide[2]}/qsec-ca.crt`)).status).toBe(200)
+  const second = await run({ QSEC_HTTP_PORT: guide[2]! }, ['--lan', '--port', '0'])
+  expect((await second.exit)[0]).toBe(1)
+  expect(second.heard.err).toBe(
+    `QSEC_HTTP_PORT ${guide[2]} is in use already. Stop the other program or choose another port.\n`,
+  )
+  const third = await run({ QSEC_HTTP_PORT: 'x' }, ['--lan', '--port', '0'])
+  expect((await third.exit)[0]).toBe(1)
+  expect(third.heard.err).toBe('QSEC_HTTP_PORT must be a number from 0 to 65535, or off, not "x".\n')
+  child.kill('SIGTERM')
+  expect(await exit).toEqual([0, null])
+}, 60_000)
+
 it('[OP10] a busy port of the metrics is named as such', async () => {
   const busy = createServer().listen(0, '127.0.0.1')
   await once(busy, 'listening')
@@ -84,6 +102,8 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 it('[RL83] what is not set has its default', () => {
   expect(readConfig({}, [])).toEqual({
     logLevel: 'warn',
+    httpPort: undefined,
+    create: 'anybody',
     relay: {
       port: 5000,
       host: '127.0.0.1',
@@ -106,6 +126,8 @@ it('[RL83] what is not set has its default', () => {
   const set = { PORT: '1', HOST: '::1', QSEC_DATA_DIR: 'd', QSEC_ORIGINS: origins, ...keep }
   expect(readConfig({ ...set, QSEC_METRICS_PORT: '9', QSEC_LOG_LEVEL: 'debug' }, ['--port=2'])).toEqual({
     logLevel: 'debug',
+    httpPort: undefined,
+    create: 'anybody',
     relay: {
       port: 2,
       host: '::1',

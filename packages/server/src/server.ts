@@ -1,15 +1,18 @@
 /** Starts a relay: database, rooms, sockets, pages, in this order, and closes them in the reverse one. */
 import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer as createSecureServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { deleteRoomFor } from './admin/delete-room.ts'
 import { type AdminSocket, openAdminSocket } from './admin/socket.ts'
+import type { Identity } from './certificates/index.ts'
 import { drain } from './drain.ts'
 import type { TrustedProxies } from './http/addresses.ts'
 import { type HttpPorts, handleClientError, handleExpectation, handleRequest, handleUpgrade } from './http/handler.ts'
 import type { Reach } from './http/headers.ts'
 import { openPages } from './http/pages.ts'
+import { openPlainPages } from './http/plain-pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
 import { openLog } from './log.ts'
 import type { MetricSources } from './metrics/metrics.ts'
@@ -20,6 +23,7 @@ import { DeviceLinks } from './room/device-links.ts'
 import { Doorstep } from './room/doorstep.ts'
 import { startHeartbeat } from './room/heartbeat.ts'
 import { Rooms } from './room/rooms.ts'
+import { Creation } from './socket/creation.ts'
 import { openGateway } from './socket/gateway.ts'
 import { Quota } from './socket/quota.ts'
 import { Store } from './store/store.ts'
@@ -36,10 +40,20 @@ export interface RelayOptions {
   databasePath: string
   /** Folder of the built web client. */
   webRoot?: string
+  /** Folder of the built pages that need no secure context. */
+  plainRoot?: string
   /** Origins that may connect besides the relay's own. */
   origins?: readonly string[]
   /** How browsers reach it, by itself or through a proxy. Default: without TLS. */
   tls?: Reach['tls']
+  /** With it the relay itself speaks TLS. */
+  certificate?: Identity
+  /** Origins by which others reach the relay, the best one first, for invite links. Asked each time. */
+  addresses?: () => readonly string[]
+  /** Address of the guide to a private certificate. Asked each time. */
+  guide?: () => string | undefined
+  /** Only who has it makes rooms. Default: anybody does. */
+  createToken?: string
   /** Whose `X-Forwarded-For` counts. Default: nobody's. */
   trustProxy?: TrustedProxies
   /** For tests: other limits and times. */
@@ -67,6 +81,8 @@ export interface RunningRelay {
   /** Whether there is a web client to serve. */
   readonly servesPages: boolean
   stats(): RelayStats
+  /** Serves from now on with another certificate; throws where it is none. For a relay that speaks TLS. */
+  useCertificate(certificate: Identity): void
   /** Of the metrics, where there are some. */
   readonly metricsPort: number | undefined
   /** Tells everybody to come back later, sends them away, writes what waits, and frees port and database. */
@@ -101,18 +117,28 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   await rooms.restore(await store.readRooms())
 
   // A request without Host is ours to refuse: Node would leave the headers out.
-  const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, requireHostHeader: false })
+  const timeouts = { requestTimeout: 60_000, headersTimeout: 20_000, requireHostHeader: false }
+  const http = options.certificate
+    ? createSecureServer({ ...timeouts, ...tlsOf(options.certificate) })
+    : createServer(timeouts)
   const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)
   const knockQuota = new Quota(limits.knocksPerAddress, limits.knockWindowMs, now)
   const linkQuota = new Quota(limits.linkTakesPerAddress, limits.knockWindowMs, now)
+  const wrongQuota = new Quota(limits.wrongTokensPerAddress, limits.knockWindowMs, now)
+  const creation = new Creation({ token: options.createToken, wrongQuota, report })
   const quotas = { roomQuota, knockQuota, linkQuota }
   let closing: Promise<void> | undefined
   const isClosing = () => closing !== undefined
-  const context = { rooms, store, doorstep, links, limits, now, report, tally, isClosing, ...quotas }
+  const context = { rooms, store, doorstep, links, limits, now, report, tally, isClosing, creation, ...quotas }
   const gateway = openGateway(http, context, options.trustProxy)
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
-    pages,
+    pages: [pages, openPlainPages(options.plainRoot)],
+    reachable: {
+      addresses: options.addresses ?? (() => []),
+      guide: options.guide ?? (() => undefined),
+      isPrivate: options.tls === 'private',
+    },
     origins: new Set(options.origins),
     reach: { tls: options.tls ?? 'none' },
     sockets: gateway.io.engine,
@@ -173,9 +199,13 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   }
   const { port } = http.address() as AddressInfo
   return {
-    url: `http://${browserHost(options.host ?? '127.0.0.1')}:${port}`,
+    url: `${options.certificate ? 'https' : 'http'}://${browserHost(options.host ?? '127.0.0.1')}:${port}`,
     port,
     servesPages: pages.built,
+    useCertificate(certificate) {
+      if (!('setSecureContext' in http)) throw new TypeError('The relay does not speak TLS.')
+      http.setSecureContext(tlsOf(certificate))
+    },
     metricsPort: metrics?.port,
     stats: () => ({ connections: gateway.connections, rooms: rooms.size, ringBytes: budget.bytes }),
     close: () => {
@@ -195,7 +225,7 @@ async function startMetrics(
 }
 
 /** Socket.IO puts its own listeners on the server. Ours come instead and call it where a request has passed the checks. */
-function routeThroughUs(http: HttpServer, ports: HttpPorts): void {
+function routeThroughUs(http: HttpServer | HttpsServer, ports: HttpPorts): void {
   http.removeAllListeners('request').removeAllListeners('upgrade')
   http.on('request', (request, response) => handleRequest(ports, request, response))
   http.on('upgrade', (request, socket, head) => handleUpgrade(ports, request, socket, head))
@@ -203,7 +233,11 @@ function routeThroughUs(http: HttpServer, ports: HttpPorts): void {
   http.on('clientError', (error, socket) => handleClientError(ports, error, socket))
 }
 
-function listen(http: HttpServer, port: number, host: string): Promise<void> {
+function tlsOf({ certificatePem, privateKeyPem }: Identity): { cert: string; key: string; minVersion: 'TLSv1.2' } {
+  return { cert: certificatePem, key: privateKeyPem, minVersion: 'TLSv1.2' }
+}
+
+function listen(http: HttpServer | HttpsServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject)
     http.listen(port, host, () => {
@@ -213,7 +247,7 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
   })
 }
 
-function closeHttp(http: HttpServer): Promise<void> {
+function closeHttp(http: HttpServer | HttpsServer): Promise<void> {
   return new Promise((resolve) => {
     http.close(() => resolve())
     http.closeAllConnections()

@@ -246,6 +246,7 @@ export async function relay(
   const running = await startRelay({
     limits: { logPushMs: 20 },
     report: (record) => void reports.push(record),
+    plainRoot: '', // whether these pages have been built must not matter
     ...options,
     databasePath,
   })

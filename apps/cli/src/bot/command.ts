@@ -4,7 +4,7 @@ import { cleanName, type Secret } from '@qsec/client'
 import { type Command, CommandFailed, UsageError } from '../command.ts'
 import { pathFromHere, readFlags, wholeNumber } from '../flags.ts'
 import { say, sayError } from '../output.ts'
-import { askHidden, type SecretFlags, secretFlags, secretFrom } from '../secret-input.ts'
+import { askHidden, passphraseFrom, type SecretFlags, secretFlags, secretFrom } from '../secret-input.ts'
 import { untilSignal } from '../until-signal.ts'
 import { Bot, type BotEnd } from './bot.ts'
 import { enter } from './enter.ts'
@@ -28,6 +28,8 @@ http://host/room/<word>. Quote it. It stands in the list of processes of this ma
   --data FOLDER   keeps the device in FOLDER, and comes back as the same device (its name too)
   --passphrase-file FILE, --recovery-code-file FILE
                   what opens FOLDER, on the first line of FILE, where a passphrase protects it (qsec device protect)
+  --create-token-file FILE
+                  the token of whoever runs the server, on the first line of FILE, where it asks who makes rooms
   --expected N    persons expected, where this bot is the first in an open room
   --knock         for the address of a closed room without its link: asks to be let in, which waits for somebody's yes
 
@@ -80,6 +82,7 @@ Examples:
         once: { type: 'boolean', default: false },
         data: { type: 'string' },
         expected: { type: 'string' },
+        'create-token-file': { type: 'string' },
         ...secretFlags,
         knock: { type: 'boolean', default: false },
       },
@@ -91,12 +94,14 @@ Examples:
     const name = cleanName(values.name ?? link.name ?? 'Bot')
     if (name === '') throw new UsageError('--name has nothing that can be shown.')
     const expected = values.expected ?? link.expected
+    const createToken = passphraseFrom('--create-token-file', values['create-token-file'])
     const signalled = untilSignal().then((): BotEnd => ({ ok: true }))
     const { room, storage } = await enter(link, {
       name,
       knocks: values.knock,
       ...(expected === undefined ? {} : { expected: wholeNumber('--expected', expected, 1, personsAtMost) }),
       ...(values.data === undefined ? {} : { folder: pathFromHere(values.data) }),
+      ...(createToken === undefined ? {} : { createToken }),
       secret: () => secretOf(values),
       locked: (values['passphrase-file'] ?? values['recovery-code-file']) !== undefined,
     })

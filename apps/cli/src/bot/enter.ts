@@ -16,6 +16,7 @@ export async function enter(
     name: string
     knocks: boolean
     expected?: number
+    createToken?: string
     folder?: string
     secret: () => Promise<Secret>
     locked?: boolean
@@ -51,9 +52,9 @@ async function openFolder(folder: string, secret: () => Promise<Secret>, locked:
 async function roomOf(
   storage: Storage,
   { relayUrl, address, secret }: RoomLink,
-  { knocks, ...person }: { name: string; knocks: boolean; expected?: number },
+  { knocks, createToken, ...person }: { name: string; knocks: boolean; expected?: number; createToken?: string },
 ): Promise<RoomClient> {
-  const env = deviceEnv(storage)
+  const env = deviceEnv(storage, createToken)
   const invited = secret ? { secret } : {}
   const entry = await lookAtRoom(env, address, invited)
   if (entry.type === 'known') return returnToRoom(env, entry.device, { relayUrl })

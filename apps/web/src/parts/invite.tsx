@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RoomSnapshot } from '../client-gate.ts'
+import { askReach, type Reach, reachNow } from '../reach.ts'
 import { inviteWords } from '../words/invite.ts'
 import { Icon } from './icon.tsx'
 import { Marked } from './marked.tsx'
@@ -39,9 +40,10 @@ export function InviteLink({
 }: Props & { gives?: string; label?: string; first?: boolean }): JSX.Element {
   const field = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
+  const reach = useReach()
   useEffect(() => setCopied('no'), [invitePath])
   if (invitePath === undefined) return <p>{inviteWords.none}</p>
-  const link = location.origin + invitePath
+  const link = (reach.origin ?? location.origin) + invitePath
 
   async function copy(): Promise<void> {
     setCopied((await copyText(link)) ? 'yes' : 'failed')
@@ -50,7 +52,7 @@ export function InviteLink({
 
   return (
     <>
-      {isLocal(location.hostname) && (
+      {reach.origin === undefined && (
         <div class="hint warning">
           <Icon name="warning" />
           <p>
@@ -81,6 +83,11 @@ export function InviteLink({
         </div>
         <QrCode text={link} />
       </div>
+      {reach.guide !== undefined && (
+        <p class="invite-first">
+          {inviteWords.guide} <strong>{reach.guide}</strong>
+        </p>
+      )}
     </>
   )
 }
@@ -95,8 +102,14 @@ async function copyText(text: string): Promise<boolean> {
   }
 }
 
-function isLocal(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.')
-  )
+function useReach(): Reach {
+  const [reach, setReach] = useState(reachNow)
+  useEffect(() => {
+    let wanted = true
+    void askReach().then((told) => wanted && setReach(told))
+    return () => {
+      wanted = false
+    }
+  }, [])
+  return reach
 }

@@ -7,8 +7,17 @@ import { percent, quantumWords } from '../words/quantum.ts'
 const most = 0.5
 
 export function QberMeter({ quantum }: { quantum: QuantumView }): JSX.Element {
-  const qber = worstQber(quantum)
-  const { threshold } = quantum
+  return <Meter qber={worstQber(quantum)} threshold={quantum.threshold} help={quantumWords.qberHelp} />
+}
+
+interface MeterProps {
+  /** A ratio; undefined where none was measured. */
+  qber: number | undefined
+  threshold: number
+  help: string
+}
+
+export function Meter({ qber, threshold, help }: MeterProps): JSX.Element {
   const words = qber === undefined ? quantumWords.notMeasured : percent(qber)
   const look = qber === undefined ? 'meter' : qber > threshold ? 'meter over' : 'meter under'
   return (
@@ -32,7 +41,7 @@ export function QberMeter({ quantum }: { quantum: QuantumView }): JSX.Element {
         </svg>
       </div>
       <p class="meter-help">
-        {quantumWords.qberHelp} <span class="meter-threshold">{quantumWords.threshold(threshold)}</span>
+        {help} <span class="meter-threshold">{quantumWords.threshold(threshold)}</span>
       </p>
     </div>
   )

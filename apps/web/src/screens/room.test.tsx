@@ -18,7 +18,7 @@ import { Room } from './room.tsx'
 const nothing = (): void => undefined
 const nameOf = namerOf([ana, ben, cleo])
 const draw = (room: RoomSnapshot): string =>
-  render(<Room client={fakeClient(room)} onAgain={nothing} onHome={nothing} />)
+  render(<Room client={fakeClient(room)} onAgain={nothing} onToken={nothing} onHome={nothing} />)
 const panel = (state: Parameters<typeof quantum>[0]): string =>
   render(<QuantumPanel quantum={quantum(state)} nameOf={nameOf} alone={false} onSwitch={nothing} onRun={nothing} />)
 

@@ -10,14 +10,16 @@ import { askingWords } from '../words/asking.ts'
 import { doorWords, phaseWords, refusalWords } from '../words/door.ts'
 import { linkedWords } from '../words/linked.ts'
 import { Conversation } from './conversation.tsx'
+import { NeedsToken } from './needs-token.tsx'
 
 interface Props {
   client: RoomClient
   onAgain(): void
+  onToken(token: string): void
   onHome(): void
 }
 
-export function Room({ client, onAgain, onHome }: Props): JSX.Element {
+export function Room({ client, onAgain, onToken, onHome }: Props): JSX.Element {
   const snapshot = useSnapshot(client)
   const { phase } = snapshot
   switch (phase.at) {
@@ -57,6 +59,7 @@ export function Room({ client, onAgain, onHome }: Props): JSX.Element {
         </Notice>
       )
     case 'refused': {
+      if (phase.code === 'needs-token') return <NeedsToken detail={phase.message} onToken={onToken} onHome={onHome} />
       const words = refusalWords(phase.code, kindOf(snapshot.address))
       return (
         <Notice tone="warning" title={words.title} help={words.help} detail={phase.message}>

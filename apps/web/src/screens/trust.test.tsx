@@ -14,7 +14,7 @@ import { Room } from './room.tsx'
 
 const nothing = (): void => undefined
 const draw = (room: RoomSnapshot): string =>
-  render(<Room client={fakeClient(room)} onAgain={nothing} onHome={nothing} />)
+  render(<Room client={fakeClient(room)} onAgain={nothing} onToken={nothing} onHome={nothing} />)
 const scene = (one: Scene): RoomSnapshot => one.snapshot(Date.UTC(2026, 10, 23))
 const stood = (standing: Partial<Standing>): PersonView => ({
   ...ben,

@@ -53,6 +53,12 @@ export const phaseWords = {
   removedHelp: 'The others have made new keys. What they write from now on cannot be read here.',
 } as const
 
+export const tokenWords = {
+  label: 'Token of the server',
+  make: 'Make the room',
+  missing: 'Type the token first.',
+} as const
+
 type RefusedCode = Extract<Phase, { at: 'refused' }>['code']
 
 export interface RefusalWords {
@@ -79,6 +85,12 @@ export function refusalWords(code: RefusedCode, kind: RoomKind): RefusalWords {
             ? 'The room does not exist any more, it is locked, or the invite link has ended. Links end after their time, once they are used up, and whenever somebody is removed. Ask somebody inside for a new one.'
             : 'The server does not let this device into the room. Choose another word, or ask whoever runs the server.',
         again: true,
+      }
+    case 'needs-token':
+      return {
+        title: 'This server asks who makes rooms',
+        help: 'Whoever runs it has a token for that. Ask them for it and type it here; this page forgets it when it is closed. Whoever has an invite link needs none.',
+        again: false,
       }
     case 'needs-link':
       return { title: doorWords.needsLink, help: doorWords.needsLinkHelp, again: false }

@@ -13,7 +13,9 @@ export const inviteWords = {
   waiting: 'Waiting for someone',
   waitingHelp: 'Send this link to whom you want here. This page becomes the chat as soon as somebody comes.',
   localhostOnly: 'Only this computer can open this link: its address is localhost.',
-  localhostHelp: 'For others, serve QSEC at an https address that they can reach, and open the room there.',
+  localhostHelp:
+    'For people on this network start the server with `npm start -- --lan`, for others with `npm start -- --public`, and open the room there.',
+  guide: 'Phones and computers that have never been here open this address first, once:',
   none: 'This room has no live invite link at present. Somebody was removed, or the link has ended; a new one is being made.',
   gives: (kind: RoomKind): string =>
     kind === 'open'

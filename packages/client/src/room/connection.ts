@@ -58,7 +58,8 @@ export async function loginAndJoin(
 }
 
 /** Which of the two is older, where a refusal tells; else its code. */
-export function refusedCode({ code, version }: Refusal): RefusedCode {
+export function refusedCode({ code, version, needs }: Refusal): RefusedCode {
+  if (needs === 'create-token') return 'needs-token'
   if (code !== 'version' || version === undefined || version === protocolVersion) return code
   return version > protocolVersion ? 'client-older' : 'relay-older'
 }

@@ -48,7 +48,12 @@ export class Founding {
     const joinKeys = this.#group.invites.map(({ secret }) =>
       toBase64Url(deriveInvite(core.address, secret).joinPublicKey),
     )
-    return core.meta.expected === undefined ? { joinKeys } : { expected: core.meta.expected, joinKeys }
+    const token = core.env.createToken?.()
+    return {
+      joinKeys,
+      ...(core.meta.expected === undefined ? {} : { expected: core.meta.expected }),
+      ...(token === undefined ? {} : { token }),
+    }
   }
 
   /** The relay has this device as a member of the room in this epoch: of its own group, if that is the one it founded. */

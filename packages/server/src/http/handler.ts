@@ -5,10 +5,13 @@ import { describeFault, type Reporter } from '../report.ts'
 import { type Reach, securityHeaders } from './headers.ts'
 import { isAllowedOrigin, isHost } from './hosts.ts'
 import type { Pages } from './pages.ts'
+import { type ReachPorts, serveReach } from './reach.ts'
 import { isHandshake } from './web-socket.ts'
 
 export interface HttpPorts {
-  pages: Pages
+  /** Asked one after the other. */
+  pages: readonly Pages[]
+  reachable: ReachPorts
   origins: ReadonlySet<string>
   reach: Reach
   /** The engine of Socket.IO. */
@@ -71,7 +74,8 @@ function route(
     )
     return undefined
   }
-  if (ports.pages.serve(request, response, pathname)) return undefined
+  if (serveReach(ports.reachable, request, response, pathname)) return undefined
+  if (ports.pages.some((pages) => pages.serve(request, response, pathname))) return undefined
   return pathname === '/' ? [404, 'The web client has not been built yet: run npm start.'] : [404, 'Not found.']
 }
 

@@ -21,7 +21,11 @@ const fileBytesAtMost = 65_536
 const all: readonly (readonly [string, Setting<unknown>])[] = Object.entries(settings)
 
 /** @throws ConfigError */
-export function readSettings(environment: Environment, args: readonly string[]): SettingValues {
+export function readSettings(
+  environment: Environment,
+  args: readonly string[],
+  defaults: Environment = {},
+): SettingValues {
   const { config, texts: fromArguments } = readArguments(args)
   refuseUnknownNames(environment)
   const file = readSettingsFile(config)
@@ -29,7 +33,8 @@ export function readSettings(environment: Environment, args: readonly string[]):
     const { name } = setting
     const said = fromArguments.get(name) ?? (environment[name] || undefined)
     const written = file?.texts.get(name)
-    if (said !== undefined || written === undefined) return [key, checked(setting, said ?? setting.fallback, name)]
+    if (said !== undefined || written === undefined)
+      return [key, checked(setting, said ?? defaults[name] ?? setting.fallback, name)]
     return [key, checked(setting, written, `${name} in ${file?.name}`)]
   })
   return Object.fromEntries(values) as unknown as SettingValues

@@ -32,6 +32,9 @@ export interface SettingValues {
   readonly trafficLogDays: number | undefined
   readonly endedRoomLogDays: number | undefined
   /** Undefined: nowhere. */
+  readonly httpPort: number | undefined
+  readonly create: 'anybody' | 'token'
+  /** Undefined: nowhere. */
   readonly metricsPort: number | undefined
   readonly metricsHost: string
 }
@@ -69,6 +72,24 @@ export const settings: { readonly [K in keyof SettingValues]: Setting<SettingVal
       meaning: 'other origins whose pages may connect',
     },
     isOrigin,
+  ),
+  httpPort: numberOr(
+    'off',
+    {
+      name: 'QSEC_HTTP_PORT',
+      fallbackWords: 'off; 5080 with --lan',
+      meaning:
+        'where plain HTTP listens beside TLS: with --lan the guide to the certificate, with --public a way to https',
+    },
+    { ...port, fallback: undefined },
+  ),
+  create: choice(
+    {
+      name: 'QSEC_CREATE',
+      meaning: "who makes rooms: anybody, or who has the operator's token (file create-token beside the database)",
+    },
+    ['anybody', 'token'],
+    'anybody',
   ),
   trustProxy: {
     name: 'QSEC_TRUST_PROXY',

@@ -1,5 +1,6 @@
 /** Socket.IO on the relay's HTTP server: for handshake, events and heartbeats alone; order and resume are ours. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
 import type { Readable } from 'node:stream'
 import { Server } from 'socket.io'
 import { addressOf, type TrustedProxies } from '../http/addresses.ts'
@@ -22,7 +23,11 @@ export interface Gateway {
   readonly sessions: ReadonlySet<Session>
 }
 
-export function openGateway(http: HttpServer, context: HandlerContext, trusted: TrustedProxies | undefined): Gateway {
+export function openGateway(
+  http: HttpServer | HttpsServer,
+  context: HandlerContext,
+  trusted: TrustedProxies | undefined,
+): Gateway {
   const { limits } = context
   const io = new Server(http, {
     path: '/socket.io/',

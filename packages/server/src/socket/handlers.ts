@@ -34,6 +34,7 @@ import { enter, found, mayEnter } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
 import type { MessageEvent } from '../stream/frame.ts'
 import type { Tally } from '../tally.ts'
+import type { Creation } from './creation.ts'
 import { verifyLogin, verifyProof } from './login.ts'
 import { atTheDoor, knock, knockerOf, type Outside } from './outside.ts'
 import type { Quota } from './quota.ts'
@@ -48,6 +49,7 @@ export interface HandlerContext extends Outside {
   /** This relay takes nothing more: it has said so by `drain`. */
   isClosing: () => boolean
   roomQuota: Quota
+  creation: Creation
   links: DeviceLinks
   /** Tries to take a device link, by address. */
   linkQuota: Quota
@@ -133,7 +135,8 @@ async function join(context: HandlerContext, session: Session, event: Join, repl
     challenge && verifyProof(event, { ...challenge, host: session.host, socketId: session.socketId }, identity)
   const entrant = { connection: session, identity, provenJoinKey: proved, knocks: event.knock === true }
   const standing = context.rooms.get(event.room)
-  if (standing && event.create && isAbandoned(standing, identity.device)) {
+  const mayNotMake = event.create && context.creation.refusal(event.create, session.address)
+  if (standing && event.create && !mayNotMake && isAbandoned(standing, identity.device)) {
     await standing.mailbox.run(() => endAbandoned(standing, identity.device))
   }
   const room = context.rooms.get(event.room)
@@ -143,6 +146,7 @@ async function join(context: HandlerContext, session: Session, event: Join, repl
     return seated(session, room, () => enter(room, entrant, event, answerJoin))
   }
   if (!event.create) return answerJoin(refuseAccess())
+  if (mayNotMake) return answerJoin(mayNotMake)
   if (roomKind(event.room) === 'open' && event.create.joinKeys.length > 0) {
     return answerJoin(refuse('bad-request', 'create.joinKeys: an open room has no invites'))
   }
