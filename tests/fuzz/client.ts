@@ -22,6 +22,7 @@ import { decodePairContent, encodePairContent } from '../../packages/client/src/
 import { decodeSettingsText } from '../../packages/client/src/room/agreement-lines.ts'
 import { decodeLinkContent } from '../../packages/client/src/room/link-content.ts'
 import { newSelf, parseSelf } from '../../packages/client/src/room/self.ts'
+import { decodeLacks, encodeLacks } from '../../packages/client/src/sync/lacks.ts'
 import {
   decodeOwnCommit,
   decodePending,
@@ -44,6 +45,18 @@ const id = sixteen as MessageId
 const cursor = { inc: sixteen as Incarnation, seq: 4 }
 
 export const clientTargets: readonly Target[] = [
+  {
+    name: 'lacks',
+    covers: ['decodeLacks'],
+    take: binary(decodeLacks, encodeLacks),
+    seeds: () => [
+      encodeLacks([]),
+      encodeLacks([
+        [1, 3],
+        [7, 7],
+      ]),
+    ],
+  },
   {
     name: 'content',
     covers: ['decodeEnvelope'],

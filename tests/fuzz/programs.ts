@@ -17,7 +17,7 @@ import { binary, bytesOf, refusing, type Target, text } from './target.ts'
 export const programsTargets: readonly Target[] = [
   {
     name: 'settings',
-    covers: ['readConfig'],
+    covers: ['readConfig', 'readSettings'],
     take: text(
       refusing(
         (input: string) => {

@@ -4,6 +4,7 @@ import { mlsTargets } from './mls.ts'
 import { programsTargets } from './programs.ts'
 import { protocolTargets } from './protocol.ts'
 import { qkdTargets } from './qkd.ts'
+import { releaseTargets } from './release.ts'
 import type { Target } from './target.ts'
 
 /** By the files that they stand in, each of which exports them as `<file>Targets`. */
@@ -13,6 +14,7 @@ export const targetsByFile: Readonly<Record<string, readonly Target[]>> = {
   mls: mlsTargets,
   qkd: qkdTargets,
   programs: programsTargets,
+  release: releaseTargets,
 }
 
 export const targets: readonly Target[] = Object.values(targetsByFile).flat()

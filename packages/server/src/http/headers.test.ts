@@ -4,7 +4,7 @@ import path from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { relay, temporaryFolder } from '../../test/harness.ts'
 import { headersIn, talk } from '../../test/raw-http.ts'
-import { type Reach, workerPolicy } from './headers.ts'
+import { type Reach, serviceWorkerPolicy, workerPolicy } from './headers.ts'
 
 // A busy machine takes longer than the usual five seconds, and that is no fault.
 vi.setConfig({ testTimeout: 40_000 })
@@ -106,7 +106,11 @@ it.each(['none', 'private', 'public'] satisfies Reach['tls'][])(
       const sockets = named ? '' : tls === 'none' ? ` ws://${host} wss://${host}` : ` wss://${host}`
       const page = [...pagePolicy, `connect-src 'self'${sockets}`]
       if (tls !== 'none') page.push('upgrade-insecure-requests')
-      const policy = text.includes('quantum.worker') ? workerPolicy : page.join('; ')
+      const policy = text.includes('quantum.worker')
+        ? workerPolicy
+        : text.includes('/sw.js')
+          ? serviceWorkerPolicy
+          : page.join('; ')
       const wanted = {
         ...always,
         'content-security-policy': policy,
