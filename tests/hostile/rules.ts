@@ -86,15 +86,15 @@ const members: readonly Rule[] = [
   {
     rule: 'C38',
     says: 'edits and reactions only where one may',
-    tests: ['C38', 'HR24'],
-    remark: 'there are none yet: what comes of their kind changes nothing; grows with the feature',
+    tests: ['C38', 'MC5', 'MC21', 'HR24'],
+    remark: 'a person edits and deletes with any of its devices; nobody deletes for others',
   },
   { rule: 'C39', says: 'look-alike names are marked', tests: ['ID10', 'ID11', 'ID21', 'ID22', 'WB27'] },
   {
     rule: 'C40',
     says: 'sizes and counts are held by the receiver',
-    tests: ['C40', 'PR27', 'ID10'],
-    remark: 'grows with reactions and files',
+    tests: ['C40', 'MC13', 'MC14', 'MC8', 'PR27', 'ID10'],
+    remark: 'grows with files',
   },
   {
     rule: 'C41',

@@ -299,6 +299,22 @@ export const switches: readonly Switch[] = [
     find: "if (applied && !provesPath(state, applied)) throw new Refusal('bad-path')",
     replace: '',
   },
+  {
+    name: 'anybody-edits',
+    rule: 'C38',
+    test: inHostile('contents', 'C38'),
+    file: `${client}/messages/amend.ts`,
+    find: "return content.type === 'reaction' || (person !== '' && person === message.person)",
+    replace: "return content.type !== 'reaction' || person !== message.person",
+  },
+  {
+    name: 'any-number-of-signs',
+    rule: 'C40',
+    test: inHostile('contents', 'C40'),
+    file: `${client}/messages/content.ts`,
+    find: 'v.maxLength(signsAtMost), v.check(differ)',
+    replace: 'v.check(differ)',
+  },
 ]
 
 /** The texts that a switch exchanges, by file. */

@@ -211,6 +211,7 @@ const unreadable: Readonly<Record<string, string>> = {
   'proposal-kind': againstRules,
   'bad-psk-id': againstRules,
   'bad-path': 'it would have changed the keys so that not everybody could follow. Nothing changed.',
+  'not-own-message': 'it changes a message that somebody else wrote, which nobody but its author may.',
   'unknown-content': 'this version does not know its kind. Reloading the page may bring a newer one.',
   'wrong-epoch': 'it was sealed under keys that this device does not have.',
   'unknown-sender': 'whoever sealed it is no member of the room. It was left out.',

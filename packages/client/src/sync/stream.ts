@@ -338,7 +338,7 @@ export class Stream<G, A, C> {
     const core = this.#core
     const row = this.#out.returned(frame)
     this.#advance(frame)
-    const changes = core.parts.host.onOwn(frame)
+    const changes = await core.parts.host.onOwn(frame)
     await core.store([...changes, ...row, ...this.#out.sweep(), core.placeChange()])
   }
 
