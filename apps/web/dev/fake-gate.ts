@@ -160,11 +160,11 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       const rest = before.filter((one) => one.sign !== sign)
       setMessage(key, { reactions: people.length > 0 ? [...rest, { sign, people, own: on }] : rest })
     },
-    async showEarlier() {},
+    showEarlier: () => Promise.resolve(),
     async showFrom(key) {
       return snapshot.timeline.some((one) => one.key === key)
     },
-    async showLatest() {},
+    showLatest: () => Promise.resolve(),
     async send(text, { replyTo } = {}) {
       if (text === 'reject') throw new Error('The storage of this browser is full.')
       if (text === '/come') {

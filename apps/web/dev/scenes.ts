@@ -131,6 +131,40 @@ function busy(nowMs: number): RoomSnapshot {
   })
 }
 
+/** Messages that were quoted, changed and reacted to. */
+function talked(nowMs: number): RoomSnapshot {
+  const at = (minutesAgo: number): number => nowMs - minutesAgo * minute
+  const asked = message('a1', cleo, 'Do we measure again on Thursday? The second attenuator is back from repair.', {
+    atMs: at(30),
+    reactions: [
+      { sign: '👍', people: [ana, ben], own: true },
+      { sign: '🎉', people: [ben], own: false },
+    ],
+  })
+  return {
+    ...busy(nowMs),
+    timeline: [
+      asked,
+      message('a2', ben, '@Quiet Otter can you book the room?', {
+        ...{ atMs: at(28), mentions: [ana], mentionsYou: true },
+        reply: { key: 'a1', message: asked },
+      }),
+      message('a3', ana, 'Booked from ten to twelve.', {
+        ...{ atMs: at(27), editedMs: at(26), reply: { key: 'a1', message: asked } },
+        reactions: [{ sign: '❤️', people: [cleo], own: false }],
+      }),
+      message('a4', ben, '', { atMs: at(20), deleted: true }),
+      message('a5', ana, 'The change of this one did not get out.', {
+        ...{ atMs: at(18), editedMs: at(17), change: 'not-sent', problem: 'rate-limited' },
+      }),
+      message('a6', cleo, 'And this answers something that I cannot see any more.', {
+        ...{ atMs: at(4), reply: { key: 'gone' } },
+      }),
+      message('a7', ana, 'See you on Thursday, @Ben and @Cleo Marchetti.', { atMs: at(1), mentions: [ben, cleo] }),
+    ],
+  }
+}
+
 /** A room of several roles and links, in which somebody asks to come in and somebody has been silent for long. */
 function led(nowMs: number): RoomSnapshot {
   return {
@@ -405,6 +439,8 @@ export const scenes = {
       }
     },
   },
+  // What is done to messages: quoted, reacted to, edited, deleted, mentioned.
+  talk: { snapshot: talked },
   many: {
     snapshot: (nowMs) => {
       const items = Array.from({ length: 240 }, (_, i) => {

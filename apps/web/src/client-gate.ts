@@ -25,6 +25,8 @@ export type {
   Phase,
   QuantumView,
   QuotedView,
+  QuoteView,
+  ReactionView,
   RoomAddress,
   RoomClient,
   RoomKind,

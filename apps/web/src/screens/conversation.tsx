@@ -2,25 +2,28 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
-import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import type { MessageView, PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
 import { Composer } from '../parts/composer.tsx'
 import { EarlierTop } from '../parts/earlier/earlier-top.tsx'
 import { EarlierRequests } from '../parts/earlier/requests.tsx'
 import { CloseRoom, fetchAhead, InviteDialog, LeaveDialog, PersonSheet, VerifyDialog } from '../parts/fetched.ts'
+import { EmojiDialog, fetchMessagesAhead, ReactionsDialog, RemoveMessage } from '../parts/fetched-messages.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
 import { Successor } from '../parts/membership/successor.tsx'
 import { WaitingWishes } from '../parts/membership/waiting-wishes.tsx'
+import { isSaid } from '../parts/message/actions.ts'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
 import { Timeline } from '../parts/timeline.tsx'
+import { type Compose, useMessages } from '../parts/use-messages.ts'
 import { useNarrow } from '../parts/use-narrow.ts'
 import { attempt } from '../problems.ts'
 import { phaseWords, roomTitle } from '../words/door.ts'
-import { byPerson, namerOf } from '../words/people.ts'
+import { byPerson, type Namer, namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { holdWords } from '../words/quantum.ts'
 import { connectionHelp } from '../words/room.ts'
@@ -46,18 +49,23 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const ended = snapshot.phase.at === 'ended'
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
+  const canWrite = inside && snapshot.trust.blockedBy.length === 0
+  const { actions, asked, endAsk, compose, wanted } = useMessages(client, canWrite)
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
     () => (
       <Timeline
         items={timeline}
+        earlierItems={snapshot.earlierItems}
         nameOf={nameOf}
+        actions={actions}
+        wanted={wanted}
+        onEarlier={() => client.showEarlier()}
+        onLatest={() => attempt(client.showLatest(), '')}
         above={<EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />}
-        onRetry={(key) => attempt(client.retry(key), problemWords.noRetry)}
-        onDelete={(key) => attempt(client.discard(key), problemWords.noDelete)}
       />
     ),
-    [client, timeline, nameOf, earlier, inside],
+    [client, timeline, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted],
   )
   const empty = !ended && byPerson(people).length <= 1 && !timeline.some((item) => item.kind === 'message')
   const covered = details && narrow && !ended
@@ -75,7 +83,10 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   }
 
   useEffect(() => {
-    const timer = setTimeout(fetchAhead, aheadMs)
+    const timer = setTimeout(() => {
+      fetchMessagesAhead()
+      fetchAhead()
+    }, aheadMs)
     return () => clearTimeout(timer)
   }, [])
 
@@ -110,7 +121,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         {ended ? (
           <Ended timeline={timeline} nameOf={nameOf} client={client} />
         ) : (
-          <Bottom client={client} snapshot={snapshot} />
+          <Bottom client={client} snapshot={snapshot} nameOf={nameOf} compose={compose} />
         )}
       </main>
       {!ended && (
@@ -125,6 +136,19 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
           onCloseRoom={() => setDialog('close')}
           onBack={closeDetails}
         />
+      )}
+      {asked?.what === 'react' && (
+        <EmojiDialog
+          onPick={(sign) => {
+            endAsk()
+            actions?.react(asked.message, sign, true)
+          }}
+          onClose={endAsk}
+        />
+      )}
+      {asked?.what === 'reactions' && <ReactionsDialog message={asked.message} nameOf={nameOf} onClose={endAsk} />}
+      {asked?.what === 'remove' && (
+        <RemoveMessage work={() => client.deleteMessage(asked.message.key)} onClose={endAsk} />
       )}
       {dialog === 'invite' && !ended && (
         <InviteDialog snapshot={snapshot} client={client} onClose={() => setDialog(undefined)} />
@@ -162,8 +186,13 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   )
 }
 
+interface BottomProps extends Props {
+  nameOf: Namer
+  compose: Compose
+}
+
 /** The composer, or why there is none now; above it, what a lost connection means. */
-function Bottom({ client, snapshot }: Props): JSX.Element {
+function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element {
   const { phase, connection, address } = snapshot
   const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
@@ -183,7 +212,23 @@ function Bottom({ client, snapshot }: Props): JSX.Element {
           <p>{trustWords.blockedHelp}</p>
         </div>
       )}
-      {phase.at === 'member' && !blocked && <Composer room={address} onSend={(text) => client.send(text)} />}
+      {phase.at === 'member' && !blocked && (
+        <Composer
+          room={address}
+          people={snapshot.people}
+          nameOf={nameOf}
+          replyTo={compose.replyTo}
+          editing={compose.editing}
+          onSend={(text, more) => client.send(text, more)}
+          onEdit={(key, text, mentions) => client.edit(key, text, mentions)}
+          onNoReply={compose.noReply}
+          onNoEdit={compose.noEdit}
+          onEditLast={() => {
+            const last = snapshot.timeline.findLast(isOwn)
+            if (last?.kind === 'message') compose.edit(last)
+          }}
+        />
+      )}
       {phase.at === 'rejoining' && (
         <div class="no-composer" aria-live="polite">
           <strong>{phase.anyoneHere ? phaseWords.rejoining : phaseWords.rejoiningAlone}</strong>
@@ -197,4 +242,8 @@ function Bottom({ client, snapshot }: Props): JSX.Element {
       )}
     </div>
   )
+}
+
+function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {
+  return item.kind === 'message' && item.own && isSaid(item)
 }

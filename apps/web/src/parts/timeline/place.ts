@@ -1,0 +1,131 @@
+/**
+ * Keeps the reader's place in a list of which only a part is drawn: at the end it follows the end, anywhere else the row at
+ * the upper edge stays where it is, whatever is added, measured or taken away above or below.
+ */
+import type { Row } from '../../timeline-rows.ts'
+import { Heights, type Range } from './heights.ts'
+
+/** As near to the end as this still counts as reading the end. */
+const bottomPx = 60
+/** So many heights of the window are drawn above and below it. */
+const ahead = 1
+
+export class Place {
+  readonly heights: Heights = new Heights()
+  /** The element that scrolls, and what stands in it above the first row. */
+  log: HTMLElement | undefined
+  atBottom = true
+  range: Range = { from: 0, to: 0 }
+  #anchor: { key: string; below: number } | undefined
+  #viewPx = 800
+  #topPx = 0
+
+  /** Other rows. Which of them to draw is in `range` then. */
+  take(rows: readonly Row[]): void {
+    this.heights.take(rows)
+    this.#choose()
+  }
+
+  /** The reader scrolled. True where other rows have to be drawn. */
+  scrolled(): boolean {
+    const { log, heights } = this
+    if (!log) return false
+    this.#look()
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < bottomPx
+    this.atBottom = near
+    const top = log.scrollTop - this.#topPx
+    const at = heights.at(Math.max(0, top))
+    const key = heights.keyAt(at)
+    this.#anchor = key === undefined ? undefined : { key, below: top - heights.topOf(at) }
+    // Half of what is drawn ahead is left before more is drawn: not each step of a wheel draws anew.
+    const [first, last] = [top - (this.#viewPx * ahead) / 2, top + this.#viewPx * (1 + ahead / 2)]
+    const wanted = heights.between(first, last)
+    if (wanted.from >= this.range.from && wanted.to <= this.range.to) return false
+    this.#choose()
+    return true
+  }
+
+  /** What was drawn has its heights: the place is put right. True where other rows have to be drawn. */
+  drawn(rows: Iterable<HTMLElement>): boolean {
+    const { log, heights } = this
+    if (!log) return false
+    let changed = false
+    for (const row of rows) {
+      const { key } = row.dataset
+      if (key !== undefined) changed = heights.measure(key, row.getBoundingClientRect().height) || changed
+    }
+    if (changed) heights.settle()
+    const viewBefore = this.#viewPx
+    const topBefore = this.#topPx
+    this.#look()
+    this.#restore()
+    if (!changed && viewBefore === this.#viewPx && topBefore === this.#topPx) return false
+    const { from, to } = this.range
+    this.#choose()
+    return this.range.from < from || this.range.to > to
+  }
+
+  /** Puts the row of that key into the middle of the window, or a given share of it from the top. */
+  show(key: string, share = 0.3): boolean {
+    const { log, heights } = this
+    const at = heights.indexOf(key)
+    if (!log || at === undefined) return false
+    this.#look()
+    this.atBottom = false
+    this.#anchor = { key, below: -this.#viewPx * share }
+    this.#choose()
+    this.#restore()
+    return true
+  }
+
+  toBottom(): void {
+    this.atBottom = true
+    this.#anchor = undefined
+    this.#choose()
+    this.#restore()
+  }
+
+  /** Where that row stands: above what is seen, in it, or below; undefined where it is no row. */
+  sideOf(key: string): 'above' | 'seen' | 'below' | undefined {
+    const at = this.heights.indexOf(key)
+    if (at === undefined || !this.log) return undefined
+    const top = this.log.scrollTop - this.#topPx
+    if (this.heights.topOf(at + 1) < top) return 'above'
+    return this.heights.topOf(at) > top + this.#viewPx ? 'below' : 'seen'
+  }
+
+  #look(): void {
+    const { log } = this
+    if (!log) return
+    this.#viewPx = log.clientHeight
+    const rows = log.querySelector<HTMLElement>('.drawn')
+    this.#topPx = rows ? rows.offsetTop : 0
+  }
+
+  /** Scrolls to where the reader was. */
+  #restore(): void {
+    const { log } = this
+    if (!log) return
+    if (this.atBottom) {
+      log.scrollTop = log.scrollHeight
+      return
+    }
+    const wanted = this.#wantedTop()
+    if (wanted !== undefined && Math.abs(log.scrollTop - this.#topPx - wanted) > 0.5) {
+      log.scrollTop = wanted + this.#topPx
+    }
+  }
+
+  #wantedTop(): number | undefined {
+    if (!this.#anchor) return undefined
+    const at = this.heights.indexOf(this.#anchor.key)
+    return at === undefined ? undefined : this.heights.topOf(at) + this.#anchor.below
+  }
+
+  #choose(): void {
+    const { heights } = this
+    const px = this.#viewPx
+    const top = this.atBottom ? heights.whole - px : (this.#wantedTop() ?? 0)
+    this.range = heights.between(top - px * ahead, top + px * (1 + ahead))
+  }
+}
