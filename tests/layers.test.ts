@@ -104,8 +104,12 @@ const layers: Layer[] = [
   { files: 'packages/client/src/quantum-worker.ts', may: ['packages/client/src/*'] },
   {
     files: 'apps/web/src',
-    may: ['@qsec/client', '@qsec/client/backup', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
+    may: [
+      ...['@qsec/client', '@qsec/client/backup', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
+      'apps/web/src/markup',
+    ],
   },
+  { files: 'apps/web/src/markup', may: ['apps/web/src/', 'preact', 'markdown-it'] },
   // The worker's script alone takes in the code of runs: the page must do without it.
   { files: 'apps/web/src/quantum.worker.ts', may: ['@qsec/client/quantum-worker'] },
   { files: 'apps/web/src/argon2.worker.ts', may: ['@qsec/client/argon2-worker'] },

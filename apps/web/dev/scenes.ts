@@ -157,6 +157,12 @@ function talked(nowMs: number): RoomSnapshot {
       message('a5', ana, 'The change of this one did not get out.', {
         ...{ atMs: at(18), editedMs: at(17), change: 'not-sent', problem: 'rate-limited' },
       }),
+      message(
+        'a8',
+        ben,
+        '**Thursday**, in this order:\n1. cool the *detector*\n2. `qsec qkd simulate`\n\n> ten o’clock\n\n```sh\nqsec qkd simulate --pulses 1e6 --distance 25 --eve 0.0 --seed 7 --json | jq .secretBits\n```\nMore: [the notes](https://example.org/notes) or https://example.org/a_b_c',
+        { atMs: at(5) },
+      ),
       message('a6', cleo, 'And this answers something that I cannot see any more.', {
         ...{ atMs: at(4), reply: { key: 'gone' } },
       }),

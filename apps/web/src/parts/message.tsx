@@ -1,16 +1,17 @@
 /** One message: who, what, when, what it quotes, how people reacted, and for an own one how far it came. */
 import type { JSX } from 'preact'
 import type { MessageView } from '../client-gate.ts'
+import { wantsMarkup } from '../markup/wants.ts'
 import { messageWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
 import { problemOf, roomWords, stateWords } from '../words/room.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { standingTag } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
-import { Tools } from './fetched-messages.ts'
+import { Rich, Tools } from './fetched-messages.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { isSaid, type MessageActions } from './message/actions.ts'
-import { withMentions } from './message/mentions.tsx'
+import { Plain } from './message/plain.tsx'
 import { Quote } from './message/quote.tsx'
 import { Reactions } from './message/reactions.tsx'
 
@@ -86,11 +87,8 @@ export function Message({
 
 function Words({ message: { text, deleted, mentions } }: Pick<Props, 'message'>): JSX.Element {
   if (deleted) return <p class="text gone">{messageWords.deleted}</p>
-  return (
-    <p class="text" dir="auto">
-      {withMentions(text, mentions)}
-    </p>
-  )
+  if (wantsMarkup(text)) return <Rich text={text} mentions={mentions} />
+  return <Plain text={text} mentions={mentions} />
 }
 
 /** What did not go out, or a change that did not: why, and what can be done. */

@@ -11,6 +11,8 @@ export const messageWords = {
   more: 'More',
   copy: 'Copy text',
   copied: 'Copied',
+  copyCode: 'Copy code',
+  noCopy: 'It was not copied.',
   whoReacted: 'Who reacted',
   remove: 'Delete message',
   removeTitle: 'Delete this message?',

@@ -72,7 +72,3 @@ export const said: v.GenericSchema<unknown, Said> = v.variant('type', [
   v.object({ type: v.literal('delete'), of: messageRef }),
   v.object({ type: v.literal('reaction'), of: messageRef, version: count, signs }),
 ])
-
-export function isAmending(content: { type: string }): content is Amending {
-  return content.type === 'edit' || content.type === 'delete' || content.type === 'reaction'
-}

@@ -112,7 +112,7 @@ function Menu({ id, message, actions, onClose }: MenuProps): JSX.Element {
   )
   return (
     <div ref={menu} class="tool-menu" role="menu" id={id} aria-label={messageWords.more}>
-      {item(messageWords.copy, () => attempt(navigator.clipboard.writeText(message.text), ''))}
+      {item(messageWords.copy, () => attempt(navigator.clipboard.writeText(message.text), messageWords.noCopy))}
       {message.reactions && item(messageWords.whoReacted, () => actions.ask('reactions', message))}
       {message.own && item(messageWords.remove, () => actions.ask('remove', message), 'danger')}
     </div>
