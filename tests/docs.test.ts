@@ -162,6 +162,8 @@ const contentTypes: Record<RoomContent['type'], true> = {
   edit: true,
   delete: true,
   reaction: true,
+  typing: true,
+  read: true,
   receipt: true,
   names: true,
   leave: true,

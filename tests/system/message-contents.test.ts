@@ -160,3 +160,47 @@ it('[MC24] another device of the same person edits and deletes what this one sai
   await both(key, ({ deleted }) => deleted === true)
   await phone.close()
 })
+
+it('[MC25] nobody is told that somebody types or has read until that is switched on, each by itself; it ends by itself', async () => {
+  const key = await said(ana, 'read me')
+  const silent = async () => {
+    ben.typed()
+    await ben.see(key)
+    await new Promise((resolve) => setTimeout(resolve, 3_500))
+    return ana.snapshot.reading
+  }
+  expect(await silent()).toMatchObject({ typing: [], readers: [] })
+  expect(ben.snapshot.reading).toMatchObject({ tellsTyping: false, tellsRead: false })
+  await ben.tellAware('typing', true)
+  ben.typed()
+  await until(ana, (s) => s.reading.typing.some(({ name }) => name === 'Ben'))
+  expect(ana.snapshot.reading.readers).toEqual([])
+  await ben.send('typed')
+  await until(ana, (s) => s.reading.typing.length === 0 && hasText('typed')(s))
+  await ben.tellAware('read', true)
+  const last = messages(ben.snapshot).at(-1)!.key
+  await ben.see(last)
+  await until(ana, (s) => s.reading.readers.some((one) => one.person.name === 'Ben' && one.key === last))
+  // No earlier word takes it back, and nothing of it is a line or a message.
+  const { length } = messages(ana.snapshot)
+  await ben.see(key)
+  await ben.send('next')
+  await until(ana, hasText('next'))
+  await new Promise((resolve) => setTimeout(resolve, 3_500))
+  expect(ana.snapshot.reading.readers).toMatchObject([{ key: last }])
+  expect(messages(ana.snapshot)).toHaveLength(length + 1)
+})
+
+it('[MC26] what was begun and what was seen last come back after a reload, and a draft that was sent does not', async () => {
+  const key = await said(ana, 'seen')
+  await ben.see(key)
+  await ben.keepDraft({ text: 'half a thou', replyTo: key })
+  const { address } = ben.snapshot
+  await ben.close()
+  ben = await world.comeBack(bens, address)
+  expect(ben.snapshot.reading).toMatchObject({ seen: key, draft: { text: 'half a thou', replyTo: key } })
+  await ben.keepDraft(undefined)
+  expect(ben.snapshot.reading).not.toHaveProperty('draft')
+  const rows = await bens.storage.list('device/')
+  expect(rows.some(({ value }) => new TextDecoder().decode(value).includes('half a thou'))).toBe(false)
+})

@@ -160,6 +160,17 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       const rest = before.filter((one) => one.sign !== sign)
       setMessage(key, { reactions: people.length > 0 ? [...rest, { sign, people, own: on }] : rest })
     },
+    async see() {
+      return undefined
+    },
+    async keepDraft(draft) {
+      const { draft: _before, ...rest } = snapshot.reading
+      set({ reading: { ...rest, ...(draft ? { draft } : {}) } })
+    },
+    typed: () => undefined,
+    async tellAware(what, on) {
+      set({ reading: { ...snapshot.reading, ...(what === 'typing' ? { tellsTyping: on } : { tellsRead: on }) } })
+    },
     showEarlier: () => Promise.resolve(),
     async showFrom(key) {
       return snapshot.timeline.some((one) => one.key === key)

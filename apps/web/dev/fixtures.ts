@@ -140,6 +140,7 @@ export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
     epoch: 1,
     timeline: [system('created', { type: 'created', by: ana })],
     earlierItems: 0,
+    reading: { tellsTyping: false, tellsRead: false, typing: [], readers: [] },
     quantum: quantum(),
     trust: trust(),
     roomLog: [],

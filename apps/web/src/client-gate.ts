@@ -9,6 +9,7 @@ import { startQuantumWorker } from './trusted-types.ts'
 export type {
   AgreementView,
   ComparisonView,
+  Draft,
   EarlierBlockView,
   EarlierCount,
   EarlierView,
@@ -27,6 +28,7 @@ export type {
   QuotedView,
   QuoteView,
   ReactionView,
+  ReadingView,
   RoomAddress,
   RoomClient,
   RoomKind,

@@ -412,6 +412,27 @@ export interface WishView {
   mayCancel: boolean
 }
 
+/** What was begun and not sent. `replyTo`: key of the message that it answers. */
+export interface Draft {
+  text: string
+  replyTo?: string
+}
+
+/** How the room is read, here and by others. */
+export interface ReadingView {
+  /** Key of the item that was seen last when the room was opened; absent where nothing was. */
+  seen?: string
+  /** As it was kept last. */
+  draft?: Draft
+  /** Whether the others are told that somebody types here, and how far this person has read. Off until switched on. */
+  tellsTyping: boolean
+  tellsRead: boolean
+  /** Who says so now. */
+  typing: readonly PersonView[]
+  /** Members who tell how far they have read, each with the key of that message. */
+  readers: readonly { person: PersonView; key: string }[]
+}
+
 export type ScanResult = ReturnType<typeof compareScan>
 
 export interface RoomSnapshot {
@@ -434,6 +455,7 @@ export interface RoomSnapshot {
   timeline: readonly TimelineItem[]
   /** How many items this device has of before: `showEarlier`. */
   earlierItems: number
+  reading: ReadingView
   quantum: QuantumView
   trust: TrustView
   /** The newest lines of the relay's log of this room, in order. */
@@ -492,6 +514,14 @@ export interface RoomClient {
   showEarlier(): Promise<void>
   /** Brings all from that message on. False: this device does not have it. */
   showFrom(key: string): Promise<boolean>
+  /** All up to that item is seen. Remembered for the next time; told to the others where this person wants that. */
+  see(key: string): Promise<void>
+  /** Keeps what was begun, sealed as everything is, until it is sent. */
+  keepDraft(draft: Draft | undefined): Promise<void>
+  /** Something was typed. The others are told now and then, where this person wants that. */
+  typed(): void
+  /** Switches on or off what the others are told. */
+  tellAware(what: 'typing' | 'read', on: boolean): Promise<void>
   /** Lets go of what `showEarlier` and `showFrom` brought: it stays stored. */
   showLatest(): Promise<void>
   /**

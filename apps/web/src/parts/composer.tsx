@@ -1,14 +1,15 @@
 /** Where messages are written and changed. What was begun stays with its room until it is sent; an edit never eats it. */
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { MessageView, PersonView, RoomAddress } from '../client-gate.ts'
+import type { Draft, MessageView, PersonView, RoomAddress } from '../client-gate.ts'
 import { reasonOf, report } from '../problems.ts'
 import { messageWords, quoteWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { roomWords } from '../words/room.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
-import { insertAt, startsMessage, touch } from './compose/typing.ts'
+import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
+import { useKept } from './compose/use-kept.ts'
 import { Mentioning } from './fetched-messages.ts'
 import { Icon } from './icon.tsx'
 
@@ -16,6 +17,10 @@ export interface ComposerProps {
   room: RoomAddress
   people: readonly PersonView[]
   nameOf: Namer
+  /** What was begun before this page was opened. */
+  draft: Draft | undefined
+  onDraft(draft: Draft | undefined): void
+  onTyped(): void
   /** The message that is answered, and the own one that is changed. */
   replyTo: MessageView | undefined
   editing: MessageView | undefined
@@ -31,7 +36,7 @@ const drafts = new Map<RoomAddress, string>()
 
 export function Composer(props: ComposerProps): JSX.Element {
   const { room, people, nameOf, replyTo, editing, onSend, onEdit, onNoReply, onNoEdit, onEditLast } = props
-  const [draft, draw] = useState(() => drafts.get(room) ?? '')
+  const [draft, draw] = useState(() => drafts.get(room) ?? props.draft?.text ?? '')
   const [edited, setEdited] = useState('')
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
@@ -44,6 +49,12 @@ export function Composer(props: ComposerProps): JSX.Element {
     draw(next)
   }
   const setText = editing ? setEdited : setDraft
+
+  // Kept a moment after the last word, and at once when the page is put away.
+  const keep = useKept(() => props.onDraft(draft === '' ? undefined : { text: draft, ...answered(replyTo) }))
+  useEffect(() => {
+    if (draft !== (props.draft?.text ?? '') || replyTo?.key !== props.draft?.replyTo) keep()
+  }, [draft, replyTo?.key])
 
   // As high as what is written; the style sheet sets the limit.
   useLayoutEffect(() => {
@@ -65,8 +76,21 @@ export function Composer(props: ComposerProps): JSX.Element {
     const catchTyping = (event: KeyboardEvent): void => {
       if (area.current !== null && startsMessage(event)) area.current.focus()
     }
+    const catchPaste = (event: ClipboardEvent): void => {
+      if (area.current === null || isUsed(event.target)) return
+      const words = event.clipboardData?.getData('text/plain') ?? ''
+      if (words === '') return
+      event.preventDefault()
+      area.current.focus()
+      area.current.setRangeText(words, area.current.selectionStart, area.current.selectionEnd, 'end')
+      area.current.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    }
     document.addEventListener('keydown', catchTyping)
-    return () => document.removeEventListener('keydown', catchTyping)
+    document.addEventListener('paste', catchPaste)
+    return () => {
+      document.removeEventListener('keydown', catchTyping)
+      document.removeEventListener('paste', catchPaste)
+    }
   }, [])
 
   async function send(): Promise<void> {
@@ -83,9 +107,10 @@ export function Composer(props: ComposerProps): JSX.Element {
     }
     setDraft('')
     onNoReply()
+    if (props.draft) props.onDraft(undefined)
     try {
       await onSend(text, {
-        ...(replyTo ? { replyTo: replyTo.key } : {}),
+        ...answered(replyTo),
         ...(mentions.length > 0 ? { mentions } : {}),
       })
     } catch (error) {
@@ -170,6 +195,7 @@ export function Composer(props: ComposerProps): JSX.Element {
         enterkeyhint={touch() ? 'enter' : 'send'}
         onInput={(event) => {
           setText(event.currentTarget.value)
+          props.onTyped()
           follow(event.currentTarget)
           setChoice(0)
         }}
@@ -185,6 +211,10 @@ export function Composer(props: ComposerProps): JSX.Element {
       </button>
     </form>
   )
+}
+
+function answered(replyTo: MessageView | undefined): { replyTo?: string } {
+  return replyTo ? { replyTo: replyTo.key } : {}
 }
 
 interface StripProps {

@@ -4,9 +4,10 @@
  */
 import type { ComponentChildren, JSX, VNode } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { TimelineItem } from '../client-gate.ts'
+import type { ReadingView, TimelineItem } from '../client-gate.ts'
 import { type Row, Rows, tailStart } from '../timeline-rows.ts'
-import type { Namer } from '../words/people.ts'
+import { messageWords } from '../words/messages.ts'
+import { isYou, listPeople, type Namer } from '../words/people.ts'
 import { roomWords } from '../words/room.ts'
 import { systemWords, toneOf } from '../words/system.ts'
 import { clockTime, dayName, fullTime, isoTime } from '../words/time.ts'
@@ -27,6 +28,8 @@ export interface TimelineProps {
   actions?: MessageActions | undefined
   /** Key of the last item that this person has seen, as it was when they came. */
   seen?: string | undefined
+  /** Who tells that they have read up to which message. */
+  readers?: ReadingView['readers']
   /** What is to be shown: the key of a message, and a number that rises with each wish. */
   wanted?: { key: string; wish: number } | undefined
   onEarlier?(): Promise<void>
@@ -45,16 +48,18 @@ const flashMs = 1_600
 const arrivingMs = 20_000
 
 export function Timeline(props: TimelineProps): JSX.Element {
-  const { items, earlierItems = 0, nameOf, above, actions, seen, wanted, onEarlier, onSeen, onLatest } = props
+  const { items, earlierItems = 0, nameOf, above, actions, seen, readers, wanted, onEarlier, onSeen, onLatest } = props
   const log = useRef<HTMLDivElement>(null)
   const maker = useMemo(() => new Rows(), [])
   const place = useMemo(() => new Place(), [])
   const [, redraw] = useState(0)
-  const [known, setKnown] = useState(items.length === 0 ? undefined : items.at(-1)!.key)
+  const [known, setKnown] = useState<string>()
   const [unread, setUnread] = useState<Unread | undefined>(() => unreadAfter(items, seen))
   const [flash, setFlash] = useState<string>()
   const active = useActive(log, place, redraw)
   const comesMs = useMemo(() => Date.now(), [])
+  /** They have said that all is read. */
+  const settled = useRef(false)
   const newest = items.at(-1)
   const justWritten = newest?.kind === 'message' && (newest.state === 'sending' || newest.state === 'held')
 
@@ -80,10 +85,15 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   /** What stands at the end is seen, while the page is looked at. */
   function saw(): void {
-    if (newest === undefined || document.visibilityState !== 'visible') return
-    if (newest.key === known) return
-    setKnown(newest.key)
-    onSeen?.(newest.key)
+    const last = items.findLast(({ kind }) => kind === 'message') ?? newest
+    if (last === undefined || document.visibilityState !== 'visible' || last.key === known) return
+    setKnown(last.key)
+    onSeen?.(last.key)
+  }
+
+  function allRead(): void {
+    settled.current = true
+    setUnread(undefined)
   }
 
   const loading = useRef(false)
@@ -104,7 +114,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   // What was said while they were away comes a moment after they do.
   useLayoutEffect(() => {
-    if (unread || Date.now() - comesMs > arrivingMs) return
+    if (unread || settled.current || Date.now() - comesMs > arrivingMs) return
     setUnread(unreadAfter(items, seen, comesMs))
   }, [items])
 
@@ -112,7 +122,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
   useLayoutEffect(() => {
     if (!justWritten) return
     place.toBottom()
-    setUnread(undefined)
+    allRead()
     again()
   }, [justWritten ? newest?.key : undefined])
 
@@ -151,7 +161,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   function toBottom(): void {
     place.toBottom()
-    setUnread(undefined)
+    allRead()
     onLatest?.()
     again()
   }
@@ -165,8 +175,9 @@ export function Timeline(props: TimelineProps): JSX.Element {
     const one = rows[index]!
     const isActive = one.key === active.key
     const isFlashing = one.key === flash
-    return drawRow(one, isActive, isFlashing, index === newestMessage)
+    return drawRow(one, isActive, isFlashing, index === newestMessage, readBy.get(one.key) ?? '')
   }
+  const readBy = useMemo(() => readersByKey(readers ?? [], nameOf), [readers, nameOf])
   let newestMessage = rows.length - 1
   while (newestMessage > tail && rows[newestMessage]!.row !== 'message') newestMessage--
   const drawn: JSX.Element[] = []
@@ -187,7 +198,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
         ref={log}
         onScroll={scrolled}
         onKeyDown={(event) => {
-          if (event.key === 'Escape' && unread) setUnread(undefined)
+          if (event.key === 'Escape') allRead()
           active.onKey(event)
         }}
         onPointerOver={active.onPointerOver}
@@ -234,6 +245,20 @@ export function Timeline(props: TimelineProps): JSX.Element {
   )
 }
 
+/** The names of those who have read up to a message, by its key. */
+function readersByKey(readers: ReadingView['readers'], nameOf: Namer): Map<string, string> {
+  const byKey = Map.groupBy(
+    readers.filter(({ person }) => !isYou(person)),
+    ({ key }) => key,
+  )
+  const names = (list: ReadingView['readers']): string =>
+    listPeople(
+      list.map(({ person }) => person),
+      nameOf,
+    )
+  return new Map(Array.from(byKey, ([key, list]) => [key, names(list)]))
+}
+
 /** What is not drawn takes its room. */
 function Space({ px }: { px: number }): JSX.Element {
   return <div class="space" style={{ height: `${px}px` }} />
@@ -255,16 +280,17 @@ function useDrawn(
   nameOf: Namer,
   actions: MessageActions | undefined,
   nowMs: number,
-): (row: Row, active: boolean, flash: boolean, newest: boolean) => VNode {
+): (row: Row, active: boolean, flash: boolean, newest: boolean, readBy: string) => VNode {
   const today = new Date(nowMs).toDateString()
   const kept = useMemo(() => new WeakMap<Row, { look: string; node: VNode }>(), [nameOf, actions, today])
-  return (row, active, flash, newest) => {
-    const look = `${active} ${flash} ${newest}`
+  return (row, active, flash, newest, readBy) => {
+    const look = `${active} ${flash} ${newest} ${readBy}`
     const known = kept.get(row)
     if (known?.look === look) return known.node
     const node = (
       <div key={row.key} class={flash ? 'row flash' : 'row'} data-key={row.key}>
         <RowOf row={row} nameOf={nameOf} actions={actions} nowMs={nowMs} active={active} newest={newest} />
+        {readBy !== '' && <p class="read-by">{messageWords.readBy(readBy)}</p>}
       </div>
     )
     kept.set(row, { look, node })

@@ -29,7 +29,7 @@ interface Messages {
 }
 
 export function useMessages(client: RoomClient, canWrite: boolean): Messages {
-  const [replyTo, setReplyTo] = useState<MessageView>()
+  const [replyTo, setReplyTo] = useState<MessageView | undefined>(() => begunReply(client))
   const [editing, setEditing] = useState<MessageView>()
   const [asked, setAsked] = useState<Asked>()
   const [wanted, setWanted] = useState<{ key: string; wish: number }>()
@@ -65,4 +65,11 @@ export function useMessages(client: RoomClient, canWrite: boolean): Messages {
     },
     wanted,
   }
+}
+
+/** The message that the kept draft answers, where it is among those that are held. */
+function begunReply({ snapshot }: RoomClient): MessageView | undefined {
+  const key = snapshot.reading.draft?.replyTo
+  const item = key === undefined ? undefined : snapshot.timeline.find((one) => one.key === key)
+  return item?.kind === 'message' ? item : undefined
 }

@@ -5,10 +5,19 @@ import { shortAddress } from '../address.ts'
 import type { MessageView, PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
+import { isUsed } from '../parts/compose/typing.ts'
 import { Composer } from '../parts/composer.tsx'
 import { EarlierTop } from '../parts/earlier/earlier-top.tsx'
 import { EarlierRequests } from '../parts/earlier/requests.tsx'
-import { CloseRoom, fetchAhead, InviteDialog, LeaveDialog, PersonSheet, VerifyDialog } from '../parts/fetched.ts'
+import {
+  CloseRoom,
+  fetchAhead,
+  InviteDialog,
+  KeysDialog,
+  LeaveDialog,
+  PersonSheet,
+  VerifyDialog,
+} from '../parts/fetched.ts'
 import { EmojiDialog, fetchMessagesAhead, ReactionsDialog, RemoveMessage } from '../parts/fetched-messages.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
@@ -23,7 +32,8 @@ import { type Compose, useMessages } from '../parts/use-messages.ts'
 import { useNarrow } from '../parts/use-narrow.ts'
 import { attempt } from '../problems.ts'
 import { phaseWords, roomTitle } from '../words/door.ts'
-import { byPerson, type Namer, namerOf } from '../words/people.ts'
+import { messageWords } from '../words/messages.ts'
+import { byPerson, listPeople, type Namer, namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { holdWords } from '../words/quantum.ts'
 import { connectionHelp } from '../words/room.ts'
@@ -38,7 +48,7 @@ interface Props {
 const aheadMs = 3_000
 
 type Device = PersonView['device']
-type Dialog = 'invite' | 'leave' | 'close' | { person: Device } | { verify: Device | undefined }
+type Dialog = 'invite' | 'leave' | 'close' | 'keys' | { person: Device } | { verify: Device | undefined }
 
 export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [details, setDetails] = useState(false)
@@ -60,12 +70,15 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         nameOf={nameOf}
         actions={actions}
         wanted={wanted}
+        seen={snapshot.reading.seen}
+        readers={snapshot.reading.readers}
+        onSeen={(key) => attempt(client.see(key), '')}
         onEarlier={() => client.showEarlier()}
         onLatest={() => attempt(client.showLatest(), '')}
         above={<EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />}
       />
     ),
-    [client, timeline, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted],
+    [client, timeline, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted, readersOf(snapshot)],
   )
   const empty = !ended && byPerson(people).length <= 1 && !timeline.some((item) => item.kind === 'message')
   const covered = details && narrow && !ended
@@ -88,6 +101,16 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       fetchAhead()
     }, aheadMs)
     return () => clearTimeout(timer)
+  }, [])
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || isUsed(event.target)) return
+      event.preventDefault()
+      setDialog('keys')
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
   }, [])
 
   useEffect(() => {
@@ -153,6 +176,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       {dialog === 'invite' && !ended && (
         <InviteDialog snapshot={snapshot} client={client} onClose={() => setDialog(undefined)} />
       )}
+      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(undefined)} />}
       {dialog === 'close' && (
         <CloseRoom snapshot={snapshot} client={client} nameOf={nameOf} onClose={() => setDialog(undefined)} />
       )}
@@ -212,11 +236,15 @@ function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element
           <p>{trustWords.blockedHelp}</p>
         </div>
       )}
+      <Typing people={snapshot.reading.typing} nameOf={nameOf} />
       {phase.at === 'member' && !blocked && (
         <Composer
           room={address}
           people={snapshot.people}
           nameOf={nameOf}
+          draft={snapshot.reading.draft}
+          onDraft={(draft) => attempt(client.keepDraft(draft), messageWords.noDraft)}
+          onTyped={() => client.typed()}
           replyTo={compose.replyTo}
           editing={compose.editing}
           onSend={(text, more) => client.send(text, more)}
@@ -246,4 +274,15 @@ function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element
 
 function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {
   return item.kind === 'message' && item.own && isSaid(item)
+}
+
+/** Whether anything in them has changed: the list itself is another one each time. */
+function readersOf({ reading }: RoomSnapshot): string {
+  return reading.readers.map(({ person, key }) => `${person.device} ${key}`).join(' ')
+}
+
+/** Not read out: it comes and goes. */
+function Typing({ people, nameOf }: { people: readonly PersonView[]; nameOf: Namer }): JSX.Element | null {
+  if (people.length === 0) return null
+  return <p class="typing">{messageWords.typing(listPeople(people, nameOf), people.length > 1)}</p>
 }

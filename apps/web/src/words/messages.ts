@@ -40,6 +40,15 @@ export const messageWords = {
   notChanged: 'The message was not changed.',
   mentionHelp: (count: number): string => (count === 1 ? '1 person matches' : `${count} people match`),
   people: 'People to mention',
+  tellTyping: 'Tell others when I am typing',
+  tellTypingHelp:
+    'They see it while you write. Each time costs a sealed message, of which the server sees that it was sent.',
+  tellRead: 'Tell others what I have read',
+  tellReadHelp: 'They see how far you have read. That a message has reached your device they are told either way.',
+  noDraft: 'What you began to write could not be kept on this device.',
+  noSwitch: 'It was not switched.',
+  typing: (names: string, several: boolean): string => `${names} ${several ? 'are' : 'is'} typing…`,
+  readBy: (names: string): string => `Read by ${names}`,
 } as const
 
 /** A quote in one line. */

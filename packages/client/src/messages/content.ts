@@ -21,7 +21,14 @@ export interface MessageRef {
 
 export type Said =
   /** `replyTo`: the message that it quotes. `mentions`: fingerprints of persons. */
-  { type: 'text'; text: string; atMs: number; replyTo?: MessageRef; mentions?: string[] } | Amending
+  { type: 'text'; text: string; atMs: number; replyTo?: MessageRef; mentions?: string[] } | Amending | Aware
+
+/** What only those say who have switched it on. */
+export type Aware =
+  /** Somebody at the sender's device is writing. Said late, it says nothing. */
+  | { type: 'typing' }
+  /** The sender's person has read all up to that message. */
+  | { type: 'read'; upTo: MessageRef }
 
 export type Amending =
   /** `text` takes the place of what stood there. Of several the one with the highest version counts. */
@@ -69,6 +76,8 @@ export const said: v.GenericSchema<unknown, Said> = v.variant('type', [
     atMs: count,
     mentions: v.exactOptional(mentions),
   }),
+  v.object({ type: v.literal('typing') }),
+  v.object({ type: v.literal('read'), upTo: messageRef }),
   v.object({ type: v.literal('delete'), of: messageRef }),
   v.object({ type: v.literal('reaction'), of: messageRef, version: count, signs }),
 ])

@@ -25,7 +25,7 @@ const stored: v.GenericSchema<unknown, Amendment> = v.object({
   from: v.custom<DeviceId>((input) => typeof input === 'string'),
   person: v.string(),
   id: v.string(),
-  content: said as v.GenericSchema<unknown, Amending>,
+  content: said as unknown as v.GenericSchema<unknown, Amending>,
 })
 
 export class Early {

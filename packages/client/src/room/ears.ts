@@ -11,6 +11,7 @@ import type { Quantum } from '../quantum/quantum.ts'
 import type { StreamFrame } from '../sync/session.ts'
 import type { RoomCore } from './core.ts'
 import { holds } from './people.ts'
+import type { Reading } from './reading.ts'
 import { contradicts } from './receipts.ts'
 import type { RoomApplication } from './room-ops.ts'
 import { withAck } from './self.ts'
@@ -27,6 +28,7 @@ export interface EarsParts {
   trust: Trust
   earlier: Earlier
   oweReceipt(): void
+  reading: Reading
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
 }
@@ -134,6 +136,9 @@ export class Ears {
       case 'reaction':
         oweReceipt()
         return this.#onAmending(sender, id, content, frame)
+      case 'typing':
+      case 'read':
+        return this.#parts.reading.onAware(from, content, frame.atMs)
       case 'names':
         return this.#learnNames(content.names)
       case 'compare':
@@ -172,6 +177,7 @@ export class Ears {
     frame: StreamFrame,
   ): Promise<StorageChange[]> {
     const { timeline } = this.#parts.core
+    this.#parts.reading.quiet(device)
     // Said again after the relay had lost it: some have it from before, others have it from here, and its author too.
     if (timeline.has(device, id)) return timeline.ordered(device, id, frame.seq)
     if (replyTo) await timeline.recall(replyTo)
@@ -231,6 +237,8 @@ export class Ears {
       case 'edit':
       case 'delete':
       case 'reaction':
+      case 'typing':
+      case 'read':
       case 'names':
       case 'leave':
       case 'receipt':

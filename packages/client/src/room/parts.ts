@@ -14,6 +14,7 @@ import type { Leading } from './leading.ts'
 import type { Membership } from './membership.ts'
 import type { Notes } from './notes.ts'
 import type { Picture } from './picture.ts'
+import type { Reading } from './reading.ts'
 import type { Speaking } from './speaking.ts'
 import type { Successor } from './successor.ts'
 import type { Trust } from './trust.ts'
@@ -25,6 +26,7 @@ export interface RoomParts {
   readonly quantum: Quantum
   readonly conversations: Conversations
   readonly notes: Notes
+  readonly reading: Reading
   readonly entrance: Entrance
   readonly goodbye: Goodbye
   readonly voice: Voice

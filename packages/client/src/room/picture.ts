@@ -15,6 +15,7 @@ import type { Membership } from './membership.ts'
 import type { Notes } from './notes.ts'
 import { deviceCode } from './people.ts'
 import { holdsBack, holdView } from './quantum-policy.ts'
+import type { Reading } from './reading.ts'
 import type { Successor } from './successor.ts'
 import { TimelinePicture } from './timeline-picture.ts'
 import type { Trust } from './trust.ts'
@@ -31,6 +32,7 @@ export class Picture {
   readonly #catchUp: CatchUp
   readonly #keeping: Keeping
   readonly #notes: Notes
+  readonly #reading: Reading
   readonly #items = new TimelinePicture()
   readonly #persons = new Map<DeviceId, PersonView>()
   #people: PersonView[] = []
@@ -47,15 +49,17 @@ export class Picture {
       keeping: Keeping
       catchUp: CatchUp
       notes: Notes
+      reading: Reading
     },
   ) {
-    const { membership, trust, links, successor, earlier, keeping, catchUp, notes } = parts
+    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading } = parts
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
     this.#earlier = earlier
     this.#keeping = keeping
     this.#notes = notes
+    this.#reading = reading
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -139,6 +143,7 @@ export class Picture {
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
       ...(notes.length > 0 ? { notes } : {}),
+      reading: this.#reading.view((device) => viewOf(input, device)),
       earlier: this.#earlier.view((device) => viewOf(input, device)),
       ...(wishes.length > 0 ? { wishes } : {}),
     }

@@ -40,11 +40,12 @@ export class Room implements RoomClient {
   }
 
   async #load(founding: Group | undefined): Promise<void> {
-    const { core, trust, successor, notes, earlier, entrance, links, quantum, conversations } = this.#parts
+    const { core, trust, successor, notes, reading, earlier, entrance, links, quantum, conversations } = this.#parts
     await core.load()
     await trust.load()
     await successor.load()
     await notes.load()
+    await reading.load()
     await earlier.load()
     await entrance.load(founding)
     await links.load()
@@ -124,6 +125,11 @@ export class Room implements RoomClient {
   showEarlier: RoomClient['showEarlier'] = () => this.#shown((timeline) => timeline.loadEarlier())
   showFrom: RoomClient['showFrom'] = (key) => this.#shown((timeline) => timeline.loadFrom(refIn(key)))
   showLatest: RoomClient['showLatest'] = () => this.#shown((timeline) => timeline.forgetEarlier())
+
+  see: RoomClient['see'] = (key) => this.#parts.reading.see(key)
+  keepDraft: RoomClient['keepDraft'] = (draft) => this.#parts.reading.keepDraft(draft)
+  typed: RoomClient['typed'] = () => this.#parts.reading.typed()
+  tellAware: RoomClient['tellAware'] = (what, on) => this.#parts.reading.tell(what, on)
 
   #shown<T>(job: (timeline: Timeline) => Promise<T> | T): Promise<T> {
     return this.#run(async ({ core }) => {

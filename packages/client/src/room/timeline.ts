@@ -94,6 +94,12 @@ export class Timeline {
     return this.#orders.has(refKey({ device, id }))
   }
 
+  /** Whether one stands before the other. False where one of them is not here. */
+  isBefore(one: MessageRef, other: MessageRef): boolean {
+    const [a, b] = [this.#orders.get(refKey(one)), this.#orders.get(refKey(other))]
+    return a !== undefined && b !== undefined && a < b
+  }
+
   /** The ids of all messages, whoever's. */
   ids(): Set<string> {
     return new Set(Array.from(this.#orders.keys(), (message) => message.slice(message.indexOf('/') + 1)))
