@@ -178,6 +178,15 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     showLatest: () => Promise.resolve(),
     async send(text, { replyTo } = {}) {
       if (text === 'reject') throw new Error('The storage of this browser is full.')
+      const flood = /^\/flood (\d+)$/.exec(text)
+      if (flood) {
+        // As they come from a relay: one by one, each with a snapshot of its own.
+        for (let i = 0; i < Number(flood[1]); i++) {
+          const word = message(`f${++count}`, ben, `Flood ${i}: words`, { atMs: Date.now() })
+          setTimeout(() => set({ timeline: [...snapshot.timeline, word] }), i * 2)
+        }
+        return
+      }
       if (text === '/come') {
         set({
           people: [...snapshot.people, ben],

@@ -131,6 +131,20 @@ function busy(nowMs: number): RoomSnapshot {
   })
 }
 
+function huge(nowMs: number): RoomSnapshot {
+  const wanted =
+    typeof location === 'undefined' ? 300 : Number(new URLSearchParams(location.search).get('messages') ?? 300)
+  const items = Array.from({ length: wanted }, (_, i) => {
+    const author = three[Math.floor(i / 3) % 3]!
+    const marks = i % 17 === 0 ? ' **Marked** and `code`, with https://example.org/a' : ''
+    return message(`h${i}`, author, `Message number ${i + 1}. ${'A few more words. '.repeat(i % 9)}${marks}`, {
+      atMs: nowMs - (wanted - i) * minute,
+      ...(i % 13 === 0 ? { reactions: [{ sign: '👍', people: [ben], own: false }] } : {}),
+    })
+  })
+  return snapshot({ people: three, timeline: items, epoch: 9 })
+}
+
 /** Messages that were quoted, changed and reacted to. */
 function talked(nowMs: number): RoomSnapshot {
   const at = (minutesAgo: number): number => nowMs - minutesAgo * minute
@@ -447,6 +461,8 @@ export const scenes = {
   },
   // What is done to messages: quoted, reacted to, edited, deleted, mentioned.
   talk: { snapshot: talked },
+  // For bench/web/scroll: as many as the address says.
+  huge: { snapshot: huge },
   many: {
     snapshot: (nowMs) => {
       const items = Array.from({ length: 240 }, (_, i) => {

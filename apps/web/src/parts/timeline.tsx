@@ -180,10 +180,11 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const readBy = useMemo(() => readersByKey(readers ?? [], nameOf), [readers, nameOf])
   let newestMessage = rows.length - 1
   while (newestMessage > tail && rows[newestMessage]!.row !== 'message') newestMessage--
-  const drawn: JSX.Element[] = []
+  // One list, so that a row which leaves the newest ones and is near the window stays the element that it is.
+  const drawn: JSX.Element[] = [<Space key="space above" px={heights.topOf(Math.min(from, end))} />]
   for (let index = Math.min(from, end); index < end; index++) drawn.push(row(index))
-  const last: JSX.Element[] = []
-  for (let index = tail; index < rows.length; index++) last.push(row(index))
+  drawn.push(<Space key="space below" px={heights.topOf(tail) - heights.topOf(end)} />)
+  for (let index = tail; index < rows.length; index++) drawn.push(row(index))
   const unreadSide = unread === undefined ? undefined : place.sideOf('unread')
   return (
     <div class="timeline">
@@ -218,12 +219,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
             </button>
           )}
           {earlierItems === 0 && above !== undefined && <div class="above">{above}</div>}
-          <div class="drawn">
-            <Space key="space above" px={heights.topOf(Math.min(from, end))} />
-            {drawn}
-            <Space key="space below" px={heights.topOf(tail) - heights.topOf(end)} />
-            {last}
-          </div>
+          <div class="drawn">{drawn}</div>
         </div>
       </div>
       <div class="jumps">

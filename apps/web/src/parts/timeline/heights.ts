@@ -35,13 +35,33 @@ export class Heights {
   #tops = new Float64Array(1)
   #at = new Map<string, number>()
 
-  /** Takes other rows; what was measured of them before still counts. */
+  /** Takes other rows; what was measured of them before still counts. Where the end alone is new, the end alone is reckoned. */
   take(rows: readonly Row[]): void {
-    if (rows === this.#rows) return
+    const before = this.#rows
+    if (rows === before) return
+    const most = Math.min(rows.length, before.length)
+    let same = 0
+    while (same < most && rows[same] === before[same]) same++
+    if (same === 0) this.#at.clear()
+    else for (let i = same; i < before.length; i++) this.#at.delete(before[i]!.key)
     this.#rows = rows
-    this.#heights = Float64Array.from(rows, (row) => this.#measured.get(row.key) ?? guess(row))
-    this.#at = new Map(rows.map((row, i) => [row.key, i]))
-    this.#sum(0)
+    this.#grow(rows.length)
+    for (let i = same; i < rows.length; i++) {
+      const row = rows[i]!
+      this.#at.set(row.key, i)
+      this.#heights[i] = this.#measured.get(row.key) ?? guess(row)
+    }
+    this.#sum(same)
+  }
+
+  #grow(length: number): void {
+    if (length <= this.#heights.length) return
+    const room = Math.max(256, 2 * length)
+    const [heights, tops] = [new Float64Array(room), new Float64Array(room + 1)]
+    heights.set(this.#heights)
+    tops.set(this.#tops)
+    this.#heights = heights
+    this.#tops = tops
   }
 
   /** True where it is another height than before. */
@@ -92,8 +112,7 @@ export class Heights {
   }
 
   #sum(from: number): void {
-    const length = this.#rows.length
-    if (this.#tops.length !== length + 1) this.#tops = new Float64Array(length + 1)
+    const { length } = this.#rows
     for (let i = from; i < length; i++) this.#tops[i + 1] = this.#tops[i]! + this.#heights[i]!
   }
 }

@@ -16,7 +16,8 @@ export class Place {
   log: HTMLElement | undefined
   atBottom = true
   range: Range = { from: 0, to: 0 }
-  #anchor: { key: string; below: number } | undefined
+  /** The row at the upper edge, and where it stood in all that scrolls when the reader was last known to be there. */
+  #anchor: { key: string; top: number } | undefined
   #viewPx = 800
   #topPx = 0
 
@@ -35,8 +36,7 @@ export class Place {
     this.atBottom = near
     const top = log.scrollTop - this.#topPx
     const at = heights.at(Math.max(0, top))
-    const key = heights.keyAt(at)
-    this.#anchor = key === undefined ? undefined : { key, below: top - heights.topOf(at) }
+    this.#anchorAt(at)
     // Half of what is drawn ahead is left before more is drawn: not each step of a wheel draws anew.
     const [first, last] = [top - (this.#viewPx * ahead) / 2, top + this.#viewPx * (1 + ahead / 2)]
     const wanted = heights.between(first, last)
@@ -72,9 +72,9 @@ export class Place {
     if (!log || at === undefined) return false
     this.#look()
     this.atBottom = false
-    this.#anchor = { key, below: -this.#viewPx * share }
+    this.#anchorAt(at)
+    log.scrollTop = this.#topPx + heights.topOf(at) - this.#viewPx * share
     this.#choose()
-    this.#restore()
     return true
   }
 
@@ -102,7 +102,15 @@ export class Place {
     this.#topPx = rows ? rows.offsetTop : 0
   }
 
-  /** Scrolls to where the reader was. */
+  #anchorAt(index: number): void {
+    const key = this.heights.keyAt(index)
+    this.#anchor = key === undefined ? undefined : { key, top: this.#topPx + this.heights.topOf(index) }
+  }
+
+  /**
+   * Scrolls by as much as the row at the upper edge has moved. Never to a place that was remembered: meanwhile a wheel or a
+   * finger may have moved on.
+   */
   #restore(): void {
     const { log } = this
     if (!log) return
@@ -110,22 +118,21 @@ export class Place {
       log.scrollTop = log.scrollHeight
       return
     }
-    const wanted = this.#wantedTop()
-    if (wanted !== undefined && Math.abs(log.scrollTop - this.#topPx - wanted) > 0.5) {
-      log.scrollTop = wanted + this.#topPx
-    }
+    const moved = this.#moved
+    if (!this.#anchor || Math.abs(moved) < 0.1) return
+    log.scrollTop += moved
+    this.#anchor.top += moved
   }
 
-  #wantedTop(): number | undefined {
-    if (!this.#anchor) return undefined
-    const at = this.heights.indexOf(this.#anchor.key)
-    return at === undefined ? undefined : this.heights.topOf(at) + this.#anchor.below
+  get #moved(): number {
+    const at = this.#anchor && this.heights.indexOf(this.#anchor.key)
+    return at === undefined ? 0 : this.#topPx + this.heights.topOf(at) - this.#anchor!.top
   }
 
   #choose(): void {
-    const { heights } = this
+    const { heights, log } = this
     const px = this.#viewPx
-    const top = this.atBottom ? heights.whole - px : (this.#wantedTop() ?? 0)
+    const top = this.atBottom || !log ? heights.whole - px : log.scrollTop - this.#topPx + this.#moved
     this.range = heights.between(top - px * ahead, top + px * (1 + ahead))
   }
 }

@@ -21,7 +21,7 @@ export function unreadAfter(
   beforeMs: number = Number.POSITIVE_INFINITY,
 ): Unread | undefined {
   if (seen === undefined) return undefined
-  const at = items.findIndex(({ key }) => key === seen)
+  const at = items.findLastIndex(({ key }) => key === seen)
   // What was seen last is not held: it stands before everything that is.
   const missed = items
     .slice(at + 1)
