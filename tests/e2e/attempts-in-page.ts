@@ -164,6 +164,7 @@ const attempts: Record<string, Attempt> = {
   'a form': (done, foreign) => {
     const form = make('form')
     form.action = at(foreign, 'form', done)
+    form.method = 'post' // by GET the address would lose the name of the attempt
     add(form).submit()
   },
 }

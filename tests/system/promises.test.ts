@@ -1,12 +1,17 @@
 import { Socket } from 'node:net'
 import type { RoomClient } from '@qsec/client'
+import { nodeClock } from '@qsec/client/node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { thirtyPeople } from './thirty-people.ts'
 import { events, hasText, openWorld, texts, until, type World } from './world.ts'
 
+/** How much later it is than by this machine's clock. */
+let laterMs = 0
+const nowMs = () => Date.now() + laterMs
 let world: World
 beforeEach(async () => {
-  world = await openWorld()
+  laterMs = 0
+  world = await openWorld({ now: nowMs })
 })
 afterEach(() => world.close())
 
@@ -41,19 +46,23 @@ it('[SY8] a message written offline arrives once, three epochs later', async () 
 })
 
 it('[SY9] a device that comes back after everyone else moved on without it asks to be added again, and says so', async () => {
-  const ana = await world.create('Ana')
-  const env = world.env()
+  const newEnv = () => ({ ...world.env(), clock: { ...nodeClock, nowMs } })
+  const ana = await world.create('Ana', undefined, newEnv())
+  const env = newEnv()
   const ben = await member(await world.join('Ben', ana.snapshot.invitePath!, env))
   await until(ana, (s) => s.people.some(({ name }) => name === 'Ben'))
   await ben.send('before')
   await until(ana, hasText('before'))
   await ben.close()
-  const cleo = await member(await world.join('Cleo', ana.snapshot.invitePath!))
+  const cleo = await member(await world.join('Cleo', ana.snapshot.invitePath!, newEnv()))
   await until(ana, (s) => s.people.length === 3)
-  // The relay forgets its ring: the commit that Ben missed cannot be had any more.
+  // The relay forgets its ring, and the members' copies are too old: the commit that Ben missed cannot be had any more.
+  laterMs = 8 * 86_400_000
   await world.restart()
   await until(ana, (s) => s.connection === 'connected')
   await ana.send('after the restart')
+  await until(cleo, hasText('after the restart'))
+  await until(ana, (s) => s.timeline.some((item) => 'state' in item && item.state === 'delivered'))
 
   const back = await world.comeBack(env, ana.snapshot.address)
   await until(back, (s) => s.phase.at === 'member' && events(s).includes('rejoined'), 30_000)

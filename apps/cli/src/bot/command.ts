@@ -37,15 +37,16 @@ Events, with --json one a line, each with "event" and:
               refused (code, message)
   message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | held | sending | …
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
-              capacity-set (capacity), keep-sealed-set (days), quantum-policy-set (quantum: offered | required), admin-set (on),
-              owner-set, room-ended, successor
+              capacity-set (capacity), keep-sealed-set (days), quantum-policy-set (quantum: offered | required),
+              admin-set (on), owner-set, room-ended, successor
   successor   by, path: who led this open room closed it and invites the bot to the closed room at path, a link for this
               bot alone. It holds a secret: keep it out of logs. Text output never has it
   knocks      knocks [{device, code, byLink, own}]: who waits for somebody's yes, as their own screens show the code
   people      people [{device, name, self, present, trust}]; a name is empty until its owner's signature has arrived;
               trust: self | new | seen | verified | changed
   room-code   epoch, digits: the same on all screens of that epoch, for comparing over another channel
-  hold        waitsFor: others | fewer | away | exchange | nothing, people: the room requires quantum keys (simulated) and has none
+  hold        waitsFor: others | fewer | away | exchange | nothing, people: the room requires quantum keys
+              (simulated) and has none
   label       label: post-quantum | quantum (simulated) | quantum (hardware), linksCovered, linksInAll
   link        between [{device, name}, …], state: none | waiting | running | completed | aborted (reason), qber (ratio),
               qberInterval, keyBits
