@@ -102,6 +102,8 @@ try {
   }
   const turns: number[] = []
   let busy = await busyMs()
+  const scrolledTo = () => page.evaluate(() => document.querySelector('[role=log]')!.scrollTop)
+  const top = await scrolledTo()
   const wheel = await frames(page, async () => {
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; ) {
       await page.mouse.wheel(0, -240)
@@ -114,7 +116,6 @@ try {
   const nodes = await page.evaluate(() => document.querySelectorAll('*').length)
   const wheelTasks = await page.evaluate(() => (globalThis as unknown as { seenTasks: number[] }).seenTasks.splice(0))
 
-  const scrolledTo = () => page.evaluate(() => document.querySelector('[role=log]')!.scrollTop)
   for (let last = -1, now = await scrolledTo(); last !== now; now = await scrolledTo()) {
     last = now
     await page.waitForTimeout(1_000) // turns of the wheel that were still to come
@@ -129,6 +130,7 @@ try {
       return row.getBoundingClientRect().top
     })
   const before = await place()
+  const scrolledPx = Math.round(top - (await scrolledTo()))
   const idle = await busyMs()
   const arriving = await frames(page, async () => {
     await page.getByRole('textbox', { name: 'Message' }).fill('/flood 200')
@@ -149,6 +151,8 @@ try {
       openMs,
       nodes,
       wheel: { ...wheel, longestTaskMs: longest(wheelTasks) },
+      turns: turns.length,
+      scrolledPx,
       processorMsForEachTurn: {
         longest: Math.round(longest(turns)),
         mean: Math.round((10 * turns.reduce((a, b) => a + b, 0)) / turns.length) / 10,

@@ -132,6 +132,10 @@ it('[MV22] of a long history a part is drawn, the place stays, and each message 
   const drawn = () => log(ben).getByRole('article').count()
   expect(await drawn()).toBeGreaterThanOrEqual(100)
   expect(await drawn()).toBeLessThan(170)
+  // A wheel begins with a small step: it is not held at the end.
+  await log(ben).hover()
+  await ben.mouse.wheel(0, -240)
+  await ben.getByRole('button', { name: 'Jump to latest' }).waitFor()
   for (let step = 0; step < 200; step++) {
     await log(ben).evaluate((element) => element.scrollBy(0, -600))
     await ben.waitForTimeout(30)

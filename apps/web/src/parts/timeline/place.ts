@@ -18,6 +18,8 @@ export class Place {
   range: Range = { from: 0, to: 0 }
   /** The row at the upper edge, and where it stood in all that scrolls when the reader was last known to be there. */
   #anchor: { key: string; top: number } | undefined
+  /** Where the log was scrolled to when it was looked at last, and how high all that scrolls was then. */
+  #last = { top: 0, height: 0, view: 0 }
   #viewPx = 800
   #topPx = 0
 
@@ -33,7 +35,10 @@ export class Place {
     if (!log) return false
     this.#look()
     const near = log.scrollHeight - log.scrollTop - log.clientHeight < bottomPx
-    this.atBottom = near
+    // The first step of a wheel that turns up is a small one: whoever goes up is not held at the end.
+    const goesUp = log.scrollHeight === this.#last.height && log.scrollTop < this.#last.top - 1
+    this.atBottom = near && !goesUp
+    this.#remember()
     const top = log.scrollTop - this.#topPx
     const at = heights.at(Math.max(0, top))
     this.#anchorAt(at)
@@ -74,12 +79,14 @@ export class Place {
     this.atBottom = false
     this.#anchorAt(at)
     log.scrollTop = this.#topPx + heights.topOf(at) - this.#viewPx * share
+    this.#remember()
     this.#choose()
     return true
   }
 
   toBottom(): void {
     this.atBottom = true
+    this.#last.height = 0
     this.#anchor = undefined
     this.#choose()
     this.#restore()
@@ -115,13 +122,22 @@ export class Place {
     const { log } = this
     if (!log) return
     if (this.atBottom) {
-      log.scrollTop = log.scrollHeight
+      // Only where the end is another: a scroll that is under way would be broken off.
+      if (log.scrollHeight !== this.#last.height || log.clientHeight !== this.#last.view)
+        log.scrollTop = log.scrollHeight
+      this.#remember()
       return
     }
     const moved = this.#moved
     if (!this.#anchor || Math.abs(moved) < 0.1) return
     log.scrollTop += moved
     this.#anchor.top += moved
+    this.#remember()
+  }
+
+  #remember(): void {
+    const { scrollTop: top, scrollHeight: height, clientHeight: view } = this.log!
+    this.#last = { top, height, view }
   }
 
   get #moved(): number {
