@@ -134,7 +134,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
     observer.observe(log.current!)
     for (const part of log.current!.querySelectorAll('.drawn, .above')) observer.observe(part)
     return () => observer.disconnect()
-  }, [above !== undefined])
+  }, [Boolean(above)])
 
   // Who comes back to the page finds what came meanwhile behind a divider; Esc says that all is read.
   useEffect(() => {
@@ -218,7 +218,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
               {roomWords.earlier}
             </button>
           )}
-          {earlierItems === 0 && above !== undefined && <div class="above">{above}</div>}
+          {earlierItems === 0 && above && <div class="above">{above}</div>}
           <div class="drawn">{drawn}</div>
         </div>
       </div>

@@ -7,10 +7,10 @@ import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
 import { isUsed } from '../parts/compose/typing.ts'
 import { Composer } from '../parts/composer.tsx'
-import { EarlierTop } from '../parts/earlier/earlier-top.tsx'
 import { EarlierRequests } from '../parts/earlier/requests.tsx'
 import {
   CloseRoom,
+  EarlierTop,
   fetchAhead,
   InviteDialog,
   KeysDialog,
@@ -75,7 +75,11 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         onSeen={(key) => attempt(client.see(key), '')}
         onEarlier={() => client.showEarlier()}
         onLatest={() => attempt(client.showLatest(), '')}
-        above={<EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />}
+        above={
+          (earlier.cameLater || earlier.blocks.length > 0) && (
+            <EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />
+          )
+        }
       />
     ),
     [client, timeline, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted, readersOf(snapshot)],
