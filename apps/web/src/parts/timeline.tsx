@@ -128,11 +128,14 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   // A window or a row of another height: the place stays. The first call comes of observing and says nothing new.
   useEffect(() => {
+    // Effects come after the page has drawn: by then the room may have given way to another screen.
+    const element = log.current
+    if (element === null) return
     const observer = new ResizeObserver(() => {
-      if (place.drawn(log.current!.querySelectorAll<HTMLElement>('.row'))) again()
+      if (place.drawn(element.querySelectorAll<HTMLElement>('.row'))) again()
     })
-    observer.observe(log.current!)
-    for (const part of log.current!.querySelectorAll('.drawn, .above')) observer.observe(part)
+    observer.observe(element)
+    for (const part of element.querySelectorAll('.drawn, .above')) observer.observe(part)
     return () => observer.disconnect()
   }, [Boolean(above)])
 
