@@ -20,6 +20,7 @@ export default defineConfig({
             'tests/*.test.ts',
             'tests/sim/*.test.ts',
             'tests/model/*.test.ts',
+            'tests/fuzz/*.test.ts',
             'tests/hostile/rules.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],
@@ -28,8 +29,10 @@ export default defineConfig({
         plugins: [switchPlugin()],
       },
       {
+        plugins: [switchPlugin()],
         test: {
           name: 'system',
+          fsModuleCache,
           environment: 'node',
           include: ['tests/system/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
           // Each story runs a relay and several devices: two at once would share two cores with each other.

@@ -9,16 +9,7 @@
 //   node scripts/boot.mjs run <file.ts> [arguments]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -169,15 +160,6 @@ function isOnPath(command) {
   return (process.env.PATH ?? '').split(path.delimiter).some((directory) => existsSync(path.join(directory, command)))
 }
 
-/** The folder for the server's files; when it is made here, other users cannot look in. */
-function makeDataFolder() {
-  try {
-    mkdirSync(process.env.QSEC_DATA_DIR || 'data', { recursive: true, mode: 0o700 })
-  } catch (error) {
-    fail(`QSEC_DATA_DIR: ${error.message}`)
-  }
-}
-
 /** The Debian packages that tests use. As root they are installed; otherwise the caller is told what is missing. */
 async function provideForTests() {
   const missing = Object.keys(debian).filter(
@@ -241,7 +223,6 @@ if (mode === 'run') {
 } else {
   await buildWeb(node, env)
   if (mode === 'start') {
-    makeDataFolder()
     // Kept beside the code that it is made of. Without it each start loads a compiler of TypeScript, 25 MiB that stay.
     const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? 'node_modules/.cache/qsec'
     await run(node, [server, ...rest], { env: { ...env, NODE_COMPILE_CACHE } })

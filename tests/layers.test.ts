@@ -26,9 +26,11 @@ const layers: Layer[] = [
   { files: 'packages/qkd/src/small-runs.ts', may: ['packages/qkd/src/*'] },
   {
     files: 'packages/server/src',
-    may: ['@qsec/protocol', 'socket.io', 'kysely', 'sirv'],
+    may: ['@qsec/protocol', 'socket.io', 'kysely', 'sirv', 'pino', 'packages/server/src/metrics'],
     node: true,
   },
+  // Loaded only where an operator asked for metrics.
+  { files: 'packages/server/src/metrics', may: ['@qsec/protocol', 'prom-client', 'packages/server/src/*'], node: true },
   { files: 'packages/client/src/', may: ['@qsec/protocol', 'valibot', 'packages/client/src/*'] },
   { files: 'packages/client/src/ports.ts', may: ['@qsec/protocol', '@qsec/qkd'] },
   { files: 'packages/client/src/sync', may: ['@qsec/protocol', 'packages/client/src/ports.ts'] },
@@ -74,6 +76,10 @@ const layers: Layer[] = [
     ],
   },
   {
+    files: 'packages/client/src/release',
+    may: ['@qsec/protocol', 'valibot', '@noble/hashes', 'packages/client/src/ports.ts', 'packages/client/src/crypto'],
+  },
+  {
     files: 'packages/client/src/storage',
     may: [
       'packages/client/src/ports.ts',
@@ -105,19 +111,30 @@ const layers: Layer[] = [
   {
     files: 'apps/web/src',
     may: [
-      ...['@qsec/client', '@qsec/client/backup', '@qsec/client/browser', 'preact', '@preact/signals', 'qr'],
       'apps/web/src/markup',
+      '@qsec/client',
+      '@qsec/client/backup',
+      '@qsec/client/browser',
+      '@qsec/client/relay-setting',
+      'apps/web/src/kept/facts.ts',
+      'preact',
+      '@preact/signals',
+      'qr',
     ],
   },
   { files: 'apps/web/src/markup', may: ['apps/web/src/', 'preact', 'markdown-it'] },
   // The worker's script alone takes in the code of runs: the page must do without it.
   { files: 'apps/web/src/quantum.worker.ts', may: ['@qsec/client/quantum-worker'] },
+  // What keeps the page knows releases and nothing of rooms; the page knows of it what both say to each other.
+  { files: 'apps/web/src/kept/facts.ts', may: ['@qsec/client/release', 'apps/web/src/kept/kept.ts'] },
+  { files: 'apps/web/src/service-worker', may: ['@qsec/client/release', 'apps/web/src/kept/kept.ts'] },
   { files: 'apps/web/src/argon2.worker.ts', may: ['@qsec/client/argon2-worker'] },
   {
     files: 'apps/cli/src',
     may: [
       '@qsec/client',
       '@qsec/client/node',
+      '@qsec/client/release',
       '@qsec/server',
       '@qsec/protocol',
       '@qsec/qkd',

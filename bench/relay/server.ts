@@ -31,6 +31,10 @@ async function startQsec(): Promise<number> {
       bytesPerSecond: 1e12,
       bytesAtOnce: 1e12,
       connectionsPerAddress: 1e6,
+      ownEventsPerSecond: 1e9,
+      ownEventsAtOnce: 1e9,
+      ownBytesPerSecond: 1e12,
+      ownBytesAtOnce: 1e12,
       // A load that is busy is no connection that is dead.
       loginDeadlineMs: 120_000,
       pingTimeoutMs: 120_000,

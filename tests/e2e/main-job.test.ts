@@ -125,6 +125,11 @@ it('[E5] nothing that people say or keep secret can be found at the relay', asyn
   expect(await people(ben)).toContain(name)
 
   const secret = new URL(link).hash.slice('#v1.'.length)
+  for (const page of [ana, ben]) {
+    const { entries } = await (await page.context().newCDPSession(page)).send('Page.getNavigationHistory')
+    expect(entries.length).toBeGreaterThan(0)
+    packets.push(entries.map(({ url }) => url).join('\n')) // where Back leads; what somebody typed is the browser's own
+  }
   const stored = readdirSync(path.dirname(stage.databasePath)).map((file) =>
     readFileSync(path.join(path.dirname(stage.databasePath), file)).toString('latin1'),
   )

@@ -32,7 +32,7 @@ export async function passesHonestly({ test }: Switch): Promise<boolean> {
 async function runTest(test: Switch['test'], name?: string): Promise<Outcome> {
   const folder = mkdtempSync(path.join(tmpdir(), 'qsec-switch-'))
   const outputFile = path.join(folder, 'report.json')
-  const project = test.file.startsWith('tests/hostile/') ? 'hostile' : 'unit'
+  const project = /^tests\/(hostile|system)\//.exec(test.file)?.[1] ?? 'unit'
   const args = ['run', '--project', project, test.file, '-t', `\\[${test.id}\\]`, '--reporter=json']
   // The outer Vitest's own variables would make the inner one one of its workers.
   const clean = Object.entries(process.env).filter(([key]) => !/^VITEST|^TEST$|^NODE_OPTIONS$|^QSEC_SWITCH$/.test(key))

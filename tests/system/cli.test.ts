@@ -8,7 +8,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hasText, openWorld, texts, until, type World } from './world.ts'
 
 const main = path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts')
-const commands = ['serve', 'logs', 'bot', 'device', 'demo', 'kme']
+const commands = [
+  'serve',
+  'logs',
+  'admin',
+  'backup',
+  'restore',
+  'bot',
+  'device',
+  'demo',
+  'kme',
+  'client',
+  'release',
+  'verify',
+]
 const secret = `${'x'.repeat(42)}A`
 
 class Process {
@@ -120,6 +133,14 @@ describe('every command', () => {
     [['demo', 'now']],
     [['demo', '-x']],
     [['serve', '--prot', '5']],
+    [['admin']],
+    [['admin', 'everything']],
+    [['admin', 'delete', '--yes']],
+    [['admin', 'delete', 'lab1']],
+    [['admin', 'rooms', '--yes']],
+    [['admin', 'delete', 'no/room', '--yes']],
+    [['backup']],
+    [['restore', 'a', 'b']],
   ])('[CL2] %j ends with 2 and one line', async (args) => {
     const { code, out, err } = await run(args)
     expect(code).toBe(2)

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import type { ClientEnv, RoomClient } from '@qsec/client'
+import type { ClientEnv, Clock, RoomClient } from '@qsec/client'
+import { nodeClock } from '@qsec/client/node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { events, hasText, openWorld, texts, until, type World } from './world.ts'
 
@@ -46,7 +47,12 @@ async function said(from: RoomClient, count: number, prefix: string): Promise<vo
 /** A world in which no quantum keys come in between. */
 function calm(): ClientEnv {
   const run = { handle: () => undefined, cancel: () => undefined, release: () => undefined }
-  return { ...world.env(), openQuantum: () => ({ begin: () => run, close: () => undefined }) }
+  // Nor a commit of a device that renews its path, which would tell of what is missing.
+  const patient: Clock = {
+    nowMs: () => nodeClock.nowMs(),
+    after: (delayMs, job) => (delayMs >= 20_000 ? () => undefined : nodeClock.after(delayMs, job)),
+  }
+  return { ...world.env(), clock: patient, openQuantum: () => ({ begin: () => run, close: () => undefined }) }
 }
 
 async function threePeople(): Promise<{ ana: RoomClient; ben: RoomClient; cleo: RoomClient; envs: ClientEnv[] }> {
@@ -120,4 +126,36 @@ it('[GP61] so it is with the sender gone, and only a third one holding, who come
   const told = back.snapshot.timeline.findLast((item) => item.kind === 'system' && item.event.type === 'caught-up')
   expect(told).toMatchObject({ event: { from: [{ name: 'Cleo' }] } })
   expect(events(back.snapshot)).not.toContain('rejoined')
+})
+
+it('[GP65] what its holders bring only after one has gone on without it stays missing, and is said at the next word', {
+  timeout: 90_000,
+}, async () => {
+  const { ana, ben, cleo, envs } = await threePeople()
+  await intoProcess()
+  // Ana knows by it how many contents of Ben there have been.
+  await ben.send('start')
+  for (const room of [ana, cleo]) await until(room, hasText('start'))
+  await ana.close()
+  await said(ben, 3, 'gone')
+  await until(cleo, hasText('gone 2'))
+  await until(ben, (s) =>
+    s.timeline.every((item) => item.kind !== 'message' || !item.author.self || item.deliveredTo > 0),
+  )
+  // Nothing of it will go again by itself.
+  const unconfirmed = async () => (await envs[1]!.storage.list(`device/${ben.snapshot.self.device}/room/out/`)).length
+  await expect.poll(unconfirmed, { timeout: 15_000 }).toBe(0)
+  for (const room of [ben, cleo]) await room.close()
+  await killAndRestart()
+
+  const back = await world.comeBack(envs[0]!, ana.snapshot.address)
+  await until(back, (s) => s.catchUp !== undefined)
+  // Nobody is here, and nothing is known to be missing: it goes on after 10 s.
+  await until(back, (s) => s.phase.at === 'member' && s.catchUp === undefined, 30_000)
+  const holder = await world.comeBack(envs[1]!, ana.snapshot.address)
+  await holder.send('something else')
+  await until(back, hasText('something else'))
+  expect(texts(back.snapshot)).toEqual(['start', 'something else'])
+  const lines = back.snapshot.timeline.flatMap((item) => (item.kind === 'system' ? [item.event] : []))
+  expect(lines).toContainEqual(expect.objectContaining({ type: 'unreadable', reason: 'missing-before' }))
 })

@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import type { ClientEnv, RoomClient, RoomSnapshot } from '@qsec/client'
+import type { ClientEnv, Clock, RoomClient, RoomSnapshot } from '@qsec/client'
+import { nodeClock } from '@qsec/client/node'
 import { expect, it, onTestFinished } from 'vitest'
+import { type Down, HostileRelay } from '../hostile/hostile-relay.ts'
 import { events, hasText, openWorld, until, type World } from './world.ts'
 
 const program = path.join(import.meta.dirname, '../../packages/server/test/dying-relay.ts')
@@ -91,3 +93,49 @@ it('[NC2] it comes in also where the member who had let it in is gone', async ()
   await cleo.send('here I am')
   await until(other, hasText('here I am'))
 }, 90_000)
+
+it('[NC4] who comes in by its earlier request, and is then added by the newer one too, stays inside and asks no third time', async () => {
+  const world = await openWorld()
+  onTestFinished(() => world.close())
+  const ana = await world.create('Ana')
+  const ben = await world.join('Ben', ana.snapshot.invitePath!)
+  for (const room of [ana, ben]) await until(room, (s) => s.people.length === 2)
+  const relay = new HostileRelay(world)
+  const held: Down[] = []
+  const isWelcome = ({ name, payload }: Down) => name === 'welcome' && !payload.pair
+  relay.down = (event) => {
+    if (!isWelcome(event)) return [event]
+    held.push(event)
+    return []
+  }
+  // The 10 s after which a newcomer asks anew take half a second here.
+  const hasty: Clock = {
+    nowMs: () => nodeClock.nowMs(),
+    after: (delayMs, run) => nodeClock.after(delayMs === 10_000 ? 500 : delayMs, run),
+  }
+  const env = relay.env({ ...world.env(), clock: hasty })
+  const cleo = await world.join('Cleo', ana.snapshot.invitePath!, env)
+  for (const room of [ana, ben]) await until(room, (s) => s.people.length === 3)
+  await cleo.close()
+  const requests = () => [
+    ...new Set(
+      relay.asked.flatMap(({ name, payload }) =>
+        name === 'announce_pubkey' ? ((payload as { request?: string }).request ?? []) : [],
+      ),
+    ),
+  ]
+  expect(requests()).toHaveLength(1)
+  held.length = 0
+  const back = await world.comeBack(env, ana.snapshot.address)
+  await expect.poll(() => requests().length, { timeout: 20_000 }).toBe(2)
+  expect(back.snapshot.phase.at).toBe('waiting')
+  relay.honest()
+  for (const event of held) relay.replay(event)
+  await until(back, (s) => s.phase.at === 'member' && events(s).includes('rejoined'), 30_000)
+  for (const room of [ana, ben, back]) await room.send(`all here, ${room.snapshot.self.device}`)
+  for (const room of [ana, ben, back]) {
+    for (const { snapshot } of [ana, ben, back]) await until(room, hasText(`all here, ${snapshot.self.device}`))
+  }
+  expect(requests()).toHaveLength(2)
+  expect(events(back.snapshot)).not.toContain('unreadable')
+})

@@ -17,7 +17,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { startRelay } from '@qsec/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { fileList, type ListedFile } from '../../apps/web/build/seal.ts'
+import { fileList, type ListedFile, unlisted } from '../../apps/web/build/seal.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(path.join(tmpdir(), 'qsec-builds-'))
@@ -87,6 +87,17 @@ it('[PG8] two builds at other places, dates, time zones and languages have the s
     return !readFileSync(path.join(one, file)).equals(readFileSync(path.join(other, file)))
   })
   expect(different).toEqual([])
+  // Every entry is among them: the page, both of its workers, the one that keeps it, and what the licences ask for.
+  for (const entry of [
+    /^index\.html$/,
+    /quantum\.worker-/,
+    /argon2\.worker-/,
+    /^sw\.js$/,
+
+    /^third-party-notices\.txt$/,
+  ]) {
+    expect([entry, files.filter((file) => entry.test(file)).length]).toEqual([entry, 1])
+  }
   for (const file of files) {
     const text = readFileSync(path.join(one, file), 'latin1')
     expect([file, text.includes(folder), text.includes('2001-01-0')]).toEqual([file, false, false])
@@ -108,7 +119,7 @@ it('[PG9] what the relay serves is what the list of the build says, file by file
       }
     }
     // Nothing is served that the list does not name.
-    const named = [...list.files.map((file) => file.path), fileList].sort()
+    const named = [...list.files.map((file) => file.path), ...unlisted].sort()
     expect(filesIn(other)).toEqual(named)
   } finally {
     await relay.close()

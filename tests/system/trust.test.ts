@@ -146,6 +146,27 @@ describe('changed keys', () => {
     expect(events(ana.snapshot).filter((type) => type === 'keys-changed')).toHaveLength(1)
   })
 
+  it('[PP40] what was written before such keys came in, and was not sent, waits for the decision too', async () => {
+    const away = await world.proxied()
+    const cleo = await world.join('Cleo', ana.snapshot.invitePath!, away)
+    await until(cleo, (s) => sees('Ana')(s) && sees('Ben')(s))
+    await until(ben, sees('Cleo'))
+    await bothVerify(cleo, ben)
+    await until(cleo, stands('Ben', 'verified'))
+    world.cut(away)
+    await cleo.send('for those who were here')
+    const impostor = await world.join('Вen', ana.snapshot.invitePath!)
+    await until(ana, sees('Вen'))
+    world.mend(away)
+    await until(cleo, (s) => s.trust.blockedBy.length === 1, 30_000)
+    await ana.send('one')
+    await until(cleo, hasText('one'))
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    for (const room of [ana, impostor]) expect(hasText('for those who were here')(room.snapshot)).toBe(false)
+    await cleo.acceptKeys(device(cleo, 'Вen'))
+    for (const room of [ana, impostor]) await until(room, hasText('for those who were here'), 30_000)
+  })
+
   it('[ID33] one who comes back with new keys reads changed and, verified again, verified', async () => {
     const { invitePath } = ana.snapshot
     await ben.leave()

@@ -14,6 +14,18 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     summary: 'read the log of a room beside a running relay',
     load: async () => (await import('./logs/command.ts')).logs,
   },
+  admin: {
+    summary: 'the rooms of a relay, its quotas, and deleting a room',
+    load: async () => (await import('./admin/command.ts')).admin,
+  },
+  backup: {
+    summary: 'copy the database of a relay, also while it runs',
+    load: async () => (await import('./admin/backup.ts')).backup,
+  },
+  restore: {
+    summary: 'put a backup in the place of the database',
+    load: async () => (await import('./admin/backup.ts')).restore,
+  },
   bot: {
     summary: 'join a room as a program: events out, messages in',
     load: async () => (await import('./bot/command.ts')).bot,
@@ -29,6 +41,18 @@ const commands: Readonly<Record<string, CommandLoader>> = {
   qkd: {
     summary: 'quantum key distribution by itself: simulate, rate, analyse, distill, plot',
     load: async () => (await import('./qkd/command.ts')).qkd,
+  },
+  client: {
+    summary: 'serve the web client by itself, for a relay elsewhere',
+    load: async () => (await import('./client.ts')).client,
+  },
+  release: {
+    summary: 'keys and signatures of whoever publishes the web client',
+    load: async () => (await import('./release/command.ts')).release,
+  },
+  verify: {
+    summary: 'compare the web client that a server serves with a release',
+    load: async () => (await import('./verify/command.ts')).verify,
   },
   kme: {
     summary: 'a simulated pair of key servers with the interface of ETSI GS QKD 014',

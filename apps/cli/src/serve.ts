@@ -1,24 +1,35 @@
-/** `qsec serve`: the relay, with the environment that `npm start` gives it too. */
-import { ConfigError, serve as serveRelay } from '@qsec/server'
+/** `qsec serve`: the relay, with the settings that `npm start` gives it too. */
+import { ConfigError, serve as serveRelay, settingFlags, settingsHelp } from '@qsec/server'
 import { type Command, CommandFailed } from './command.ts'
-import { readFlags } from './flags.ts'
+import { pathFromHere, readFlags } from './flags.ts'
 
 export const serve: Command = {
-  help: `qsec serve [--port N]: starts the relay and, where it has been built, serves the web client.
+  help: `qsec serve [--port N] [--config FILE]: starts the relay and, where it has been built, serves the web client.
 
-  --port N   where to listen (default: PORT, else 5000; 0 takes any free one)
+  --port N        where to listen, as PORT does
+  --config FILE   the settings file (default: qsec.json, if it is there)
 
-Environment: PORT, HOST (127.0.0.1), QSEC_DATA_DIR (data), QSEC2_DB (file of the database), QSEC_ORIGINS.
+Settings, in the environment or, under the same names, in the settings file; an option counts before the
+environment, and that before the file:
+
+${settingsHelp()}
+
 It says on stdout where it serves. Ctrl-C ends it. npm start does the same and builds the web client first.
 
 Examples:
   qsec serve
-  QSEC_DATA_DIR=/var/lib/qsec qsec serve --port 8080`,
+  QSEC_DATA_DIR=/var/lib/qsec qsec serve --port 8080
+  qsec serve --config /etc/qsec/qsec.json`,
 
   async run(args) {
-    readFlags('serve', args, { port: { type: 'string' } })
+    const options = Object.fromEntries(settingFlags.map((name) => [name, { type: 'string' as const }]))
+    const { values } = readFlags('serve', args, options)
+    const given = Object.entries(values).map(([name, value]) => {
+      const text = String(value)
+      return `--${name}=${name === 'config' ? pathFromHere(text) : text}`
+    })
     try {
-      await serveRelay(process.env, args)
+      await serveRelay(process.env, given)
     } catch (error) {
       if (error instanceof ConfigError) throw new CommandFailed(error.message, { cause: error })
       throw error

@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileListName, judgeSignature, parseFileList, relaySettingName, signatureName } from '@qsec/client/release'
 import { build } from 'vite'
 import { expect, it, onTestFinished } from 'vitest'
 import { integrityOf, withHashesInHelper, withIntegrity, withoutIntegrity } from './integrity.ts'
-import { fileList, type ListedFile, listFiles, seal } from './seal.ts'
+import { noticesOf, packageFolder } from './notices.ts'
+import { fileList, type ListedFile, listFiles, seal, unlisted } from './seal.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -23,7 +25,7 @@ async function builtPage(head: string): Promise<string> {
     configFile: false,
     logLevel: 'silent',
     root,
-    plugins: [seal()],
+    plugins: [seal('1.2.3')],
     build: { assetsInlineLimit: 0, modulePreload },
   })
   return path.join(root, 'dist')
@@ -88,7 +90,34 @@ it('[PG7] the list of files names every file of the build but itself, with its s
   expect(files).toEqual(listFiles(folder))
   expect(files.map((file) => file.path)).toContain('index.html')
   expect(files.map((file) => file.path)).toEqual(files.map((file) => file.path).sort())
-  expect(files.map((file) => file.path)).not.toContain(fileList)
+  for (const name of unlisted) expect(files.map((file) => file.path)).not.toContain(name)
+  // The product reads what the build has written, and nobody has signed it yet.
+  const list = readFileSync(path.join(folder, fileList))
+  expect(parseFileList(list)).toEqual({ version: '1.2.3', files })
+  expect(await judgeSignature(list, readFileSync(path.join(folder, signatureName)))).toEqual({
+    signed: false,
+    reason: 'none',
+  })
+  expect([...unlisted].sort()).toEqual([fileListName, signatureName, relaySettingName].sort())
   writeFileSync(path.join(folder, 'index.html'), 'changed')
   expect(files).not.toEqual(listFiles(folder))
+})
+
+it('[RE6] the licences name every package whose code is shipped, in workers too, and one without a licence ends the build', () => {
+  const at = (name: string) => path.resolve(import.meta.dirname, '../../../node_modules', name)
+  expect(packageFolder(`${at('@noble/hashes')}/sha2.js?x`)).toBe(at('@noble/hashes'))
+  expect(packageFolder(path.resolve(import.meta.dirname, 'seal.ts'))).toBeUndefined()
+  const text = noticesOf([at('preact'), at('@noble/hashes')])
+  const titles = [...text.matchAll(/^=+\n(.+) \d+\.\d+\.\d+ \((.+)\)\n=+$/gm)].map(([, name, id]) => [name, id])
+  expect(titles).toEqual([
+    ['@noble/hashes', 'MIT'],
+    ['preact', 'MIT'],
+  ])
+  expect(text).toContain('Copyright (c) 2015-present Jason Miller')
+  expect(text).toContain('UNICODE LICENSE V3')
+
+  const folder = mkdtempSync(path.join(tmpdir(), 'qsec-build-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  writeFileSync(path.join(folder, 'package.json'), '{"name":"nobody","version":"1.0.0"}')
+  expect(() => noticesOf([folder])).toThrow('nobody 1.0.0 does not say its licence')
 })

@@ -12,9 +12,12 @@ export function integrityOf(bytes: Uint8Array): string {
   return `sha384-${createHash('sha384').update(bytes).digest('base64')}`
 }
 
+/** The service worker, at an address that stays. */
+export const serviceWorkerFile = 'sw.js'
+
 /** Scripts that the page loads by `import`, and stylesheets. */
 export function isPart(file: string): boolean {
-  return /\.(?:js|css)$/.test(file) && !/\.worker-[\w-]+\.js$/.test(file)
+  return /\.(?:js|css)$/.test(file) && !/\.worker-[\w-]+\.js$/.test(file) && file !== serviceWorkerFile
 }
 
 /**

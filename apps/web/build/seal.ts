@@ -1,12 +1,19 @@
-/** The last step of the build: integrity into the HTML, and the list of all files with their hashes. */
+/** The last step of the build: integrity into the HTML, the list of all files with their hashes, and who has signed it. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Plugin } from 'vite'
 import { integrityOf, isPart, withHashesInHelper, withIntegrity } from './integrity.ts'
 
-/** Stands beside `index.html`; lists every other file of the build. */
+/** Stands beside `index.html`; lists every other file of the build but the two below (`@qsec/client/release` reads it). */
 export const fileList = 'qsec-files.json'
+/** Signature over the list, which `qsec release sign` puts in the place of what the build writes. */
+const signature = 'qsec-files.json.sig'
+/** Which relay the page talks to: for whoever serves the page to say. */
+const relaySetting = 'qsec-relay.json'
+/** The files of a build that its list does not name. */
+export const unlisted: readonly string[] = [fileList, signature, relaySetting]
+const unsigned = '{"unsigned":"built here"}\n'
 
 export interface ListedFile {
   /** Below the folder of the build, with `/`. */
@@ -16,7 +23,8 @@ export interface ListedFile {
   sha256: string
 }
 
-export function seal(): Plugin {
+/** @param version - of the product, as `package.json` has it */
+export function seal(version: string): Plugin {
   return {
     name: 'qsec:seal',
     apply: 'build',
@@ -30,19 +38,21 @@ export function seal(): Plugin {
       sequential: true,
       handler({ dir }) {
         if (dir === undefined) throw new Error('The build has no folder.')
-        sealFolder(dir)
+        sealFolder(dir, version)
       },
     },
   }
 }
 
 /** Works on what stands on the disk: that is what will be served. */
-export function sealFolder(folder: string): void {
+export function sealFolder(folder: string, version: string): void {
   const page = path.join(folder, 'index.html')
   const parts = filesIn(folder).filter(isPart)
   const hashes = parts.map((file) => [`/${file}`, integrityOf(readFileSync(path.join(folder, file)))] as const)
   writeFileSync(page, withIntegrity(readFileSync(page, 'utf8'), new Map(hashes)))
-  writeFileSync(path.join(folder, fileList), `${JSON.stringify({ files: listFiles(folder) }, undefined, 1)}\n`)
+  const list = { version, files: listFiles(folder) }
+  writeFileSync(path.join(folder, fileList), `${JSON.stringify(list, undefined, 1)}\n`)
+  writeFileSync(path.join(folder, signature), unsigned)
 }
 
 export function listFiles(folder: string): ListedFile[] {
@@ -57,6 +67,6 @@ function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
-    .filter((file) => file !== fileList)
+    .filter((file) => !unlisted.includes(file))
     .sort()
 }

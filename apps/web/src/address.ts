@@ -52,8 +52,12 @@ export type TypedRoom =
   | { type: 'elsewhere'; host: string }
   | { type: 'not-understood' }
 
-/** What stands in the field *Room ID*: a word, an id of 22 characters, or a whole link of this server. */
-export function readTypedRoom(text: string, origin: string): TypedRoom {
+/**
+ * What stands in the field *Room ID*: a word, an id of 22 characters, or a whole link of this server.
+ *
+ * @param relay - the origin of the relay, where the page comes from elsewhere: its links lead to the same rooms
+ */
+export function readTypedRoom(text: string, origin: string, relay?: string): TypedRoom {
   const typed = text.trim()
   if (typed === '') return { type: 'none' }
   const word = parseAddress(typed)
@@ -61,7 +65,7 @@ export function readTypedRoom(text: string, origin: string): TypedRoom {
   const url = parseUrl(typed, origin)
   const address = url && addressOfPath(url.pathname)
   if (url === undefined || address === undefined) return { type: 'not-understood' }
-  if (url.origin !== origin) return { type: 'elsewhere', host: url.host }
+  if (url.origin !== origin && url.origin !== relay) return { type: 'elsewhere', host: url.host }
   return { type: 'room', address, ...keysIn(url.hash) }
 }
 

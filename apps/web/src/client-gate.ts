@@ -3,6 +3,7 @@ import type { ClaimedDevice, ClientEnv, LinkFailure, PersonView, RoomAddress, Ro
 import type { Keeper } from './keeper.ts'
 import { fetched } from './problems.ts'
 import { realKeeper } from './real-keeper.ts'
+import { relayOrigin, relaySetting } from './relay.ts'
 import { startStretcher } from './stretch.ts'
 import { startQuantumWorker } from './trusted-types.ts'
 
@@ -97,6 +98,8 @@ interface Opened {
   browser: typeof import('@qsec/client/browser')
   vault: Vault
   tab: typeof import('@qsec/client/browser').tabDevice
+  /** Origin of the relay. */
+  relayUrl: string
   /** Throws while the storage is locked. */
   env(): ClientEnv
 }
@@ -114,11 +117,12 @@ export function realGate(): Gate {
   const found = new Map<RoomAddress, ClaimedDevice>()
   // Closed rooms that take the place of open ones, by the open one: they let people in until this page enters them.
   const successors = new Map<RoomAddress, RoomClient>()
-  const relayUrl = location.origin
+
+  relaySetting().catch(() => undefined) // said where somebody needs it
 
   return {
     async createRoom(options) {
-      const { client, env, tab } = await opened()
+      const { client, env, tab, relayUrl } = await opened()
       return forgetting(tab, await client.createClosedRoom(env(), { relayUrl, tab, ...options }))
     },
     async look(address, secret) {
@@ -130,7 +134,7 @@ export function realGate(): Gate {
       return { known: true }
     },
     async enter({ address, name = '', secret, expected, knocks }) {
-      const { client, env, tab } = await opened()
+      const { client, env, tab, relayUrl } = await opened()
       const waiting = successorAt(address)
       if (waiting) {
         successors.delete(waiting.open)
@@ -150,12 +154,12 @@ export function realGate(): Gate {
       return forgetting(tab, room)
     },
     async link(address, key) {
-      const { client, env, tab } = await opened()
+      const { client, env, tab, relayUrl } = await opened()
       const linked = await client.linkDevice(env(), address, { relayUrl, tab, key })
       return linked.ok ? { ok: true, client: forgetting(tab, linked.room) } : linked
     },
     async closeRoom(room, options) {
-      const { client, env, tab } = await opened()
+      const { client, env, tab, relayUrl } = await opened()
       const open = room.snapshot.address
       const earlier = successors.get(open)
       const { failed, ended } = await client.closeOpenRoom(env(), room, {
@@ -190,7 +194,10 @@ function forgetting(tab: Opened['tab'], room: RoomClient): RoomClient {
 }
 
 async function open(): Promise<Opened> {
-  const [client, browser] = await fetched(Promise.all([import('@qsec/client'), import('@qsec/client/browser')]))
+  const [[client, browser], relayUrl] = await Promise.all([
+    fetched(Promise.all([import('@qsec/client'), import('@qsec/client/browser')])),
+    relayOrigin(),
+  ])
   const vault = await browser.openBrowserVault({ stretch: browser.stretchInWorker(startStretcher) })
   const env = (): ClientEnv => ({
     storage: vault.storage,
@@ -207,5 +214,5 @@ async function open(): Promise<Opened> {
   })
   // A browser may refuse or ask: the room works either way, and only the promise to keep the storage differs.
   browser.keepBrowserStorage().catch((error: unknown) => console.warn('storage may be cleared by the browser', error))
-  return { client, browser, vault, tab: browser.tabDevice, env }
+  return { client, browser, vault, tab: browser.tabDevice, relayUrl, env }
 }

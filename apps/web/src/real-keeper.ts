@@ -127,6 +127,10 @@ export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () =>
       const { vault, browser } = await opened()
       tellOtherTabs('erased')
       await vault.close()
+      // What it has under way would otherwise be stored after everything else has gone.
+      await import('./kept/keeping.ts')
+        .then(({ stopKeeping }) => stopKeeping())
+        .catch((error: unknown) => console.warn('the page’s own copy was not stopped in order', error))
       await browser.eraseOrigin()
     },
   }

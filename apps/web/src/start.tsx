@@ -2,13 +2,13 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
 import type { Gate } from './client-gate.ts'
-import { browserBar, makeJourney } from './journey.ts'
+import { browserBar, type Journey, makeJourney } from './journey.ts'
 import { followOtherTabs } from './other-tabs.ts'
 import { watchForProblems } from './problems.ts'
 import { followWindowHeight } from './window-height.ts'
 import './styles/index.css'
 
-export function start(gate: Gate): void {
+export function start(gate: Gate): Journey {
   watchForProblems(window)
   followWindowHeight(window)
   followOtherTabs(window)
@@ -19,4 +19,5 @@ export function start(gate: Gate): void {
   const place = document.getElementById('app')!
   place.replaceChildren() // the text for when the page does not start
   render(<App journey={journey} />, place)
+  return journey
 }

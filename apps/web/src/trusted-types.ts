@@ -2,9 +2,10 @@
 
 import argon2Url from './argon2.worker.ts?worker&url'
 import quantumWorker from './quantum.worker.ts?worker&url'
+import serviceWorker from './service-worker/sw.ts?worker&url'
 
-/** Built script addresses that may become a worker. */
-const allowedScripts: ReadonlySet<string> = new Set([argon2Url, quantumWorker])
+/** Built script addresses that may become a worker, or the one that keeps the page. */
+const allowedScripts: ReadonlySet<string> = new Set([argon2Url, quantumWorker, serviceWorker])
 
 interface ScriptPolicy {
   createScriptURL(address: string): unknown
@@ -26,6 +27,10 @@ export function scriptUrl(address: string): string {
 
 export function startQuantumWorker(): Worker {
   return new Worker(scriptUrl(quantumWorker), { type: 'module', name: 'quantum' })
+}
+
+export function registerServiceWorker(): Promise<ServiceWorkerRegistration> {
+  return navigator.serviceWorker.register(scriptUrl(serviceWorker), { scope: '/', updateViaCache: 'none' })
 }
 
 function allowed(address: string): string {

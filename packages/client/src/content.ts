@@ -6,6 +6,7 @@ import { type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
 import { type EarlierSaid, earlierSaid } from './earlier/content.ts'
 import { type Said, said } from './messages/content.ts'
+import { type Lack, lacksAtMost } from './sync/lacks.ts'
 import { type TrustContent, trustContent } from './trust/content.ts'
 import { nameCharactersAtMost } from './trust/names.ts'
 
@@ -23,9 +24,11 @@ export interface NameClaim {
   profile?: string
 }
 
-/** A receipt: this device has everything up to `seq`, and this is what it saw in the epoch of `seq`. */
+/** A receipt: this device has everything up to `seq`, but for what it lacks, and this is what it saw in the epoch of `seq`. */
 export interface Receipt {
   seq: number
+  /** Numbers before `seq` that never came, or whose frames did not open; both ends of each are among them. */
+  lacks?: Lack[]
   /** Transcript hash of the stream's epoch up to `seq`, base64url; absent where this device has a gap in the epoch. */
   transcript?: string
 }
@@ -112,7 +115,13 @@ const envelope = v.object({
   id: v.custom<MessageId>((input) => typeof input === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(input)),
   counter: count,
   chain: base64(43),
-  receipt: v.exactOptional(v.object({ seq: count, transcript: v.exactOptional(base64(43)) })),
+  receipt: v.exactOptional(
+    v.object({
+      seq: count,
+      lacks: v.exactOptional(v.pipe(v.array(v.tuple([count, count])), v.minLength(1), v.maxLength(lacksAtMost))),
+      transcript: v.exactOptional(base64(43)),
+    }),
+  ),
   content: v.unknown(),
 }) as v.GenericSchema<unknown, Omit<Envelope, 'content'> & { content: unknown }>
 

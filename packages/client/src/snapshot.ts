@@ -29,7 +29,17 @@ export type Phase =
   /** The room was ended for all. What was said can still be read here; its keys are gone. */
   | { at: 'ended' }
   /** The end: the relay or the room's own rules refuse this device. */
-  | { at: 'refused'; code: RefusalCode | 'needs-link' | 'bad-welcome' | 'storage' | 'replaced'; message: string }
+  | { at: 'refused'; code: RefusedCode; message: string }
+
+/** `client-older` and `relay-older`: they speak no common version of the protocol, and this one is the older. */
+export type RefusedCode =
+  | RefusalCode
+  | 'needs-link'
+  | 'bad-welcome'
+  | 'storage'
+  | 'replaced'
+  | 'client-older'
+  | 'relay-older'
 
 export interface PersonView {
   device: DeviceId
@@ -484,8 +494,8 @@ export interface NoteView {
   from: PersonView
   text: string
   atMs: number
-  /** Of this device's own: `delivered` once a device of the other has it. */
-  state: 'sending' | 'sent' | 'delivered' | 'received'
+  /** Of this device's own: `delivered` once a device of the other has it, `not-delivered` where none will. */
+  state: 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
 }
 
 /** A room as an application holds it. Every method is safe to call in every phase. */

@@ -33,6 +33,8 @@ export interface Refusal {
   n?: number
   /** With `exists` for a pair: the present stream of these two devices, which `open.replaces` may name. */
   pair?: PairId
+  /** With `version`: the newest version that the relay speaks, so that the client can tell which of the two is older. */
+  version?: number
 }
 
 export type Answer<T> = ({ ok: true } & T) | Refusal
@@ -46,6 +48,7 @@ const refusalSchema: v.GenericSchema<unknown, Refusal> = v.object({
   seq: v.exactOptional(v.number()),
   n: v.exactOptional(v.number()),
   pair: v.exactOptional(pairId),
+  version: v.exactOptional(v.number()),
 })
 
 /** Parses a refusal as a client meets it; undefined where it is none. */

@@ -331,6 +331,7 @@ const expectedPersons = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.max
 
 const login: v.GenericSchema<unknown, Login> = v.strictObject({ bundle, expiresMs: f.count, signature: signature64 })
 
+// It has the same form in every version, so that whoever speaks another one can be told so.
 const hello: v.GenericSchema<unknown, Hello> = v.strictObject({ versions: f.list(f.count, 16) })
 const joinFields = v.strictObject({
   room: f.room,

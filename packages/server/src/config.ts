@@ -1,89 +1,57 @@
-/** What the environment and the command line say. A bad value is named in one line. */
+/** What a relay starts with, made from the settings. */
 import path from 'node:path'
-import { limits as wire } from '@qsec/protocol'
-import { defaultLimits, type RelayLimits } from './limits.ts'
+import type { LogLevel } from './log.ts'
+import type { RelayOptions } from './server.ts'
+import { type Environment, readSettings } from './settings/read.ts'
+import type { SettingValues } from './settings/table.ts'
+
+const mebibyte = 1_048_576
+const dayMs = 86_400_000
 
 export interface Config {
-  port: number
-  host: string
-  databasePath: string
-  origins: string[]
-  limits: Pick<RelayLimits, 'keepDaysAtMost' | 'keptBytesInAll'>
+  relay: Required<Pick<RelayOptions, 'port' | 'host' | 'databasePath' | 'origins' | 'limits' | 'metrics' | 'admin'>> &
+    Pick<RelayOptions, 'trustProxy'>
+  logLevel: LogLevel
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly code = 'bad-config'
-}
-
+/** @throws ConfigError with one line that names what is wrong */
 export function readConfig(environment: Environment, args: readonly string[]): Config {
-  const port = readPortArgument(args) ?? environment.PORT ?? '5000'
+  const settings = readSettings(environment, args)
+  const { port, host, origins, trustProxy, logLevel, metricsPort, metricsHost } = settings
   return {
-    port: parsePort(port),
-    host: parseHost(environment.HOST ?? '127.0.0.1'),
-    databasePath: databasePathOf(environment),
-    origins: (environment.QSEC_ORIGINS ?? '')
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== '')
-      .map(parseOrigin),
-    limits: {
-      keepDaysAtMost: parseCount(environment, 'QSEC_KEEP_DAYS', wire.keepDays) ?? defaultLimits.keepDaysAtMost,
-      keptBytesInAll: (parseCount(environment, 'QSEC_KEEP_MB', 1_048_576) ?? 1_024) * 1_048_576,
+    logLevel,
+    relay: {
+      port,
+      host,
+      databasePath: databasePathOf(settings),
+      origins,
+      ...(trustProxy ? { trustProxy } : {}),
+      admin: true,
+      metrics: metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
+      limits: {
+        keepDaysAtMost: settings.keepDays,
+        keptBytesInAll: settings.keepMebibytes * mebibyte,
+        logAgeMs: days(settings.logDays),
+        trafficLogAgeMs: days(settings.trafficLogDays),
+        endedRoomLogAgeMs: days(settings.endedRoomLogDays),
+      },
     },
   }
 }
 
-function parseCount(environment: Environment, name: string, atMost: number): number | undefined {
-  const text = environment[name]
-  if (text === undefined || text === '') return undefined
-  if (!/^\d{1,7}$/.test(text) || Number(text) > atMost) {
-    throw new ConfigError(`${name} must be a number from 0 to ${atMost}, not ${quote(text)}.`)
-  }
-  return Number(text)
+function days(count: number | undefined): number {
+  return count === undefined ? Number.POSITIVE_INFINITY : count * dayMs
 }
 
-/** Where the relay keeps its database. */
-export function databasePathOf(environment: Environment): string {
-  return environment.QSEC2_DB || path.join(environment.QSEC_DATA_DIR || 'data', 'qsec2.db')
+/**
+ * Where the relay with these settings keeps its database, for programs that work beside it.
+ *
+ * @throws ConfigError
+ */
+export function findDatabase(environment: Environment, configFile?: string): string {
+  return databasePathOf(readSettings(environment, configFile === undefined ? [] : ['--config', configFile]))
 }
 
-function readPortArgument(args: readonly string[]): string | undefined {
-  let port: string | undefined
-  for (let i = 0; i < args.length; i++) {
-    const argument = args[i]!
-    if (argument === '--port') port = args[++i] ?? ''
-    else if (argument.startsWith('--port=')) port = argument.slice('--port='.length)
-    else throw new ConfigError(`Unknown argument ${quote(argument)}. Known: --port N.`)
-  }
-  return port
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
-    throw new ConfigError(`PORT must be a number from 0 to 65535, not ${quote(text)}.`)
-  }
-  return port
-}
-
-function parseHost(text: string): string {
-  if (!/^[A-Za-z0-9.:-]{1,253}$/.test(text)) {
-    throw new ConfigError(`HOST must be an address or a name of this machine, not ${quote(text)}.`)
-  }
-  return text
-}
-
-function parseOrigin(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol) || new URL(text).origin !== text) {
-    throw new ConfigError(`QSEC_ORIGINS must list origins such as https://chat.example.org, not ${quote(text)}.`)
-  }
-  return text
-}
-
-/** One line, whatever is in it. */
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 80))
+function databasePathOf({ databaseFile, dataFolder }: SettingValues): string {
+  return databaseFile ?? path.join(dataFolder ?? 'data', 'qsec2.db')
 }

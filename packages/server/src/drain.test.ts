@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { Client, code, type Member, ok, random, relay, room, temporaryFolder, until } from '../test/harness.ts'
+import { Client, code, type Member, ok, random, relay, room, temporaryFolder } from '../test/harness.ts'
 import { drain } from './drain.ts'
 
 it('[DR1] a relay that closes says when to come back, to everyone, and then ends the connections', async () => {
@@ -27,9 +27,9 @@ it('[DR2] what was acknowledged before is heard before the end; what comes after
   const said = ana.say({ ct: random(200_000) })
   const { seq } = ok(await said)
   const closed = made.relay.close()
-  const late = ana.say()
+  const late = ana.say().catch(() => undefined)
   await closed
-  const answer = await late.catch(() => undefined)
+  const answer = await late
   expect(answer === undefined || code(answer) === 'unavailable').toBe(true)
   expect(ben.client.events('encrypted_message').map((frame) => frame.seq)).toContain(seq)
   const { relay: second } = await relay({ databasePath: made.databasePath })
@@ -49,16 +49,12 @@ it('[DR3] they are spread: few come back soon, many not all at once, and nobody 
   await drain([{ ...connection, isFlushed: false }], () => new Promise(() => undefined))
 })
 
-it('[DR4] SIGTERM: told first, then out with 0', async () => {
+it('[DR4] SIGTERM: told first, then out with 0', { timeout: 30_000 }, async () => {
   const main = path.join(import.meta.dirname, 'main.ts')
   const env = { PATH: process.env.PATH ?? '' }
   const child = spawn(process.execPath, [main, '--port', '0'], { cwd: temporaryFolder(), env })
-  let out = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text
-  })
   const exit = once(child, 'exit')
-  await until(() => out.includes('\n'))
+  const [out] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
   const client = await new Client(/http:\/\/localhost:\d+/.exec(out)![0]).connected()
   child.kill('SIGTERM')
   await client.next('drain')

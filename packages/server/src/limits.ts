@@ -33,6 +33,9 @@ export interface RelayLimits {
   /** What rooms that keep their sealed frames may have on disk, a room and all of them; over it the oldest go. */
   keptBytesPerRoom: number
   keptBytesInAll: number
+  /** What may wait in memory for the disk, in a room and in all: a disk that stalls must not fill it. */
+  keptWaitingBytesPerRoom: number
+  keptWaitingBytesInAll: number
   /** The longest time that a room may ask for, in days; 0: no room keeps any. */
   keepDaysAtMost: number
   /** Between two changes of it in one room. */
@@ -51,8 +54,23 @@ export interface RelayLimits {
   /** Bytes of one socket, as they come off the wire. */
   bytesPerSecond: number
   bytesAtOnce: number
+  /** What each device of a room may send whatever the others do, and over all of its connections. */
+  ownEventsPerSecond: number
+  ownEventsAtOnce: number
+  ownBytesPerSecond: number
+  ownBytesAtOnce: number
+  /** What all devices of a room may send beyond that, together. */
+  roomEventsPerSecond: number
+  roomEventsAtOnce: number
+  roomBytesPerSecond: number
+  roomBytesAtOnce: number
+  /** Bytes of a connection without a seat, as they come off the wire. */
+  strangerBytesPerSecond: number
+  strangerBytesAtOnce: number
   /** Whole classes sit behind one address. */
   connectionsPerAddress: number
+  /** Connections of one address without a seat, where others with a seat have all of its places. */
+  strangersPerAddress: number
   roomsPerAddressPerHour: number
   /** User lists of one room are gathered for this long. */
   userListMs: number
@@ -71,7 +89,18 @@ export interface RelayLimits {
   /** Lines of the room log reach members after so long at the latest; with frames, after half of it. */
   logPushMs: number
   sweepMs: number
+  /** Lines of room logs are deleted at that age: any; those that tell of frames; those of a room that has ended. */
+  logAgeMs: number
+  trafficLogAgeMs: number
+  endedRoomLogAgeMs: number
+  /** When they are looked for, first and then again, and how many at once with which pause. */
+  retentionFirstMs: number
+  retentionEveryMs: number
+  retentionSliceLines: number
+  retentionPauseMs: number
 }
+
+const dayMs = 86_400_000
 
 export const defaultLimits: Readonly<RelayLimits> = {
   loginLifetimeMs: wire.loginLifetimeMs,
@@ -95,6 +124,8 @@ export const defaultLimits: Readonly<RelayLimits> = {
   ringBytesInAll: wire.ringBytesInAll,
   keptBytesPerRoom: 64 * 1_048_576,
   keptBytesInAll: 1_024 * 1_048_576,
+  keptWaitingBytesPerRoom: 8 * 1_048_576,
+  keptWaitingBytesInAll: 128 * 1_048_576,
   keepDaysAtMost: 30,
   keepSwitchMs: 5_000,
   keptPruneMs: 1_000,
@@ -106,7 +137,18 @@ export const defaultLimits: Readonly<RelayLimits> = {
   eventsAtOnce: 4_000,
   bytesPerSecond: 8 * 1_048_576,
   bytesAtOnce: 64 * 1_048_576,
+  ownEventsPerSecond: 40,
+  ownEventsAtOnce: 1_000,
+  ownBytesPerSecond: 262_144,
+  ownBytesAtOnce: 16 * 1_048_576,
+  roomEventsPerSecond: 4_000,
+  roomEventsAtOnce: 40_000,
+  roomBytesPerSecond: 16 * 1_048_576,
+  roomBytesAtOnce: 256 * 1_048_576,
+  strangerBytesPerSecond: 65_536,
+  strangerBytesAtOnce: 524_288,
   connectionsPerAddress: 1_000,
+  strangersPerAddress: 250,
   roomsPerAddressPerHour: 2_000,
   userListMs: 50,
   heartbeatLeastMs: wire.heartbeatLeastMs,
@@ -120,4 +162,11 @@ export const defaultLimits: Readonly<RelayLimits> = {
   logGatherMs: 75,
   logPushMs: 1_000,
   sweepMs: 60_000,
+  logAgeMs: 90 * dayMs,
+  trafficLogAgeMs: 14 * dayMs,
+  endedRoomLogAgeMs: 30 * dayMs,
+  retentionFirstMs: 60_000,
+  retentionEveryMs: 6 * 3_600_000,
+  retentionSliceLines: 250,
+  retentionPauseMs: 50,
 }

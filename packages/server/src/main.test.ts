@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { Client, temporaryFolder, until } from '../test/harness.ts'
 import { readConfig } from './config.ts'
 
+const dayMs = 86_400_000
 const main = path.join(import.meta.dirname, 'main.ts')
 
 async function run(environment: Record<string, string>, args: string[] = []) {
@@ -31,6 +32,7 @@ it.each([
   [{ HOST: 'a b' }, [], 'HOST'],
   [{ HOST: '203.0.113.1', PORT: '0' }, [], 'HOST'],
   [{ QSEC_KEEP_DAYS: '400' }, [], 'QSEC_KEEP_DAYS must be a number from 0 to 365'],
+  [{ QSEC_TRUST_PROXY: 'yes' }, [], 'QSEC_TRUST_PROXY must be how many proxies (1 to 8) or their addresses'],
   [{ QSEC_ORIGINS: 'chat.example.org' }, [], 'QSEC_ORIGINS'],
   [{ QSEC2_DB: '/dev/null/x.db', PORT: '0' }, [], 'QSEC2_DB'],
 ])('[RL80] a bad value (%j %j) ends the start with one line that names it', async (environment, args, name) => {
@@ -52,6 +54,19 @@ it('[RL81] a busy port ends the start with one line', async () => {
   busy.close()
 })
 
+it('[OP10] a busy port of the metrics is named as such', async () => {
+  const busy = createServer().listen(0, '127.0.0.1')
+  await once(busy, 'listening')
+  const { port } = busy.address() as AddressInfo
+  const { heard, exit } = await run({ PORT: '0', QSEC_METRICS_PORT: String(port) })
+  expect((await exit)[0]).toBe(1)
+  expect(heard).toMatchObject({
+    out: '',
+    err: expect.stringMatching(/^QSEC_METRICS_PORT \d+ is in use already[^\n]*\n$/),
+  })
+  busy.close()
+})
+
 it.each(['SIGTERM', 'SIGINT'] as const)(
   '[RL82] it says where it serves, and %s ends it within 5 s with 0',
   async (signal) => {
@@ -68,21 +83,44 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 
 it('[RL83] what is not set has its default', () => {
   expect(readConfig({}, [])).toEqual({
-    port: 5000,
-    host: '127.0.0.1',
-    databasePath: path.join('data', 'qsec2.db'),
-    origins: [],
-    limits: { keepDaysAtMost: 30, keptBytesInAll: 1_073_741_824 },
+    logLevel: 'warn',
+    relay: {
+      port: 5000,
+      host: '127.0.0.1',
+      databasePath: path.join('data', 'qsec2.db'),
+      origins: [],
+      admin: true,
+      metrics: undefined,
+      limits: {
+        keepDaysAtMost: 30,
+        keptBytesInAll: 1_073_741_824,
+        logAgeMs: 90 * dayMs,
+        trafficLogAgeMs: 14 * dayMs,
+        endedRoomLogAgeMs: 30 * dayMs,
+      },
+    },
   })
-  const keep = { QSEC_KEEP_DAYS: '0', QSEC_KEEP_MB: '5' }
+  const ages = { QSEC_LOG_DAYS: '1', QSEC_LOG_TRAFFIC_DAYS: '2', QSEC_LOG_ENDED_DAYS: 'forever' }
+  const keep = { QSEC_KEEP_DAYS: '0', QSEC_KEEP_MB: '5', ...ages }
   const origins = 'https://a.example, http://b.example:81'
   const set = { PORT: '1', HOST: '::1', QSEC_DATA_DIR: 'd', QSEC_ORIGINS: origins, ...keep }
-  expect(readConfig(set, ['--port=2'])).toEqual({
-    port: 2,
-    host: '::1',
-    databasePath: path.join('d', 'qsec2.db'),
-    origins: ['https://a.example', 'http://b.example:81'],
-    limits: { keepDaysAtMost: 0, keptBytesInAll: 5_242_880 },
+  expect(readConfig({ ...set, QSEC_METRICS_PORT: '9', QSEC_LOG_LEVEL: 'debug' }, ['--port=2'])).toEqual({
+    logLevel: 'debug',
+    relay: {
+      port: 2,
+      host: '::1',
+      databasePath: path.join('d', 'qsec2.db'),
+      origins: ['https://a.example', 'http://b.example:81'],
+      admin: true,
+      metrics: { port: 9, host: '127.0.0.1' },
+      limits: {
+        keepDaysAtMost: 0,
+        keptBytesInAll: 5_242_880,
+        logAgeMs: dayMs,
+        trafficLogAgeMs: 2 * dayMs,
+        endedRoomLogAgeMs: Number.POSITIVE_INFINITY,
+      },
+    },
   })
-  expect(readConfig({ QSEC_DATA_DIR: 'd', QSEC2_DB: 'x.db' }, [])).toMatchObject({ databasePath: 'x.db' })
+  expect(readConfig({ QSEC_DATA_DIR: 'd', QSEC2_DB: 'x.db' }, []).relay.databasePath).toBe('x.db')
 })

@@ -1,17 +1,13 @@
-/** What the relay says about itself: ids and codes, one record an event, never a payload. */
+/** What the relay says about itself: ids and codes, one record an event, never a payload or an address. `log.ts` writes it. */
 
 export interface ReportRecord {
-  level: 'info' | 'warn' | 'error'
+  /** `error`: a fault of ours. `warn`: the operator should look. `debug`: what a stranger can cause as often as it likes. */
+  level: 'error' | 'warn' | 'info' | 'debug'
   /** What happened, in kebab-case. */
   event: string
   [field: string]: string | number | boolean | undefined
 }
 export type Reporter = (record: ReportRecord) => void
-
-/** One JSON line a record on stderr; `info` is left out, for an operator reads this. */
-export const reportToStderr: Reporter = (record) => {
-  if (record.level !== 'info') console.error(JSON.stringify({ at: new Date().toISOString(), ...record }))
-}
 
 /** A fault of our own, short: where it happened, without what it happened to. */
 export function describeFault(error: unknown): { error: string; where: string } {

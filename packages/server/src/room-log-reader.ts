@@ -23,6 +23,8 @@ export interface RoomLogReader {
   /** The newest `limit` lines, oldest first. */
   last(room: string, limit: number): Promise<RoomLogLine[]>
   summary(room: string): Promise<RoomLogSummary>
+  /** Devices that are members now. Old lines are deleted, so the log alone cannot tell. */
+  members(room: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -62,6 +64,15 @@ export function openRoomLog(databasePath: string): RoomLogReader {
         lastAtMs: rows.length > 0 ? Math.max(...rows.map((row) => row.last)) : undefined,
         tags: rows.map((row) => ({ tag: row.event, count: row.lines })),
       }
+    },
+    async members(room) {
+      const row = await db
+        .selectFrom('members')
+        .select((table) => table.fn.countAll<number>().as('count'))
+        .where('room', '=', room)
+        .where('state', '=', 'member')
+        .executeTakeFirst()
+      return row?.count ?? 0
     },
     close: () => db.destroy(),
   }

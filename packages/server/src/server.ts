@@ -3,11 +3,19 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deleteRoomFor } from './admin/delete-room.ts'
+import { type AdminSocket, openAdminSocket } from './admin/socket.ts'
 import { drain } from './drain.ts'
-import { type HttpPorts, handleClientError, handleRequest, handleUpgrade } from './http/handler.ts'
+import type { TrustedProxies } from './http/addresses.ts'
+import { type HttpPorts, handleClientError, handleExpectation, handleRequest, handleUpgrade } from './http/handler.ts'
+import type { Reach } from './http/headers.ts'
 import { openPages } from './http/pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
-import { type Reporter, reportToStderr } from './report.ts'
+import { openLog } from './log.ts'
+import type { MetricSources } from './metrics/metrics.ts'
+import { type MetricsPort, openMetricsPort } from './metrics/port.ts'
+import type { Reporter } from './report.ts'
+import { startRetention } from './retention.ts'
 import { DeviceLinks } from './room/device-links.ts'
 import { Doorstep } from './room/doorstep.ts'
 import { startHeartbeat } from './room/heartbeat.ts'
@@ -17,6 +25,7 @@ import { Quota } from './socket/quota.ts'
 import { Store } from './store/store.ts'
 import { KeptTotal } from './stream/kept.ts'
 import { RingBudget } from './stream/ring-budget.ts'
+import { Tally } from './tally.ts'
 
 export interface RelayOptions {
   /** Default 0: any free one. */
@@ -29,11 +38,20 @@ export interface RelayOptions {
   webRoot?: string
   /** Origins that may connect besides the relay's own. */
   origins?: readonly string[]
+  /** How browsers reach it, by itself or through a proxy. Default: without TLS. */
+  tls?: Reach['tls']
+  /** Whose `X-Forwarded-For` counts. Default: nobody's. */
+  trustProxy?: TrustedProxies
   /** For tests: other limits and times. */
   limits?: Partial<RelayLimits>
   /** Milliseconds since 1970. */
   now?: () => number
+  /** Default: warnings and errors, on standard error. */
   report?: Reporter
+  /** Where Prometheus may ask; none: nowhere. */
+  metrics?: { port: number; host: string } | undefined
+  /** Whether `qsec admin` may ask this relay, by a socket beside the database. Default: no. */
+  admin?: boolean
 }
 
 export interface RelayStats {
@@ -49,6 +67,8 @@ export interface RunningRelay {
   /** Whether there is a web client to serve. */
   readonly servesPages: boolean
   stats(): RelayStats
+  /** Of the metrics, where there are some. */
+  readonly metricsPort: number | undefined
   /** Tells everybody to come back later, sends them away, writes what waits, and frees port and database. */
   close(): Promise<void>
 }
@@ -59,8 +79,9 @@ const hourMs = 3_600_000
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const limits = { ...defaultLimits, ...options.limits }
   const now = options.now ?? Date.now
-  const report = options.report ?? reportToStderr
+  const report = options.report ?? openLog('warn')
 
+  const tally = new Tally()
   const store = await Store.open({
     file: options.databasePath,
     now,
@@ -69,6 +90,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     eraseMs: limits.eraseMs,
     pagesAtMost: limits.databasePages,
     onLogLines: (room, lines) => rooms.onLogLines(room, lines),
+    onWrite: (seconds, done) => tally.onDatabaseWrite(seconds, done),
     report,
   })
   const budget = new RingBudget(limits.ringBytesInAll)
@@ -78,40 +100,72 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, report })
   await rooms.restore(await store.readRooms())
 
-  const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 })
+  // A request without Host is ours to refuse: Node would leave the headers out.
+  const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, requireHostHeader: false })
   const roomQuota = new Quota(limits.roomsPerAddressPerHour, hourMs, now)
   const knockQuota = new Quota(limits.knocksPerAddress, limits.knockWindowMs, now)
   const linkQuota = new Quota(limits.linkTakesPerAddress, limits.knockWindowMs, now)
   const quotas = { roomQuota, knockQuota, linkQuota }
   let closing: Promise<void> | undefined
   const isClosing = () => closing !== undefined
-  const context = { rooms, store, doorstep, links, limits, now, report, isClosing, ...quotas }
-  const gateway = openGateway(http, limits, context)
+  const context = { rooms, store, doorstep, links, limits, now, report, tally, isClosing, ...quotas }
+  const gateway = openGateway(http, context, options.trustProxy)
   const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
   routeThroughUs(http, {
     pages,
     origins: new Set(options.origins),
+    reach: { tls: options.tls ?? 'none' },
     sockets: gateway.io.engine,
-    hasRoomFor: (address) => gateway.connectionsOf(address) < limits.connectionsPerAddress,
-    isReady: () => store.writable(),
+    hasConnection: gateway.hasConnection,
+    bound: gateway.bound,
+    isReady: async () => !isClosing() && (await store.writable()),
     report,
   })
   const sweeper = setInterval(() => rooms.sweep(), limits.sweepMs)
   sweeper.unref()
   const stopHeartbeat = startHeartbeat(() => rooms.all(), limits)
+  const stopRetention = startRetention({ store, limits, tally, report })
 
+  let metrics: MetricsPort | undefined
+  let admin: AdminSocket | undefined
   const closeAll = async () => {
     clearInterval(sweeper)
     stopHeartbeat()
+    stopRetention()
     http.close() // nobody new comes in
+    await admin?.close()
     await drain([...gateway.sessions], () => rooms.idle())
     gateway.io.disconnectSockets(true)
     gateway.io.engine.close()
     await closeHttp(http)
     rooms.close()
     await store.close()
+    await metrics?.close()
   }
+  const state = () => ({
+    connections: gateway.connections,
+    seats: [...gateway.sessions].filter(({ seat }) => seat !== undefined).length,
+    rooms: rooms.size,
+    ringBytes: budget.bytes,
+    ringBytesAtMost: limits.ringBytesInAll,
+    keptBytes: kept.bytes,
+    keptBytesAtMost: limits.keptBytesInAll,
+    draining: isClosing(),
+  })
   try {
+    if (options.metrics) {
+      metrics = await startMetrics({ tally, state, databasePath: options.databasePath }, { ...options.metrics, report })
+    }
+    if (options.admin && options.databasePath !== ':memory:') {
+      admin = await openAdminSocket(options.databasePath, {
+        rooms,
+        limits,
+        state,
+        deleteRoom: (address) => deleteRoomFor(rooms, store, address),
+        deleteLog: (address) => store.deleteLog(address),
+        report,
+      })
+    }
     await listen(http, options.port ?? 0, options.host ?? '127.0.0.1')
   } catch (error) {
     await closeAll()
@@ -122,6 +176,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     url: `http://${browserHost(options.host ?? '127.0.0.1')}:${port}`,
     port,
     servesPages: pages.built,
+    metricsPort: metrics?.port,
     stats: () => ({ connections: gateway.connections, rooms: rooms.size, ringBytes: budget.bytes }),
     close: () => {
       closing ??= closeAll()
@@ -130,12 +185,22 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   }
 }
 
+/** Loaded only where somebody asks for them. */
+async function startMetrics(
+  sources: MetricSources,
+  place: Parameters<typeof openMetricsPort>[1],
+): Promise<MetricsPort> {
+  const { openMetrics } = await import('./metrics/metrics.ts')
+  return openMetricsPort(openMetrics(sources), place)
+}
+
 /** Socket.IO puts its own listeners on the server. Ours come instead and call it where a request has passed the checks. */
 function routeThroughUs(http: HttpServer, ports: HttpPorts): void {
   http.removeAllListeners('request').removeAllListeners('upgrade')
   http.on('request', (request, response) => handleRequest(ports, request, response))
   http.on('upgrade', (request, socket, head) => handleUpgrade(ports, request, socket, head))
-  http.on('clientError', (error, socket) => handleClientError(error, socket))
+  http.on('checkExpectation', (request, response) => handleExpectation(ports, request, response))
+  http.on('clientError', (error, socket) => handleClientError(ports, error, socket))
 }
 
 function listen(http: HttpServer, port: number, host: string): Promise<void> {

@@ -2,7 +2,8 @@
  * A relay of its own process that kills itself between writing an epoch down and handing its commit out.
  *
  * The failpoint is the clock, which the relay takes from outside: a commit is stamped after its epoch is on disk and
- * before anybody hears of it. Arguments: the database, the port. Message `arm`: the next new epoch is the last one.
+ * before anybody hears of it. Arguments: the database, the port. Message `arm`: the next new epoch is the last one; `arm room`:
+ * the next one that is not a pair's.
  */
 import { DatabaseSync } from 'node:sqlite'
 import { startRelay } from '../src/index.ts'
@@ -11,9 +12,11 @@ const [databasePath = '', port = '0'] = process.argv.slice(2)
 let armedAt: number | undefined
 let disk: DatabaseSync | undefined
 
+let counted = ''
+
 function epochsOnDisk(): number {
   disk ??= new DatabaseSync(databasePath, { readOnly: true })
-  const { sum } = disk.prepare('select coalesce(sum(epoch), 0) as sum from streams').get() as { sum: number }
+  const { sum } = disk.prepare(`select coalesce(sum(epoch), 0) as sum from streams${counted}`).get() as { sum: number }
   return sum
 }
 
@@ -25,7 +28,8 @@ const relay = await startRelay({
     return Date.now()
   },
 })
-process.on('message', () => {
+process.on('message', (message) => {
+  counted = message === 'arm room' ? " where pair = ''" : ''
   armedAt = epochsOnDisk()
   process.send?.('armed')
 })

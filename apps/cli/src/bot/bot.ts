@@ -43,8 +43,9 @@ export class Bot {
   async settled(): Promise<BotEnd> {
     await this.#orders
     const { timeline } = await this.#until(
-      ({ timeline }) =>
-        !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')),
+      ({ timeline, notes = [] }) =>
+        !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')) &&
+        !notes.some(({ state }) => state === 'sending'),
     )
     const failed = timeline.some((item) => item.kind === 'message' && item.state === 'not-sent')
     return failed ? { ok: false, why: 'Not every message could be sent.' } : { ok: true }
@@ -61,6 +62,8 @@ export class Bot {
       switch (order.type) {
         case 'say':
           return await this.#room.send(order.text)
+        case 'tell':
+          return await this.#tellOne(order)
         case 'eavesdropper':
           return await this.#room.switchEavesdropper(order.on)
         case 'key-exchange':
@@ -74,6 +77,15 @@ export class Bot {
     } catch {
       // The room has said it itself: its phase is `refused` now, with the reason, and that ends the bot.
       this.#look()
+    }
+  }
+
+  /** What is not taken is told, and the bot goes on: the person may have left a moment ago. */
+  async #tellOne({ to, text }: Order & { type: 'tell' }): Promise<void> {
+    try {
+      await this.#room.tell(to, text)
+    } catch (error) {
+      this.#tell({ event: 'note-refused', to, problem: error instanceof Error ? error.message : 'It was not taken.' })
     }
   }
 

@@ -36,6 +36,10 @@ Events, with --json one a line, each with "event" and:
   phase       at: connecting | waiting (anyoneHere) | knocking (code) | member | rejoining | left | removed | ended |
               refused (code, message)
   message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | held | sending | …
+  note        key, with, from {device, name}, own, text, atMs, state: received | sending | sent | delivered |
+              not-delivered; words for one
+              person alone. Told again when the state changes
+  note-refused  to, problem: such words were not taken
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
               capacity-set (capacity), keep-sealed-set (days), quantum-policy-set (quantum: offered | required),
               admin-set (on), owner-set, room-ended, successor
@@ -53,7 +57,7 @@ Events, with --json one a line, each with "event" and:
 More events and more fields may come in later versions: pass over what you do not know.
 
 Orders, with --json one a line (without it each line is a message):
-  {"text":"hello"}   {"eavesdropper":true}   {"keyExchange":true}   {"leave":true}
+  {"text":"hello"}   {"text":"for you","to":"<device>"}   {"eavesdropper":true}   {"keyExchange":true}   {"leave":true}
 A line that is not understood is named on stderr, and the bot goes on. Lines wait until the bot is in the room.
 
 Ctrl-C and SIGTERM end it with 0; the device stays a member, which without --data can never come back, so {"leave":true}

@@ -6,6 +6,7 @@ import type {
   LinkView,
   MessageState,
   MessageView,
+  NoteView,
   PersonView,
   Phase,
   RoomSnapshot,
@@ -32,6 +33,19 @@ export type BotEvent =
   | ({ event: 'phase' } & Phase)
   | { event: 'connection'; state: TransportState }
   | { event: 'message'; key: string; from: Who; own: boolean; text: string; atMs: number; state: MessageState }
+  /** Words for one person alone, and each time that they have come further. */
+  | {
+      event: 'note'
+      key: string
+      with: Who
+      from: Who
+      own: boolean
+      text: string
+      atMs: number
+      state: NoteView['state']
+    }
+  /** An order to say words to one person could not be taken. */
+  | { event: 'note-refused'; to: string; problem: string }
   /** How far an own message has come. */
   /** A room that requires quantum keys holds back what is said until its epoch has one: for whom it waits. */
   | { event: 'hold'; waitsFor: 'others' | 'fewer' | 'away' | 'exchange' | 'nothing'; people: Who[] }
@@ -57,10 +71,12 @@ export type BotEvent =
 export class Changes {
   readonly #states = new Map<string, MessageState | 'told'>()
   readonly #last = new Map<string, string>()
+  readonly #notes = new Map<string, NoteView['state']>()
 
   /** Takes what a device that came back had heard before as told. */
   constructor(start: RoomSnapshot) {
     for (const item of start.timeline) this.#states.set(item.key, item.kind === 'message' ? item.state : 'told')
+    for (const { key, state } of start.notes ?? []) this.#notes.set(key, state)
   }
 
   take(snapshot: RoomSnapshot): BotEvent[] {
@@ -68,6 +84,7 @@ export class Changes {
     return [
       ...this.#ifNew('connection', { event: 'connection', state: snapshot.connection }),
       ...this.#timeline(snapshot),
+      ...this.#news(snapshot),
       ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
       ...(snapshot.trust.roomCode ? this.#ifNew('room-code', { event: 'room-code', ...snapshot.trust.roomCode }) : []),
       ...this.#knocks(snapshot),
@@ -88,6 +105,14 @@ export class Changes {
       this.#states.set(item.key, now)
       if (item.kind === 'system') return [{ event: 'system', atMs: item.atMs, ...told(item.event) }]
       return [before === undefined ? message(item) : progress(item)]
+    })
+  }
+
+  #news({ notes = [] }: RoomSnapshot): BotEvent[] {
+    return notes.flatMap(({ key, with: other, from, text, atMs, state }): BotEvent[] => {
+      if (this.#notes.get(key) === state) return []
+      this.#notes.set(key, state)
+      return [{ event: 'note', key, with: who(other), from: who(from), own: from.self, text, atMs, state }]
     })
   }
 

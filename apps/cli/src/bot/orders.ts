@@ -1,9 +1,12 @@
 /** What a line on stdin asks of the bot. */
 
 import { textBytesAtMost } from '@qsec/client'
+import { type DeviceId, isSixteenBytes } from '@qsec/protocol'
 
 export type Order =
   | { type: 'say'; text: string }
+  /** For one person alone, by one of its devices. */
+  | { type: 'tell'; to: DeviceId; text: string }
   | { type: 'eavesdropper'; on: boolean }
   | { type: 'key-exchange' }
   | { type: 'leave' }
@@ -19,14 +22,23 @@ export function readJsonLine(line: string): Order {
   if (line.trim() === '') return { type: 'nothing' }
   const entries = entriesOf(line)
   const [key, value] = entries?.[0] ?? []
+  const note = entries?.length === 2 ? readNote(Object.fromEntries(entries)) : undefined
+  if (note) return note
   if (entries?.length === 1) {
     if (key === 'text' && typeof value === 'string' && value !== '') return sayOrRefuse(value)
     if (key === 'eavesdropper' && typeof value === 'boolean') return { type: 'eavesdropper', on: value }
     if (key === 'keyExchange' && value === true) return { type: 'key-exchange' }
     if (key === 'leave' && value === true) return { type: 'leave' }
   }
-  const problem = 'expected {"text":"…"}, {"eavesdropper":true|false}, {"keyExchange":true} or {"leave":true}'
+  const problem =
+    'expected {"text":"…"}, {"text":"…","to":"device"}, {"eavesdropper":true|false}, {"keyExchange":true} or {"leave":true}'
   return { type: 'not-understood', problem }
+}
+
+function readNote({ text, to }: Record<string, unknown>): Order | undefined {
+  if (typeof text !== 'string' || text === '' || typeof to !== 'string' || !isSixteenBytes(to)) return undefined
+  const said = sayOrRefuse(text)
+  return said.type === 'say' ? { type: 'tell', to: to as DeviceId, text } : said
 }
 
 function sayOrRefuse(text: string): Order {

@@ -11,6 +11,10 @@ export function eventWords(event: BotEvent): string | undefined {
       return phaseWords(event)
     case 'message':
       return event.own ? undefined : `${time(event.atMs)} ${nameOf(event.from)}: ${indented(event.text)}`
+    case 'note':
+      return event.own ? undefined : `${time(event.atMs)} ${nameOf(event.from)}, to you alone: ${indented(event.text)}`
+    case 'note-refused':
+      return `* Words for one person were not taken: ${event.problem}`
     case 'hold':
       return holdWords(event)
     case 'state':

@@ -1,9 +1,10 @@
 /** `qsec logs`: what the relay has written down about a room. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseRoomAddress } from '@qsec/protocol'
-import { databasePathOf, type RoomLogReader } from '@qsec/server'
+import type { RoomLogReader } from '@qsec/server'
 import { type Command, UsageError } from '../command.ts'
-import { pathFromHere, readFlags, wholeNumber } from '../flags.ts'
+import { databaseFlags, databaseFrom, databaseHelp } from '../database.ts'
+import { readFlags, wholeNumber } from '../flags.ts'
 import { say } from '../output.ts'
 import { untilSignal } from '../until-signal.ts'
 import { type LogLine, readLine } from './line.ts'
@@ -22,7 +23,7 @@ qsec logs: lists the rooms that have a log.
   --follow     goes on with each new line, until Ctrl-C
   --summary    counts instead of lines: tags, members, messages, bytes, BB84 sessions
   --json       one JSON array (with --summary one object; with --follow one object a line)
-  --db FILE    the relay's database (default: QSEC2_DB, else qsec2.db in QSEC_DATA_DIR, else data/qsec2.db)
+${databaseHelp}
 
 A line reads [TAG] key=value …; devices are named by fingerprint, and claimed_by= marks what a device claims and the
 relay cannot check. As JSON: {"id", "message", "created_at" (milliseconds since 1970), "tag", "fields"}.
@@ -40,7 +41,7 @@ Examples:
       follow: { type: 'boolean', default: false },
       summary: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      db: { type: 'string' },
+      ...databaseFlags,
     })
     const { room, limit, follow, summary, json } = values
     if (room !== undefined && parseRoomAddress(room) === undefined) {
@@ -49,8 +50,7 @@ Examples:
     if (room === undefined && (follow || summary || limit !== undefined)) throw new UsageError('Which room? --room ID')
     if (summary && (follow || limit !== undefined)) throw new UsageError('--summary covers the whole log of the room.')
     const newest = limit === undefined ? defaultLimit : wholeNumber('--limit', limit, 0, 10_000_000)
-    const file = values.db === undefined ? databasePathOf(process.env) : pathFromHere(values.db)
-    await withRoomLog(file, async (reader) => {
+    await withRoomLog(databaseFrom(values), async (reader) => {
       if (room === undefined) return sayRooms(reader, json)
       if (summary) return saySummary(reader, room, json)
       const lines = (await reader.last(room, newest)).map(readLine)

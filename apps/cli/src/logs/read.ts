@@ -40,5 +40,6 @@ export async function* linesOf(reader: RoomLogReader, room: string, sinceId = 0)
 export async function summarise(reader: RoomLogReader, room: string): Promise<LogSummary> {
   const fold = new LogFold(room)
   for await (const line of linesOf(reader, room)) fold.add(line)
-  return fold.summary
+  const { members, ...summary } = fold.summary
+  return { ...summary, members: { ever: members.ever, now: await reader.members(room) } }
 }

@@ -9,7 +9,7 @@ export interface LogSummary {
   lastAtMs: number | null
   /** How many lines each tag has, most frequent first. */
   tags: { tag: string; count: number }[]
-  /** Devices: inside at the end of the log, and all that ever were. */
+  /** Devices: those that are members, and all that the lines name. */
   members: { now: number; ever: number }
   /** Frames to the whole room. Receipts and names are among them: sealed, they all look alike to the relay. */
   messages: { count: number; bytes: number }

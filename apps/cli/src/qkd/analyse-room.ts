@@ -1,9 +1,8 @@
 /** The BB84 runs of a room as its log tells them. The relay cannot check them: devices claim them. */
 import { parseRoomAddress } from '@qsec/protocol'
 import { wilsonInterval } from '@qsec/qkd'
-import { databasePathOf } from '@qsec/server'
 import { CommandFailed, UsageError } from '../command.ts'
-import { pathFromHere } from '../flags.ts'
+import { databaseFrom } from '../database.ts'
 import type { LogLine } from '../logs/line.ts'
 import { linesOf, withRoomLog } from '../logs/read.ts'
 import type { Analysis } from './analyse.ts'
@@ -27,7 +26,7 @@ export async function analyseRoom(room: string, db: string | undefined): Promise
     throw new UsageError('--room must be the id of a room: 22 characters, or 1 to 20 of A-Z a-z 0-9 _ and -.')
   }
   const sessions: ClaimedRun[] = []
-  await withRoomLog(db === undefined ? databasePathOf(process.env) : pathFromHere(db), async (reader) => {
+  await withRoomLog(databaseFrom(db === undefined ? {} : { db }), async (reader) => {
     for await (const line of linesOf(reader, room)) {
       const run = claimedRun(line)
       if (run) sessions.push(run)

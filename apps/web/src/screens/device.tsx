@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { Keeper, Kept, VaultState } from '../keeper.ts'
+import { AboutButton } from '../kept/about-button.tsx'
 import { BackupDialog } from '../parts/backup-dialog.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { EraseDialog } from '../parts/erase-dialog.tsx'
@@ -102,9 +103,12 @@ export function Device({ keeper, onHome }: Props): JSX.Element {
           </button>
         </div>
       </section>
-      <button type="button" class="button" onClick={onHome}>
-        {deviceWords.home}
-      </button>
+      <div class="home-foot">
+        <button type="button" class="button" onClick={onHome}>
+          {deviceWords.home}
+        </button>
+        <AboutButton />
+      </div>
       {asking?.what === 'protect' && (
         <ProtectDialog
           keeper={keeper}

@@ -3,12 +3,14 @@ import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { cleanName, kindOf, parseExpected, readTypedRoom, type TypedRoom } from '../address.ts'
 import type { Journey } from '../journey.ts'
+import { AboutButton } from '../kept/about-button.tsx'
 import { suggestName } from '../names.ts'
 import { Refusal } from '../parts/ask-button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { useAsk } from '../parts/use-ask.ts'
+import { knownRelay } from '../relay.ts'
 import { homeWords } from '../words/home.ts'
 
 interface Errors {
@@ -24,7 +26,7 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
   const [errors, setErrors] = useState<Errors>({})
   const ask = useAsk(homeWords.noRoom)
   const form = useRef<HTMLFormElement>(null)
-  const typed = readTypedRoom(room, location.origin)
+  const typed = readTypedRoom(room, location.origin, knownRelay.value)
 
   function submit(): void {
     if (ask.busy) return
@@ -87,10 +89,13 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
         <h2 id="sees">{homeWords.seesTitle}</h2>
         <p>{homeWords.sees}</p>
       </section>
-      <button type="button" class="button home-device" onClick={journey.device}>
-        <Icon name="device" />
-        {homeWords.device}
-      </button>
+      <div class="home-foot">
+        <button type="button" class="button home-device" onClick={journey.device}>
+          <Icon name="device" />
+          {homeWords.device}
+        </button>
+        <AboutButton />
+      </div>
     </main>
   )
 }

@@ -100,6 +100,18 @@ export function refusalWords(code: RefusedCode, kind: RoomKind): RefusalWords {
         help: 'A copy of its storage has taken its place in the room; perhaps this browser profile was copied or restored from a backup. Only one of the two can be in the room. If you do not know of a copy, somebody may have stolen it: ask the others to remove this device, and join again by a new link.',
         again: true,
       }
+    case 'client-older':
+      return {
+        title: 'This page is older than the server',
+        help: 'Reload the page: then it fits again. Your keys and messages stay where they are.',
+        again: false,
+      }
+    case 'relay-older':
+      return {
+        title: 'The server is older than this page',
+        help: 'Whoever runs it has to update it. Your keys and messages stay where they are; try again then.',
+        again: true,
+      }
     case 'version':
       return {
         title: 'This page and the server do not fit together',

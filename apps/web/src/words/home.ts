@@ -1,4 +1,7 @@
 /** Words of the start page. */
+
+export const aboutOpen = 'About this page'
+
 export const homeWords = {
   title: 'QSEC',
   sentence:

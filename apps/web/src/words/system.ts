@@ -77,7 +77,7 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
     case 'device-removed':
       return deviceRemoved(event.person, event.by, nameOf)
     case 'rejoined':
-      return `${devices(event.people, nameOf)} rejoined.`
+      return `${devices(event.people, nameOf)} rejoined.${event.people.some(isYou) ? ' What was said meanwhile may be missing here.' : ''}`
     case 'keys-refreshed':
       return refreshed(event.label)
     case 'eavesdropper-switched':
@@ -197,19 +197,52 @@ function unreadableStart(from: PersonView | undefined, nameOf: Namer): string {
 }
 
 function unreadableReason(code: string): string {
+  if (rulesOfCommits.includes(code)) return againstRules
   return unreadable[code] ?? `it was damaged on its way or made wrongly (${code}). The chat goes on without it.`
 }
 
+/** The rules that every member judges alike (`crypto/rules.ts`, `rights.ts`). */
+const rulesOfCommits: readonly string[] = [
+  'bad-credential',
+  'bad-extensions',
+  'bad-invite-proof',
+  'bad-key-package',
+  'bad-leave-proof',
+  'bad-psk',
+  'bad-psk-id',
+  'bad-remove',
+  'duplicate-device',
+  'invite-used-up',
+  'invites-outlive-removal',
+  'leaf-changed',
+  'link-psk-missing',
+  'link-psk-unasked',
+  'loose-proposal',
+  'may-not-change-room',
+  'may-not-invite',
+  'may-not-remove',
+  'mixed-invites',
+  'needs-approval',
+  'not-a-member',
+  'not-invited',
+  'not-own-device',
+  'not-the-same-device',
+  'path-required',
+  'proposal-kind',
+  'psk-with-add',
+  'room-ended',
+  'room-full',
+  'room-locked',
+  'too-many-psks',
+  'unknown-invite',
+  'uses-not-counted',
+]
 const againstRules = 'it would have changed the room against its rules. Nothing changed.'
 const unreadable: Readonly<Record<string, string>> = {
   'stale-epoch': 'it was sealed under keys that are no longer in use. It was left out.',
   'own-frame': 'it is a copy of something that this device sent itself. It was left out.',
   'generation-too-far': 'too much that its sender said before is missing. The next change of keys mends it.',
   'wrong-frame-type': 'it is of a kind that has no place in a room. It was left out.',
-  'not-invited': againstRules,
-  'duplicate-device': againstRules,
-  'proposal-kind': againstRules,
-  'bad-psk-id': againstRules,
   'bad-path': 'it would have changed the keys so that not everybody could follow. Nothing changed.',
   'not-own-message': 'it changes a message that somebody else wrote, which nobody but its author may.',
   'unknown-content': 'this version does not know its kind. Reloading the page may bring a newer one.',

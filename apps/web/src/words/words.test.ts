@@ -63,7 +63,7 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
   ],
   rejoined: [
     [{ type: 'rejoined', people: [ben] }, 'Ben’s device rejoined.'],
-    [{ type: 'rejoined', people: [ana] }, 'Your device rejoined.'],
+    [{ type: 'rejoined', people: [ana] }, 'Your device rejoined. What was said meanwhile may be missing here.'],
     [{ type: 'rejoined', people: [ben, cleo] }, 'The devices of Ben and Cleo Marchetti rejoined.'],
   ],
   'keys-refreshed': [
@@ -256,6 +256,8 @@ describe('words for refusals', () => {
     'needs-link',
     'bad-welcome',
     'storage',
+    'client-older',
+    'relay-older',
   ] as const
   it('[WB8] each has a title and a help in whole sentences', () => {
     for (const code of codes) {

@@ -11,6 +11,7 @@ const content: fc.Arbitrary<ConversationContent> = fc.oneof(
       type: fc.constant('receipt' as const),
       inc: fc.constant(inc),
       seq: fc.maxSafeNat(),
+      lacks: fc.array(fc.tuple(fc.maxSafeNat(), fc.maxSafeNat()), { minLength: 1, maxLength: 16 }),
       transcript: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes)),
     },
     { requiredKeys: ['type', 'inc', 'seq'] },

@@ -3,13 +3,14 @@
  * does not know is told as such and read as nothing else.
  */
 import { fromBase64Url, type Incarnation, type MessageId, readExactly, toBase64Url, utf8, Writer } from '@qsec/protocol'
+import { type Lack, lacksAtMost } from '../sync/lacks.ts'
 
 export type ConversationContent =
   /**
-   * This device has everything of the conversation up to `seq`. `transcript`: the hash of what it saw in the epoch, where
-   * it missed nothing of it; who saw something else there shows it.
+   * This device has everything of the conversation up to `seq`, but for what it `lacks`. `transcript`: the hash of what it
+   * saw in the epoch, where it missed nothing of it; who saw something else there shows it.
    */
-  | { type: 'receipt'; inc: Incarnation; seq: number; transcript?: Uint8Array<ArrayBuffer> }
+  | { type: 'receipt'; inc: Incarnation; seq: number; lacks?: readonly Lack[]; transcript?: Uint8Array<ArrayBuffer> }
   /** Words for the other person alone. `atMs`: by the clock of who said it. */
   | { type: 'note'; text: string; atMs: number }
 
@@ -33,7 +34,9 @@ export function encodeSaid(id: MessageId, content: ConversationContent): Uint8Ar
   switch (content.type) {
     case 'receipt':
       writer.raw(fromBase64Url(content.inc)!).u53(content.seq)
-      return writer.bytes(content.transcript ?? new Uint8Array(), 1).done()
+      writer.bytes(content.transcript ?? new Uint8Array(), 1)
+      for (const [from, to] of content.lacks ?? []) writer.u53(from).u53(to)
+      return writer.done()
     case 'note':
       return writer.u53(content.atMs).text(content.text, 4).done()
   }
@@ -52,8 +55,16 @@ function decodeContent(bytes: Uint8Array): ConversationContent | undefined {
       case kinds.receipt: {
         const inc = toBase64Url(reader.raw(idBytes)) as string as Incarnation
         const [seq, transcript] = [reader.u53(), reader.bytes(1)]
-        if (transcript.length === 0) return { type: 'receipt', inc, seq }
-        return transcript.length === hashBytes ? { type: 'receipt', inc, seq, transcript } : undefined
+        const lacks: Lack[] = []
+        while (!reader.atEnd && lacks.length < lacksAtMost) lacks.push([reader.u53(), reader.u53()])
+        if (transcript.length !== 0 && transcript.length !== hashBytes) return undefined
+        return {
+          type: 'receipt',
+          inc,
+          seq,
+          ...(lacks.length > 0 ? { lacks } : {}),
+          ...(transcript.length > 0 ? { transcript } : {}),
+        }
       }
       case kinds.note: {
         const [atMs, text] = [reader.u53(), reader.text(4)]

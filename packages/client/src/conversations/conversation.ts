@@ -1,9 +1,10 @@
 /** One conversation on this device: its group, its stream, and how far the others are in it. */
-import { type DeviceId, type Incarnation, type PairId, toBase64Url } from '@qsec/protocol'
+import { type Cursor, type DeviceId, type Incarnation, type PairId, toBase64Url } from '@qsec/protocol'
 import { type Group, type GroupMember, sha256, signCommitNack } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import { type CommitChange, type PairApplication, pairOps } from '../room/room-ops.ts'
 import type { PairStream } from '../room/room-stream.ts'
+import { isLacked, type Lack } from '../sync/lacks.ts'
 import type { StreamFrame } from '../sync/session.ts'
 import type { StreamParts } from '../sync/stream.ts'
 import type { ConversationHost } from './host.ts'
@@ -16,17 +17,31 @@ export interface Conversation {
   /** Fingerprint of the other person. */
   with: string
   stream: PairStream
+  /** When it began here. */
+  atMs: number
   /** Up to where each other device has said that it has it, in the relay's present life. */
-  have: Map<DeviceId, { inc: Incarnation; seq: number }>
+  have: Map<DeviceId, { inc: Incarnation; seq: number; lacks: readonly Lack[] }>
   /** In this epoch somebody was found to have seen something else; it is told once. */
   splitIn?: number
+  /** When this device's own path last began to count; 0: never. */
+  pathMs: number
+  /** Something was said in it since, as far as this device knows from this start on. */
+  isUsed: boolean
   /** This device cannot follow it any more, or the relay has it no longer: another one has to take its place. */
   lost: boolean
+}
+
+/** Whether `device` has said that it has what stands at `at`. */
+export function hasTaken({ have }: Conversation, device: DeviceId, at: Cursor): boolean {
+  const one = have.get(device)
+  return one?.inc === at.inc && one.seq >= at.seq && !isLacked(one.lacks, at.seq)
 }
 
 /** What happens in a conversation beside its stream. */
 export interface ConversationWatcher {
   onContent(sender: GroupMember, content: Uint8Array): StorageChange[]
+  /** A commit of this device counts. */
+  onOwnCommit(note: string): StorageChange[]
   /** A commit took this device out. */
   onTakenOut(): void
   onLost(): void
@@ -63,9 +78,9 @@ export function conversationParts(
     },
     host: {
       onContent: (_frame, { sender, content }) => watcher.onContent(sender, content),
-      onCommit: (_frame, change) => {
+      onCommit: (_frame, change, _group, own) => {
         if (change?.selfRemoved) watcher.onTakenOut()
-        return []
+        return own ? watcher.onOwnCommit(own.note) : []
       },
       onOwn: () => [],
       // One that was opened before is a retry that arrived twice.

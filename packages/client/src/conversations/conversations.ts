@@ -6,6 +6,7 @@
 import {
   type DeviceId,
   fromBase64Url,
+  type Incarnation,
   type MessageId,
   type PairId,
   type RelayEvents,
@@ -22,26 +23,40 @@ import { type CommitChange, decodeStoredGroup, type PairApplication } from '../r
 import type { OutboxRow } from '../sync/outbox.ts'
 import { Stream, type StreamParts } from '../sync/stream.ts'
 import { type ConversationContent, decodeSaid, encodeSaid } from './content.ts'
-import { type Conversation, conversationParts } from './conversation.ts'
+import { type Conversation, conversationParts, hasTaken } from './conversation.ts'
 import type { ConversationHost } from './host.ts'
-import { Mending } from './mending.ts'
+import { hasPath, Mending } from './mending.ts'
 import { openConversation, openingKey } from './opening.ts'
 import { Seen } from './seen.ts'
 import { Waiting } from './waiting.ts'
 
 const receiptMs = 500
+/** Welcomes kept by persons whom the room does not have: perhaps it will. */
+const earlyAtMost = 16
 const reopenMs = 10_000
 /** For the Welcome of whoever was faster. */
 const welcomeMs = 5_000
 /** What a device lacks that is away for long is not kept for it beyond so much. */
 const unconfirmedAtMost = 256
 
-const storedConversation = v.object({ pair: v.string(), with: v.string(), atMs: v.number() })
+const storedLack = v.tuple([v.number(), v.number()])
+const storedHave = v.array(
+  v.tuple([
+    v.string(),
+    v.object({ inc: v.string(), seq: v.number(), lacks: v.exactOptional(v.array(storedLack), []) }),
+  ]),
+)
+const storedConversation = v.object({
+  pair: v.string(),
+  with: v.string(),
+  atMs: v.number(),
+  pathMs: v.exactOptional(v.number(), 0),
+})
 
 type Receipt = Extract<ConversationContent, { type: 'receipt' }>
 
 /** How far something that this device said to a person has come. */
-export type SaidState = 'sending' | 'sent' | 'delivered'
+export type SaidState = 'sending' | 'sent' | 'delivered' | 'not-delivered'
 
 export class Conversations {
   readonly #host: ConversationHost
@@ -51,6 +66,8 @@ export class Conversations {
   readonly #waiting: Waiting
   readonly #opening = new Set<string>()
   readonly #awaited = new Map<string, () => void>()
+  /** Welcomes by persons whom the room does not have so far, by conversation. */
+  readonly #early = new Map<PairId, { welcome: WelcomeEvent; with: string }>()
 
   constructor(host: ConversationHost) {
     this.#host = host
@@ -68,7 +85,10 @@ export class Conversations {
     for (const read of all.sort((a, b) => a.atMs - b.atMs)) {
       const id = read.pair as PairId
       const stream = await Stream.load(this.#parts(id), decodeStoredGroup)
-      if (stream) this.#all.set(id, { id, with: read.with, stream, have: new Map(), lost: false })
+      if (!stream) continue
+      const have = decodeHave(await storage.get(this.#haveKey(id)))
+      const { atMs, pathMs } = read
+      this.#all.set(id, { id, with: read.with, stream, atMs, have, pathMs, isUsed: false, lost: false })
     }
     // A change of places that was broken off.
     for (const conversation of this.#all.values()) {
@@ -107,26 +127,24 @@ export class Conversations {
     if (!conversation || this.#waiting.has(person)) {
       await this.#host.store([...changes, this.#waiting.add(person, id, bytes)])
     } else {
+      conversation.isUsed = true
       await conversation.stream.enqueue('message', id, bytes, 'confirmed', changes)
       await this.#bound(conversation)
     }
     this.consider()
   }
 
-  /** How far what this device said under `id` has come. */
-  stateOf(person: string, id: MessageId): SaidState {
+  /** How far what this device said under `id` has come; undefined: there is no trace of it here any more. */
+  stateOf(person: string, id: MessageId): SaidState | undefined {
     if (this.#waiting.of(person).some((one) => one.id === id)) return 'sending'
     const conversation = this.with(person)
     const row = conversation?.stream.rows.find((one) => one.id === id)
-    if (!row) return 'delivered'
+    if (!row) return undefined
+    if (row.refused) return 'not-delivered'
     if (!row.ordered) return 'sending'
-    const { inc, seq } = row.ordered
+    const at = row.ordered
     const theirs = conversation!.stream.group.members.filter((member) => member.person === person)
-    const has = ({ device }: GroupMember) => {
-      const have = conversation!.have.get(device)
-      return have?.inc === inc && have.seq >= seq
-    }
-    return theirs.some(has) ? 'delivered' : 'sent'
+    return theirs.some(({ device }) => hasTaken(conversation!, device, at)) ? 'delivered' : 'sent'
   }
 
   // --- what the room does ----------------------------------------------------------------------------------------
@@ -147,8 +165,13 @@ export class Conversations {
     }
     for (const person of this.#waiting.persons) {
       if (!persons.has(person) && this.#host.isInStep())
-        void this.#host.run(() => this.#host.store(this.#waiting.drop(person)))
+        void this.#host.run(() => this.#host.store(this.#dropWaiting(person)))
       else if (person !== identity.person) this.#openSoon(person)
+    }
+    for (const [pair, early] of this.#early) {
+      if (!persons.has(early.with)) continue
+      this.#early.delete(pair)
+      void this.#host.run(() => this.onWelcome(early.welcome).then(() => undefined))
     }
   }
 
@@ -170,18 +193,31 @@ export class Conversations {
   async #end(conversation: Conversation): Promise<void> {
     if (this.#all.get(conversation.id) !== conversation) return
     const changes = [
+      ...this.#host.onUndelivered(this.#unheard(conversation)),
       ...this.#forget(conversation),
-      ...this.#waiting.drop(conversation.with),
+      ...this.#dropWaiting(conversation.with),
       { type: 'delete', key: openingKey(this.#host, conversation.with) } as const,
     ]
     await this.#host.store(changes)
     eraseGroup(conversation.stream.group)
   }
 
+  #dropWaiting(person: string): StorageChange[] {
+    const ids = this.#waiting.of(person).map(({ id }) => id)
+    return [...this.#host.onUndelivered(ids), ...this.#waiting.drop(person)]
+  }
+
+  /** What was said in it, and no device of the other is known to have. */
+  #unheard({ stream, with: person }: Conversation): MessageId[] {
+    const said = stream.rows.filter(({ until }) => until === 'confirmed').map(({ id }) => id)
+    return said.filter((id) => this.stateOf(person, id) !== 'delivered')
+  }
+
   #forget({ id, stream }: Conversation): StorageChange[] {
     stream.close()
     this.#all.delete(id)
-    for (const name of ['mend', 'mend-out', 'commit', 'receipt', 'missing']) this.#host.timers.clear(`${name} ${id}`)
+    for (const name of ['mend', 'mend-out', 'path', 'commit', 'receipt', 'missing'])
+      this.#host.timers.clear(`${name} ${id}`)
     return [
       { type: 'delete', key: this.#host.key('conversations', id) },
       { type: 'delete-prefix', prefix: `${this.#host.key('conversation', id)}/` },
@@ -271,10 +307,10 @@ export class Conversations {
   /** True where the Welcome was for a conversation, whatever became of it. */
   async onWelcome(welcome: WelcomeEvent, again = false): Promise<boolean> {
     const { identity, bundles, keyPackages } = this.#host
-    const { pair, inc, seq } = welcome
+    const { pair } = welcome
     const sealed = fromBase64Url(welcome.ct)
     if (!sealed || !pair) return false
-    if (this.#all.has(pair)) return true
+    if (this.#all.has(pair) || (await keyPackages.hasServed(pair))) return true
     for (const { key, value } of await keyPackages.all()) {
       const joined = await join(identity, value, sealed, {
         expect: { purpose: 'conversation', address: identity.room },
@@ -282,7 +318,7 @@ export class Conversations {
         bundles: bundles.source,
       })
       if (joined.ok) {
-        await this.#enter(key, pair, joined.group, { inc, seq })
+        await this.#enter(key, pair, joined.group, welcome)
         return true
       }
       if (joined.reason === 'wrong-purpose') return false
@@ -295,15 +331,18 @@ export class Conversations {
     return false
   }
 
-  async #enter(key: string, pair: PairId, group: Group, at: { inc: WelcomeEvent['inc']; seq: number }): Promise<void> {
+  async #enter(key: string, pair: PairId, group: Group, welcome: WelcomeEvent): Promise<void> {
     const { identity, keyPackages } = this.#host
-    const { purpose, groupId, members } = group
+    const { purpose, groupId } = group
     if (purpose.kind !== 'conversation' || toBase64Url(groupId) !== String(pair)) return
     const person = purpose.persons.find((one) => one !== identity.person)!
-    // A person that has left cannot begin anything any more.
-    if (members.filter((member) => member.person === person).every(({ device }) => this.#host.isGone(device))) return
-    await keyPackages.used(key)
-    await this.#begin(pair, person, group, at)
+    // Anybody can make up persons and devices: it counts once the room has this one.
+    if (!this.#isInRoom(person)) {
+      if (this.#early.size < earlyAtMost) this.#early.set(pair, { welcome, with: person })
+      return
+    }
+    await keyPackages.used(key, pair)
+    await this.#begin(pair, person, group, welcome)
     this.#awaited.get(person)?.()
     this.#host.beside(keyPackages.publish())
   }
@@ -316,12 +355,13 @@ export class Conversations {
   ): Promise<void> {
     const before = [...this.#all.values()].filter((one) => one.with === person)
     const { stream, changes } = Stream.begin(this.#parts(id), { group, inc, seq })
-    const conversation: Conversation = { id, with: person, stream, have: new Map(), lost: false }
+    const atMs = this.#host.clock.nowMs()
+    const own = { pathMs: 0, isUsed: true, lost: false }
+    const conversation: Conversation = { id, with: person, stream, atMs, have: new Map(), ...own }
     this.#all.set(id, conversation)
-    const value = utf8(JSON.stringify({ pair: id, with: person, atMs: this.#host.clock.nowMs() }))
     await this.#host.store([
       ...changes,
-      { type: 'put', key: this.#host.key('conversations', id), value },
+      this.#noted(conversation),
       { type: 'delete', key: openingKey(this.#host, person) },
     ])
     for (const one of before) await this.#carryOver(one, conversation)
@@ -338,7 +378,8 @@ export class Conversations {
       if (next.stream.rows.some((row) => row.id === id)) continue
       await next.stream.enqueue('message', id, content, 'confirmed')
     }
-    await this.#host.store(this.#forget(old))
+    const refused = old.stream.rows.filter((row) => row.until === 'confirmed' && row.refused).map(({ id }) => id)
+    await this.#host.store([...this.#host.onUndelivered(refused), ...this.#forget(old)])
     eraseGroup(old.stream.group)
   }
 
@@ -362,13 +403,23 @@ export class Conversations {
     else await stream?.withdrawn(verdict.seq)
   }
 
+  /** Where the relay says that the stream stands. One that goes back shows to the others at the next receipt. */
+  async onHeartbeat(id: PairId | undefined, at: { inc: Incarnation; seq: number; epoch: number }): Promise<void> {
+    const rewound = await this.byId(id)?.stream.heard(at)
+    if (rewound) await this.#host.store(this.#host.onUnreadable(undefined, 'rewound'))
+  }
+
   #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array): StorageChange[] {
     const conversation = this.#all.get(id)
     if (!conversation) return []
-    // It can still seal until it is taken out, which waits for whoever is connected; it has no say any more.
-    if (this.#host.isGone(sender.device)) return this.#host.onUnreadable(sender.device, 'sender-has-left')
+    // It can still seal until it is taken out, which waits for whoever is connected; it has no say any more. A device that
+    // this one has not seen coming may be from an epoch to come: its person's keys vouch for it.
+    if (this.#host.isGone(sender.device) || !this.#isInRoom(sender.person)) {
+      return this.#host.onUnreadable(sender.device, 'sender-not-in-room')
+    }
     const said = decodeSaid(bytes)
-    if (said?.content?.type === 'receipt') return this.#onReceipt(conversation, sender.device, said.content)
+    if (said?.content?.type === 'receipt') return this.#onReceipt(conversation, sender, said.content)
+    conversation.isUsed = true
     this.#oweReceipt(conversation)
     if (!said?.content) return this.#host.onUnreadable(sender.device, 'unknown-content')
     if (this.#seen.has(sender.device, said.id)) return []
@@ -379,17 +430,23 @@ export class Conversations {
     ]
   }
 
-  #onReceipt(conversation: Conversation, by: DeviceId, receipt: Receipt): StorageChange[] {
-    const { inc, seq, transcript } = receipt
+  #onReceipt(conversation: Conversation, { device: by, person }: GroupMember, receipt: Receipt): StorageChange[] {
+    const { inc, seq, lacks = [], transcript } = receipt
     const { stream, splitIn } = conversation
     if (transcript && stream.cursor.inc === inc && stream.agrees(seq, transcript) === false) {
       if (splitIn === stream.epoch) return []
       conversation.splitIn = stream.epoch
       return this.#host.onSplitView(by)
     }
-    conversation.have.set(by, { inc, seq })
+    conversation.have.set(by, { inc, seq, lacks })
+    for (const device of conversation.have.keys()) {
+      if (!stream.group.members.some((member) => member.device === device)) conversation.have.delete(device)
+    }
     void this.#host.run(() => this.#confirm(conversation))
-    return []
+    const value = utf8(JSON.stringify([...conversation.have]))
+    const has = ({ ordered }: OutboxRow) => ordered?.inc === inc && ordered.seq <= seq
+    const delivered = person === conversation.with ? stream.rows.filter(has).map(({ id }) => id) : []
+    return [{ type: 'put', key: this.#haveKey(conversation.id), value }, ...this.#host.onDelivered(delivered)]
   }
 
   #oweReceipt(conversation: Conversation): void {
@@ -397,11 +454,15 @@ export class Conversations {
     this.#host.timers.setOnce(`receipt ${id}`, receiptMs, () => {
       void this.#host.run(async () => {
         if (this.#all.get(id) !== conversation) return
-        const { inc, seq } = stream.cursor
-        const hash = stream.transcript?.hash
-        const transcript = hash ? { transcript: hash.slice() } : {}
+        const { cursor, lacks, transcript: seen } = stream
+        const receipt: Receipt = {
+          type: 'receipt',
+          ...cursor,
+          ...(lacks.length > 0 ? { lacks } : {}),
+          ...(seen ? { transcript: new Uint8Array(seen.hash) } : {}),
+        }
         const said = toBase64Url(this.#host.random(16)) as string as MessageId
-        await stream.enqueue('message', said, encodeSaid(said, { type: 'receipt', inc, seq, ...transcript }), 'ordered')
+        await stream.enqueue('message', said, encodeSaid(said, receipt), 'ordered')
       })
     })
   }
@@ -410,23 +471,49 @@ export class Conversations {
   async #confirm({ stream, have }: Conversation): Promise<void> {
     const { group, cursor } = stream
     const others = group.members.filter(({ leaf }) => leaf !== group.ownLeaf)
-    const upTo = others.map(({ device }) => {
+    const told = others.map(({ device }) => {
       const one = have.get(device)
-      return one?.inc === cursor.inc ? one.seq : 0
+      return one?.inc === cursor.inc ? one : { seq: 0, lacks: [] }
     })
-    await stream.confirmed(Math.min(...upTo))
+    await stream.confirmed(
+      Math.min(...told.map(({ seq }) => seq)),
+      0,
+      told.flatMap(({ lacks }) => lacks),
+    )
   }
 
-  async #bound({ stream, have }: Conversation): Promise<void> {
-    const { inc } = stream.cursor
-    if (stream.rows.length <= unconfirmedAtMost) return
-    await stream.confirmed(Math.max(0, ...[...have.values()].flatMap((one) => (one.inc === inc ? one.seq : []))))
+  async #bound(conversation: Conversation): Promise<void> {
+    const { stream } = conversation
+    if (stream.rows.length > unconfirmedAtMost) await stream.confirmed(farthestOf(conversation, stream.cursor.inc))
+  }
+
+  #isInRoom(person: string): boolean {
+    return this.#host.members()?.some((member) => member.person === person) ?? false
+  }
+
+  #noted({ id, with: person, atMs, pathMs }: Conversation): StorageChange {
+    const value = utf8(JSON.stringify({ pair: id, with: person, atMs, pathMs }))
+    return { type: 'put', key: this.#host.key('conversations', id), value }
+  }
+
+  #onOwnCommit(id: PairId, note: string): StorageChange[] {
+    const conversation = this.#all.get(id)
+    if (!conversation || !hasPath(note)) return []
+    conversation.pathMs = this.#host.clock.nowMs()
+    conversation.isUsed = false
+    this.#host.timers.clear(`path ${id}`)
+    return [this.#noted(conversation)]
+  }
+
+  #haveKey(id: PairId): string {
+    return this.#host.key('conversation', id, 'have')
   }
 
   #parts(id: PairId): StreamParts<Group, PairApplication, CommitChange> {
     const current = () => this.#all.get(id)
     return conversationParts(this.#host, id, current, {
       onContent: (sender, content) => this.#onContent(id, sender, content),
+      onOwnCommit: (note) => this.#onOwnCommit(id, note),
       onTakenOut: () => {
         const over = current()
         if (over) void this.#host.run(() => this.#takenOut(over))
@@ -454,4 +541,15 @@ export class Conversations {
     eraseGroup(stream.group)
     this.consider()
   }
+}
+
+/** Up to where a device of the other person has everything, in this life of the relay. */
+function farthestOf({ stream, have, with: person }: Conversation, inc: string): number {
+  const theirs = stream.group.members.filter((member) => member.person === person)
+  return Math.max(0, ...theirs.flatMap(({ device }) => (have.get(device)?.inc === inc ? have.get(device)!.seq : [])))
+}
+
+function decodeHave(bytes: Uint8Array<ArrayBuffer> | undefined): Conversation['have'] {
+  const stored = parseStored(storedHave, bytes) ?? []
+  return new Map(stored.map(([device, at]) => [device as DeviceId, { ...at, inc: at.inc as Incarnation }]))
 }

@@ -1,5 +1,5 @@
 /** What conversations need of the room around them. */
-import type { DeviceId, MessageId } from '@qsec/protocol'
+import type { DeviceId, MessageId, PairId } from '@qsec/protocol'
 import type { DeviceIdentity, GroupMember } from '../crypto/index.ts'
 import type { Clock, SecureRandom, Storage, StorageChange, Transport } from '../ports.ts'
 import type { Bundles } from '../room/bundles.ts'
@@ -27,7 +27,8 @@ export interface ConversationHost {
   /** Whose secrets Welcomes are opened with. */
   readonly keyPackages: {
     all(): ReturnType<Storage['list']>
-    used(key: string): Promise<void>
+    hasServed(pair: PairId): Promise<boolean>
+    used(key: string, pair: PairId): Promise<void>
     publish(): Promise<void>
   }
   /** Storage key of something of this device. */
@@ -44,6 +45,10 @@ export interface ConversationHost {
   connected(): boolean
   /** Somebody of the two has said something, once for all its tries; what to store for it. */
   onHeard(heard: Heard): StorageChange[]
+  /** A device of the other person has these; what to store for it. */
+  onDelivered(ids: readonly MessageId[]): StorageChange[]
+  /** These of this device's own will not reach anybody any more, or were refused; what to store for it. */
+  onUndelivered(ids: readonly MessageId[]): StorageChange[]
   /** A frame that says nothing here: why, as a code; what to store for it. */
   onUnreadable(from: DeviceId | undefined, reason: string): StorageChange[]
   /** What another device saw differs from what this one did; what to store for it. */

@@ -5,6 +5,7 @@
 import {
   type CommitEvent,
   fromBase64Url,
+  limits,
   type MessageId,
   type Ordered,
   type PairId,
@@ -12,7 +13,15 @@ import {
   utf8,
 } from '@qsec/protocol'
 import * as v from 'valibot'
-import { commit, createConversationGroup, decodeGroup, encodeGroup, type Group } from '../crypto/index.ts'
+import {
+  commit,
+  createConversationGroup,
+  type DeviceIdentity,
+  decodeGroup,
+  encodeGroup,
+  type Group,
+  type GroupMember,
+} from '../crypto/index.ts'
 import { parseStored } from '../room/device-store.ts'
 import type { ConversationHost } from './host.ts'
 import { takeKeyPackages } from './taking.ts'
@@ -68,11 +77,20 @@ async function storedOpening(host: ConversationHost, person: string): Promise<Pr
   return { id: read.pair as PairId, group, event: read.event as unknown as CommitEvent }
 }
 
+/** Who comes in with the first commit: as many as a conversation holds, those of `person` first. */
+export function firstDevices(
+  members: readonly GroupMember[],
+  self: Pick<DeviceIdentity, 'device' | 'person'>,
+  person: string,
+): GroupMember[] {
+  const theirs = members.filter((member) => member.person === person)
+  const own = members.filter((member) => member.person === self.person && member.device !== self.device)
+  return [...theirs, ...own].slice(0, limits.devicesPerConversation - 1)
+}
+
 async function prepare(host: ConversationHost, person: string): Promise<Prepared | undefined> {
   const { identity, clock, random, bundles } = host
-  const wanted = (host.members() ?? []).filter(
-    (member) => (member.person === person || member.person === identity.person) && member.device !== identity.device,
-  )
+  const wanted = firstDevices(host.members() ?? [], identity, person)
   const taken = await takeKeyPackages(host, wanted)
   if (!wanted.some((member) => member.person === person && taken.has(member.device))) return undefined
   const nowMs = clock.nowMs()

@@ -56,7 +56,8 @@ export async function applyCommit(
   }
   if (applied.needsUpdatePath && !path) throw new Refusal('path-required')
   // Who is taken out cannot open the path, and so cannot check the confirmation tag.
-  if (applied.selfRemoved) return undefined
+  // The library asks whether the leaf is blank, which it is not where the same commit adds the device again.
+  if (applied.selfRemoved || takesOut(state.privatePath.leafIndex, proposals)) return undefined
 
   const groupContext = extensions.length > 0 ? { ...state.groupContext, extensions } : state.groupContext
   const tree = path ? await applyUpdatePath(applied.tree, committer, path, suite.hash) : applied.tree
@@ -115,4 +116,13 @@ export async function applyCommit(
     zeroOutUint8Array(secret)
   }
   return next
+}
+
+function takesOut(leaf: number, proposals: AuthenticatedContentCommit['content']['commit']['proposals']): boolean {
+  return proposals.some(
+    (item) =>
+      item.proposalOrRefType === 'proposal' &&
+      item.proposal.proposalType === 'remove' &&
+      item.proposal.remove.removed === leaf,
+  )
 }

@@ -69,7 +69,7 @@ export interface Group {
 export type BundleSource = (credential: Uint8Array) => VerifiedBundle | undefined
 
 /** An external PSK by its id; undefined while the caller does not have it. */
-export type PskSource = (id: string) => Uint8Array | undefined
+export type PskSource = (id: string, from: DeviceId) => Uint8Array | undefined
 
 export interface CommitIntent {
   /** KeyPackages. All invited ones in one commit share one invite, whose PSK comes along by itself. */
@@ -120,7 +120,8 @@ export type Received =
     }
   /** Fetch them and hand in the same frame again. */
   | { kind: 'missing-bundles'; credentials: Uint8Array[] }
-  | { kind: 'missing-psk'; id: string }
+  /** A commit of `sender` needs a secret that is not here. */
+  | { kind: 'missing-psk'; id: string; sender: GroupMember }
   /**
    * The group given stays in force. `reason` is a code in kebab case; `own-key-elsewhere` means that a copy of this very
    * state sealed the frame.

@@ -84,7 +84,7 @@ export async function makeKeyPackage(
   return { keyPackage, secret }
 }
 
-/** The other way round. The signature key is the device's and not part of the stored bytes. */
+/** The other way round; undefined where it is damaged. The signature key is the device's and not part of the stored bytes. */
 export function readKeyPackageSecret(
   stored: Uint8Array,
   identity: DeviceIdentity,
@@ -92,11 +92,21 @@ export function readKeyPackageSecret(
   return readExactly(stored, (reader) => {
     if (reader.u8() !== 1) return undefined
     const [initPrivateKey, hpkePrivateKey, bytes] = [reader.bytes(1), reader.bytes(1), reader.bytes(2)]
-    const { keyPackage } = decodeExactly(bytes, 'mls_key_package')
+    const keyPackage = decodeKeyPackage(bytes)
+    if (!keyPackage) return undefined
     // A copy: erasing a group must not erase the device.
     const signaturePrivateKey = identity.secrets.mls.slice()
     return { keyPackage, privateKeys: { initPrivateKey, hpkePrivateKey, signaturePrivateKey } }
   })
+}
+
+function decodeKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
+  try {
+    return decodeExactly(bytes, 'mls_key_package').keyPackage
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Opening what the room's stream brings. Nothing that comes over the network makes this throw. */
-import { equalBytes, limits, toBase64Url } from '@qsec/protocol'
+import { type DeviceId, equalBytes, limits, toBase64Url } from '@qsec/protocol'
 import type { ClientState, Commit, PrivateMessage, Proposal } from 'ts-mls'
 import type { AuthenticatedContentCommit } from 'ts-mls/authenticatedContent.js'
 import { encodeCapabilities } from 'ts-mls/capabilities.js'
@@ -153,8 +153,8 @@ async function receiveCommit(
   judgeNewcomers(group, sender, judged, check.found)
   const psks = new Map<string, Uint8Array>()
   for (const id of judged.pskIds) {
-    const secret = pskOf(group, judged, id, sources)
-    if (!secret) return { kind: 'missing-psk', id }
+    const secret = pskOf(group, judged, { id, from: sender.device }, sources)
+    if (!secret) return { kind: 'missing-psk', id, sender }
     if (!isSoundPsk(secret)) throw new Refusal('bad-psk')
     psks.set(id, secret)
   }
@@ -215,12 +215,17 @@ function judgePath(state: ClientState, sender: GroupMember, commit: Commit, judg
   }
 }
 
-function pskOf(group: Group, judged: JudgedCommit, id: string, sources: Sources): Uint8Array | undefined {
+function pskOf(
+  group: Group,
+  judged: JudgedCommit,
+  { id, from }: { id: string; from: DeviceId },
+  sources: Sources,
+): Uint8Array | undefined {
   const { invite } = judged
   if (invite && group.purpose.kind === 'room' && id === linkPskId(group.purpose.address, invite.id)) {
     return linkPsk(group.purpose.address, invite.secret)
   }
-  return sources.psks?.(id)
+  return sources.psks?.(id, from)
 }
 
 /** Says yes to the leaves that were there and to those whose bundles were checked, each with its own key. */

@@ -213,6 +213,27 @@ describe('commits', () => {
     expect(await read(cy.group, bad)).toEqual(refused('bad-path'))
     await goesOn(cy)
   })
+
+  it('[PP33] who copied a device follows the room until that device renews its own path, and not after', async () => {
+    const thief: Member = { identity: ben.identity, group: decodeGroup(encodeGroup(ben.group))! }
+    const before = await world.commit(ana, {})
+    for (const member of [ben, cy, thief]) {
+      expect(await world.receive(member, before.frame)).toMatchObject({ kind: 'commit' })
+    }
+    ana.group = before.next
+    expect(await read(thief.group, await say(ana, 'overheard'))).toMatchObject({ content: text('overheard') })
+
+    const renewal = await world.commit(ben, {})
+    for (const member of [ana, cy]) expect(await world.receive(member, renewal.frame)).toMatchObject({ kind: 'commit' })
+    ben.group = renewal.next
+    expect(await read(thief.group, renewal.frame)).toMatchObject({ kind: 'refused' })
+    expect(await read(thief.group, await say(ana, 'not for a thief'))).toMatchObject({ kind: 'refused' })
+    const next = await world.commit(cy, {})
+    expect(await read(thief.group, next.frame)).toMatchObject({ kind: 'refused' })
+    const stale = new Set(Object.values(stateOf(thief.group).privatePath.privateKeys).map(toBase64Url))
+    const fresh = Object.values(stateOf(ben.group).privatePath.privateKeys).map(toBase64Url)
+    expect(fresh.filter((key) => stale.has(key))).toEqual([])
+  })
 })
 
 describe('external keys', () => {
@@ -232,7 +253,11 @@ describe('external keys', () => {
     const secret = random(32)
     const id = idOf(ana.group)
     const made = await world.commit(ana, { psks: [{ id, secret }] })
-    expect(await world.receive(cy, made.frame)).toEqual({ kind: 'missing-psk', id })
+    expect(await world.receive(cy, made.frame)).toMatchObject({
+      kind: 'missing-psk',
+      id,
+      sender: { device: ana.identity.device },
+    })
     expect(await world.receive(cy, made.frame, () => random(32))).toEqual(refused('bad-confirmation-tag'))
     expect(await world.receive(cy, made.frame, () => new Uint8Array(32))).toEqual(refused('bad-psk'))
     expect(await world.receive(cy, made.frame, () => random(31))).toEqual(refused('bad-psk'))

@@ -93,33 +93,38 @@ it('[HI4] blocks are read as they were stored, and one that is removed leaves no
   expect([await storage.list(''), read.blocks]).toEqual([[], []])
 })
 
+/** Ben's side that takes, with what it uses of a room, and no more. */
+function takingSide(blocked = false) {
+  const timeline = new Timeline('timeline')
+  const said: string[] = []
+  const core = {
+    ...{ device: ben, nowMs: 1_000, phase: { at: 'member' }, connected: true, timeline },
+    members: () => [ana, ben],
+    key: (...path: string[]) => path.join('/'),
+    later: (job: () => Promise<void>) => Promise.resolve().then(job),
+    store: async () => undefined,
+    changed: () => undefined,
+  } as unknown as RoomCore
+  const desk = new Desk({
+    core,
+    line: {
+      open: async () => true,
+      say: async (_peer, { type }) => said.push(type) > 0,
+      carries: () => 'no',
+      confirm: async () => undefined,
+    },
+    say: async () => undefined,
+    personOf: () => '',
+    isBlocked: () => blocked,
+  })
+  const quotes = new Quotes('quoted')
+  const taker = new Taker(desk, quotes)
+  return { timeline, said, desk, quotes, taker }
+}
+
 it('[HI17] keys that stand under the name of somebody verified give nothing', async () => {
   for (const blocked of [false, true]) {
-    const timeline = new Timeline('timeline')
-    const said: string[] = []
-    // What the taking side uses of a room, and no more.
-    const core = {
-      ...{ device: ben, nowMs: 1_000, phase: { at: 'member' }, connected: true, timeline },
-      members: () => [ana, ben],
-      key: (...path: string[]) => path.join('/'),
-      later: (job: () => Promise<void>) => Promise.resolve().then(job),
-      store: async () => undefined,
-      changed: () => undefined,
-    } as unknown as RoomCore
-    const desk = new Desk({
-      core,
-      line: {
-        open: async () => true,
-        say: async (_peer, { type }) => said.push(type) > 0,
-        carries: () => 'no',
-        confirm: async () => undefined,
-      },
-      say: async () => undefined,
-      personOf: () => '',
-      isBlocked: () => blocked,
-    })
-    const quotes = new Quotes('quoted')
-    const taker = new Taker(desk, quotes)
+    const { timeline, said, desk, quotes, taker } = takingSide(blocked)
     taker.onOffer(ana, 'offer', 20)
     expect(desk.records.offers).toHaveLength(blocked ? 0 : 1)
     desk.become({ ask: { share: 's', count: 20, atMs: 1_000, over: false } })
@@ -131,5 +136,25 @@ it('[HI17] keys that stand under the name of somebody verified give nothing', as
     expect(told.map((event) => 'reason' in event && event.reason)).toEqual(blocked ? ['earlier-changed-keys'] : [])
     // An ask that was not answered stands for whoever else answers it.
     expect(desk.records.ask === undefined).toBe(!blocked)
+  }
+})
+
+it('[PP41] a gift that grows beyond 4 MiB is ended, and what has come of it stays', async () => {
+  for (const [texts, isTaken] of [
+    [64, true],
+    [65, false],
+  ] as const) {
+    const { said, desk, quotes, taker, timeline } = takingSide()
+    desk.become({ ask: { share: 's', count: 200, atMs: 1_000, over: false } })
+    const text = 'x'.repeat(64 * 1024)
+    for (let from = 0; from < texts; from++) {
+      const messages = [message(`m${from}`, { text })]
+      taker.onPart(ana, { type: 'earlier-part', share: 's', from, total: texts, messages })
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(quotes.blocks.map(({ state }) => state)).toEqual([isTaken ? 'complete' : 'stopped'])
+    expect(quotes.blocks[0]!.messages).toHaveLength(64)
+    expect(said.includes('earlier-stop')).toBe(!isTaken)
+    expect(timeline.items.length).toBe(isTaken ? 0 : 1)
   }
 })

@@ -4,7 +4,14 @@
  */
 import type { DeviceId } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
-import { type EarlierCount, earlierMost, partBytesAtMost, type QuotedMessage } from '../quantum/earlier-content.ts'
+import {
+  type EarlierCount,
+  earlierMost,
+  giftBytesAtMost,
+  partBytesAtMost,
+  type QuotedMessage,
+  utf8Length,
+} from '../quantum/earlier-content.ts'
 import { RoomRefusal } from '../room/refusal.ts'
 import { refKey as keyOf, type MessageItem, refIn } from '../room/timeline.ts'
 import type { EarlierSaid } from './content.ts'
@@ -13,8 +20,6 @@ import { askMs, type Giving, held } from './records.ts'
 
 /** Gifts and offers under way at a time. */
 const givingAtMost = 4
-/** Texts of one gift; of longer ones the newest that fit are given. */
-const bytesAtMost = 4 * 1024 * 1024
 const retryMs = 5_000
 /** A part without a word of its receipt, and not on its way any more, goes again after this. */
 const againMs = 20_000
@@ -235,7 +240,7 @@ export class Giver {
     for (const key of messages.slice(taken)) {
       const item = await timeline.find(refIn(key))
       if (!item || item.deleted) return undefined
-      bytes += byteLength(item.text)
+      bytes += utf8Length(item.text)
       if (part.length > 0 && bytes > partBytesAtMost) break
       part.push(this.#quoted(item))
     }
@@ -255,8 +260,8 @@ export class Giver {
     let bytes = 0
     for await (const item of core.timeline.newest()) {
       if (item.seq === undefined || item.seq > since || item.deleted) continue
-      bytes += byteLength(item.text)
-      if (bytes > bytesAtMost) break
+      bytes += utf8Length(item.text)
+      if (bytes > giftBytesAtMost) break
       chosen.unshift(item)
       if (chosen.length === count) break
     }
@@ -276,8 +281,4 @@ export class Giver {
     const { giving } = this.#desk.records
     return [this.#desk.become({ giving: giving.filter((one) => one.share !== share) })]
   }
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length
 }

@@ -4,7 +4,13 @@
  */
 import type { DeviceId } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
-import type { EarlierContent, EarlierCount, QuotedMessage } from '../quantum/earlier-content.ts'
+import {
+  type EarlierContent,
+  type EarlierCount,
+  giftBytesAtMost,
+  type QuotedMessage,
+  utf8Length,
+} from '../quantum/earlier-content.ts'
 import { RoomRefusal } from '../room/refusal.ts'
 import { cleanName } from '../trust/names.ts'
 import type { Desk } from './desk.ts'
@@ -152,7 +158,9 @@ export class Taker {
     if (block.state === 'stopped') return this.#refuse(block.from, block.share, undefined, undefined)
     // Said again, for who was not heard.
     if (part.from < block.next) return this.#owe(block)
-    const fits = block.state === 'coming' && part.total === block.total && part.from === block.next
+    const isNext = part.total === block.total && part.from === block.next
+    const bytes = bytesOf(block.messages) + bytesOf(part.messages)
+    const fits = block.state === 'coming' && isNext && bytes <= giftBytesAtMost
     return fits ? this.#take(block, part) : this.#refuse(block.from, block.share, block, 'bad-earlier')
   }
 
@@ -208,4 +216,8 @@ export class Taker {
     }
     core.changed()
   }
+}
+
+function bytesOf(messages: readonly QuotedMessage[]): number {
+  return messages.reduce((sum, { text }) => sum + utf8Length(text), 0)
 }

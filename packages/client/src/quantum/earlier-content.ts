@@ -10,6 +10,8 @@ export type EarlierCount = (typeof earlierCounts)[number]
 export const earlierMost = 200
 /** Texts of one part, in bytes; a longer text makes a part of its own. */
 export const partBytesAtMost: number = 48 * 1024
+/** Texts of one gift, in bytes: of longer ones the newest that fit are given, and no more is taken in. */
+export const giftBytesAtMost: number = 4 * 1024 * 1024
 const textBytesAtMost = 64 * 1024
 const nameBytesAtMost = 160
 const lastDateMs = 8.64e15
@@ -109,6 +111,6 @@ function readId(reader: Reader): string {
   return toBase64Url(reader.raw(idBytes))
 }
 
-function utf8Length(text: string): number {
+export function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length
 }

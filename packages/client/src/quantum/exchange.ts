@@ -6,6 +6,7 @@ import { type DeviceId, toBase64Url } from '@qsec/protocol'
 import type { Group } from '../crypto/index.ts'
 import type { LinkBooks } from './books.ts'
 import type { QuantumHost } from './host.ts'
+import type { OwedShares } from './owed-shares.ts'
 import type { Pads } from './pads.ts'
 import { encodePairContent } from './pair-content.ts'
 import type { Pairs } from './pairs.ts'
@@ -27,6 +28,7 @@ export interface ExchangeParts {
   books: LinkBooks
   runs: Runs
   secrets: GroupSecrets
+  owed: OwedShares
   waits: Waits
 }
 
@@ -59,16 +61,23 @@ export class Exchange {
     if (sound.size === 0) return others.some((peer) => this.#parts.books.wasJudged(peer)) ? 'settled' : 'failed'
 
     const drawn = { uuid: randomUuid(host.random(16)), secret: host.random(32) }
-    const acked = new Set<DeviceId>()
-    this.#ackedBy = { uuid: drawn.uuid, devices: acked }
     logStep(host, 'ROOMKEY_GENERATED', { epoch: start.epoch })
-    if (!(await this.#handOut(start, drawn, others, sound))) return this.#whyOver(start)
+    const acked = this.#awaitAcks(drawn)
     const everyoneHas = () => others.every((peer) => acked.has(peer) || !present.has(peer))
-    await this.#parts.waits.until(() => everyoneHas() || this.#isOver(start), acksAtMostMs)
-    if (this.#isOver(start)) return this.#whyOver(start)
-    if (!(await this.#commit(start, drawn))) return this.#whyOver(start)
+    const handedOut = await this.#handOut(start, drawn, others, sound)
+    if (handedOut) await this.#parts.waits.until(() => everyoneHas() || this.#isOver(start), acksAtMostMs)
+    if (!handedOut || this.#isOver(start) || !(await this.#commit(start, drawn))) {
+      host.run(() => this.#parts.owed.withdraw(drawn.uuid))
+      return this.#whyOver(start)
+    }
     await this.#heal()
     return 'settled'
+  }
+
+  #awaitAcks({ uuid }: GroupSecret): ReadonlySet<DeviceId> {
+    const devices = new Set<DeviceId>()
+    this.#ackedBy = { uuid, devices }
+    return devices
   }
 
   onAck(device: DeviceId, uuid: string): void {
@@ -103,7 +112,7 @@ export class Exchange {
     receivers: readonly DeviceId[],
     sound: ReadonlySet<DeviceId>,
   ): Promise<boolean> {
-    const { host, pairs, pads } = this.#parts
+    const { host, pairs, pads, owed } = this.#parts
     const { groupId } = start
     const sender = host.identity.device
     const leaves = start.members.map((member) => member.device)
@@ -116,7 +125,8 @@ export class Exchange {
       await host.queue.run(async () => {
         const padsOrNone = sound.has(receiver) ? pads : undefined
         const { share } = await makeShare(padsOrNone, uuid, secret, { groupId, leaves, sender, receiver })
-        await pairs.say(pair, 'roomkey', encodePairContent({ type: 'share', share }), 'confirmed')
+        const content = encodePairContent({ type: 'share', share })
+        await pairs.say(pair, 'roomkey', content, 'confirmed', owed.add(receiver, share))
         logStep(host, 'ROOMKEY_ENCRYPTED', { peer: receiver })
       })
     }
@@ -126,18 +136,22 @@ export class Exchange {
   /** Commits the secret as a PSK. Whether it came into force. */
   async #commit(start: Group, { uuid, secret }: GroupSecret): Promise<boolean> {
     const { host, secrets } = this.#parts
+    const own = host.identity.device
     const id = `qkdg:${toBase64Url(start.groupId)}:${uuid}`
     let proposed = false
     await host.queue.run(async () => {
-      await host.store(secrets.keep(uuid, secret))
+      await host.store(secrets.keep(own, uuid, secret))
       proposed = await host.propose({ psks: [{ id, secret }] }, { psk: uuid })
     })
     if (!proposed) return false
-    await this.#parts.waits.until(() => !secrets.has(uuid) || !host.committing() || this.#isOver(start), runsAtMostMs)
+    await this.#parts.waits.until(
+      () => !secrets.has(own, uuid) || !host.committing() || this.#isOver(start),
+      runsAtMostMs,
+    )
     // Another commit was first, perhaps that of a second sponsor: this secret will never serve.
     let lost = false
     await host.queue.run(async () => {
-      lost = secrets.has(uuid) && !host.committing()
+      lost = secrets.has(own, uuid) && !host.committing()
       if (lost) await secrets.forget(uuid)
     })
     return !lost

@@ -37,7 +37,8 @@ import type { QuantumHost } from './host.ts'
 import { decodePairContent, type PairContent } from './pair-content.ts'
 import { PairKeyPackages } from './pair-key-packages.ts'
 
-const retryMs = 1_000
+/** The Welcome of a pair that the other opened comes at once, unless it went down with the relay. */
+const welcomeWaitMs = 5_000
 /** Pair groups kept with devices that are no members as far as this device knows: perhaps they will be. */
 const strangersAtMost = 16
 /** Pair groups kept with one peer: the newest, and the one that it takes the place of. */
@@ -198,7 +199,7 @@ export class Pairs {
         resolve(pair)
       }
       this.#awaited.set(peer, done)
-      this.#host.timers.set(`pair ${peer}`, 10 * retryMs, () => done(undefined))
+      this.#host.timers.set(`pair ${peer}`, welcomeWaitMs, () => done(undefined))
     })
   }
 
@@ -206,6 +207,7 @@ export class Pairs {
     const { identity, bundles } = this.#host
     const sealed = fromBase64Url(welcome.ct)
     if (!sealed || !welcome.pair || this.#pairs.has(welcome.pair)) return
+    if (await this.keyPackages.hasServed(welcome.pair)) return
     const members = this.#host.members()
     const strangers = [...this.#pairs.values()].filter(({ peer }) => !members.includes(peer))
     if (!members.includes(welcome.from) && strangers.length >= strangersAtMost) return
@@ -220,7 +222,7 @@ export class Pairs {
       const fits =
         purpose.kind === 'pair' && purpose.devices[0] === welcome.from && toBase64Url(groupId) === String(welcome.pair)
       if (!fits) return
-      await this.keyPackages.used(key)
+      await this.keyPackages.used(key, welcome.pair)
       const pair = await this.#begin(welcome.pair, welcome.from, joined.group, welcome.inc, welcome.seq)
       this.#awaited.get(welcome.from)?.(pair)
       this.#host.resume()

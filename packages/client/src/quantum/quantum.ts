@@ -10,12 +10,14 @@ import type { StorageChange } from '../ports.ts'
 import type { FrameKind } from '../sync/outbox.ts'
 import { LinkBooks, type LinkKnowledge } from './books.ts'
 import type { QuantumHost } from './host.ts'
+import { OwedShares } from './owed-shares.ts'
 import { Pads } from './pads.ts'
 import { decodePairContent } from './pair-content.ts'
 import { type Pair, type PairEvent, Pairs } from './pairs.ts'
 import { Runs } from './runs.ts'
-import { GroupSecrets } from './secrets.ts'
+import { GroupSecrets, uuidOfPsk } from './secrets.ts'
 import { ShareInbox } from './share-inbox.ts'
+import { ShareWish } from './share-wish.ts'
 import { Sponsor } from './sponsor.ts'
 import { Waits } from './waits.ts'
 
@@ -27,6 +29,8 @@ export class Quantum {
   readonly #runs: Runs
   readonly #secrets: GroupSecrets
   readonly #inbox: ShareInbox
+  readonly #owed: OwedShares
+  readonly #wish: ShareWish
   readonly #sponsor: Sponsor
   readonly #waits: Waits
 
@@ -48,7 +52,9 @@ export class Quantum {
     this.#runs = runs
     this.#secrets = secrets
     this.#inbox = new ShareInbox(host, pads, secrets, runs)
-    this.#sponsor = new Sponsor({ host, pairs, pads, books, runs, secrets, waits })
+    this.#owed = new OwedShares(host, pairs)
+    this.#wish = new ShareWish(host, pairs)
+    this.#sponsor = new Sponsor({ host, pairs, pads, books, runs, secrets, owed: this.#owed, waits })
     this.#waits = waits
   }
 
@@ -57,6 +63,7 @@ export class Quantum {
     await this.pairs.load()
     await this.#secrets.load()
     await this.#inbox.load()
+    await this.#owed.load()
   }
 
   close(): void {
@@ -104,6 +111,7 @@ export class Quantum {
     this.#books.keepOnly(members)
     await this.pairs.endGone()
     this.#inbox.dropGone()
+    await this.#owed.forget((device) => this.#host.isGone(device))
     await this.#pads.keepOnly(members)
     await this.#inbox.open()
   }
@@ -114,6 +122,7 @@ export class Quantum {
    */
   async onRejoined(devices: readonly DeviceId[]): Promise<void> {
     const own = devices.includes(this.#host.identity.device)
+    await this.#owed.forget((device) => devices.includes(device))
     await this.#pads.keepOnly(own ? [] : this.#host.members().filter((device) => !devices.includes(device)))
   }
 
@@ -125,7 +134,16 @@ export class Quantum {
   onAck(device: DeviceId, uuid: string): void {
     this.#sponsor.onAck(device, uuid)
     this.#waits.look()
-    this.#host.run(() => this.pairs.confirm(device, (said) => said.type === 'share' && said.share.uuid === uuid))
+    this.#host.run(async () => {
+      await this.pairs.confirm(device, (said) => said.type === 'share' && said.share.uuid === uuid)
+      await this.#owed.settled(device, uuid)
+    })
+  }
+
+  /** A commit of `committer` needs the secret of this PSK id, and no share of it has come. */
+  wantShare(committer: DeviceId, psk: string): void {
+    const uuid = uuidOfPsk(psk)
+    if (uuid !== undefined) this.#wish.ask(committer, uuid)
   }
 
   /** Another member tells how its run with `peer` ended. */
@@ -161,6 +179,8 @@ export class Quantum {
     if (content?.type === 'bb84' && kind === 'bb84') {
       this.#host.run(() => this.#runs.onMessage(pair, content.run, content.message))
     }
-    return content?.type === 'share' && kind === 'roomkey' ? this.#inbox.take(pair, content.share, seq) : []
+    if (kind !== 'roomkey') return []
+    if (content?.type === 'share-wanted') this.#host.run(() => this.#owed.giveAgain(pair, content.uuid))
+    return content?.type === 'share' ? this.#inbox.take(pair, content.share, seq) : []
   }
 }

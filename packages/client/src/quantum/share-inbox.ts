@@ -47,7 +47,7 @@ export class ShareInbox {
     this.#unopened = this.#shares.size > 0
   }
 
-  /** Keeps a share, with the place in the stream, since it never comes again; what to store for it. */
+  /** Keeps a share, with the place in the stream; what to store for it. */
   take({ id, peer }: Pair, share: Share, seq: number): StorageChange[] {
     const key = this.#host.key('share', id, String(seq).padStart(16, '0'))
     this.#shares.set(key, { peer, share })
@@ -87,8 +87,8 @@ export class ShareInbox {
     // The peer has the key of a run one message earlier, and runs are computed beside the queue: the pad is on its way.
     if (share.pad && this.#runs.isOpen(share.pad.run)) return
     const done: StorageChange = { type: 'delete', key }
-    // Whoever hears of an id in an acknowledgement could give it another secret.
-    if (this.#secrets.has(share.uuid)) {
+    // It came again, for whoever made it did not know that it was here.
+    if (this.#secrets.has(peer, share.uuid) || this.#secrets.hasServed(share.uuid)) {
       this.#shares.delete(key)
       return this.#host.store([done])
     }
@@ -96,7 +96,7 @@ export class ShareInbox {
     if (!opened.ok && opened.reason === 'other-leaves') return
     this.#shares.delete(key)
     if (!opened.ok) return this.#host.store([done, ...opened.changes])
-    await this.#host.store([...this.#secrets.keep(share.uuid, opened.secret), done, ...opened.changes])
+    await this.#host.store([...this.#secrets.keep(peer, share.uuid, opened.secret), done, ...opened.changes])
     logStep(this.#host, 'ROOMKEY_DECRYPTED', { peer })
     // The acknowledgement names the secret and the kind of pad: nothing that could be checked against a guess.
     this.#host.run(() => this.#host.say({ type: 'key-ack', uuid: share.uuid, pad: opened.pad }))

@@ -24,6 +24,8 @@ export interface StoredRequest {
   atMs: number
   /** Of the KeyPackage before this one: the Welcome for it may still be on its way. */
   earlier?: string
+  /** The earlier one let this device in; a Welcome for this one, which shows the link, may still come. */
+  unused?: boolean
 }
 
 const storedRequest: v.GenericSchema<unknown, StoredRequest> = v.object({
@@ -32,6 +34,7 @@ const storedRequest: v.GenericSchema<unknown, StoredRequest> = v.object({
   again: v.boolean(),
   atMs: v.number(),
   earlier: v.exactOptional(v.string()),
+  unused: v.exactOptional(v.boolean()),
 })
 
 export class Asking {
@@ -74,7 +77,7 @@ export class Asking {
     const core = this.#core
     core.setPhase(again && core.stream ? { at: 'rejoining', anyoneHere: core.anyoneHere } : this.waiting())
     this.#askedMs = core.nowMs
-    if (this.#request?.again === again) this.#askAnewLater()
+    if (this.#request?.again === again) this.#askAnewLater(again)
     this.#announce(again, await this.#requestFor(again))
   }
 
@@ -93,15 +96,15 @@ export class Asking {
   }
 
   /**
-   * This newcomer has asked on an earlier connection. Its Welcome may have gone down with the relay when the room had taken
+   * This device has asked on an earlier connection. Its Welcome may have gone down with the relay when the room had taken
    * it in already: members then have a leaf with the keys of that request, and can add it again by fresh ones alone.
    */
-  #askAnewLater(): void {
+  #askAnewLater(again: boolean): void {
     const core = this.#core
-    if (core.stream || core.meta.link || core.meta.knocks) return
+    if (!again && (core.stream || core.meta.link || core.meta.knocks)) return
     core.timers.set('ask-anew', askAnewMs, () => {
-      if (core.phase.at !== 'waiting' || !core.connected) return
-      void core.later(async () => this.#announce(false, await this.#makeRequest(false)))
+      if (core.phase.at !== (again ? 'rejoining' : 'waiting') || !core.connected) return
+      void core.later(async () => this.#announce(again, await this.#makeRequest(again)))
     })
   }
 
@@ -149,13 +152,15 @@ export class Asking {
     this.#request = undefined
   }
 
-  /** This device is in: what it asked with has served. What to store. */
-  answered(): StorageChange[] {
+  /** This device is in: what it asked with has served. What to store. `byEarlier`: members may yet answer the newest. */
+  answered(byEarlier: boolean): StorageChange[] {
     const core = this.#core
-    this.#request = undefined
+    const { earlier: _served, ...newest } = this.#request ?? {}
+    this.#request = byEarlier && this.#request ? { ...(newest as StoredRequest), again: true, unused: true } : undefined
     this.#askedMs = core.nowMs
+    const key = core.key('request')
     return [
-      { type: 'delete', key: core.key('request') },
+      this.#request ? { type: 'put', key, value: utf8(JSON.stringify(this.#request)) } : { type: 'delete', key },
       { type: 'put', key: core.key('asked'), value: utf8(String(core.nowMs)) },
     ]
   }

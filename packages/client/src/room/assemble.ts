@@ -17,6 +17,7 @@ import { Goodbye } from './goodbye.ts'
 import { Keeping } from './keeping.ts'
 import { Leading } from './leading.ts'
 import { Membership } from './membership.ts'
+import { MissingShare } from './missing-share.ts'
 import { Notes } from './notes.ts'
 import type { RoomParts } from './parts.ts'
 import { considerPath } from './path.ts'
@@ -75,6 +76,12 @@ export function assembleRoom(
     core,
     resume: () => entrance.resume(),
     resend: () => membership.resend(),
+    waitsForShare: () => missingShare.waits,
+  })
+  const missingShare = new MissingShare({
+    core,
+    ask: (committer, psk) => quantum.wantShare(committer, psk),
+    rejoin: () => entrance.rejoin(),
   })
   const keeping = new Keeping(core, () => [...quantum.pairs.cursors(), ...conversations.cursors()])
   const picture = new Picture(core, quantum, {
@@ -151,6 +158,7 @@ export function assembleRoom(
     successor,
     earlier,
     catchUp,
+    missingShare,
     giver: new GapGiver(core),
     keeping,
     considerAll,

@@ -28,6 +28,8 @@ export interface CatchUpParts {
   resume(): void
   /** Repeats an own commit whose answer was lost: with the relay's memory it may be all that is missing. */
   resend(): void
+  /** A commit waits for a secret that its committer may still share. */
+  waitsForShare(): boolean
 }
 
 interface Running {
@@ -38,6 +40,8 @@ interface Running {
   givers: Set<DeviceId>
   liars: Set<DeviceId>
   skips: number
+  /** How often in a row nobody had what was asked for. */
+  nones: number
   /** The first number of the open question; undefined while there is none. */
   askedFrom: number | undefined
   /** Who was here when it was asked. */
@@ -78,6 +82,7 @@ export class CatchUp {
       givers: new Set(),
       liars: new Set(),
       skips: 0,
+      nones: 0,
       askedFrom: undefined,
       askedWith: undefined,
       waiting: false,
@@ -120,7 +125,7 @@ export class CatchUp {
 
   /** The person does not want to wait. */
   async skip(): Promise<void> {
-    if (this.#running) await this.#finish(undefined)
+    if (this.#running) await this.#end(this.#running)
   }
 
   /** Frames from a member, or word that nobody has them. */
@@ -142,6 +147,7 @@ export class CatchUp {
     const { applied, refused } = await core.stream!.given(frames, device, more)
     if (refused) running.liars.add(device)
     if (applied > 0) {
+      running.nones = 0
       running.frames += applied
       running.givers.add(device)
       running.silentSinceMs = core.nowMs
@@ -153,11 +159,13 @@ export class CatchUp {
 
   async #onNone(running: Running, hole: Hole, next: Cursor | undefined): Promise<void> {
     const { core } = this.#parts
-    if (await core.stream!.believeDoubted()) {
+    // A member that makes frames up could go on for ever: after the silence nothing is believed that does not open.
+    if (!this.#isSilent(running) && (await core.stream!.believeDoubted())) {
       running.liars.clear()
       return this.#askAfter(0)
     }
     running.waiting = true
+    running.nones++
     core.changed()
     if (this.#isOver(running, hole)) await this.#finish(next)
     else this.#askAfter(againMs)
@@ -168,21 +176,27 @@ export class CatchUp {
     if (this.#running !== running) return
     running.askedFrom = undefined
     running.askedWith = undefined
-    if (this.#parts.core.nowMs - running.silentSinceMs >= silenceMs) await this.#finish(undefined)
+    if (this.#isSilent(running)) await this.#finish(undefined)
     else this.#askAfter(againMs)
+  }
+
+  #isSilent({ silentSinceMs }: Running): boolean {
+    return this.#parts.core.nowMs - silentSinceMs >= silenceMs
   }
 
   /** Whether nobody is left who could have more, or it was silent for long enough. */
   #isOver(running: Running, { certain }: Hole): boolean {
     const { core } = this.#parts
     const others = core.members().filter((device) => device !== core.device)
-    const { askedWith } = running
+    const { askedWith, nones } = running
     const someone = others.some((device) => askedWith?.has(device))
     // While nobody is here there is nothing to go on with: whoever comes next may have it.
     if (certain && others.length > 0 && !someone) running.silentSinceMs = core.nowMs
-    if (others.length === 0 || core.nowMs - running.silentSinceMs >= silenceMs) return true
+    if (others.length === 0 || this.#isSilent(running)) return true
     if (!askedWith) return false
-    return others.every((device) => askedWith.has(device)) || (!certain && this.#isAsBefore(askedWith, others))
+    // The committer of what is missing may be about to adopt it in its place, as its only holder.
+    if (certain) return nones > 1 && others.every((device) => askedWith.has(device))
+    return others.every((device) => askedWith.has(device)) || this.#isAsBefore(askedWith, others)
   }
 
   /** All are back who were here when the connection broke, a moment ago. */
@@ -221,20 +235,25 @@ export class CatchUp {
   }
 
   async #finish(next: Cursor | undefined): Promise<void> {
-    const { core, resume } = this.#parts
+    const { core } = this.#parts
     const running = this.#running
-    const hole = this.#hole
-    const stream = core.stream!
-    if (!running || !hole) return
-    const behind = next && (next.inc === hole.inc ? next.seq > hole.from : next.inc !== hole.relayInc)
-    if (behind && running.skips < skipsAtMost) {
+    if (!running || !this.#hole) return
+    if (this.#parts.waitsForShare()) running.silentSinceMs = core.nowMs
+    // What was given and waits for something would be lost.
+    if (core.stream!.waits && !this.#isSilent(running)) return this.#askAfter(againMs)
+    if (next && running.skips < skipsAtMost && (await core.stream!.skipTo(next))) {
       running.skips++
+      running.nones = 0
       running.silentSinceMs = core.nowMs
-      await stream.skipTo(next)
       return this.#askAfter(0)
     }
+    await this.#end(running)
+  }
+
+  async #end(running: Running): Promise<void> {
+    const { core, resume } = this.#parts
     await this.#tellCaughtUp(running)
-    const { rewound } = await stream.endRepair()
+    const { rewound } = await core.stream!.endRepair()
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
     this.#running = undefined
     resume()

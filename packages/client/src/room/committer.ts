@@ -1,7 +1,9 @@
 /** Makes one commit at a time, stores it, and sends it until the relay's order has decided about it. */
+
 import { type MessageId, type RoomAddress, toBase64Url } from '@qsec/protocol'
 import { type CommitIntent, commit, encodeSettings, type Group } from '../crypto/index.ts'
 import type { Clock, SecureRandom, Transport } from '../ports.ts'
+import { losesCommit } from '../sync/outbox.ts'
 import type { Bundles } from './bundles.ts'
 import { type CommitNote, type CommitPayload, encodeNote, payloadOf } from './commit-note.ts'
 import { joinKeysOf } from './invites.ts'
@@ -88,11 +90,11 @@ export class Committer {
       later(async () => {
         this.#sending = undefined
         if (answer?.ok) return stream.accepted(pending.id, { inc: answer.inc, seq: answer.seq })
-        const again = !answer || ['unavailable', 'internal', 'rate-limited', 'not-logged-in'].includes(answer.code)
+        const again = !answer || !losesCommit(answer, pending)
         if (again) timers.set('commit-again', retryMs, () => this.#send())
         else {
           // Lost the race, or refused as such: the winner, or a new look at what is wanted, goes on from here.
-          await stream.dropPending(pending.id)
+          await stream.dropPending(pending.id, answer)
           timers.set('commit-look', retryMs, this.#onLost)
         }
       }),

@@ -7,12 +7,14 @@ import {
   limits,
   nonceBytes,
   protocolVersion,
+  type Refusal,
   type RoomAddress,
   roomKind,
   toBase64Url,
 } from '@qsec/protocol'
 import { type DeviceIdentity, deriveInvite, signJoin, signLogin } from '../crypto/index.ts'
 import type { Clock, Transport } from '../ports.ts'
+import type { RefusedCode } from '../snapshot.ts'
 
 /**
  * Logs in on the present connection and joins or resumes with `join`. With `secret`, the relay is shown that this
@@ -30,6 +32,10 @@ export async function loginAndJoin(
   const socketId = transport.socketId
   if (!hello || !socketId) return undefined
   if (!hello.ok) return hello
+  if (hello.version !== protocolVersion) {
+    const message = 'The relay chose a version of the protocol that this device did not offer.'
+    return { ok: false, code: 'version', version: hello.version, message }
+  }
   const nonce = fromBase64Url(hello.nonce)
   if (nonce?.length !== nonceBytes) {
     return { ok: false, code: 'login-failed', message: 'The relay sent a challenge of a wrong form.' }
@@ -49,4 +55,10 @@ export async function loginAndJoin(
     }
   }
   return transport.request('join', payload)
+}
+
+/** Which of the two is older, where a refusal tells; else its code. */
+export function refusedCode({ code, version }: Refusal): RefusedCode {
+  if (code !== 'version' || version === undefined || version === protocolVersion) return code
+  return version > protocolVersion ? 'client-older' : 'relay-older'
 }

@@ -19,7 +19,8 @@ export function conversationHost(core: RoomCore, parts: () => RoomParts): Conver
     bundles,
     keyPackages: {
       all: () => parts().quantum.pairs.keyPackages.all(),
-      used: (key) => parts().quantum.pairs.keyPackages.used(key),
+      hasServed: (pair) => parts().quantum.pairs.keyPackages.hasServed(pair),
+      used: (key, pair) => parts().quantum.pairs.keyPackages.used(key, pair),
       publish: () => parts().quantum.pairs.publish(),
     },
     key: (...path) => core.key(...path),
@@ -28,11 +29,17 @@ export function conversationHost(core: RoomCore, parts: () => RoomParts): Conver
       return core.stream?.group.members.filter(({ device }) => !core.self.leaving.includes(device))
     },
     isInStep: () => core.stream?.inStep ?? false,
-    isGone: (device) => core.people.get(device)?.gone === true || core.self.leaving.includes(device),
+    isGone: (device) => {
+      if (core.self.leaving.includes(device)) return true
+      const isIn = core.stream?.group.members.some((member) => member.device === device) ?? false
+      return !isIn && core.people.get(device)?.gone === true
+    },
     present: () => core.present,
     wantsQuantumKeys: () => core.stream?.group.settings?.quantum === 'required',
     connected: () => core.connected,
     onHeard: (heard) => parts().notes.onHeard(heard),
+    onDelivered: (ids) => parts().notes.onDelivered(ids),
+    onUndelivered: (ids) => parts().notes.onUndelivered(ids),
     onUnreadable: (from, reason) =>
       core.timeline.tell({ type: 'unreadable', ...(from ? { from } : {}), reason }, core.nowMs),
     onSplitView: (by) => core.timeline.tell({ type: 'split-view', with: by }, core.nowMs),

@@ -21,6 +21,7 @@ const storedKnown: v.GenericSchema<unknown, Known> = v.object({
   claim: v.exactOptional(v.object({ device: v.string(), name: v.string(), salt: v.string() })),
   sinceSeq: v.number(),
   receiptSeq: v.number(),
+  lacks: v.exactOptional(v.array(v.tuple([v.number(), v.number()]))),
   said: v.exactOptional(v.object({ counter: v.number(), chain: v.string() })),
   gone: v.exactOptional(v.boolean()),
   heardMs: v.exactOptional(v.number()),
@@ -178,14 +179,18 @@ export class RoomCore {
   }
 
   /** These are here now. Written down at most every hour. */
-  async noteHeard(devices: Iterable<DeviceId>): Promise<void> {
-    const { nowMs } = this
-    const changes: StorageChange[] = []
-    for (const device of devices) {
-      const known = this.people.get(device)
-      if (known && nowMs - (known.heardMs ?? 0) > heardStepMs) changes.push(...this.know(device, { heardMs: nowMs }))
-    }
-    if (changes.length > 0) await this.later(() => this.store(changes))
+  noteHeard(devices: Iterable<DeviceId>): Promise<void> {
+    const heard = [...devices]
+    // Looked at in the very job that stores it: what other jobs learn of them meanwhile would be written over.
+    return this.later(() => {
+      const { nowMs } = this
+      const isNews = (device: DeviceId) => {
+        const known = this.people.get(device)
+        return known !== undefined && nowMs - (known.heardMs ?? 0) > heardStepMs
+      }
+      const changes = heard.filter(isNews).flatMap((device) => this.know(device, { heardMs: nowMs }))
+      return changes.length > 0 ? this.store(changes) : undefined
+    })
   }
 
   async store(changes: StorageChange[]): Promise<void> {

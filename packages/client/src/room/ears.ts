@@ -107,15 +107,15 @@ export class Ears {
     const { core } = this.#parts
     const { stream } = core
     if (!receipt || !stream) return []
-    const changes: StorageChange[] = []
+    // It was shown something else under those numbers: nothing of this device's is known to be there.
+    if (contradicts(stream, receipt, frame.seq)) return this.#alarm(device)
     const seq = Math.min(receipt.seq, stream.cursor.seq)
-    if (seq > (core.people.get(device)?.receiptSeq ?? 0)) {
-      changes.push(...core.know(device, { receiptSeq: seq }))
-      // It never had what was ordered before it came in.
-      const { sinceSeq } = core.people.get(device)!
-      void core.later(() => stream.confirmed(seq, sinceSeq))
-    }
-    if (contradicts(stream, receipt, frame.seq)) changes.push(...this.#alarm(device))
+    if (seq <= (core.people.get(device)?.receiptSeq ?? 0)) return []
+    const { lacks = [] } = receipt
+    const changes = core.know(device, { receiptSeq: seq, lacks })
+    // It never had what was ordered before it came in.
+    const { sinceSeq } = core.people.get(device)!
+    void core.later(() => stream.confirmed(seq, sinceSeq, lacks))
     return changes
   }
 

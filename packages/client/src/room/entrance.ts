@@ -4,7 +4,7 @@ import type { Conversations } from '../conversations/conversations.ts'
 import type { Group } from '../crypto/index.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import { Asking } from './asking.ts'
-import { loginAndJoin } from './connection.ts'
+import { loginAndJoin, refusedCode } from './connection.ts'
 import type { RoomCore } from './core.ts'
 import { type BeginStream, Founding, type JoinedAsMember } from './founding.ts'
 import { Welcoming } from './welcoming.ts'
@@ -115,7 +115,7 @@ export class Entrance {
         core.beside(this.#beginAnew())
         return
       }
-      core.setPhase({ at: 'refused', code: answer.code, message: answer.message })
+      core.setPhase({ at: 'refused', code: refusedCode(answer), message: answer.message })
       core.stop()
       return
     }

@@ -58,7 +58,7 @@ function membersChanged(core: RoomCore, group: Group, note: CommitNote, by: Devi
   for (const device of [...added, ...rejoined]) {
     // What a device said in its old leaf and was never ordered may be lost: its count begins anew.
     delete core.people.get(device)?.said
-    changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0, heardMs: core.nowMs }))
+    changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0, lacks: [], heardMs: core.nowMs }))
   }
   for (const device of removed) changes.push(...core.know(device, { gone: true }))
   const joiners = new Set([...added, ...rejoined])

@@ -105,7 +105,8 @@ export class Membership {
 
   #free(): RoomStream | undefined {
     const stream = this.#parts.stream()
-    return stream && !stream.pending && !stream.unsettled && !stream.blocked ? stream : undefined
+    const { pending, unsettled, isOver, blocked } = stream ?? {}
+    return pending || unsettled || isOver || blocked ? undefined : stream
   }
 
   #wants(stream: RoomStream, requests: Iterable<JoinRequest> = this.requests.all()): Wants {

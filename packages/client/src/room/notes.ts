@@ -12,8 +12,8 @@ import { RoomRefusal } from './refusal.ts'
 import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
 
-/** The oldest go when there are more. */
-const notesAtMost = 1_000
+/** Kept of those with one person, so that nobody's flood takes away what others said: the oldest go when there are more. */
+const notesPerPerson = 1_000
 
 const storedNote = v.object({
   id: v.string(),
@@ -24,6 +24,8 @@ const storedNote = v.object({
   from: v.string(),
   text: v.string(),
   atMs: v.number(),
+  /** What is certain of an own one: a device of the other has it, or none ever will. */
+  outcome: v.exactOptional(v.picklist(['delivered', 'not-delivered'])),
 })
 type Note = v.InferOutput<typeof storedNote>
 
@@ -81,21 +83,49 @@ export class Notes {
     return this.#keep({ id, with: other, person, from: from.device, text, atMs })
   }
 
+  onDelivered(ids: readonly MessageId[]): StorageChange[] {
+    return this.#settle(ids, 'delivered')
+  }
+
+  onUndelivered(ids: readonly MessageId[]): StorageChange[] {
+    return this.#settle(ids, 'not-delivered')
+  }
+
+  #settle(ids: readonly MessageId[], outcome: NonNullable<Note['outcome']>): StorageChange[] {
+    if (ids.length === 0) return []
+    const isOpen = (note: Note) => note.from === this.#core.device && note.outcome === undefined
+    const open = [...this.#notes].filter(([, note]) => isOpen(note) && ids.includes(note.id as MessageId))
+    return open.map(([key, note]) => {
+      const settled = { ...note, outcome }
+      this.#notes.set(key, settled)
+      return { type: 'put', key, value: utf8(JSON.stringify(settled)) }
+    })
+  }
+
+  #stateOf({ id, person, from, outcome }: Note): NoteView['state'] {
+    if (from !== this.#core.device) return 'received'
+    if (outcome) return outcome
+    // Of an ended room nothing leaves any more.
+    if (this.#core.meta.ended) return 'not-delivered'
+    return this.#conversations().stateOf(person, id as MessageId) ?? 'sent'
+  }
+
   view(personOf: (device: DeviceId) => PersonView): NoteView[] {
-    return [...this.#notes.values()].map(({ id, with: other, person, from, text, atMs }) => ({
-      key: `${from}/${id}`,
-      with: personOf(other as DeviceId),
-      from: personOf(from as DeviceId),
-      text,
-      atMs,
-      state: from === this.#core.device ? this.#conversations().stateOf(person, id as MessageId) : 'received',
+    return [...this.#notes.values()].map((note) => ({
+      key: `${note.from}/${note.id}`,
+      with: personOf(note.with as DeviceId),
+      from: personOf(note.from as DeviceId),
+      text: note.text,
+      atMs: note.atMs,
+      state: this.#stateOf(note),
     }))
   }
 
   #keep(note: Note): StorageChange[] {
     const key = this.#core.key('note', String(this.#next++).padStart(15, '0'))
     this.#notes.set(key, note)
-    const over = [...this.#notes.keys()].slice(0, Math.max(0, this.#notes.size - notesAtMost))
+    const withPerson = [...this.#notes].flatMap(([one, { person }]) => (person === note.person ? [one] : []))
+    const over = withPerson.slice(0, Math.max(0, withPerson.length - notesPerPerson))
     for (const old of over) this.#notes.delete(old)
     return [
       { type: 'put', key, value: utf8(JSON.stringify(note)) },

@@ -12,6 +12,7 @@ import type { Goodbye } from './goodbye.ts'
 import type { Keeping } from './keeping.ts'
 import type { Leading } from './leading.ts'
 import type { Membership } from './membership.ts'
+import type { MissingShare } from './missing-share.ts'
 import type { Notes } from './notes.ts'
 import type { Picture } from './picture.ts'
 import type { Reading } from './reading.ts'
@@ -39,6 +40,7 @@ export interface RoomParts {
   readonly successor: Successor
   readonly earlier: Earlier
   readonly catchUp: CatchUp
+  readonly missingShare: MissingShare
   readonly giver: GapGiver
   readonly keeping: Keeping
   /** Looks for what the room may need from this device now. */

@@ -1,4 +1,5 @@
 /** Renews this device's own path within five minutes of joining, and daily: nothing else heals a stolen leaf. */
+import type { SecureRandom } from '../ports.ts'
 import type { RoomCore } from './core.ts'
 import type { Membership } from './membership.ts'
 
@@ -6,26 +7,31 @@ import type { Membership } from './membership.ts'
 const firstMs = { from: 15_000, to: 240_000 }
 const dailyMs = 86_400_000
 
+export const pathRetryMs = 15_000
 const unprovenRetryMs = 2_000
+const reliefMs = { from: 1_000, to: 10_000 }
 
 export function considerPath(core: RoomCore, membership: Membership): void {
   if (core.stream?.unproven) core.timers.setOnce('unproven', 0, () => void core.later(() => prove(core, membership)))
   if ((core.stream?.group.members.length ?? 0) < 2) return
   const { pathMs } = core.self
-  const waitMs =
-    pathMs === 0
-      ? firstMs.from + spread(core) * (firstMs.to - firstMs.from)
-      : Math.min(pathMs + dailyMs - core.nowMs, dailyMs) // a clock that was ahead puts nothing off
-  core.timers.setOnce('path', waitMs, () => {
+  core.timers.setOnce('path', untilPathMs(pathMs, core.nowMs, core.env.random), () => {
     // Renewed meanwhile, with a group secret perhaps: the next one is due later.
     if (core.self.pathMs !== pathMs) considerPath(core, membership)
     else void core.later(() => renew(core, membership))
   })
 }
 
+/** How long until an own path is due. `pathMs`: when the last one began to count; 0 for a leaf that has had none. */
+export function untilPathMs(pathMs: number, nowMs: number, random: SecureRandom): number {
+  return pathMs === 0
+    ? firstMs.from + spread(random) * (firstMs.to - firstMs.from)
+    : Math.min(pathMs + dailyMs - nowMs, dailyMs) // a clock that was ahead puts nothing off
+}
+
 async function renew(core: RoomCore, membership: Membership): Promise<void> {
   if (await membership.propose({}, { path: true })) return
-  core.timers.set('path', firstMs.from, () => void core.later(() => renew(core, membership)))
+  core.timers.set('path', pathRetryMs, () => void core.later(() => renew(core, membership)))
 }
 
 /** The stored state may be an old copy: whatever keys of this epoch it used before, in the next one it used none. */
@@ -35,7 +41,21 @@ async function prove(core: RoomCore, membership: Membership): Promise<void> {
   core.timers.set('unproven', unprovenRetryMs, () => void core.later(() => prove(core, membership)))
 }
 
+/**
+ * Somebody's commit was withdrawn. Whoever made it can make no other in this epoch, and perhaps say nothing before the next
+ * one (`prove`): so another begins it, soon.
+ */
+export function relieve(core: RoomCore, membership: Membership): void {
+  const epoch = core.stream?.epoch
+  const waitMs = reliefMs.from + spread(core.env.random) * (reliefMs.to - reliefMs.from)
+  core.timers.setOnce('relieve', waitMs, () => {
+    void core.later(async () => {
+      if (core.stream?.epoch === epoch) await membership.propose({}, { path: true })
+    })
+  })
+}
+
 /** From 0 to 1, unpredictable. */
-function spread(core: RoomCore): number {
-  return new DataView(core.env.random(4).buffer).getUint32(0) / 2 ** 32
+function spread(random: SecureRandom): number {
+  return new DataView(random(4).buffer).getUint32(0) / 2 ** 32
 }

@@ -3,6 +3,7 @@ import { type DeviceId, fromBase64Url } from '@qsec/protocol'
 import type { NameClaim } from '../content.ts'
 import { holdsName, type VerifiedBundle } from '../crypto/index.ts'
 import type { PersonView } from '../snapshot.ts'
+import { isLacked, type Lack } from '../sync/lacks.ts'
 import { cleanName } from '../trust/names.ts'
 
 export interface Known {
@@ -11,12 +12,19 @@ export interface Known {
   sinceSeq: number
   /** Highest sequence number that the person's device said it has. */
   receiptSeq: number
+  /** What it said that it does not have of what is before that. */
+  lacks?: readonly Lack[]
   /** Counter and chain that the device's next content should carry; absent while this device does not know. */
   said?: { counter: number; chain: string }
   /** Seen leaving or being removed: such a device never comes back. */
   gone?: boolean
   /** When this device last heard from it, by its own clock. */
   heardMs?: number
+}
+
+/** Whether the device has said that it has what is at `seq`. */
+export function hasReceived({ receiptSeq, lacks = [] }: Known, seq: number): boolean {
+  return receiptSeq >= seq && !isLacked(lacks, seq)
 }
 
 /** Whether the person behind `bundle` signed this name, and it may be shown as it stands. */

@@ -12,8 +12,12 @@ export function receiptPauseMs(members: number): number {
 
 /** What this device has seen of the stream, as it tells the others. */
 export function receiptOf(stream: RoomStream): Receipt {
-  const seen = stream.transcript
-  return seen ? { seq: seen.seq, transcript: toBase64Url(seen.hash) } : { seq: stream.cursor.seq }
+  const { transcript: seen, cursor, lacks } = stream
+  return {
+    seq: cursor.seq,
+    ...(lacks.length > 0 ? { lacks: [...lacks] } : {}),
+    ...(seen ? { transcript: toBase64Url(seen.hash) } : {}),
+  }
 }
 
 /**

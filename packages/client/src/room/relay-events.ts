@@ -11,6 +11,7 @@ import {
 import type { RoomCore } from './core.ts'
 import { takeBundles } from './fetched-bundles.ts'
 import type { RoomParts } from './parts.ts'
+import { relieve } from './path.ts'
 import { dateOr } from './times.ts'
 
 const logLinesKept = 500
@@ -40,7 +41,7 @@ export async function onRelayEvent<K extends RelayEventName>(
     case 'commit_nack':
       if (conversations.byId(event.payload.pair)) return conversations.onVerdict(event.name, event.payload)
       if (event.payload.pair) return quantum.onVerdict(event.name, event.payload)
-      await core.stream?.withdrawn(event.payload.seq)
+      if ((await core.stream?.withdrawn(event.payload.seq)) === false) relieve(core, parts.membership)
       if (core.phase.at === 'ended') await parts.goodbye.conclude()
       return parts.considerAll()
     case 'welcome':
@@ -70,7 +71,8 @@ export async function onRelayEvent<K extends RelayEventName>(
   }
 }
 
-async function onHeartbeat({ core, quantum }: RoomParts, { pair, ...at }: Heartbeat): Promise<void> {
+async function onHeartbeat({ core, quantum, conversations }: RoomParts, { pair, ...at }: Heartbeat): Promise<void> {
+  if (conversations.byId(pair)) return conversations.onHeartbeat(pair, at)
   if (pair) return quantum.pairs.onHeartbeat(pair, at)
   const rewound = await core.stream?.heard(at)
   if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))

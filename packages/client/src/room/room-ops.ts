@@ -71,7 +71,7 @@ function groupOps<A>(
         case 'missing-bundles':
           return { kind: 'missing', what: { type: 'bundles', credentials: got.credentials } }
         case 'missing-psk':
-          return { kind: 'missing', what: { type: 'psk', id: got.id } }
+          return { kind: 'missing', what: { type: 'psk', id: got.id, from: got.sender.device } }
         case 'refused':
           return got
       }

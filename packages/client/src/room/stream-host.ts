@@ -1,5 +1,5 @@
 /** The room's stream: what it is made of here, and what follows from what it says. */
-import { toBase64Url } from '@qsec/protocol'
+import { type DeviceId, toBase64Url } from '@qsec/protocol'
 import { type Group, sha256, signCommitNack } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import type { Phase } from '../snapshot.ts'
@@ -13,7 +13,6 @@ import { holdsBack, isSaid } from './quantum-policy.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
 
 const missingBundlesMs = 2_000
-const missingPskMs = 10_000
 const gapMs = 500
 
 export function streamParts(parts: RoomParts): StreamParts<Group, RoomApplication, CommitChange> {
@@ -34,7 +33,7 @@ export function streamParts(parts: RoomParts): StreamParts<Group, RoomApplicatio
 }
 
 function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, CommitChange> {
-  const { core, ears, entrance } = parts
+  const { core, ears, entrance, trust } = parts
   return {
     onContent: (frame, application) => ears.onContent(frame, application),
     onCommit: (frame, change, group, own) => onCommit(parts, frame, change, group, own),
@@ -58,7 +57,8 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
     onFailed: (error) => core.fail(error),
     onFallenOut: () => entrance.rejoin(),
     onUnproven: () => parts.considerAll(),
-    holds: (row) => isSaid(row) && holdsBack(core),
+    // Also what was written before somebody came in under a verified name with other keys.
+    holds: (row) => isSaid(row) && (holdsBack(core) || trust.blockedBy().length > 0),
     onGap: () => core.timers.setOnce('gap', gapMs, () => entrance.resume()),
     onHole: () => parts.catchUp.begin(),
   }
@@ -103,7 +103,7 @@ async function refuse({ core, ears }: RoomParts, frame: StreamFrame, reason: str
 }
 
 /** The frame at `seq` waits. A relay that does not hand out what is missing is asked seldom, not all the time. */
-function onMissing({ core, quantum, entrance }: RoomParts, what: Missing, seq: number): void {
+function onMissing({ core, quantum, missingShare }: RoomParts, what: Missing, seq: number): void {
   const again = () => void core.later(() => core.stream?.retryBlocked())
   if (what.type === 'bundles') {
     core.timers.set('missing', missingBundlesMs, again)
@@ -112,7 +112,5 @@ function onMissing({ core, quantum, entrance }: RoomParts, what: Missing, seq: n
     return
   }
   void core.later(() => quantum.onMembers()) // the share may have come before the members that it is for
-  core.timers.setOnce(`missing-psk ${seq}`, missingPskMs, () => {
-    if (core.stream?.blocked && core.stream.cursor.seq === seq - 1) entrance.rejoin()
-  })
+  missingShare.onMissing(seq, what.id, what.from as DeviceId)
 }

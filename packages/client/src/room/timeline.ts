@@ -30,7 +30,8 @@ export interface SystemItem {
   event: SystemEvent<DeviceId>
 }
 export type Item = MessageItem | SystemItem
-type Unreadable = Extract<SystemEvent<DeviceId>, { type: 'unreadable' }>
+/** What a relay alone can bring about, as often as it likes. */
+type Cheap = Extract<SystemEvent<DeviceId>, { type: 'unreadable' | 'relay-restarting' }>
 
 /** So many are held at first, and so many more with each `loadEarlier`, or a few more. */
 export const pageItems = 200
@@ -205,9 +206,9 @@ export class Timeline {
     return [...early.changes, ...this.#append(changed)]
   }
 
-  /** A flood of frames that cannot be opened is told once, until something else is there. */
+  /** A flood of frames that cannot be opened, or of farewells of the relay, is told once, until something else is there. */
   tell(event: SystemEvent<DeviceId>, atMs: number): StorageChange[] {
-    if (event.type === 'unreadable' && this.#toldJustNow(event)) return []
+    if (isCheap(event) && this.#toldJustNow(event)) return []
     const item: SystemItem = { type: 'system', order: this.#nextOrder++, atMs, event }
     this.#cameLater ||= isComing(item)
     return this.#append(item)
@@ -246,11 +247,11 @@ export class Timeline {
     return item ? [this.#take(item)] : []
   }
 
-  /** Whether it stands among the unreadable ones at the end, behind which nothing else came. */
-  #toldJustNow({ reason, from }: Unreadable): boolean {
+  /** Whether it stands among such ones at the end, behind which nothing else came. */
+  #toldJustNow(event: Cheap): boolean {
     for (const item of this.#items.toReversed()) {
-      if (item.type !== 'system' || item.event.type !== 'unreadable') return false
-      if (item.event.reason === reason && item.event.from === from) return true
+      if (item.type !== 'system' || !isCheap(item.event)) return false
+      if (isSame(item.event, event)) return true
     }
     return false
   }
@@ -330,4 +331,13 @@ function firstAt(list: readonly { order: number }[], order: number): number {
     else high = middle
   }
   return low
+}
+
+function isCheap(event: SystemEvent<DeviceId>): event is Cheap {
+  return event.type === 'unreadable' || event.type === 'relay-restarting'
+}
+
+function isSame(one: Cheap, other: Cheap): boolean {
+  if (one.type !== 'unreadable' || other.type !== 'unreadable') return one.type === other.type
+  return one.reason === other.reason && one.from === other.from
 }

@@ -36,7 +36,7 @@ export class Trust {
     const keysOf = (device: DeviceId) => this.#keysOf(device)
     const personOf = (device: DeviceId) => this.personOf(device)
     this.profiles = new ToldProfiles({ core, book: this.#book, say, personOf, keysOf })
-    const onAnswered = (peer: DeviceId, matched: boolean) => core.store(this.#confirmed(peer, 'pictures', matched))
+    const onAnswered = (peer: DeviceId, matched: boolean) => this.#decided(this.#confirmed(peer, 'pictures', matched))
     this.comparing = new Comparing({ core, say, keysOf, onAnswered })
   }
 
@@ -107,13 +107,13 @@ export class Trust {
 
   /** The person has compared codes with that device's owner, and this is what it saw. */
   confirm(device: DeviceId, how: VerifiedHow, matched: boolean): Promise<void> {
-    return this.#core.run(() => this.#core.store(this.#confirmed(device, how, matched)))
+    return this.#core.run(() => this.#decided(this.#confirmed(device, how, matched)))
   }
 
   /** The person knows of the changed keys and goes on without verifying them. */
   accept(device: DeviceId): Promise<void> {
     const core = this.#core
-    return core.run(() => core.store(this.#after(this.#book.accept(this.personOf(device), core.nowMs))))
+    return core.run(() => this.#decided(this.#after(this.#book.accept(this.personOf(device), core.nowMs))))
   }
 
   // --- what happens in the room ----------------------------------------------------------------------------------
@@ -168,6 +168,12 @@ export class Trust {
     const event = { type: 'compared', person: device, matched, how } as const
     const changes = matched ? this.#book.verify(person, keys, how, name, core.nowMs) : this.#book.doubt(person)
     return this.#after([...changes, ...core.timeline.tell(event, core.nowMs)])
+  }
+
+  /** What was written before the keys changed may go now. */
+  async #decided(changes: StorageChange[]): Promise<void> {
+    await this.#core.store(changes)
+    await this.#core.stream?.retryBlocked()
   }
 
   #after(changes: StorageChange[]): StorageChange[] {

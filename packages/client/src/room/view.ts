@@ -13,8 +13,7 @@ import {
   type TimelineItem,
 } from '../snapshot.ts'
 import type { OutboxRow } from '../sync/outbox.ts'
-import type { Known } from './people.ts'
-import { personView } from './people.ts'
+import { hasReceived, type Known, personView } from './people.ts'
 import { saidView } from './said-view.ts'
 import { changesOf, type Item, type MessageItem, refKey } from './timeline.ts'
 import type { Trust } from './trust.ts'
@@ -193,9 +192,9 @@ function deliveryOf(
   for (const { device } of input.group?.members ?? []) {
     const known = input.people.get(device)
     if (device === input.self || !known || known.sinceSeq >= seq) continue
-    if (viewOf(input, device).silentDays !== undefined && known.receiptSeq < seq) continue
+    if (viewOf(input, device).silentDays !== undefined && !hasReceived(known, seq)) continue
     meantFor++
-    if (known.receiptSeq >= seq) deliveredTo++
+    if (hasReceived(known, seq)) deliveredTo++
   }
   const state = meantFor > 0 && deliveredTo === meantFor ? 'delivered' : 'sent'
   return { state, deliveredTo, meantFor }

@@ -33,8 +33,8 @@ export class Welcoming {
     const sealed = fromBase64Url(welcome.ct)
     const { request } = asking
     if (!sealed || !request || (core.stream && !request.again)) return
-    const joined = await this.#openWithEither(sealed, request)
-    if (joined.ok) return this.#enter(joined.group, welcome)
+    const { joined, byEarlier } = await this.#openWithEither(sealed, request)
+    if (joined.ok) return this.#enter(joined.group, welcome, byEarlier)
     if (joined.reason === 'not-for-this-key-package') return
     asking.forget()
     if (core.stream) return asking.ask(true)
@@ -43,19 +43,20 @@ export class Welcoming {
     core.stop()
   }
 
-  async #openWithEither(sealed: Uint8Array, { secret, earlier, again }: StoredRequest): Promise<Joined> {
-    const [newest, before] = [secret, earlier].map((text) => text !== undefined && fromBase64Url(text))
+  async #openWithEither(sealed: Uint8Array, request: StoredRequest): Promise<{ joined: Joined; byEarlier: boolean }> {
+    const [newest, before] = [request.secret, request.earlier].map((text) => text !== undefined && fromBase64Url(text))
     const joined: Joined = newest
-      ? await this.#open(sealed, newest, again)
+      ? await this.#open(sealed, newest, request)
       : { ok: false, reason: 'not-for-this-key-package' }
-    if (joined.ok || joined.reason !== 'not-for-this-key-package' || !before) return joined
-    return this.#open(sealed, before, again)
+    if (joined.ok || joined.reason !== 'not-for-this-key-package' || !before) return { joined, byEarlier: false }
+    return { joined: await this.#open(sealed, before, request), byEarlier: true }
   }
 
-  async #open(sealed: Uint8Array, secret: Uint8Array, again: boolean): Promise<Joined> {
+  async #open(sealed: Uint8Array, secret: Uint8Array, { again, unused }: StoredRequest): Promise<Joined> {
     const { core } = this.#parts
     const { link } = core.meta
-    const byLink = roomKind(core.address) === 'closed' && !core.stream && !core.meta.knocks && !link
+    const showsLink = !core.stream || unused === true
+    const byLink = roomKind(core.address) === 'closed' && showsLink && !core.meta.knocks && !link
     const attempt = () =>
       join(core.identity, secret, sealed, {
         expect: { purpose: 'room', address: core.address },
@@ -77,15 +78,16 @@ export class Welcoming {
     return joined
   }
 
-  async #enter(group: Group, welcome: WelcomeEvent): Promise<void> {
+  async #enter(group: Group, welcome: WelcomeEvent, byEarlier: boolean): Promise<void> {
     const { core, asking, begin } = this.#parts
     const start = { group, inc: welcome.inc, seq: welcome.seq }
-    const answered = asking.answered()
+    const answered = asking.answered(byEarlier && !core.stream)
     delete core.meta.link
     const changes: StorageChange[] = [
       ...answered,
       metaChange(core.device, core.meta),
-      core.become({ leaving: [], leaveProofs: {} }),
+      // The leaf is a new one, also where this device comes back: its own path is due.
+      core.become({ leaving: [], leaveProofs: {}, pathMs: 0 }),
       core.forgetSecret(),
       ...core.forgetPlaces(),
     ]
@@ -102,6 +104,7 @@ export class Welcoming {
     }
     core.setPhase({ at: 'member' })
     core.timers.clear('welcome')
+    core.timers.clear('path')
     await this.#parts.onEntered()
   }
 }

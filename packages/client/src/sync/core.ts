@@ -1,14 +1,15 @@
 /** What both directions of a stream share: the group in force, the place in the order, and the one way to storage. */
-import type { Cursor, Incarnation } from '@qsec/protocol'
+import type { Cursor, Incarnation, Resumed } from '@qsec/protocol'
 import type { Clock, Storage, StorageChange } from '../ports.ts'
 import type { Copies } from './copies.ts'
 import { Inbox } from './cursor.ts'
 import type { GroupRows } from './group-rows.ts'
+import { encodeLacks, type Lack, withLack } from './lacks.ts'
 import type { StreamWire } from './outgoing.ts'
 import { encodeOwnCommit, encodePending, encodePlace } from './rows.ts'
 import type { Serial } from './serial.ts'
 import type { PendingCommit, SessionOps, StreamFrame, StreamHost } from './session.ts'
-import type { Transcript } from './transcript.ts'
+import { startOfLife, Transcript } from './transcript.ts'
 
 export interface StreamParts<G, A, C> {
   /** Storage keys of this stream begin with it. */
@@ -53,9 +54,11 @@ export class StreamCore<G, A, C> {
   /** A commit that is not valid here and was not withdrawn so far. */
   refused: { frame: StreamFrame; reason: string } | undefined
   /** Where the relay stood when this device resumed; undefined while there is no connection. */
-  resumedAt: { seq: number; epoch: number } | undefined
+  resumedAt: Resumed | undefined
   /** The relay's epoch, as far as this device was told. */
   relayEpoch = 0
+  /** What lies before the cursor and was not applied. */
+  lacks: readonly Lack[] = []
   /** The next frame cannot be applied yet: something is missing, or undecided. */
   waits = false
   /**
@@ -85,6 +88,28 @@ export class StreamCore<G, A, C> {
   moveTo(cursor: Cursor): void {
     this.inbox.moveTo(cursor)
     this.parts.copies?.mark(cursor)
+  }
+
+  /** Numbers up to the cursor that this device does not have; what to store. */
+  lack(from: number, to: number): StorageChange[] {
+    const before = this.lacks
+    this.lacks = withLack(before, from, to)
+    return this.lacks === before ? [] : [{ type: 'put', key: this.key('lacks'), value: encodeLacks(this.lacks) }]
+  }
+
+  /**
+   * The transcript of `group`'s epoch from the cursor on: it begins anew with each life of the relay, for all who are in
+   * the epoch in which the relay is. Elsewhere than at that beginning this device knows none.
+   *
+   * @param relay - the relay's answer to a resume
+   */
+  transcriptHere(group: G, relay: Resumed | undefined): Transcript {
+    const { hash, transcriptStart, epoch } = this.parts.ops
+    const { inc, seq } = this.cursor
+    const begins = relay?.inc === inc && relay.firstSeq - 1 === seq && relay.epoch === epoch(group)
+    // Whether an epoch counts that a commit of the last life began without a word that it stands is not known here.
+    if (!begins || this.entered || this.unsettled) return new Transcript(hash, seq, new Uint8Array())
+    return this.transcript.inLife(seq, startOfLife(hash, transcriptStart(group), this.cursor))
   }
 
   get epoch(): number {
@@ -162,7 +187,7 @@ export class StreamCore<G, A, C> {
     parts.host.onStored()
   }
 
-  key(name: 'group' | 'place' | 'pending' | 'own-commit' | 'unproven'): string {
+  key(name: 'group' | 'place' | 'pending' | 'own-commit' | 'unproven' | 'lacks'): string {
     return `${this.parts.prefix}/${name}`
   }
 

@@ -53,6 +53,11 @@ export class Inbox<F extends Sequenced> {
     return this.#top > this.#cursor.seq && !this.next
   }
 
+  /** The highest number that is known to be in the stream. */
+  get top(): number {
+    return this.#top
+  }
+
   /** The first number above the cursor of which the frame is not here. */
   get firstMissing(): number {
     let seq = this.#cursor.seq + 1

@@ -2,7 +2,7 @@
  * How a stream gets from one epoch to the next: by commits of others, by its own, which can be withdrawn until they
  * stand, and not by those that are invalid here.
  */
-import { type Cursor, equalBytes, type Incarnation, limits } from '@qsec/protocol'
+import { type Cursor, equalBytes, type Incarnation, limits, type Refusal } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
 import type { StreamCore } from './core.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -16,6 +16,9 @@ const verdictMs: number = limits.commitStandsMs + 1_000
 const withdrawnAtMost = 1_024
 
 const nothing = new Uint8Array()
+
+/** Where the relay's refusal says that the stream stands. */
+export type RelayPlace = Pick<Refusal, 'inc' | 'epoch' | 'seq'>
 
 export class Epochs<G, A, C> {
   readonly #core: StreamCore<G, A, C>
@@ -60,17 +63,26 @@ export class Epochs<G, A, C> {
     return ownCommit !== undefined && (ownCommit.before !== undefined || ownCommit.epoch === epoch)
   }
 
+  /** The relay is in a later epoch, as far as this device was told: the commit that began it is on its way. */
+  get isOver(): boolean {
+    const { relayEpoch, epoch } = this.#core
+    return relayEpoch > epoch
+  }
+
   async hold(commit: PendingCommit<G>): Promise<void> {
-    if (this.#core.pending || this.unsettled || commit.epoch !== this.#core.epoch) return
+    if (this.#core.pending || this.unsettled || this.isOver || commit.epoch !== this.#core.epoch) return
     this.#core.pending = { commit, inc: this.#core.cursor.inc }
     await this.#core.store(this.#core.pendingChanges())
   }
 
-  async drop(id: string): Promise<void> {
-    if (this.#core.pending?.commit.id !== id) return
-    this.#core.pending = undefined
-    this.#core.waits = false
-    await this.#core.store(this.#core.pendingChanges())
+  async drop(id: string, { inc, epoch, seq }: RelayPlace): Promise<void> {
+    const core = this.#core
+    if (core.pending?.commit.id !== id) return
+    core.pending = undefined
+    core.waits = false
+    if (epoch !== undefined) core.relayEpoch = epoch // also where this device has not come back to that life yet
+    if (inc === core.cursor.inc && seq !== undefined) core.inbox.heardOf(seq)
+    await core.store(core.pendingChanges())
   }
 
   async accept(id: string, at: Cursor): Promise<void> {
@@ -112,7 +124,8 @@ export class Epochs<G, A, C> {
     const { at, epoch, before } = core.ownCommit!
     const over = core.group
     core.group = before!.group
-    core.transcript = before!.transcript
+    // In a later life of the relay the others have begun the epoch's transcript anew.
+    core.transcript = at.inc === core.cursor.inc ? before!.transcript : core.transcriptHere(core.group, core.resumedAt)
     core.ownCommit = { at, epoch }
     this.#core.pending = undefined
     this.#clearTimer()
@@ -149,7 +162,8 @@ export class Epochs<G, A, C> {
   /** A withdrawn commit is passed over: what to store, should it be this device's own. */
   passOver(frame: StreamFrame): StorageChange[] {
     this.#withdrawn.delete(frame.seq)
-    if (this.#core.resumedAt?.seq === frame.seq) this.#relayIsIn(frame.epoch)
+    const { resumedAt, inbox } = this.#core
+    if (resumedAt?.seq === frame.seq || inbox.top === frame.seq) this.#relayIsIn(frame.epoch)
     if (!this.isPending(frame)) return []
     this.#core.pending = undefined
     this.#core.ownCommit = { at: placeOf(frame), epoch: frame.epoch }
@@ -251,10 +265,12 @@ export class Epochs<G, A, C> {
 
   /** The relay is in a later epoch, and the commit that began it will not come. */
   async missedCommit(): Promise<void> {
-    const { inc } = this.#core.cursor
+    const { inc, seq } = this.#core.cursor
     if (!this.#core.pending || this.#core.pending.inc === inc) return this.#core.fallOut('missed-commit')
     // Perhaps it was this device's own and went down with the relay. If so this device goes first, and alone.
     const { commit, accepted } = this.#core.pending
+    // It was ordered among what had to be passed over: whether it was withdrawn there is not known.
+    if (accepted?.inc === inc && accepted.seq <= seq) return this.#core.fallOut('missed-commit')
     if (accepted && accepted.inc !== inc) await this.#adoptLost(commit, accepted)
     else this.#core.waits = true // until `accept` or `drop` tells
   }
@@ -314,7 +330,10 @@ export class Epochs<G, A, C> {
     core.group = group
     if (core.inbox.next === frame) core.inbox.applied()
     core.parts.copies?.add(frame)
-    core.transcript = Transcript.begin(ops.hash, frame.seq, ops.transcriptStart(group))
+    core.transcript =
+      frame.inc === core.cursor.inc
+        ? Transcript.begin(ops.hash, frame.seq, ops.transcriptStart(group))
+        : core.transcriptHere(group, core.resumedAt)
     core.relayEpoch = Math.max(core.relayEpoch, core.epoch)
     core.entered = own ? undefined : placeOf(frame)
     if (!core.unsettled) core.ownCommit = undefined

@@ -2,7 +2,7 @@
  * What this device wants in a stream's order. A row keeps the content and, once sealed, the frame: the same bytes are
  * sent again within the epoch and the life of the relay; after either the content is sealed anew under the same id.
  */
-import type { Cursor, MessageId, RefusalCode } from '@qsec/protocol'
+import type { Cursor, MessageId, Refusal, RefusalCode } from '@qsec/protocol'
 
 export type FrameKind = 'message' | 'bb84' | 'roomkey'
 
@@ -76,8 +76,21 @@ export function afterRefusal(code: RefusalCode, n: number | undefined): AfterRef
   }
 }
 
-/** The row as the relay ordered it. A refusal of an earlier try counts no more. */
+/**
+ * Whether a commit that was refused so is to be forgotten: another one has ended its epoch, or the relay will never take it.
+ * Otherwise the same bytes go again, for another commit from the same state would be sealed by the same key.
+ */
+export function losesCommit({ code, epoch }: Refusal, commit: { epoch: number }): boolean {
+  if (['unavailable', 'internal', 'rate-limited', 'not-logged-in'].includes(code)) return false
+  return code !== 'stale-epoch' || (epoch ?? 0) > commit.epoch
+}
+
+/**
+ * The row as the relay ordered it. A refusal of an earlier try counts no more. Where the relay has ordered the same bytes
+ * twice, the first place counts: at the second they are a replay to everybody.
+ */
 export function orderedAt(row: OutboxRow, ordered: Cursor): OutboxRow {
+  if (row.ordered?.inc === ordered.inc && row.ordered.seq <= ordered.seq) return row
   const { refused: _refused, ...rest } = row
   return { ...rest, ordered }
 }

@@ -4,9 +4,18 @@
  * Rows are sealed and sent in their order. Receivers take the frames of one device in the order in which it sealed
  * them, so a row that was sealed earlier and sent later would be lost.
  */
-import { type Answer, equalBytes, limits, type MessageId, type Ordered, type Refusal } from '@qsec/protocol'
+import {
+  type Answer,
+  type Cursor,
+  equalBytes,
+  limits,
+  type MessageId,
+  type Ordered,
+  type Refusal,
+} from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
 import type { StreamCore } from './core.ts'
+import { isLacked, type Lack } from './lacks.ts'
 import {
   afterRefusal,
   again,
@@ -77,11 +86,12 @@ export class Outgoing<G, A, C> {
     await this.go([...changes, ...removed, this.#put(moved)])
   }
 
-  /** Another device has what was ordered after `afterSeq` and up to `seq`. */
-  async confirmed(seq: number, afterSeq: number): Promise<void> {
+  /** Another device has what was ordered after `afterSeq` and up to `seq`, less what it `lacks`. */
+  async confirmed(seq: number, afterSeq: number, lacks: readonly Lack[]): Promise<void> {
     const { cursor } = this.#core
     const upTo = { ...cursor, seq: Math.min(seq, cursor.seq) }
-    const done = this.#rows.filter((row) => isPast(row, upTo) && row.ordered!.seq > afterSeq)
+    const has = (at: number) => at > afterSeq && !isLacked(lacks, at)
+    const done = this.#rows.filter((row) => isPast(row, upTo) && has(row.ordered!.seq))
     if (done.length > 0) await this.#core.store(this.#remove(done))
   }
 
@@ -99,6 +109,11 @@ export class Outgoing<G, A, C> {
   returned(frame: StreamFrame): StorageChange[] {
     const { inc, seq } = frame
     return this.#replace((row) => (row.id === frame.id ? orderedAt(row, { inc, seq }) : row))
+  }
+
+  /** Where the row stands in the relay's order, as far as this device was told. */
+  placeOf(id: string): Cursor | undefined {
+    return this.#rows.find((row) => row.id === id)?.ordered
   }
 
   /** Rows with which nothing is left to do where the stream stands now. */

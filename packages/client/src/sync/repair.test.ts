@@ -28,7 +28,7 @@ beforeEach(async () => {
 describe('repair', () => {
   it('[GP30] what members give is applied where the old life ended, and only then the new one begins', async () => {
     await comesBack({ seq: 101 })
-    expect(ana.stream.hole).toEqual({ inc, from: 2, certain: false, relayInc: later })
+    expect(ana.stream.hole).toEqual({ inc, from: 2, to: 100, certain: false, relayInc: later })
     const [two, three] = [await ben.says('two', { seq: 2 }), await ben.says('three', { seq: 3 })]
     const newer = await ben.says('newer', { seq: 101, inc: later })
     await ana.hears(newer)
@@ -146,6 +146,34 @@ describe('repair', () => {
     expect(ana.stream.hole).toMatchObject({ from: 5, to: 9 })
     expect(await ana.do((stream) => stream.endRepair())).toEqual({ lost: { fromSeq: 5, toSeq: 9 } })
     expect(ana.stream.cursor).toEqual({ inc, seq: 9 })
+  })
+
+  it('[GP41] a frame of a later epoch is believed of nobody, and no place is one that what is missing cannot have', async () => {
+    await comesBack()
+    const ahead = { ...garbage(await ben.says('two', { seq: 2 })), epoch: 7 }
+    for (const liar of ['ben', 'cleo', 'ben']) {
+      expect(await given([ahead], liar)).toEqual({ applied: 0, refused: true })
+    }
+    expect(await ana.do((stream) => stream.believeDoubted())).toBe(false)
+    const far = 2 ** 52
+    for (const next of [
+      { inc, seq: 101 },
+      { inc, seq: far },
+      { inc: 'life9' as Incarnation, seq: far },
+    ]) {
+      expect(await ana.do((stream) => stream.skipTo(next))).toBeUndefined()
+    }
+    expect(ana.calls).toEqual(['hole'])
+    await ana.do((stream) => stream.endRepair())
+    // Within one life of the relay there is nothing in another one.
+    for (const _ of [1, 2]) await ana.resumes({ inc: later, seq: 109, recovered: false })
+    for (const next of [
+      { inc: later, seq: 110 },
+      { inc: 'life9' as Incarnation, seq: 105 },
+    ]) {
+      expect(await ana.do((stream) => stream.skipTo(next))).toBeUndefined()
+    }
+    expect(ana.stream.cursor).toEqual({ inc: later, seq: 100 })
   })
 
   it('[GP38] a connection that breaks leaves nothing behind that only a member vouched for', async () => {

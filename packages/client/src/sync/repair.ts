@@ -3,7 +3,7 @@
  * stays where it was, and what the relay has newly ordered waits. A frame that was given counts as the relay's only once the group has
  * taken it: what does not open changes nothing, and another member is asked.
  */
-import { equalBytes, type Incarnation, type Resumed } from '@qsec/protocol'
+import { type Cursor, equalBytes, type Incarnation, type Resumed } from '@qsec/protocol'
 import type { StreamCore } from './core.ts'
 import type { StreamFrame } from './session.ts'
 
@@ -54,7 +54,18 @@ export class Repair<G, A, C> {
     const from = core.inbox.firstMissing
     const sameLife = answer.inc === inc
     const certain = sameLife || answer.epoch > core.epoch
-    return { inc, from, ...(sameLife ? { to: answer.seq } : {}), certain, relayInc: answer.inc }
+    // Numbers go on from life to life, so an older one ends below the present one: no member can make it endless.
+    const last = sameLife ? answer.seq : answer.firstSeq - 1
+    const isKnown = sameLife || last >= core.cursor.seq
+    return { inc, from, ...(isKnown ? { to: last } : {}), certain, relayInc: answer.inc }
+  }
+
+  /** Whether what is missing can go on at `next`. A member may name any place. */
+  leadsTo(next: Cursor): boolean {
+    const hole = this.hole
+    if (!hole || next.seq > (hole.to ?? Number.POSITIVE_INFINITY)) return false
+    if (next.inc === hole.inc) return next.seq > hole.from
+    return hole.inc !== hole.relayInc && next.inc !== hole.relayInc
   }
 
   begin(answer: Resumed): void {
@@ -84,9 +95,15 @@ export class Repair<G, A, C> {
   }
 
   /** Whether a member gave the frame, and nothing but its opening can vouch for it. */
-  isGiven({ seq }: StreamFrame): boolean {
+  isGiven(frame: StreamFrame): boolean {
     const running = this.#running
-    return running ? running.givers.has(seq) && !running.agreed.has(seq) : false
+    if (!running?.givers.has(frame.seq)) return false
+    return !running.agreed.has(frame.seq) || this.#isAhead(frame)
+  }
+
+  /** Of a later epoch: the commit that began it would have come first. No number of members is believed such a frame. */
+  #isAhead({ epoch }: StreamFrame): boolean {
+    return epoch > this.#core.epoch
   }
 
   /** The frame is not what it should be: it goes, with all that the same member gave behind it. */
@@ -105,7 +122,8 @@ export class Repair<G, A, C> {
 
   /** Whether something was given that did not open, and nobody else has given that frame otherwise. */
   get isDoubted(): boolean {
-    return this.#running?.doubted?.frame.seq === this.#core.cursor.seq + 1
+    const frame = this.#running?.doubted?.frame
+    return frame !== undefined && frame.seq === this.#core.cursor.seq + 1 && !this.#isAhead(frame)
   }
 
   /** All were asked, and nobody has given it otherwise: then it is what the relay had ordered. */

@@ -11,7 +11,10 @@ export type Received<G, A, C> =
   /** The frame is not valid here; the old group stays. `replayed`: it was opened before; `own-frame`: sealed here. */
   | { kind: 'refused'; reason: string }
 
-export type Missing = { type: 'bundles'; credentials: Uint8Array[] } | { type: 'psk'; id: string }
+export type Missing =
+  | { type: 'bundles'; credentials: Uint8Array[] }
+  /** `from`: who made the commit, by its signature. */
+  | { type: 'psk'; id: string; from: string }
 
 /** A group in storage: a head that is written with each change, and parts beside it, which the head names. */
 export interface EncodedGroup {

@@ -26,6 +26,12 @@ describe('simulated streams', () => {
     expect(deserted).toBeLessThanOrEqual(Math.ceil(seeds.length / 50))
   })
 
+  it('[SM7] seeds that have shown a defect: a withdrawn committer whom nobody relieved, an own commit in a gap, one place in two lives', async () => {
+    for (const seed of [1445, 441_219_510, 441_220_946, 2615, 898, 879, 443_871_006, 444_711_011]) {
+      expect({ seed, violations: (await simulate(seed)).violations }).toEqual({ seed, violations: [] })
+    }
+  })
+
   it('[SM2] one seed tells one story', async () => {
     for (const seed of [3, 4, 8, 93]) {
       const [one, again] = [await simulate(seed), await simulate(seed)]

@@ -1,5 +1,6 @@
 import { type Incarnation, limits, type MessageId, utf8 } from '@qsec/protocol'
 import { describe, expect, it } from 'vitest'
+import { losesCommit } from './outbox.ts'
 import { foundGroup } from './testing/fake-groups.ts'
 import { contentOf, generationOf, inc, ordered, refused, Solo } from './testing/solo.ts'
 
@@ -449,6 +450,94 @@ describe('resuming', () => {
     const again = ana.sent.at(-1)!
     expect([again.id, contentOf(again.frame)]).toEqual([first!.id, 'a'])
     expect(generationOf(again.frame)).toBeGreaterThan(generationOf(first!.frame))
+  })
+
+  it('[SM4] what was passed over and what did not open is lacked, also after a crash; what is applied is not', async () => {
+    const ana = await Solo.begin()
+    const [ben, other] = [ana.peer(), ana.peer()]
+    other.group = { ...other.group, secret: 'of another group' }
+    await ana.resumes()
+    await ana.hears(await ben.says('one', { seq: 1 }))
+    expect(ana.stream.lacks).toEqual([])
+    await ana.hears(await other.says('shut', { seq: 2 }), await ben.says('three', { seq: 3 }))
+    for (let i = 0; i < 2; i++) await ana.resumes({ seq: 6, recovered: false })
+    await ana.resumes({ inc: later, seq: 100, firstSeq: 101, recovered: false })
+    const lacks = [
+      [2, 2],
+      [4, 100],
+    ]
+    expect(ana.stream.lacks).toEqual(lacks)
+    expect((await Solo.load(ana.storage)).stream.lacks).toEqual(lacks)
+    await ana.do((stream) => stream.replaceGroup({ group: stream.group, inc: later, seq: 105 }, []))
+    expect(ana.stream.lacks).toEqual([
+      [2, 2],
+      [4, 105],
+    ])
+  })
+
+  it('[SM4] a receipt does not confirm what its device lacks', async () => {
+    const ana = await Solo.begin()
+    await ana.resumes()
+    for (const id of ['a', 'b', 'c']) await ana.says(id, 'confirmed')
+    await ana.hears(...ana.sent.map((sent, i) => ana.echo(sent, 1 + i)))
+    await ana.do((stream) => stream.confirmed(3, 0, [[2, 2]]))
+    expect(ana.stream.rows.map(({ id }) => id)).toEqual(['b'])
+    await ana.do((stream) => stream.confirmed(3))
+    expect(ana.stream.rows).toEqual([])
+  })
+
+  it('[SM5] of two places of the same bytes in one life the first is the row’s: at the second others refuse them', async () => {
+    const ana = await Solo.begin()
+    await ana.resumes()
+    await ana.says('a', 'confirmed')
+    await ana.hears(ana.echo(ana.sent[0]!, 1), ana.echo(ana.sent[0]!, 2))
+    expect(ana.stream.rows.map(({ ordered: at }) => at?.seq)).toEqual([1])
+    expect(ana.calls).toEqual(['own a (1)', 'refused 2: replayed'])
+  })
+
+  it('[SM10] a commit that lost its epoch is forgotten, and until the winner is there no other is made', async () => {
+    const ana = await Solo.begin()
+    await ana.resumes()
+    const { id } = await ana.commits()
+    const lost = { ok: false, code: 'stale-epoch', message: '', inc, epoch: 2, seq: 1 } as const
+    expect(losesCommit(lost, { epoch: 1 })).toBe(true)
+    await ana.do((stream) => stream.dropPending(id, lost))
+    expect([ana.stream.pending, ana.stream.isOver, ana.calls]).toEqual([undefined, true, ['gap']])
+    await ana.commits()
+    expect(ana.stream.pending).toBeUndefined()
+    await ana.hears(ana.peer().commits({ seq: 1 }))
+    expect(ana.stream.isOver).toBe(false)
+    await ana.commits()
+    expect(ana.stream.pending).toMatchObject({ epoch: 2 })
+  })
+
+  it('[SM10] a refusal that names no later epoch takes nothing away: the same bytes go again', () => {
+    const stale = { ok: false, code: 'stale-epoch', message: '' } as const
+    for (const epoch of [0, 1]) expect(losesCommit({ ...stale, epoch }, { epoch: 1 })).toBe(false)
+    expect(losesCommit(stale, { epoch: 1 })).toBe(false)
+    expect(losesCommit({ ok: false, code: 'unavailable', message: '' }, { epoch: 1 })).toBe(false)
+    expect(losesCommit({ ok: false, code: 'bad-request', message: '' }, { epoch: 1 })).toBe(true)
+  })
+
+  it('[SM6] after a restart of the relay the transcript goes on, for all who are in the relay’s epoch, and for nobody else', async () => {
+    const [ana, behind, elsewhere] = [await Solo.begin(), await Solo.begin(), await Solo.begin()]
+    const ben = ana.peer()
+    const restart = { inc: later, seq: 100, firstSeq: 101, recovered: false }
+    for (const one of [ana, behind, elsewhere]) await one.resumes()
+    await ana.hears(await ben.says('heard by ana alone', { seq: 1 }))
+    const before = ana.stream.transcript!
+    await ana.resumes(restart)
+    await behind.resumes(restart)
+    await elsewhere.resumes({ ...restart, epoch: 9 })
+    // Two lives begin at one place where the first had no frame: what stands there is compared with nothing.
+    expect(behind.stream.agrees(100, ana.stream.transcript!.hash)).toBeUndefined()
+    expect(elsewhere.stream.transcript).toBeUndefined()
+    const next = await ben.says('heard by both', { seq: 101, inc: later })
+    for (const one of [ana, behind]) await one.hears(next)
+    expect(behind.stream.agrees(101, ana.stream.transcript!.hash)).toBe(true)
+    expect(behind.stream.agrees(101, before.hash)).toBe(false)
+    // What was said before the restart, and comes late, is compared all the same.
+    expect(ana.stream.agrees(before.seq, before.hash)).toBe(true)
   })
 
   it('[SN58] a relay that goes back is told of', async () => {

@@ -7,8 +7,9 @@
 import { type Cursor, type Incarnation, type MessageId, type Resumed, utf8 } from '@qsec/protocol'
 import type { StorageChange } from '../ports.ts'
 import { StreamCore, type StreamParts } from './core.ts'
-import { Epochs } from './epochs.ts'
+import { Epochs, type RelayPlace } from './epochs.ts'
 import { GroupRows } from './group-rows.ts'
+import { decodeLacks, type Lack } from './lacks.ts'
 import type { FrameKind, OutboxRow } from './outbox.ts'
 import { Outgoing } from './outgoing.ts'
 import { type Hole, Repair } from './repair.ts'
@@ -67,7 +68,15 @@ export class Stream<G, A, C> {
     // A group that begins with a commit; the founder's may have seen restarts of the relay before.
     if (core.epoch > 0) stream.#out.beginEpoch()
     parts.copies?.mark(core.cursor)
-    const changes = [...groups.begin(), core.placeChange(), ...core.groupChanges(), ...(parts.copies?.take() ?? [])]
+    // What was said before it came in it does not have.
+    const lacked = core.lack(1, seq)
+    const changes = [
+      ...groups.begin(),
+      ...lacked,
+      core.placeChange(),
+      ...core.groupChanges(),
+      ...(parts.copies?.take() ?? []),
+    ]
     groups.handedOut()
     return { stream, changes }
   }
@@ -91,6 +100,7 @@ export class Stream<G, A, C> {
     const transcript = new Transcript(ops.hash, cursor.seq, place.transcript)
     const core = new StreamCore(parts, groups, { group, cursor, transcript })
     core.entered = place.entered
+    core.lacks = decodeLacks((await storage.get(core.key('lacks'))) ?? nothing) ?? []
     const unproven = await storage.get(core.key('unproven'))
     if (unproven) core.unprovenEpoch = Number(new TextDecoder().decode(unproven))
     const entries = await storage.list(`${prefix}/out/`)
@@ -122,12 +132,23 @@ export class Stream<G, A, C> {
     const { waits, refused, fallenOut } = this.#core
     return waits || refused !== undefined || fallenOut || this.#repair.answer !== undefined
   }
+  /** The next frame is here, and waits for something that it needs or for what comes behind it. */
+  get waits(): boolean {
+    return this.#core.waits
+  }
   /**
    * This device may not commit: its own commit is adopted but does not stand yet (and nothing is sealed until then), or
    * was withdrawn, and a second one from the same state would use its keys twice.
    */
   get unsettled(): boolean {
     return this.#epochs.unsettled
+  }
+  /**
+   * The relay is in a later epoch than this device. A commit made now could only be refused, and the one after it would be
+   * sealed by the same key.
+   */
+  get isOver(): boolean {
+    return this.#epochs.isOver
   }
   /** Nothing is sealed before another epoch begins: see `StreamHost.onUnproven`. */
   get unproven(): boolean {
@@ -144,6 +165,11 @@ export class Stream<G, A, C> {
   get transcript(): { seq: number; hash: Uint8Array } | undefined {
     const { cursor, transcript, unsettled } = this.#core
     return transcript.last.length > 0 && !unsettled ? { seq: cursor.seq, hash: transcript.last } : undefined
+  }
+
+  /** Numbers up to the cursor that this device passed over, or of which the frames did not open: it has not got them. */
+  get lacks(): readonly Lack[] {
+    return this.#core.lacks
   }
 
   /** Whether `hash` is what this device saw at `seq`: undefined where it does not know. */
@@ -175,11 +201,11 @@ export class Stream<G, A, C> {
   }
 
   /**
-   * Another device has what was ordered after `afterSeq` (where it came in) and up to `seq`, in the present life of the
-   * relay: those rows are done.
+   * Another device has what was ordered after `afterSeq` (where it came in) and up to `seq` but for what it `lacks`, in the
+   * present life of the relay: those rows are done.
    */
-  async confirmed(seq: number, afterSeq = 0): Promise<void> {
-    await this.#core.step(() => this.#out.confirmed(seq, afterSeq))
+  async confirmed(seq: number, afterSeq = 0, lacks: readonly Lack[] = []): Promise<void> {
+    await this.#core.step(() => this.#out.confirmed(seq, afterSeq, lacks))
   }
 
   // --- commits ---------------------------------------------------------------------------------------------------
@@ -190,9 +216,9 @@ export class Stream<G, A, C> {
   }
 
   /** The commit was refused, or lost the race: forget it. */
-  async dropPending(id: string): Promise<void> {
+  async dropPending(id: string, relay: RelayPlace = {}): Promise<void> {
     await this.#core.step(async () => {
-      await this.#epochs.drop(id)
+      await this.#epochs.drop(id, relay)
       await this.#goOn()
     })
   }
@@ -338,7 +364,9 @@ export class Stream<G, A, C> {
     const core = this.#core
     const row = this.#out.returned(frame)
     this.#advance(frame)
-    const told = core.parts.host.onOwn(frame)
+    const isPlace = this.#out.placeOf(frame.id)?.seq === frame.seq
+    const { host } = core.parts
+    const told = isPlace ? host.onOwn(frame) : host.onRefused(frame, 'replayed')
     // What is known at once costs no turn of the event loop: the order of things stays that of the simulation's seeds.
     const changes = Array.isArray(told) ? told : await told
     await core.store([...changes, ...row, ...this.#out.sweep(), core.placeChange()])
@@ -348,7 +376,8 @@ export class Stream<G, A, C> {
     const core = this.#core
     this.#advance(frame)
     if (frame.kind === 'commit' && frame.epoch === core.epoch) this.#epochs.refuse(frame, reason)
-    await core.store([...core.parts.host.onRefused(frame, reason), core.placeChange()])
+    const lacked = core.lack(frame.seq, frame.seq)
+    await core.store([...core.parts.host.onRefused(frame, reason), ...lacked, core.placeChange()])
   }
 
   /** Whether a frame that a member called a commit is one: else anything could be passed over under that name. */
@@ -395,8 +424,11 @@ export class Stream<G, A, C> {
     const deniedAt = this.#deniedAt
     this.#deniedAt = undefined
     this.#repair.stop()
-    core.resumedAt = { seq: answer.seq, epoch: answer.epoch }
-    core.relayEpoch = Math.max(answer.epoch, before.inc === answer.inc && before.seq > answer.seq ? this.epoch : 0)
+    core.resumedAt = answer
+    const sameLife = before.inc === answer.inc
+    // An answer from before something that is known by now does not lead back.
+    const told = sameLife && core.inbox.top > answer.seq ? core.relayEpoch : 0
+    core.relayEpoch = Math.max(answer.epoch, sameLife && before.seq > answer.seq ? this.epoch : 0, told)
     this.#out.beginConnection()
     core.waits = false
     const lacking =
@@ -487,18 +519,21 @@ export class Stream<G, A, C> {
     return done ?? false
   }
 
-  /** Nobody has what is missing before `next`: goes on asking there. Gives what is lost, as far as its numbers are known. */
-  async skipTo(next: Cursor): Promise<Losses> {
-    const losses = await this.#core.step(async () => {
-      if (!this.#repair.hole) return {}
+  /**
+   * Nobody has what is missing before `next`: goes on asking there. Gives what is lost, as far as its numbers are known;
+   * undefined where nothing can go on at `next`.
+   */
+  async skipTo(next: Cursor): Promise<Losses | undefined> {
+    return this.#core.step(async () => {
+      if (!this.#repair.leadsTo(next)) return undefined
       const { inc } = this.cursor
       if (next.inc === inc) return { lost: await this.#skipTo(next.seq - 1) }
+      const lacked = this.#core.lack(this.cursor.seq + 1, next.seq - 1)
       this.#core.moveTo({ inc: next.inc, seq: next.seq - 1 })
-      this.#core.transcript = this.#brokenTranscript()
-      await this.#core.store([this.#core.placeChange()])
+      this.#core.transcript = this.#core.transcriptHere(this.group, undefined)
+      await this.#core.store([...lacked, this.#core.placeChange()])
       return {}
     })
-    return losses ?? {}
   }
 
   /** Goes on without what nobody has. The caller resumes then, for only a fresh answer says where the relay stands. */
@@ -562,12 +597,13 @@ export class Stream<G, A, C> {
   /** The relay has begun anew. What it has had since then can be asked for; what it had before is gone. */
   async #beginIncarnation(answer: Resumed): Promise<void> {
     const core = this.#core
+    const lacked = core.lack(this.cursor.seq + 1, answer.firstSeq - 1)
     core.moveTo({ inc: answer.inc, seq: answer.firstSeq - 1 })
     core.inbox.heardOf(answer.seq)
-    core.transcript = this.#brokenTranscript()
+    core.transcript = core.transcriptHere(core.group, answer)
     this.#epochs.newIncarnation()
     const rows = this.#out.newIncarnation(answer.inc)
-    await core.store([...rows, ...this.#doubt(), core.placeChange()])
+    await core.store([...lacked, ...rows, ...this.#doubt(), core.placeChange()])
   }
 
   /** A state from storage that was not in step yet: the frames that could show that it is old went with the relay. */
@@ -583,17 +619,14 @@ export class Stream<G, A, C> {
     const core = this.#core
     const { cursor } = this
     core.moveTo({ ...cursor, seq })
-    core.transcript = this.#brokenTranscript()
+    core.transcript = core.transcriptHere(core.group, undefined)
+    const lacked = core.lack(cursor.seq + 1, seq)
     // What has no answer yet may have been ordered in the gap: behind later frames its bytes would be refused as replayed.
     const rows = this.#out.sealAnew()
     const lost = { fromSeq: cursor.seq + 1, toSeq: seq }
     const told = core.parts.host.onLost?.(lost) ?? []
-    await core.store([...told, ...rows, ...this.#out.sweep(), core.placeChange()])
+    await core.store([...told, ...lacked, ...rows, ...this.#out.sweep(), core.placeChange()])
     return lost
-  }
-
-  #brokenTranscript(): Transcript {
-    return new Transcript(this.#core.parts.ops.hash, this.cursor.seq, nothing)
   }
 
   /** Continues in a group that this device was added to anew; what was not ordered yet is sealed there. */
@@ -603,6 +636,7 @@ export class Stream<G, A, C> {
       const { hash, transcriptStart } = core.parts.ops
       const { group, inc, seq } = start
       core.group = group
+      const lacked = core.lack(core.cursor.seq + 1, seq)
       core.moveTo({ inc, seq })
       core.transcript = Transcript.begin(hash, seq, transcriptStart(group))
       core.fallenOut = false
@@ -610,7 +644,7 @@ export class Stream<G, A, C> {
       this.#repair.stop()
       this.#epochs.replaced()
       const rows = this.#out.sealAnew()
-      await core.store([...changes, ...rows, ...this.#out.sweep(), ...this.#epochs.changes()])
+      await core.store([...changes, ...rows, ...lacked, ...this.#out.sweep(), ...this.#epochs.changes()])
       await this.#goOn()
     })
   }

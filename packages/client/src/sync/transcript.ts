@@ -1,11 +1,19 @@
 /** The hash chain over what a device saw in one epoch: two members who saw the same have the same chain. */
-import { equalBytes, Writer } from '@qsec/protocol'
+import { type Cursor, concatBytes, equalBytes, utf8, Writer } from '@qsec/protocol'
 
 type Bytes = Uint8Array<ArrayBuffer>
 type Hash = (bytes: Uint8Array) => Bytes
 
+const nothing = new Uint8Array()
+
 /** Hashes kept, to compare with what others say of the same place. */
 const placesAtMost = 1_024
+
+/** How the transcript of an epoch begins in a later life of the relay, behind `at`. */
+export function startOfLife(hash: Hash, epochStart: Uint8Array, { inc, seq }: Cursor): Bytes {
+  const place = new Writer().text(inc, 1).u53(seq).done()
+  return concatBytes(utf8('qsec/transcript/v1/life'), hash(epochStart), place)
+}
 
 export class Transcript {
   readonly #hash: Hash
@@ -22,6 +30,18 @@ export class Transcript {
   /** The chain of an epoch that begins at `seq` with `start`, which all of its members know. */
   static begin(hash: Hash, seq: number, start: Uint8Array): Transcript {
     return new Transcript(hash, seq, hash(start))
+  }
+
+  /**
+   * The chain of an epoch in a later life of the relay, which begins behind `seq` with `start`. What was seen before is
+   * still compared, for what says so can come late. What stands at `seq` itself is not: two lives begin there where the
+   * first had no frame.
+   */
+  inLife(seq: number, start: Uint8Array): Transcript {
+    const next = new Transcript(this.#hash, seq, nothing)
+    for (const [at, hash] of this.#seen) if (at < seq) next.#seen.set(at, hash)
+    next.#last = this.#hash(start)
+    return next
   }
 
   /** Empty where this device has missed some of the epoch. */

@@ -2,27 +2,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { describeFault, type Reporter } from '../report.ts'
-import { securityHeaders } from './headers.ts'
+import { type Reach, securityHeaders } from './headers.ts'
 import { isAllowedOrigin, isHost } from './hosts.ts'
 import type { Pages } from './pages.ts'
+import { isHandshake } from './web-socket.ts'
 
 export interface HttpPorts {
   pages: Pages
   origins: ReadonlySet<string>
+  reach: Reach
   /** The engine of Socket.IO. */
   sockets: {
     handleRequest(request: IncomingMessage, response: ServerResponse): void
     handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   }
-  /** Whether one more connection from `address` is welcome. */
-  hasRoomFor: (address: string) => boolean
+  /** Whether there is a connection of that name, which a WebSocket may take over. */
+  hasConnection: (id: string) => boolean
+  /** Ends a body that is too large for who sends it. */
+  bound: (request: IncomingMessage, body: Duplex | IncomingMessage) => void
   isReady: () => Promise<boolean>
   report: Reporter
 }
 
 export function handleRequest(ports: HttpPorts, request: IncomingMessage, response: ServerResponse): void {
-  const host = isHost(request.headers.host) ? request.headers.host : undefined
-  for (const [name, value] of securityHeaders(host)) response.setHeader(name, value)
+  const host = hostOf(request)
+  for (const [name, value] of securityHeaders(host, ports.reach)) response.setHeader(name, value)
   response.setHeader('Cache-Control', 'no-cache')
   try {
     const reply = route(ports, request, response, host)
@@ -49,6 +53,7 @@ function route(
     const refusal = refuseSocket(ports, request, host)
     if (refusal) return refusal
     response.setHeader('Cache-Control', 'no-store')
+    if (request.method === 'POST') ports.bound(request, request)
     ports.sockets.handleRequest(request, response)
     return undefined
   }
@@ -56,6 +61,7 @@ function route(
     response.setHeader('Allow', 'GET, HEAD')
     return [405, 'Method not allowed.']
   }
+  if (pathname === '/origin') return answerOrigin(ports, request, response, host)
   if (pathname === '/healthz') return [200, 'ok']
   if (pathname === '/readyz') {
     const notReady: Reply = [503, 'not ready']
@@ -69,35 +75,67 @@ function route(
   return pathname === '/' ? [404, 'The web client has not been built yet: run npm start.'] : [404, 'Not found.']
 }
 
+/** `Expect` with anything but 100-continue, which Node would refuse without our headers. */
+export function handleExpectation(ports: HttpPorts, request: IncomingMessage, response: ServerResponse): void {
+  for (const [name, value] of securityHeaders(hostOf(request), ports.reach)) response.setHeader(name, value)
+  answer(response, [417, 'Expectation failed.'])
+}
+
+/**
+ * Whether pages of the asking origin may connect. Any page may read the answer: a browser hides from a page why its
+ * connection was refused, and whoever has put the page elsewhere needs to know.
+ */
+function answerOrigin(ports: HttpPorts, request: IncomingMessage, response: ServerResponse, host: string): Reply {
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  response.setHeader('Cache-Control', 'no-store')
+  const { origin } = request.headers
+  return isAllowedOrigin(origin, host, ports.origins) ? [200, 'allowed'] : [403, 'refused: not in QSEC_ORIGINS']
+}
+
 /** WebSocket upgrades. The engine would answer a refusal with 400 and without headers, so they are refused here. */
 export function handleUpgrade(ports: HttpPorts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  socket.on('error', () => ports.report({ level: 'info', event: 'upgrade-error' }))
-  const host = isHost(request.headers.host) ? request.headers.host : undefined
+  socket.on('error', () => ports.report({ level: 'debug', event: 'upgrade-error' }))
+  const refusal = refuseUpgrade(ports, request)
+  if (refusal) answerRaw(socket, refusal, ports.reach)
+  else {
+    ports.bound(request, socket)
+    ports.sockets.handleUpgrade(request, socket, head)
+  }
+}
+
+function refuseUpgrade(ports: HttpPorts, request: IncomingMessage): Reply | undefined {
+  const host = hostOf(request)
   const pathname = pathOf(request)
-  const refusal =
-    !host || pathname === undefined
-      ? ([400, 'Bad Request'] as const)
-      : pathname.startsWith('/socket.io/')
-        ? refuseSocket(ports, request, host)
-        : ([404, 'Not Found'] as const)
-  if (refusal) answerRaw(socket, refusal)
-  else ports.sockets.handleUpgrade(request, socket, head)
+  if (!host || pathname === undefined) return [400, 'Bad Request']
+  if (!pathname.startsWith('/socket.io/')) return [404, 'Not Found']
+  return (
+    refuseSocket(ports, request, host) ?? (isHandshake(request, ports.hasConnection) ? undefined : [400, 'Bad Request'])
+  )
 }
 
 /** Requests that are not HTTP, or too large to be read. */
-export function handleClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function handleClientError({ reach }: HttpPorts, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
-  else if (error.code === 'HPE_HEADER_OVERFLOW') answerRaw(socket, [431, 'Request Header Fields Too Large'])
-  else answerRaw(socket, [400, 'Bad Request'])
+  else answerRaw(socket, faults[error.code ?? ''] ?? [400, 'Bad Request'], reach)
+}
+
+const faults: Readonly<Record<string, Reply>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 }
 
 function refuseSocket(ports: HttpPorts, request: IncomingMessage, host: string): Reply | undefined {
   const { origin, 'sec-fetch-site': site } = request.headers
   if (!isAllowedOrigin(origin, host, ports.origins)) return [403, 'Forbidden']
   // A page elsewhere can ask without naming its origin (an image, a script); its browser says so here.
-  if (origin === undefined && site === 'cross-site') return [403, 'Forbidden']
-  const isNew = !/[?&]sid=/.test(request.url ?? '')
-  return isNew && !ports.hasRoomFor(request.socket.remoteAddress ?? '') ? [429, 'Too Many Requests'] : undefined
+  const isForeign = site === 'cross-site' || site === 'same-site'
+  return origin === undefined && isForeign ? [403, 'Forbidden'] : undefined
+}
+
+/** The host that was asked for; undefined where none, more than one, or none of a possible form was named. */
+function hostOf(request: IncomingMessage): string | undefined {
+  const { host } = request.headers
+  return isHost(host) && request.headersDistinct.host?.length === 1 ? host : undefined
 }
 
 /** The path of the request, unescaped only by whoever serves it; undefined for absolute URIs and other forms. */
@@ -112,7 +150,7 @@ function answer(response: ServerResponse, [status, text]: Reply): void {
   response.end(`${text}\n`)
 }
 
-function answerRaw(socket: Duplex, [status, reason]: Reply): void {
-  const headers = [...securityHeaders(undefined), ['Connection', 'close'], ['Content-Length', '0']]
+function answerRaw(socket: Duplex, [status, reason]: Reply, reach: Reach): void {
+  const headers = [...securityHeaders(undefined, reach), ['Connection', 'close'], ['Content-Length', '0']]
   socket.end(`HTTP/1.1 ${status} ${reason}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { relay, temporaryFolder } from '../../test/harness.ts'
+import { talk } from '../../test/raw-http.ts'
+import { serveClient } from '../client-host.ts'
 import { isAllowedOrigin, isHost } from './hosts.ts'
 
 function webRoot(): string {
@@ -21,19 +22,6 @@ function webRoot(): string {
   writeFileSync(path.join(root, '.git', 'config'), 'x')
   writeFileSync(path.join(path.dirname(root), 'qsec2.db'), 'beside the root')
   return root
-}
-
-/** What stands on the wire after these lines; `fetch` would tidy them up. */
-function talk(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    let heard = ''
-    socket.setEncoding('latin1').on('data', (data) => {
-      heard += data
-    })
-    socket.on('close', () => resolve(heard))
-    socket.on('error', reject)
-  })
 }
 
 const everywhere: Record<string, string> = {
@@ -126,7 +114,9 @@ describe('headers', () => {
       ['/', {}, 200],
       ['/room/lobby', {}, 200],
       ['/assets/index-abc123.js', {}, 200],
-      ['/sw.js', {}, 200],
+      ['/manifest.webmanifest', {}, 200],
+      ['/origin', {}, 200],
+      ['/origin', { headers: { Origin: 'https://evil.example' } }, 403],
       ['/nothing', {}, 404],
       ['/', { method: 'POST' }, 405],
       ['/healthz', {}, 200],
@@ -175,6 +165,75 @@ describe('headers', () => {
     }
   })
 
+  it('[SV1] the script that keeps the page may fetch from its own server, and nothing else', async () => {
+    const { relay: running } = await relay({ webRoot: webRoot() })
+    const own = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'"
+    const etag = (await fetch(`${running.url}/sw.js`)).headers.get('etag')!
+    for (const headers of [{}, { 'If-None-Match': etag }]) {
+      const response = await fetch(`${running.url}/sw.js`, { headers })
+      await response.body?.cancel()
+      expect(Object.fromEntries(response.headers)).toMatchObject({ ...everywhere, 'content-security-policy': own })
+    }
+    expect((await fetch(`${running.url}/assets/sw.js`)).headers.get('content-security-policy')).not.toBe(own)
+  })
+
+  it('[OC1] any page may ask whether its origin may connect, and may read nothing else', async () => {
+    const allowed = 'https://client.example'
+    const { relay: running } = await relay({ webRoot: webRoot(), origins: [allowed] })
+    const ask = (path: string, origin: string) => fetch(running.url + path, { headers: { Origin: origin } })
+    for (const [origin, status] of [
+      [allowed, 200],
+      [running.url, 200],
+      ['https://evil.example', 403],
+      ['null', 403],
+    ] as const) {
+      const answer = await ask('/origin', origin)
+      expect([origin, answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([origin, status, '*'])
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      await answer.body?.cancel()
+    }
+    for (const path of ['/', '/assets/index-abc123.js', '/qsec-relay.json', '/healthz', '/origin/']) {
+      const answer = await ask(path, allowed)
+      expect([path, answer.headers.get('access-control-allow-origin')]).toEqual([path, null])
+      await answer.body?.cancel()
+    }
+  })
+
+  it('[OC2] a server of the page alone lets it connect to its relay and nowhere else', async () => {
+    const client = await serveClient({ webRoot: webRoot(), relay: 'https://relay.example:8443' })
+    try {
+      const connect = "connect-src 'self' https://relay.example:8443 wss://relay.example:8443"
+      for (const [where, status] of [
+        ['/', 200],
+        ['/room/lobby', 200],
+        ['/assets/index-abc123.js', 200],
+        ['/nothing', 404],
+        ['/socket.io/?EIO=4&transport=polling', 404],
+        ['/.env', 404],
+        ['/qsec2.db', 404],
+      ] as const) {
+        const response = await fetch(client.url + where)
+        expect([where, response.status]).toEqual([where, status])
+        expect(Object.fromEntries(response.headers)).toMatchObject(everywhere)
+        expect(response.headers.get('content-security-policy')!.endsWith(`; ${connect}`)).toBe(true)
+        await response.body?.cancel()
+      }
+      expect(await (await fetch(`${client.url}/qsec-relay.json`)).json()).toEqual({
+        relay: 'https://relay.example:8443',
+      })
+      const worker = await fetch(`${client.url}/assets/quantum.worker-abc_-1.js`)
+      expect(worker.headers.get('content-security-policy')).toBe("default-src 'none'; script-src 'wasm-unsafe-eval'")
+      expect((await fetch(client.url, { method: 'POST' })).status).toBe(405)
+      expect(await talk(client.port, 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n')).toMatch(
+        /^HTTP\/1.1 400/,
+      )
+    } finally {
+      await client.close()
+    }
+    const empty = path.join(temporaryFolder(), 'dist')
+    await expect(serveClient({ webRoot: empty, relay: 'https://relay.example' })).rejects.toThrow('there is no page')
+  })
+
   it.each([
     ['GET / HTTP/1.1\r\nHost: a b\r\n', 400],
     ["GET / HTTP/1.1\r\nHost: x; script-src 'unsafe-inline'\r\n", 400],
@@ -185,12 +244,18 @@ describe('headers', () => {
     ['OPTIONS * HTTP/1.1\r\nHost: localhost\r\n', 400],
     [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(20_000)}\r\n`, 431],
     ['nonsense\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nExpect: a-miracle\r\n', 417],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n', 400],
+    ['POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\nX\u0000: c\r\n', 400],
+    ['GET / HTTP/9.9\r\nHost: localhost\r\n', 400],
+    ['BREW / HTTP/1.1\r\nHost: localhost\r\n', 400],
   ])('[RL74] a request of a wrong form (%#) gets a code, with the headers', async (start, status) => {
     const { relay: running } = await relay()
     const heard = await talk(running.port, `${start}Connection: close\r\n\r\n`)
     expect(heard).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
-    // A missing Host is refused by Node itself, before anything of ours.
-    if (start !== 'GET / HTTP/1.1\r\n') expect(heard).toMatch(/Content-Security-Policy: default-src 'none'/i)
+    expect(heard).toMatch(/Content-Security-Policy: default-src 'none'/i)
     expect(heard).not.toMatch(/evil\.example|unsafe-inline|node_modules|\.ts:/)
   })
 })

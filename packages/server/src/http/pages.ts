@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { parseRoomAddress } from '@qsec/protocol'
 import sirv from 'sirv'
-import { isWorkerScript, workerPolicy } from './headers.ts'
+import { isWorkerScript, serviceWorkerPath, serviceWorkerPolicy, workerPolicy } from './headers.ts'
 
 export interface Pages {
   /** False until the web client has been built. */
@@ -43,6 +43,7 @@ export function openPages(webRoot: string): Pages {
       // listens to the stream that fails to open it.
       if (!existsSync(path.join(webRoot, pathname))) return false
       if (isWorkerScript(pathname)) response.setHeader('Content-Security-Policy', workerPolicy)
+      if (pathname === serviceWorkerPath) response.setHeader('Content-Security-Policy', serviceWorkerPolicy)
       // Without ranges: a nonsensical one throws in sirv, and no file here is large.
       delete request.headers.range
       let served = true

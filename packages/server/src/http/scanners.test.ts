@@ -9,7 +9,7 @@ import { CspEvaluator, DEFAULT_CHECKS, STRICTCSP_CHECKS } from 'csp_evaluator/di
 import { CspParser } from 'csp_evaluator/dist/parser.js'
 import { expect, it } from 'vitest'
 import { relay, temporaryFolder } from '../../test/harness.ts'
-import { securityHeaders, workerPolicy } from './headers.ts'
+import { securityHeaders, serviceWorkerPolicy, workerPolicy } from './headers.ts'
 
 interface Note {
   directive: string
@@ -58,7 +58,7 @@ function observatory(headers: Headers): string[] {
   const policy = headers['content-security-policy'] ?? ''
   check('Content-Security-Policy begins with nothing', /^default-src 'none'(;|$)/.test(policy))
   check('Content-Security-Policy has nothing unsafe', !/'unsafe-|\*|data:.*script|http:|https:/.test(scripts(policy)))
-  if (policy !== workerPolicy) {
+  if (policy !== workerPolicy && policy !== serviceWorkerPolicy) {
     for (const shut of ['base-uri', 'form-action', 'frame-ancestors', 'object-src']) {
       check(`${shut} is shut`, policy.includes(`; ${shut} 'none';`))
     }
@@ -103,6 +103,7 @@ const classes: [what: string, request: string, status: number][] = [
   ['a room', 'GET /room/lobby HTTP/1.1\r\nHost: chat.example.org', 200],
   ['a script', 'GET /assets/index-abc123.js HTTP/1.1\r\nHost: chat.example.org', 200],
   ['a worker', 'GET /assets/quantum.worker-abc123.js HTTP/1.1\r\nHost: chat.example.org', 200],
+  ['the service worker', 'GET /sw.js HTTP/1.1\r\nHost: chat.example.org', 200],
   ['nothing', 'GET /nothing HTTP/1.1\r\nHost: chat.example.org', 404],
   ['a form', 'POST / HTTP/1.1\r\nHost: chat.example.org\r\nContent-Length: 0', 405],
   ['a probe', 'GET /healthz HTTP/1.1\r\nHost: chat.example.org', 200],
@@ -116,6 +117,11 @@ const classes: [what: string, request: string, status: number][] = [
   ['nonsense', 'nonsense', 400],
 ]
 
+const notesFor: Readonly<Record<string, readonly Note[]>> = {
+  'a worker': notesOnWorker,
+  'the service worker': [],
+}
+
 it('[RL77] scanners find nothing in any class of response beyond notes that are known, each with its reason', async () => {
   const webRoot = path.join(temporaryFolder(), 'dist')
   mkdirSync(path.join(webRoot, 'assets'), { recursive: true })
@@ -123,12 +129,13 @@ it('[RL77] scanners find nothing in any class of response beyond notes that are 
   for (const name of ['index-abc123.js', 'quantum.worker-abc123.js']) {
     writeFileSync(path.join(webRoot, 'assets', name), 'export {}')
   }
+  writeFileSync(path.join(webRoot, 'sw.js'), 'self.x = 1')
   const { relay: running } = await relay({ webRoot })
   for (const [what, request, wanted] of classes) {
     const { status, headers } = await ask(running.port, `${request}\r\n\r\n`)
     expect([what, status]).toEqual([what, wanted])
     const policy = headers['content-security-policy']!
-    const notes = what === 'a worker' ? notesOnWorker : notesOnPage
+    const notes = notesFor[what] ?? notesOnPage
     expect([what, ...beyond(policy, notes)]).toEqual([what])
     expect([what, ...observatory(headers)]).toEqual([what])
   }

@@ -289,6 +289,22 @@ it('[KS9] while the disk is full nothing is acknowledged, handed out or numbered
   await ben.client.next('encrypted_message', ({ seq }) => seq === last.seq + 1)
 })
 
+it('[PP45] what waits for the disk is bounded: more is refused for now, and the room goes on', async () => {
+  const { members } = await keepingRoom(2, { keptWaitingBytesPerRoom: 40_000 })
+  const [ana, ben] = members as [Member, Member]
+  const sent = Array.from({ length: 30 }, () => ana.message({ ct: random(6_000) }))
+  const answers = await Promise.all(sent.map((message) => ana.client.request('encrypted_message', message)))
+  const codes = answers.map(code)
+  expect(codes.filter((one) => one === 'ok').length).toBeGreaterThan(3)
+  expect(codes).toContain('unavailable')
+  expect(new Set(codes)).toEqual(new Set(['ok', 'unavailable', 'out-of-order']))
+  const taken = codes.indexOf('unavailable')
+  for (const message of sent.slice(taken)) {
+    expect(code(await ana.client.request('encrypted_message', message))).toBe('ok')
+  }
+  await until(() => ben.client.events('encrypted_message').length === sent.length)
+})
+
 it('[KS10] a failed write refuses every message of its group alike; sent again they have their places', async () => {
   const made = await keepingRoom(2)
   const [ana, ben] = made.members as [Member, Member]

@@ -34,14 +34,22 @@ interface Run {
 export class Arrivals {
   readonly #room: Room
   #waiting: Arrival[] = []
+  #waitingBytes = 0
   #isDue = false
 
   constructor(room: Room) {
     this.#room = room
   }
 
-  /** Resolves once the message is on disk, or refused. */
+  /** Resolves once the message is on disk, or refused: at once where too much waits already. */
   take(seat: Seat, name: MessageEvent, message: SentMessage): Promise<Answer<Ordered>> {
+    const { kept, limits } = this.#room.core
+    const bytes = message.ct.length
+    const isTooMuch =
+      this.#waitingBytes + bytes > limits.keptWaitingBytesPerRoom ||
+      kept.waitingBytes + bytes > limits.keptWaitingBytesInAll
+    if (isTooMuch) return Promise.resolve(unavailable())
+    this.#count(bytes)
     return new Promise((answer) => {
       this.#waiting.push({ seat, name, message, answer })
       this.#drainSoon()
@@ -98,7 +106,13 @@ export class Arrivals {
       bytes += message.ct.length
       count += 1
     }
+    this.#count(-bytes)
     return this.#waiting.splice(0, count)
+  }
+
+  #count(bytes: number): void {
+    this.#waitingBytes += bytes
+    this.#room.core.kept.waitingBytes += bytes
   }
 
   /** All of it, or nothing. */

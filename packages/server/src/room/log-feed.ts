@@ -19,7 +19,8 @@ export class LogFeed {
 
   add(lines: readonly RoomLogLine[]): void {
     for (const { role, logs } of this.#room.seats.values()) {
-      if (role === 'member' && logs.sent === undefined) logs.early.push(...lines)
+      if (role !== 'member' || logs.sent !== undefined) continue
+      logs.early = [...logs.early, ...lines].slice(-limits.logLines)
     }
     this.#lines = [...this.#lines, ...lines].slice(-limits.logLines)
     if (this.#timer) return

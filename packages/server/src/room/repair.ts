@@ -81,13 +81,23 @@ export class Repairs {
   }
 
   noteLack(inc: string, device: DeviceId, from: number): void {
+    const lacks = this.#lacksOf(inc)
+    lacks.set(device, Math.min(from, lacks.get(device) ?? from))
+  }
+
+  /** Who asks from there on has none of those, and all before: perhaps more than it said earlier. */
+  noteAsking(inc: string, device: DeviceId, from: number): void {
+    this.#lacksOf(inc).set(device, from)
+  }
+
+  #lacksOf(inc: string): Map<DeviceId, number> {
     let lacks = this.#lacks.get(inc)
     if (!lacks) {
       lacks = new Map()
       this.#lacks.set(inc, lacks)
       if (this.#lacks.size > livesAtMost) this.#lacks.delete(this.#lacks.keys().next().value!)
     }
-    lacks.set(device, Math.min(from, lacks.get(device) ?? from))
+    return lacks
   }
 
   /** The device has been given some, or may have learned more while it was away. */
@@ -109,8 +119,7 @@ export function takeGapWant(room: Room, seat: Seat, event: GapWant): Answer<obje
   if (!repairs.mayAsk(seat.device, core.limits, performance.now())) {
     return refuse('rate-limited', 'This device has asked the others for very much. Wait a moment.')
   }
-  // Who asks for them has none itself.
-  if (isOver(room, event)) repairs.noteLack(event.inc, seat.device, event.from)
+  if (isOver(room, event)) repairs.noteAsking(event.inc, seat.device, event.from)
   const id = toBase64Url(randomBytes(16)) as string as MessageId
   const want: Want = {
     id,

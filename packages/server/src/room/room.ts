@@ -7,6 +7,7 @@ import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
 import type { CommitMark, Continued } from '../stream/stream.ts'
+import { Allowances } from './allowances.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
@@ -16,6 +17,7 @@ import type { Identity } from './identity.ts'
 import type { Keeping } from './keeping.ts'
 import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
+import { Members } from './members.ts'
 import { Repairs } from './repair.ts'
 
 export interface JoinRequest {
@@ -34,7 +36,7 @@ export class Room {
   /** ROOM_READY was logged. */
   ready = false
   ended = false
-  readonly members: Map<DeviceId, Identity> = new Map()
+  readonly members: Members = new Members()
   /** Left or removed. Their leaves can outlive them in the MLS tree, so their bundles are still handed out. */
   readonly gone: Map<DeviceId, Identity> = new Map()
   /** Newcomers: connected ones, and those whose request waits for somebody to come. */
@@ -47,6 +49,8 @@ export class Room {
   /** The KeyPackage that a held Welcome answers: announcing it again asks for nothing new. */
   readonly answered: Map<DeviceId, string> = new Map()
   readonly seats: Map<DeviceId, Seat> = new Map()
+  readonly allowances: Allowances
+  readonly madeMs: number
   readonly main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
@@ -74,6 +78,8 @@ export class Room {
       seqMark?: number
       begunBy?: CommitMark | undefined
       continued?: Continued | undefined
+      /** Default: now. */
+      madeMs?: number
     },
   ) {
     this.core = core
@@ -83,6 +89,8 @@ export class Room {
     this.expected = from.expected
     this.joinKeys = from.joinKeys
     this.memberSeenMs = core.now()
+    this.madeMs = from.madeMs ?? core.now()
+    this.allowances = new Allowances(core.limits)
     this.main = new Channel(core, {
       room: from.address,
       epoch: from.epoch,

@@ -58,6 +58,7 @@ export class Rooms {
         seqMark: main?.seq_mark ?? 0,
         begunBy: main && begunBy(main),
         continued: goesOn(row.keep_days, main, kept),
+        madeMs: row.created_at,
       })
       room.ready = row.ready === 1
       for (const { bundle, state } of membersOf.get(row.address) ?? []) {
@@ -111,6 +112,7 @@ export class Rooms {
     for (const room of this.#rooms.values()) {
       for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
       room.keeping?.sweep()
+      room.allowances.sweep(performance.now())
       for (const [device, request] of room.requests) {
         if (request.atMs < oldest && room.visibleRequest(device)) forgetRequest(room, device)
       }

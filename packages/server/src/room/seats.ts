@@ -46,7 +46,7 @@ function hasLink(room: Room, { provenJoinKey }: Entrant): boolean {
 function isOwnDevice(room: Room, { identity, knocks }: Entrant): boolean {
   const { device, person } = identity
   if (knocks || room.gone.has(device)) return false
-  return [...room.members.values()].some((member) => member.person === person)
+  return room.members.hasPerson(person)
 }
 
 /** Makes the room and seats its first member. The room is in the list already, so that nobody else makes it meanwhile. */
@@ -233,6 +233,7 @@ function takeSeat(room: Room, entrant: Pick<Entrant, 'connection' | 'identity'>,
   const earlier = room.seats.get(device)
   if (earlier?.connection === entrant.connection) {
     earlier.role = role
+    entrant.connection.onSeated(earlier)
     return earlier
   }
   if (earlier) {
@@ -272,7 +273,11 @@ function sendLastLog(room: Room, seat: Seat): void {
       seat.logs = { sent: logs.at(-1)?.id ?? 0, early: [] }
       room.send([seat], { name: 'room_logs', payload: { room: room.address, logs } })
     },
-    () => room.core.report({ level: 'warn', event: 'room-log-unreadable', room: room.address }),
+    () => {
+      room.core.report({ level: 'warn', event: 'room-log-unreadable', room: room.address })
+      // What is written from here on it is told all the same.
+      seat.logs = { sent: seat.logs.early.at(-1)?.id ?? 0, early: [] }
+    },
   )
 }
 

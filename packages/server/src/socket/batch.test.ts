@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { Client, ok, room } from '../../test/harness.ts'
 import { EncodedEvent } from '../room/encoded-event.ts'
+import { Tally } from '../tally.ts'
 import { Batch, type Outlet, type Sequence } from './batch.ts'
 
 /** The texts of the WebSocket messages in `bytes`, which are unmasked and whole. */
@@ -25,7 +26,7 @@ function messagesIn(bytes: Buffer): string[] {
 it('[FB1] joined events are the messages that they would have been alone, at every length', () => {
   const lengths = [0, 1, 100, 125, 126, 127, 1_000, 65_530, 65_536, 200_000]
   const events = lengths.map((length) => new EncodedEvent('e', 'ü'.repeat(length)))
-  const sequence = events.reduce((longer, event) => longer.with(event), new Batch().start)
+  const sequence = events.reduce((longer, event) => longer.with(event), new Batch(new Tally()).start)
   expect(messagesIn(Buffer.concat(sequence.pieces))).toEqual(events.map(({ packet }) => `4${packet}`))
   const [small, ...big] = sequence.pieces
   expect(messagesIn(small!)).toHaveLength(7)
@@ -34,7 +35,7 @@ it('[FB1] joined events are the messages that they would have been alone, at eve
 })
 
 it('[FB2] who gets the same gets the same bytes, joined once, and who gets less gets less', async () => {
-  const batch = new Batch()
+  const batch = new Batch(new Tally())
   const sent: Buffer[] = []
   const outlet = (sequence: Sequence): Outlet => ({ flush: () => void sent.push(...sequence.pieces) })
   const [one, two] = [new EncodedEvent('one', {}), new EncodedEvent('two', {})]

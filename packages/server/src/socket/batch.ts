@@ -4,6 +4,7 @@
  * costs otherwise.
  */
 import type { EncodedEvent } from '../room/encoded-event.ts'
+import type { Tally } from '../tally.ts'
 
 /** Larger frames are handed over as they are, which costs less than copying them. */
 const copiedBytes = 16_384
@@ -13,6 +14,7 @@ const joinedBytes = 1_048_576
 export class Sequence {
   readonly #before: Sequence | undefined
   readonly #last: EncodedEvent | undefined
+  readonly length: number
   /** Of what was sent to the last member, and most often goes to the next one too. */
   #lastNext: Sequence | undefined
   #next: Map<EncodedEvent, Sequence> | undefined
@@ -21,6 +23,7 @@ export class Sequence {
   private constructor(before?: Sequence, last?: EncodedEvent) {
     this.#before = before
     this.#last = last
+    this.length = before ? before.length + 1 : 0
   }
 
   static empty(): Sequence {
@@ -86,10 +89,20 @@ export class Batch {
   #empty = Sequence.empty()
   #outlets: Outlet[] = []
   #immediate: NodeJS.Immediate | undefined
+  readonly #tally: Tally
+
+  constructor(tally: Tally) {
+    this.#tally = tally
+  }
 
   /** Where every sequence of this turn begins. */
   get start(): Sequence {
     return this.#empty
+  }
+
+  /** `events` have left to one connection. */
+  sent(events: number): void {
+    this.#tally.delivered += events
   }
 
   /** Once for each outlet and turn. */

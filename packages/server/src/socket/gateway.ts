@@ -1,24 +1,29 @@
 /** Socket.IO on the relay's HTTP server: for handshake, events and heartbeats alone; order and resume are ours. */
-import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { Server } from 'socket.io'
-import type { RelayLimits } from '../limits.ts'
+import { addressOf, type TrustedProxies } from '../http/addresses.ts'
 import { disconnect } from '../room/seats.ts'
 import { Batch } from './batch.ts'
 import type { HandlerContext } from './handlers.ts'
 import { Decoder, Encoder } from './parser.ts'
+import { Places } from './places.ts'
 import { Session } from './session.ts'
+import { type EngineConnection, endAtOnce, Strangers } from './stranger.ts'
 import { takePacket } from './wrapper.ts'
 
 export interface Gateway {
   io: Server
-  /** Connections of `address` now. */
-  connectionsOf(address: string): number
+  hasConnection(id: string): boolean
+  /** Ends a body that is too large for who sends it. */
+  bound(request: IncomingMessage, body: Readable): void
   readonly connections: number
   /** Those that a client holds now. */
   readonly sessions: ReadonlySet<Session>
 }
 
-export function openGateway(http: HttpServer, limits: RelayLimits, context: HandlerContext): Gateway {
+export function openGateway(http: HttpServer, context: HandlerContext, trusted: TrustedProxies | undefined): Gateway {
+  const { limits } = context
   const io = new Server(http, {
     path: '/socket.io/',
     serveClient: false,
@@ -33,27 +38,36 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
     cookie: false,
     parser: { Decoder, Encoder },
   })
-  const perAddress = new Map<string, number>()
-  const batch = new Batch()
+  const places = new Places(limits, (connection) => endAtOnce(connection as EngineConnection))
+  const strangers = new Strangers(limits)
+  const batch = new Batch(context.tally)
   const sessions = new Set<Session>()
-  io.engine.on('connection', (connection: { remoteAddress: string; once(event: 'close', run: () => void): void }) => {
-    const address = connection.remoteAddress
-    perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
-    connection.once('close', () => {
-      const left = (perAddress.get(address) ?? 1) - 1
-      if (left > 0) perAddress.set(address, left)
-      else perAddress.delete(address)
-    })
+  io.engine.on('connection', (connection: EngineConnection) => {
+    strangers.enter(connection)
+    const address = addressOf(connection.request, trusted)
+    places.enter(address, connection)
+    connection.once('close', () => places.leave(address, connection))
   })
   io.on('connection', (socket) => {
-    const session = new Session(socket, socket.conn.remoteAddress, limits, batch, () => {
-      context.report({ level: 'info', event: 'slow-reader-cut', device: session.identity?.device })
+    const address = addressOf(socket.request, trusted)
+    const session = new Session(socket, address, limits, batch, {
+      onSlow: () => {
+        context.tally.slowReadersCut += 1
+        context.report({ level: 'info', event: 'slow-reader-cut', device: session.identity?.device })
+      },
+      onSeated: ({ role, room }) => {
+        if (role === 'waiting') return true
+        strangers.seated(socket.conn)
+        return places.seat(address, socket.conn, room)
+      },
+      onUnseated: () => places.unseat(address, socket.conn),
     })
     sessions.add(session)
+    context.tally.connectionsMade += 1
     // Not `socket.on(name)`: middleware sees every event, and by never calling `next` it is where events end. So there
     // is no listener that a client could reach by a clever name.
     socket.use((packet) => takePacket(context, session, packet as unknown[]))
-    socket.on('error', () => context.report({ level: 'info', event: 'socket-error', socket: socket.id }))
+    socket.on('error', () => context.report({ level: 'debug', event: 'socket-error', socket: socket.id }))
     socket.on('disconnect', () => {
       sessions.delete(session)
       session.onDisconnected()
@@ -65,7 +79,8 @@ export function openGateway(http: HttpServer, limits: RelayLimits, context: Hand
   return {
     io,
     sessions,
-    connectionsOf: (address) => perAddress.get(address) ?? 0,
+    hasConnection: (id) => strangers.has(id),
+    bound: (request, body) => strangers.bound(request, body),
     get connections() {
       return io.engine.clientsCount
     },

@@ -33,6 +33,7 @@ import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
 import type { MessageEvent } from '../stream/frame.ts'
+import type { Tally } from '../tally.ts'
 import { verifyLogin, verifyProof } from './login.ts'
 import { atTheDoor, knock, knockerOf, type Outside } from './outside.ts'
 import type { Quota } from './quota.ts'
@@ -43,6 +44,7 @@ export interface HandlerContext extends Outside {
   limits: RelayLimits
   now: () => number
   report: Reporter
+  tally: Tally
   /** This relay takes nothing more: it has said so by `drain`. */
   isClosing: () => boolean
   roomQuota: Quota
@@ -85,9 +87,16 @@ function answerOf<K extends ClientEventName>(
 
 function hello(context: HandlerContext, session: Session, event: ClientEvents['hello']['in']): Answer<HelloAnswer> {
   if (!event.versions.includes(protocolVersion)) {
-    return refuse('version', `This relay speaks version ${protocolVersion} of the protocol. Update one of the two.`)
+    return { ...refuse('version', versionWords(Math.max(...event.versions))), version: protocolVersion }
   }
   return { ok: true, version: protocolVersion, nonce: toBase64Url(session.newChallenge(context.now())) }
+}
+
+function versionWords(newest: number): string {
+  if (newest < protocolVersion) {
+    return `This client is older than the relay, which speaks version ${protocolVersion}. Reload the page, or update the program.`
+  }
+  return `This relay is older than the client: it speaks version ${protocolVersion}. Whoever runs it has to update it.`
 }
 
 /** For a device that has no keys in the room yet: what it takes makes it somebody there. */
@@ -189,6 +198,9 @@ function inRoom<K extends RoomEventName>(
   if (knocker) return atTheDoor(context, session, knocker, name, event)
   const room = session.seat?.room
   if (!room) return refuseAccess()
+  if (!room.allowances.take(session.identity.device, session.packetBytes, performance.now())) {
+    return refuse('rate-limited', 'This device sends very much, and so do others in its room. Wait a moment.')
+  }
   // Reading the log waits for the disk; nobody else has to wait for that.
   if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
   const kept = takeKept(session.seat!, name, event)

@@ -18,11 +18,20 @@ interface EncodedOptions {
   wsPreEncodedFrame: Buffer[]
 }
 
+/** What the place of a connection depends on. */
+export interface SessionHost {
+  onSlow(): void
+  /** False: there are too many connections from its address, and none that would have to give way. */
+  onSeated(seat: Seat): boolean
+  onUnseated(): void
+}
+
 export class Session implements Connection, Drained, Outlet {
   readonly host: string
   readonly address: string
   readonly #socket: Socket
   readonly #limits: RelayLimits
+  readonly #host: SessionHost
   readonly #backlog: Backlog
   readonly #batch: Batch
   /** Where a connection began as a WebSocket, what comes down goes straight to the kernel in the frames that we made. */
@@ -36,27 +45,31 @@ export class Session implements Connection, Drained, Outlet {
   challenge: { nonce: Uint8Array<ArrayBuffer>; atMs: number; used: boolean } | undefined
   identity: Identity | undefined
   seat: Seat | undefined
+  /** Characters of the packet that came last. */
+  packetBytes = 0
   /** Answered with `rate-limited` so far. */
   refusedByRate = 0
   #deadline: NodeJS.Timeout | undefined
 
-  constructor(socket: Socket, address: string, limits: RelayLimits, batch: Batch, onSlow: () => void) {
+  constructor(socket: Socket, address: string, limits: RelayLimits, batch: Batch, host: SessionHost) {
     this.#socket = socket
     this.#limits = limits
     this.#batch = batch
+    this.#host = host
     this.host = socket.handshake.headers.host ?? ''
     this.address = address
     this.events = new Bucket(limits.eventsPerSecond, limits.eventsAtOnce, performance.now())
     this.bytes = new Bucket(limits.bytesPerSecond, limits.bytesAtOnce, performance.now())
     this.#tcp = socket.conn.transport.name === 'websocket' ? socket.conn.request.socket : undefined
     this.#backlog = new Backlog(socket.conn, this.#tcp, limits.slowReaderBytes, () => {
-      onSlow()
+      host.onSlow()
       // Not a goodbye that would wait behind everything that the reader does not read.
       socket.conn.close(true)
       socket.conn.request.socket.destroy()
     })
     socket.conn.on('packet', (packet: { data?: unknown }) => {
-      if (typeof packet.data === 'string') this.bytes.take(packet.data.length, performance.now())
+      this.packetBytes = typeof packet.data === 'string' ? packet.data.length : 0
+      this.bytes.take(this.packetBytes, performance.now())
     })
     this.#startDeadline()
   }
@@ -80,6 +93,7 @@ export class Session implements Connection, Drained, Outlet {
     if (taken) {
       this.flush() // it must not overtake what came before
       this.#socket.emit(name, payload, taken)
+      this.#batch.sent(1)
     } else this.emitEncoded(new EncodedEvent(name, payload))
   }
 
@@ -109,6 +123,7 @@ export class Session implements Connection, Drained, Outlet {
     this.#answers = []
     this.#backlog.gathers(false)
     if (!this.#socket.connected) return
+    if (gathered) this.#batch.sent(gathered.length)
     if (this.#socket.conn.transport.name === 'websocket') this.#writeFrames(answers, gathered?.pieces ?? [])
     else {
       for (const packet of answers) this.#socket.conn.write(packet)
@@ -159,6 +174,10 @@ export class Session implements Connection, Drained, Outlet {
     this.seat = seat
     clearTimeout(this.#deadline)
     this.#deadline = undefined
+    if (this.#host.onSeated(seat)) return
+    const message = 'There are too many connections from this address. Try again later.'
+    this.emit('join_failed', { room: seat.room.address, code: 'rate-limited', message })
+    this.close()
   }
 
   onKnocking(): void {
@@ -168,6 +187,7 @@ export class Session implements Connection, Drained, Outlet {
 
   onUnseated(): void {
     this.seat = undefined
+    this.#host.onUnseated()
     if (this.#socket.connected) this.#startDeadline()
   }
 

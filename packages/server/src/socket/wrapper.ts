@@ -22,6 +22,7 @@ export function takePacket(context: HandlerContext, session: Session, packet: un
   const reply = (answer: Answer<object>) => {
     if (answered) return
     answered = true
+    if (!answer.ok) context.tally.refused(answer.code)
     if (to) session.answer(to, answer)
   }
   if (context.isClosing()) {
@@ -33,7 +34,8 @@ export function takePacket(context: HandlerContext, session: Session, packet: un
     if (session.refusedByRate > patience) session.close()
     return void reply(refuse('rate-limited', 'Too many events in too little time. Wait a moment.'))
   }
-  if (!names.has(name)) return void reply(refuse('bad-request', 'There is no such event.'))
+  if (names.has(name)) context.tally.took(name as ClientEventName)
+  else return void reply(refuse('bad-request', 'There is no such event.'))
   if (args !== 1) return void reply(refuse('bad-request', 'An event carries exactly one object.'))
   const fail = (error: unknown) => {
     context.report({ level: 'error', event: 'handler-failed', handler: String(name), ...describeFault(error) })

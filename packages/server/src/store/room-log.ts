@@ -110,6 +110,12 @@ export class RoomLog {
     }
   }
 
+  /** Drops the lines of `room` that wait. */
+  forget(room: RoomAddress): void {
+    this.#runs.delete(room)
+    this.#waiting = this.#waiting.filter((line) => line.room !== room)
+  }
+
   #push(room: RoomAddress, tag: string, fields: LogFields): void {
     this.#lastId += 1
     this.#waiting.push({ id: this.#lastId, room, tag, fields, atMs: this.#now() })

@@ -198,9 +198,13 @@ const migrations: Record<string, Migration> = {
 
 export const migrationNames: readonly string[] = Object.keys(migrations)
 
-/** Brings the database to the newest schema; refuses one that a newer relay has written. */
-export async function migrate(db: Kysely<Schema>): Promise<void> {
+/**
+ * Brings the database to the newest schema; refuses one that a newer relay has written.
+ *
+ * @param upTo - for tests: the name of the last migration to make
+ */
+export async function migrate(db: Kysely<Schema>, upTo?: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo))
   if (error) throw new Error('the database cannot be brought to this version', { cause: error })
 }

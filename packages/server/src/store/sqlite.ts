@@ -129,9 +129,17 @@ export function openReadOnly(file: string): Dialect {
   return new SqliteDialect({ database: new NodeSqlite(new DatabaseSync(file, { readOnly: true, timeout: 5_000 })) })
 }
 
+/** Another process has the database. */
+export class DatabaseInUse extends Error {
+  override readonly name = 'DatabaseInUse'
+  readonly code = 'in-use'
+}
+
 /**
  * Takes `file` for one relay. Two relays on one database would both hand out the same epoch. The kernel frees the lock
  * when the process dies, however it dies. The returned function frees it.
+ *
+ * @throws DatabaseInUse
  */
 export function lockForOneRelay(file: string): () => void {
   if (file === ':memory:') return () => undefined
@@ -142,7 +150,7 @@ export function lockForOneRelay(file: string): () => void {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    throw new Error('another relay is using this database', { cause: error })
+    throw new DatabaseInUse('another relay is using this database', { cause: error })
   }
   return () => lock.close()
 }

@@ -8,6 +8,7 @@ import { Eraser } from './eraser.ts'
 import { type KeptRows, readFrames, readKept, type StreamName } from './kept.ts'
 import { Life } from './life.ts'
 import type { LogFields } from './log-line.ts'
+import { deleteLines, type LogAges, readLinesOf, readOldLines } from './old-lines.ts'
 import { lastLogId, type RelayedFrame, RoomLog, readLastLog, readLog } from './room-log.ts'
 import { migrate, migrationNames, type Schema } from './schema.ts'
 import { lockForOneRelay, openForRelay, type RelayDatabase } from './sqlite.ts'
@@ -23,11 +24,15 @@ export interface StoreOptions {
   /** Pages of 4 KiB that the file may have; 0: as many as the disk takes. */
   pagesAtMost: number
   onLogLines: (room: RoomAddress, lines: RoomLogLine[]) => void
+  /** How long each transaction took, in seconds, and whether the disk has it. */
+  onWrite: (seconds: number, done: boolean) => void
   report: Reporter
 }
 
 /** What a probe of the disk writes: more than what fits into pages that are there already. */
 const probe = 'x'.repeat(8_192)
+/** Of those that are deleted at once: others wait for it. */
+const linesPerSlice = 250
 /** Whoever asks sooner after a yes gets the same one: each probe costs a flush of the disk. */
 const probeEveryMs = 1_000
 /** A disk that now takes a write and now does not is told of so often at most. */
@@ -48,6 +53,7 @@ export class Store {
   readonly #unlock: () => void
   readonly #eraser: Eraser
   readonly #life: Life
+  readonly #now: () => number
   #writableUntilMs = 0
   #probing: Promise<boolean> | undefined
 
@@ -61,6 +67,7 @@ export class Store {
   ) {
     this.#db = db
     this.#life = life
+    this.#now = options.now
     this.#unlock = unlock
     this.#log = new RoomLog(lastId, {
       now: options.now,
@@ -139,6 +146,30 @@ export class Store {
   /** The newest lines on disk. Lines that still wait follow through `onLogLines`. */
   lastLog(room: RoomAddress, limit: number): Promise<RoomLogLine[]> {
     return readLastLog(this.#db, room, limit)
+  }
+
+  /** Deletes what is old among `rows` lines above the id `after`; `next` is where to go on, if there is more. */
+  async deleteOldLines(
+    after: number,
+    rows: number,
+    ages: LogAges,
+  ): Promise<{ next: number | undefined; deleted: number }> {
+    const { next, old } = await readOldLines(this.#db, { after, rows, ages, nowMs: this.#now() })
+    if (old.length > 0) await this.durable(deleteLines(old))
+    return { next, deleted: old.length }
+  }
+
+  /** Deletes all lines of `room`, those too that wait, in small slices. Whoever calls it sees to it that no more come. */
+  async deleteLog(room: RoomAddress): Promise<number> {
+    this.#log.forget(room)
+    await this.#writer.flush()
+    let deleted = 0
+    for (;;) {
+      const ids = await readLinesOf(this.#db, room, linesPerSlice)
+      if (ids.length === 0) return deleted
+      await this.durable(deleteLines(ids))
+      deleted += ids.length
+    }
   }
 
   /** Takes one KeyPackage out: a one-time one, which is gone before it is handed out, else the last resort. */

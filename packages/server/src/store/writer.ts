@@ -18,6 +18,8 @@ export interface WriterOptions {
   /** The first write that fails after one that did not, and the first that succeeds again. */
   onRefused: (error: unknown) => void
   onRecovered: () => void
+  /** After each transaction: how long it took, and whether it is on disk. */
+  onWrite: (seconds: number, done: boolean) => void
 }
 
 /** Rows of the room log that ride along with a transaction. */
@@ -96,6 +98,8 @@ export class Writer {
     const log = this.#takeLog()
     this.#waiting = []
     if (waiting.length === 0 && !log) return
+    const startedMs = performance.now()
+    const timed = (done: boolean) => this.#options.onWrite((performance.now() - startedMs) / 1_000, done)
     try {
       if (waiting.length === 0) this.#options.unflushed(() => log?.write())
       else {
@@ -105,6 +109,7 @@ export class Writer {
         })
       }
     } catch (error) {
+      timed(false)
       if (!this.#refused) this.#options.onRefused(error)
       this.#refused = true
       for (const { reject } of waiting) reject(error)
@@ -114,6 +119,7 @@ export class Writer {
       }
       return
     }
+    timed(true)
     if (this.#refused) this.#options.onRecovered()
     this.#refused = false
     for (const { resolve } of waiting) resolve()

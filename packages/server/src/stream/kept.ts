@@ -17,6 +17,8 @@ export interface KeptFrame {
 export class KeptTotal {
   readonly streams: Set<Kept> = new Set()
   bytes = 0
+  /** Of frames that wait for the disk, as they came. */
+  waitingBytes = 0
 }
 
 export class Kept {

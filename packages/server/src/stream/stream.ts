@@ -123,6 +123,11 @@ export class Stream {
     return this.#ring.length === 0
   }
 
+  /** Of the frames in memory. */
+  get ringBytes(): number {
+    return this.#ring.bytes
+  }
+
   /** What the ring holds, oldest first. */
   get recent(): StoredFrame[] {
     return this.#ring.after((this.#ring.oldestSeq ?? 1) - 1) ?? []

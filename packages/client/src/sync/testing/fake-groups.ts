@@ -41,6 +41,7 @@ export interface FakeCommitFrame {
   /** What the next epoch's secret is made from. */
   nonce: string
   rejoined: string[]
+  removed: readonly string[]
   /** Members that find it invalid. */
   refusedBy: string[]
   /** Something that has to be fetched before the commit can be judged. */
@@ -78,11 +79,12 @@ function tagOf(text: string): string {
 /** A commit of `group`, and the group that it leads to. */
 export function commitOf(
   group: FakeGroup,
-  parts: { nonce: string; rejoined?: string[]; refusedBy?: string[]; needs?: string },
+  parts: { nonce: string; rejoined?: string[]; removed?: readonly string[]; refusedBy?: string[]; needs?: string },
 ): { frame: Bytes; next: FakeGroup } {
   alive(group)
-  const { rejoined = [], refusedBy = [], ...rest } = parts
-  const commit: FakeCommitFrame = { type: 'commit', secret: group.secret, by: group.self, rejoined, refusedBy, ...rest }
+  const { rejoined = [], removed = [], refusedBy = [], ...rest } = parts
+  const { secret, self } = group
+  const commit: FakeCommitFrame = { type: 'commit', secret, by: self, rejoined, removed, refusedBy, ...rest }
   return { frame: sealFrame(commit), next: after(group, commit) }
 }
 
@@ -166,9 +168,9 @@ function open(
   if (frame.type === 'commit') {
     if (frame.refusedBy.includes(group.self)) return { kind: 'refused', reason: 'bad-path' }
     if (frame.needs !== undefined && !has(frame.needs)) {
-      return { kind: 'missing', what: { type: 'psk', id: frame.needs } }
+      return { kind: 'missing', what: { type: 'psk', id: frame.needs, from: frame.by } }
     }
-    const change = { sender: frame.by, rejoined: frame.rejoined }
+    const change = { sender: frame.by, rejoined: frame.rejoined, removed: frame.removed }
     return { kind: 'commit', group: after(group, frame), change }
   }
   const due = group.opens[frame.by] ?? 0
@@ -181,7 +183,9 @@ function open(
 
 function after(group: FakeGroup, commit: FakeCommitFrame): FakeGroup {
   const secret = toBase64Url(hash(utf8(`${group.secret} ${commit.by} ${commit.nonce}`))).slice(0, 12)
-  const { self, members } = group
+  const { self } = group
+  if (commit.removed.includes(self)) return { ...group, over: true } // what follows it never learns
+  const members = group.members.filter((member) => !commit.removed.includes(member))
   const over = commit.rejoined.includes(self) ? ({ over: true } as const) : {}
   return { secret, epoch: group.epoch + 1, self, members, generation: 0, opens: {}, ...over }
 }
@@ -197,19 +201,25 @@ export function fakeGroups(): SimGroups<FakeGroup> {
     ops: (_name, has) => ({ ...fakeOps(has), hash: quickHash }),
     found: async (names) => new Map(names.map((name) => [name, foundGroup('first', name, names)])),
     decode: decodeFakeGroup,
-    sealsAt: decodeFakeHead,
+    sealsAt: ({ secret, generation }) => ({ secret, generation }),
     secretOf: ({ secret }) => secret,
+    secretsOf: ({ secret }) => [utf8(secret)],
+    async opens(group, ct) {
+      const told = toldOf(ct)
+      return told !== undefined && told.secret === group.secret && !group.over
+    },
     told(ct) {
       if (!known.has(ct)) known.set(ct, toldOf(ct))
       return known.get(ct)
     },
     spell: (frame) => fromUtf8(frame)!,
     read: utf8,
-    async commit(group, { nonce, rejoins = [], refusedBy = [], needs }) {
+    async commit(group, { nonce, rejoins = [], removes = [], refusedBy = [], needs }) {
       const rejoined = rejoins.map(({ device }) => device)
       const { frame, next } = commitOf(group, {
         nonce,
         rejoined,
+        removed: removes,
         refusedBy: [...refusedBy],
         ...(needs === undefined ? {} : { needs }),
       })
@@ -241,7 +251,7 @@ function quickHash(bytes: Uint8Array): Bytes {
 
 function toldOf(ct: string): Told | undefined {
   const frame = parseFrame(utf8(ct))
-  if (frame?.type !== 'application') return frame
+  if (frame?.type !== 'application') return frame && { ...frame, generation: 0 }
   const { type, secret, by, generation } = frame
   return { type, secret, by, generation, content: fromBase64Url(frame.content)! }
 }

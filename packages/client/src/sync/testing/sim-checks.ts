@@ -1,15 +1,17 @@
 /** The promises of a simulation of streams (RULES.md, SM), held against what happens and against the end of it. */
 import type { Cursor } from '@qsec/protocol'
 import { fromUtf8 } from '@qsec/protocol'
+import type { MemoryStorage } from '../../storage/memory.ts'
+import { readGroup } from '../group-rows.ts'
 import type { StreamFrame } from '../session.ts'
 import type { Losses } from '../stream.ts'
 import type { Content, SimDevice } from './sim-device.ts'
 import type { Plan } from './sim-plan.ts'
 import type { SimWorld } from './sim-world.ts'
 
-/** Timers of one device that may wait at the end, and what it may have stored of its stream: five rows, and two parts of three groups. */
+/** Timers of one device that may wait at the end, and what it may have stored of its stream: six rows, and two parts of three groups. */
 const timersAtMost = 12
-const entriesAtMost = 11
+const entriesAtMost = 12
 
 export class SimChecks<G> {
   readonly violations: string[] = []
@@ -21,8 +23,10 @@ export class SimChecks<G> {
   readonly #said = new Map<string, { sender: string; text: string; index: number; until: string }>()
   readonly #retried = new Set<string>()
   /** Commits that others than their makers have adopted. */
-  readonly #adopted = new Set<string>()
+  readonly #adopted = new Set<number>()
   readonly #jumps = new Map<string, { from: Cursor; to: Cursor }[]>()
+  /** What those who were taken out had stored right before. */
+  readonly #copies = new Map<string, MemoryStorage>()
   /** Devices that have told their person that something is wrong. */
   readonly #alarmed = new Set<string>()
 
@@ -94,7 +98,7 @@ export class SimChecks<G> {
       const [one, two] = [device.applied(at.inc, seq), other.applied(at.inc, seq)]
       if (!one || !two) return false
       if (one.what !== two.what) return true
-      if (one.how === 'commit' || two.how === 'commit') return false
+      if (isCommit(one) || isCommit(two)) return false
     }
     return false
   }
@@ -113,36 +117,48 @@ export class SimChecks<G> {
     this.#sealed.set(key, ct)
   }
 
-  /** A commit leaves: none follows one of the same state that was withdrawn. */
+  /** A commit leaves: none follows one of the same state that was withdrawn, and no two that differ. */
   commitSent(name: string, ct: string): void {
     const key = `${this.#world.groups.told(ct)!.secret} ${name}`
     const before = this.#commits.get(key) ?? new Set()
     for (const other of before) {
-      if (other !== ct && this.#world.relay.withdrawn.has(other)) {
-        this.#world.violation(`${name} commits again after a withdrawal`)
-      }
+      if (other === ct) continue
+      const withdrawn = this.#world.relay.withdrawn.has(other)
+      // A relay that lies about its epochs gets several, each with a nonce of its own by its reuse guard (RFC 9420 §6.3.1).
+      if (!withdrawn && (this.#plan.lies || this.#wasReopened(ct))) continue
+      this.#world.violation(`${name} commits again ${withdrawn ? 'after a withdrawal' : 'from one state'}`)
     }
     this.#commits.set(key, before.add(ct))
   }
 
-  /** A row that was to wait for another device is deleted: one has it, or was told that it cannot have it. */
-  letGo(name: string, id: string, at: Cursor | undefined): void {
+  /** A commit that had ended this one's epoch was withdrawn: both of two commits are lost, and somebody has to begin the next. */
+  #wasReopened(ct: string): boolean {
+    const { groups, relay } = this.#world
+    return [...relay.withdrawn].some((other) => groups.told(other)?.secret === groups.told(ct)?.secret)
+  }
+
+  /** A row that was to wait for another device is deleted: one has it. */
+  letGo(name: string, id: string): void {
     const others = [...this.#world.devices.values()].filter((other) => other.name !== name)
     // Of one that starts just now it is not known here what it has stored.
-    const counts = others.some((other) => !other.stream || other.has(id) || (at && this.#wasMissed(other.name, at)))
+    const counts = others.some((other) => !other.stream || other.has(id))
     if (!counts && !this.#plan.lies) this.#world.violation(`${name} lets go of ${id}, which nobody has`)
   }
 
-  adopted(ct: string): void {
-    this.#adopted.add(ct)
+  takenOut(name: string, storage: MemoryStorage): void {
+    this.#copies.set(name, storage)
+  }
+
+  adopted(number: number): void {
+    this.#adopted.add(number)
   }
 
   /** A commit stands at the relay, `early`: before its time was over, while others could judge it. */
   stands(epoch: number, ct: string, early: boolean): void {
     if (this.#plan.lies) return
-    if (early && !this.#adopted.has(ct))
+    if (early && !this.#adopted.has(this.#world.numberOf(ct)))
       this.#world.violation(`the commit of ${epoch} stands, and nobody has adopted it`)
-    if (this.#world.relay.withdrawn.has(ct)) this.#world.violation(`a withdrawn commit of ${epoch} stands`)
+    if (this.#world.relay.withdrawnNow.has(ct)) this.#world.violation(`a withdrawn commit of ${epoch} stands`)
     const before = this.#standing.get(epoch)
     this.#standing.set(epoch, ct)
     if (before !== undefined && before !== ct) {
@@ -152,7 +168,8 @@ export class SimChecks<G> {
 
   // --- at the end ------------------------------------------------------------------------------------------------
 
-  atTheEnd(deserted: boolean): void {
+  async atTheEnd(deserted: boolean): Promise<void> {
+    await this.#checkTakenOut()
     for (const device of this.#world.devices.values()) this.#checkBounds(device)
     const ordered = this.#ordered()
     for (const device of this.#world.devices.values()) this.#checkOrder(device, ordered)
@@ -161,9 +178,22 @@ export class SimChecks<G> {
       return
     }
     if (!deserted) this.#checkAgreement()
-    for (const device of this.#world.devices.values()) {
+    for (const device of this.#world.members) {
       this.#checkComplete(device)
       this.#checkKept(device, ordered)
+      this.#checkDelivered(device, ordered)
+    }
+  }
+
+  /** What counts as delivered to a device is in its log. */
+  #checkDelivered(device: SimDevice<G>, ordered: ReadonlyMap<string, Cursor[]>): void {
+    for (const { sender, id } of device.log) {
+      const at = ordered.get(id)?.findLast(({ inc, seq }) => device.applied(inc, seq)?.how === 'own')
+      if (sender !== device.name || !at) continue
+      for (const other of this.#world.devices.values()) {
+        if (other === device || other.has(id) || !device.countsAsDelivered(other.name, at.seq)) continue
+        this.#world.violation(`${id} counts as delivered to ${other.name}, which does not have it`)
+      }
     }
   }
 
@@ -187,6 +217,30 @@ export class SimChecks<G> {
     }
   }
 
+  /** Who was taken out can read nothing of what was ordered behind that, and has no secret of the room as it is. */
+  async #checkTakenOut(): Promise<void> {
+    if (this.#plan.lies) return // it may never have told the others
+    const { groups, relay, members } = this.#world
+    const current = members.flatMap(({ stream }) => (stream ? groups.secretsOf(stream.group) : []))
+    for (const name of relay.gone) {
+      const from = relay.history.findIndex(({ removed }) => removed?.includes(name))
+      const later = relay.history.slice(from + 1).filter(({ kind }) => kind !== 'commit')
+      const { storage } = this.#world.devices.get(name)!
+      for (const held of [storage, this.#copies.get(name) ?? storage]) {
+        const head = await held.get('room/group')
+        const group = head && (await readGroup(held, 'room', head, groups.decode))
+        for (const { ct, inc, seq } of group ? later : []) {
+          if (await groups.opens(group!, ct))
+            this.#world.violation(`${name} reads ${inc}/${seq}, from which it was taken out`)
+        }
+        const entries = await held.list('')
+        if (entries.some(({ value }) => current.some((secret) => contains(value, secret)))) {
+          this.#world.violation(`${name} has a secret of the room out of which it was taken`)
+        }
+      }
+    }
+  }
+
   #checkBounds({ name, timers, storage }: SimDevice<G>): void {
     if (timers > timersAtMost) this.#world.violation(`${name} has ${timers} timers`)
     void storage.list('room/').then((entries) => {
@@ -198,17 +252,16 @@ export class SimChecks<G> {
   #checkAgreement(): void {
     const { inc, epoch, seq } = this.#world.relay.position
     const secrets = new Set<string>()
-    for (const { name, stream, dead } of this.#world.devices.values()) {
+    for (const { name, stream, dead } of this.#world.members) {
       if (!stream || dead) {
         this.#world.violation(`${name} is not there`)
         continue
       }
       secrets.add(this.#world.groups.secretOf(stream.group))
       const { cursor, rows, pending, blocked } = stream
-      // What was ordered before all others came in anew is kept: nobody can confirm it any more.
-      const waiting = rows.filter(
-        ({ refused, ordered }) => !refused && !(ordered && this.#isBeforeAllBut(name, ordered)),
-      )
+      // What all others were told that they cannot have is kept: nobody can confirm it before the relay begins anew.
+      const isLost = (at: Cursor) => this.#isBeforeAllBut(name, at) || this.#missedByAllBut(name, [at])
+      const waiting = rows.filter(({ refused, ordered }) => !refused && !(ordered && isLost(ordered)))
       const there = cursor.inc === inc && cursor.seq === seq && stream.epoch === epoch
       if (!there) {
         this.#world.violation(
@@ -285,14 +338,25 @@ export class SimChecks<G> {
 
   #isBeforeAllBut(sender: string, at: Cursor): boolean {
     const start = { inc: 'life0', seq: 0 } as Cursor
-    const others = [...this.#world.devices.keys()].filter((name) => name !== sender)
+    const others = this.#world.members.map(({ name }) => name).filter((name) => name !== sender)
     return others.every((name) => this.#jumps.get(name)?.some(({ to }) => liesBetween(at, start, to)))
   }
 
   #missedByAllBut(sender: string, at: readonly Cursor[]): boolean {
-    const others = [...this.#world.devices.keys()].filter((name) => name !== sender)
+    const others = this.#world.members.map(({ name }) => name).filter((name) => name !== sender)
     return others.every((name) => at.every((one) => this.#wasMissed(name, one)))
   }
+}
+
+function contains(bytes: Uint8Array, part: Uint8Array): boolean {
+  for (let at = bytes.indexOf(part[0]!); at >= 0; at = bytes.indexOf(part[0]!, at + 1)) {
+    if (part.every((byte, i) => bytes[at + i] === byte)) return true
+  }
+  return false
+}
+
+function isCommit({ how }: { how: string }): boolean {
+  return how === 'committed' || how === 'adopted'
 }
 
 /** Lives of the simulated relay are numbered, and its sequence numbers rise through all of them. */

@@ -10,6 +10,9 @@ import {
 } from '@qsec/protocol'
 import { type Storage, type StorageChange, StorageError } from '../../ports.ts'
 import type { MemoryStorage } from '../../storage/memory.ts'
+import { readGroup } from '../group-rows.ts'
+import { isLacked, type Lack } from '../lacks.ts'
+import { losesCommit } from '../outbox.ts'
 import { decodeRow, rowKey } from '../rows.ts'
 import { Serial } from '../serial.ts'
 import type { Missing, PendingCommit, StreamFrame, StreamHost } from '../session.ts'
@@ -25,7 +28,7 @@ export interface Content {
   /** The sender's own count of what it says. */
   index: number
   text: string
-  receipt: { seq: number; hash?: string }
+  receipt: { seq: number; lacks: readonly Lack[]; hash?: string }
 }
 
 export interface LogEntry {
@@ -48,6 +51,8 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   dead = false
   stream: Stream<G, SimApplication, SimChange> | undefined
   rejoining = false
+  /** Taken out of the room: it comes back no more. */
+  out = false
   readonly #world: SimWorld<G>
   readonly #groups: SimGroups<G>
   readonly #random: SeededRandom
@@ -55,13 +60,17 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   readonly #timers = new Set<string>()
   readonly #applied = new Map<string, { how: string; what: number }>()
   readonly #since = new Map<string, number>()
+  readonly #receipts = new Map<string, { seq: number; lacks: readonly Lack[] }>()
   readonly #ids = new Set<string>()
   #link: SimLink | undefined
+  #resuming: SimLink | undefined
+  #resumeAgain = false
   #said = 0
   #receiptOwed = false
   #requests: Rejoin[] = []
   #sending: string | undefined
   #askedMs = Number.NEGATIVE_INFINITY
+  #asks = 0
   /** Ends this process right after so many more writes, or right before. */
   #crashIn: { writes: number; before: boolean } | undefined
 
@@ -87,6 +96,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     for (const { key, value } of await this.storage.list('applied/')) {
       const [how, what] = fromUtf8(value)!.split(' ')
       this.#applied.set(key, { how: how!, what: Number(what) })
+      if (how === 'adopted') this.#world.adopted(Number(what))
     }
     for (const { key, value } of await this.storage.list('since/')) this.#since.set(key.slice(6), parse(value))
     this.#said = Math.max(-1, ...this.log.filter(({ sender }) => sender === this.name).map(({ index }) => index)) + 1
@@ -138,13 +148,26 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const link = this.#link
     const stream = this.stream
     if (!link?.open || !stream) return
+    // One at a time, so that an answer is never about a place before the last one.
+    if (this.#resuming === link) {
+      this.#resumeAgain = true
+      return
+    }
+    this.#resuming = link
+    this.#resumeAgain = false
     const { inc, seq } = stream.cursor
+    if (this.out) return
     const listen = (event: RelayEvent) =>
       link.deliver(() => this.#run(() => this.#onEvent(this.#world.asTold(this.name, event))), event.type === 'frame')
     void link
       .request(() => link.relay.join(this.name, inc, seq, listen))
       .then((answer) => {
         if (link !== this.#link || !link.open) return
+        this.#resuming = undefined
+        if (answer?.ok === false && answer.code === 'no-access') {
+          this.out = true
+          return
+        }
         if (!answer?.ok) return this.#timer('resume', reconnectPauseMs, () => this.#resume())
         this.#run(async () => {
           if (!link.open) return
@@ -159,6 +182,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
           if (this.rejoining) this.#ask()
           this.#sending = undefined
           this.#sendCommit()
+          if (this.#resumeAgain) this.#resume()
         })
       })
   }
@@ -173,7 +197,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
       case 'stands':
         return stream.stands(event.seq)
       case 'withdrawn':
-        await stream.withdrawn(event.seq)
+        if (!(await stream.withdrawn(event.seq))) this.#relieve(stream.epoch)
         return
       case 'welcome':
         return this.#onWelcome(event.welcome)
@@ -195,7 +219,11 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
         id,
         index: this.#said++,
         text,
-        receipt: seen ? { seq: seen.seq, hash: toBase64Url(seen.hash) } : { seq: stream.cursor.seq },
+        receipt: {
+          seq: stream.cursor.seq,
+          lacks: stream.lacks,
+          ...(seen ? { hash: toBase64Url(seen.hash) } : {}),
+        },
       }
       this.#receiptOwed = false
       const entry = { sender: this.name, id, index: content.index, text }
@@ -218,24 +246,35 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   // --- commits ---------------------------------------------------------------------------------------------------
 
   /** Commits something if nothing is under way. */
-  commit(plan: Pick<CommitPlan, 'refusedBy' | 'needs'> = {}): void {
+  commit(plan: Pick<CommitPlan, 'refusedBy' | 'needs' | 'removes'> = {}): void {
     this.#run(() => this.#make({ ...plan }))
   }
 
   async #make(plan: Omit<CommitPlan, 'nonce'>): Promise<void> {
     const { stream } = this
-    if (!stream || this.rejoining || stream.pending || stream.unsettled || stream.blocked) return
+    if (!stream || this.rejoining || stream.pending || stream.unsettled || stream.isOver || stream.blocked) return
     const made = await this.#groups.commit(stream.group, { nonce: this.#world.nextId(), ...plan })
     if (!made) return
     const { frame, next, welcomes } = made
-    const note = JSON.stringify({ rejoined: (plan.rejoins ?? []).map(({ device }) => device), welcomes })
+    const rejoined = (plan.rejoins ?? []).map(({ device }) => device)
+    const note = JSON.stringify({ rejoined, removed: plan.removes ?? [], welcomes })
     const id = `commit-${this.#world.nextId()}`
     await stream.holdPending({ epoch: stream.epoch, id, frame, next, note })
     this.#sendCommit()
   }
 
+  /** Whose commit was withdrawn can make no other in this epoch: another begins the next one. */
+  #relieve(epoch: number): void {
+    this.#timer('relieve', 1_000 + this.#random() * 9_000, () =>
+      this.#run(async () => {
+        if (this.stream?.epoch === epoch) await this.#make({})
+      }),
+    )
+  }
+
   #considerCommit(): void {
-    const wanted = () => this.#requests.filter(({ device }) => device !== this.name)
+    const wanted = () =>
+      this.#requests.filter(({ device }) => device !== this.name && !this.#world.relay.gone.has(device))
     if (wanted().length === 0) return
     this.#timer('commit', 300 + this.#random() * 2_000, () =>
       this.#run(async () => {
@@ -250,19 +289,20 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const pending = stream.pending
     if (!pending || this.rejoining || this.#sending === pending.id || !this.connected) return
     this.#sending = pending.id
-    const { welcomes } = JSON.parse(pending.note)
+    const { welcomes, removed } = JSON.parse(pending.note)
     const { id, epoch } = pending
     const ct = this.#groups.spell(pending.frame)
     this.#world.commitSent(this.name, ct)
-    void this.#link!.request(() => this.#link!.relay.commit(this.name, { id, epoch, ct, welcomes })).then((answer) =>
-      this.#run(async () => {
-        this.#world.trace(`${this.name} commits ${id} in ${epoch}: ${JSON.stringify(answer)}`)
-        this.#sending = undefined
-        if (answer?.ok) return stream.accepted(id, { inc: answer.inc, seq: answer.seq })
-        const again = !answer || ['unavailable', 'internal', 'rate-limited', 'not-logged-in'].includes(answer.code)
-        if (again) this.#timer('commit-again', 1_000, () => this.#sendCommit())
-        else await stream.dropPending(id)
-      }),
+    void this.#link!.request(() => this.#link!.relay.commit(this.name, { id, epoch, ct, welcomes, removed })).then(
+      (answer) =>
+        this.#run(async () => {
+          this.#world.trace(`${this.name} commits ${id} in ${epoch}: ${JSON.stringify(answer)}`)
+          this.#sending = undefined
+          if (answer?.ok) return stream.accepted(id, { inc: answer.inc, seq: answer.seq })
+          const again = !answer || !losesCommit(answer, pending)
+          if (again) this.#timer('commit-again', 1_000, () => this.#sendCommit())
+          else await stream.dropPending(id, answer)
+        }),
     )
   }
 
@@ -287,24 +327,31 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   }
 
   #ask(): void {
-    if (!this.rejoining) return
+    if (!this.rejoining || this.out) return
     this.#timer('ask', rejoinPauseMs, () => this.#run(() => this.#ask()))
     const nowMs = this.#world.clock.nowMs()
     if (nowMs - this.#askedMs < rejoinPauseMs || !this.connected) return
     this.#askedMs = nowMs
     this.#run(async () => {
-      // The same request until it is answered: the Welcome for an earlier one may be on its way.
+      // The same request for a while: the Welcome for it may be on its way, or for the one before it. Then a fresh one, for its
+      // Welcome can have gone down with the relay when the others had taken it in already.
       const stored = await this.storage.get('request')
-      const asked = stored ? readRequest(stored) : await this.#groups.ask(this.name, this.#world.nextId())
-      if (!stored) await this.storage.apply([{ type: 'put', key: 'request', value: writeRequest(asked) }])
+      const before = stored && readRequest(stored)
+      const anew = !before || this.#asks++ % 3 === 2
+      const asked = anew ? await this.#groups.ask(this.name, this.#world.nextId()) : before
+      const value = writeRequest({ ...asked, ...(before ? { earlier: before.kept } : {}) })
+      if (anew) await this.storage.apply([{ type: 'put', key: 'request', value }])
       void this.#link?.request(() => this.#link!.relay.ask(this.name, asked.request))
     })
   }
 
   async #onWelcome({ ct, inc, seq }: RelayWelcome): Promise<void> {
     const stream = this.stream!
-    const asked = await this.storage.get('request')
-    const group = asked && (await this.#groups.enter(this.name, readRequest(asked).kept, ct))
+    const stored = await this.storage.get('request')
+    if (!stored) return
+    const { kept, earlier = kept } = readRequest(stored)
+    const enter = (secret: Uint8Array) => this.#groups.enter(this.name, secret, ct)
+    const group = (await enter(kept)) ?? (await enter(earlier))
     if (!group) return
     const from = stream.cursor
     this.rejoining = false
@@ -324,8 +371,11 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const { receipt } = said
     const agrees = receipt.hash === undefined ? undefined : stream.agrees(receipt.seq, fromBase64Url(receipt.hash)!)
     this.#world.compared(this, sender, { inc: frame.inc, seq: receipt.seq }, agrees)
-    const seen = Math.min(receipt.seq, stream.cursor.seq)
-    this.#run(() => stream.confirmed(seen, this.#since.get(sender) ?? 0))
+    if (agrees !== false && receipt.seq < frame.seq) {
+      const { seq, lacks } = receipt
+      this.#receipts.set(sender, { seq, lacks })
+      this.#run(() => stream.confirmed(Math.min(seq, stream.cursor.seq), this.#since.get(sender) ?? 0, lacks))
+    }
     const changes = this.#mark(frame, 'content')
     if (said.text === '' || this.#ids.has(said.id)) return changes
     this.#receiptOwed = true
@@ -344,13 +394,19 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const rejoined: readonly string[] = own ? JSON.parse(own.note).rejoined : change!.rejoined
     const changes = rejoined.map((device): StorageChange => {
       this.#since.set(device, frame.seq)
+      this.#receipts.delete(device)
       return { type: 'put', key: `since/${device}`, value: utf8(JSON.stringify(frame.seq)) }
     })
     if (rejoined.includes(this.name)) {
       this.rejoining = true
       this.#run(() => this.#ask())
     }
-    return [...changes, ...this.#mark(frame, 'commit')]
+    if (change?.removed.includes(this.name)) {
+      // As whoever had copied its storage before would hold it.
+      this.#world.takenOut(this.name, this.storage.clone())
+      this.out = true
+    }
+    return [...changes, ...this.#mark(frame, own ? 'committed' : 'adopted')]
   }
 
   onOwn(frame: StreamFrame): StorageChange[] {
@@ -375,7 +431,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   }
 
   onAdopted(frame: StreamFrame): void {
-    this.#world.adopted(this.#groups.spell(frame.ct))
+    this.#world.adopted(this.#world.numberOf(this.#groups.spell(frame.ct)))
     void this.#link?.request(() => this.#link!.relay.acknowledge(this.name, frame.seq))
   }
 
@@ -434,6 +490,13 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     return [{ type: 'put', key, value: utf8(`${how} ${what}`) }]
   }
 
+  /** Whether `device` has told this one that it has what stands at `seq`. */
+  countsAsDelivered(device: string, seq: number): boolean {
+    const receipt = this.#receipts.get(device)
+    const since = this.#since.get(device) ?? 0
+    return receipt !== undefined && since < seq && seq <= receipt.seq && !isLacked(receipt.lacks, seq)
+  }
+
   has(id: string): boolean {
     return this.#ids.has(id)
   }
@@ -484,15 +547,17 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   async #checkStored(id: string, frame: Uint8Array): Promise<void> {
     const sealed = this.#groups.told(this.#groups.spell(frame))
     const { order } = this.stream!.rows.find((one) => one.id === id)!
-    const [groupBytes, rowBytes] = await Promise.all([
-      this.storage.get('room/group'),
-      this.storage.get(rowKey('room', order)),
-    ])
-    const next = groupBytes && this.#groups.sealsAt(groupBytes)
+    const [next, rowBytes] = await Promise.all([this.#sealsNext(), this.storage.get(rowKey('room', order))])
     const row = rowBytes && decodeRow(rowBytes)
     const same = row?.sealed && equalBytes(row.sealed.frame, frame)
     const past = sealed?.type === 'application' && next?.secret === sealed.secret && next.generation > sealed.generation
     if (!same || !past) this.#world.violation(`${this.name}: sent ${id} without having stored it`)
+  }
+
+  async #sealsNext(): Promise<{ secret: string; generation: number } | undefined> {
+    const head = await this.storage.get('room/group')
+    const group = head && (await readGroup(this.storage, 'room', head, this.#groups.decode))
+    return group && this.#groups.sealsAt(group)
   }
 
   /** A row that waits for another device goes once one has it, and not before. */
@@ -501,7 +566,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
       if (change.type !== 'delete' || !change.key.startsWith('room/out/')) continue
       const stored = await this.storage.get(change.key)
       const row = stored && decodeRow(stored)
-      if (row?.until === 'confirmed' && !row.refused) this.#world.letGo(this.name, row.id, row.ordered)
+      if (row?.until === 'confirmed' && !row.refused) this.#world.letGo(this.name, row.id)
     }
   }
 
@@ -545,13 +610,21 @@ function told(event: RelayEvent): string {
   return JSON.stringify(event.type === 'welcome' ? { ...event.welcome, ct: '' } : event)
 }
 
-function readRequest(bytes: Uint8Array): { request: string; kept: Uint8Array<ArrayBuffer> } {
-  const { request, kept } = parse<{ request: string; kept: string }>(bytes)
-  return { request, kept: fromBase64Url(kept)! }
+interface StoredRequest {
+  request: string
+  kept: Uint8Array<ArrayBuffer>
+  /** Of the request before this one. */
+  earlier?: Uint8Array<ArrayBuffer>
 }
 
-function writeRequest({ request, kept }: { request: string; kept: Uint8Array }): Uint8Array<ArrayBuffer> {
-  return utf8(JSON.stringify({ request, kept: toBase64Url(kept) }))
+function readRequest(bytes: Uint8Array): StoredRequest {
+  const { request, kept, earlier } = parse<{ request: string; kept: string; earlier?: string }>(bytes)
+  return { request, kept: fromBase64Url(kept)!, ...(earlier ? { earlier: fromBase64Url(earlier)! } : {}) }
+}
+
+function writeRequest({ request, kept, earlier }: StoredRequest): Uint8Array<ArrayBuffer> {
+  const before = earlier ? { earlier: toBase64Url(earlier) } : {}
+  return utf8(JSON.stringify({ request, kept: toBase64Url(kept), ...before }))
 }
 
 function parse<T>(bytes: Uint8Array): T {

@@ -10,6 +10,7 @@ export interface SimApplication {
 export interface SimChange {
   sender: string
   rejoined: readonly string[]
+  removed: readonly string[]
 }
 
 /** A device asks to be added again. Only the Welcome for this very request is of use to it. */
@@ -21,11 +22,13 @@ export interface Rejoin {
 /** What a frame is, as nobody but the simulation can know. `secret` names the epoch in which it was made. */
 export type Told =
   | { type: 'application'; secret: string; by: string; generation: number; content: Bytes }
-  | { type: 'commit'; secret: string; by: string }
+  | { type: 'commit'; secret: string; by: string; generation: number }
 
 export interface CommitPlan {
   nonce: string
   rejoins?: readonly Rejoin[]
+  /** Members to be taken out. */
+  removes?: readonly string[]
   /** Members that find it invalid. */
   refusedBy?: readonly string[]
   /** Something that has to be fetched before it can be judged. */
@@ -37,10 +40,16 @@ export interface SimGroups<G> {
   /** A group with `names` in it, as each of them has it. */
   found(names: readonly string[]): Promise<ReadonlyMap<string, G>>
   decode: GroupDecoder<G>
-  /** What a stored head will seal with next. */
-  sealsAt(head: Uint8Array): { secret: string; generation: number } | undefined
+  /** Resolves once nothing is under way; absent where promises are all there is to wait for. */
+  settle?: () => Promise<void>
+  /** What a stored group will seal with next. */
+  sealsAt(group: G): { secret: string; generation: number }
   /** Differs for each epoch and each way that led to it. */
   secretOf(group: G): string
+  /** Secrets that only who is in the group's epoch may have. */
+  secretsOf(group: G): Uint8Array[]
+  /** Whether anything of the frame can be read in `group`. */
+  opens(group: G, ct: string): Promise<boolean>
   told(ct: string): Told | undefined
   spell(frame: Uint8Array): string
   read(ct: string): Bytes

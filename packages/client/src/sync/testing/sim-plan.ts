@@ -20,6 +20,8 @@ export interface Plan {
   invalid: number
   partlyInvalid: number
   needy: number
+  /** How often the first device, whose room it is, takes somebody out. */
+  removals: number
   /** Of the messages: too large, refused until tried again, refused for the moment. */
   large: number
   refused: number
@@ -72,6 +74,7 @@ export function planOf(seed: number): Plan {
     invalid: sometimes(0.3, 0.5),
     partlyInvalid: sometimes(0.2, 0.3),
     needy: sometimes(0.3, 0.5),
+    removals: 0,
     large: sometimes(0.3, 0.1),
     refused: sometimes(0.3, 0.1),
     busy: sometimes(0.4, 0.3),

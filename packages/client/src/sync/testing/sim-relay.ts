@@ -1,6 +1,6 @@
 /**
- * A relay for simulations: the real one's stream, in memory, with the rules of its room around it. tests/sim holds those
- * rules against the real room's, step by step.
+ * A relay for simulations: the real one's stream, in memory, with the rules of its room around it. SM11
+ * (tests/sim/relay-contract.test.ts) holds those rules against the real room's, step by step.
  */
 import type { Answer, Base64Url, DeviceId, Incarnation, MessageId, Ordered, RefusalCode, Resumed } from '@qsec/protocol'
 import { limits } from '@qsec/protocol'
@@ -19,6 +19,8 @@ export interface RelayFrame {
   device: string
   ct: string
   atMs: number
+  /** By a commit, of which only the relay is told. */
+  removed?: readonly string[]
 }
 export interface RelayWelcome {
   to: string
@@ -37,6 +39,7 @@ export interface CommitParts {
   epoch: number
   ct: string
   welcomes: { to: string; ct: string }[]
+  removed: readonly string[]
 }
 
 /** What outlives the relay's process. */
@@ -46,6 +49,8 @@ interface Disk {
   begunBy: CommitMark | undefined
   /** By device. */
   requests: Map<string, string>
+  /** Members that a commit took out. */
+  gone: ReadonlySet<string>
 }
 
 /** A new mark is written for every so many sequence numbers; a restart skips to its end. */
@@ -58,6 +63,8 @@ export class SimRelay {
   readonly history: RelayFrame[] = []
   /** Frames of commits that it has withdrawn. */
   readonly withdrawn: Set<string> = new Set()
+  /** Those of its present life: afterwards it knows nothing of them, and takes the same bytes as any others. */
+  readonly withdrawnNow: Set<string> = new Set()
   /** By sequence number: those of the present life. */
   readonly #published = new Map<number, RelayFrame>()
   #lives = 0
@@ -83,8 +90,13 @@ export class SimRelay {
   constructor(clock: SimClock, epoch: number, ringFrames: number = ring.ringFrames) {
     this.#clock = clock
     this.#ringFrames = ringFrames
-    this.#disk = { epoch, seqMark: 0, begunBy: undefined, requests: new Map() }
+    this.#disk = { epoch, seqMark: 0, begunBy: undefined, requests: new Map(), gone: new Set() }
     this.#stream = this.#open(false)
+  }
+
+  /** Who was taken out. */
+  get gone(): ReadonlySet<string> {
+    return this.#disk.gone
   }
 
   get position(): { inc: Incarnation; epoch: number; seq: number } {
@@ -92,6 +104,7 @@ export class SimRelay {
   }
 
   join(device: string, inc: Incarnation, seq: number, listen: (event: RelayEvent) => void): Answer<Resumed> {
+    if (this.#disk.gone.has(device)) return refusal('no-access')
     const { position } = this.#stream
     const frames = this.#stream.after({ inc, seq })
     this.#listeners.set(device, listen)
@@ -102,7 +115,7 @@ export class SimRelay {
     const welcome = this.#held.get(device)
     if (welcome && welcome.inc === inc && seq >= welcome.seq) this.#held.delete(device)
     else if (welcome) listen({ type: 'welcome', welcome })
-    listen({ type: 'requests', requests: this.#waiting() })
+    listen({ type: 'requests', requests: this.waiting })
     return { ok: true, ...position, recovered: frames !== undefined }
   }
 
@@ -129,7 +142,7 @@ export class SimRelay {
   }
 
   /** Undefined: the relay died over it. */
-  commit(device: string, { id, epoch, ct, welcomes }: CommitParts): Answer<Ordered> | undefined {
+  commit(device: string, { id, epoch, ct, welcomes, removed }: CommitParts): Answer<Ordered> | undefined {
     if (!this.#listeners.has(device)) return refusal('not-logged-in')
     const named = { device: device as DeviceId, id: id as MessageId, epoch }
     const verdict = this.#stream.judgeCommit(named)
@@ -142,18 +155,27 @@ export class SimRelay {
     if (verdict.type === 'stale-epoch') return { ...refusal('stale-epoch'), inc, epoch: now, seq }
     if (verdict.type !== 'free') return refusal('rate-limited')
     if (this.#stream.confirms(device as DeviceId)) this.#stand()
-    this.#write(epoch + 1, { device: device as DeviceId, id: id as MessageId, inc, seq: seq + 1 })
+    this.#write(epoch + 1, { device: device as DeviceId, id: id as MessageId, inc, seq: seq + 1 }, removed)
     if (this.dies()) {
-      this.#orderedUnseen(device, id, epoch, ct)
+      this.#orderedUnseen(device, id, epoch, ct, removed)
       this.restart()
       return undefined
     }
     const joined = welcomes.map(({ to }) => to as DeviceId)
     const atMs = this.#clock.nowMs()
-    const frame = this.#stream.commit({ ...named, ct: ct as Base64Url, atMs, bundles: [], joined, removed: [] })
+    const frame = this.#stream.commit({
+      ...named,
+      ct: ct as Base64Url,
+      atMs,
+      bundles: [],
+      joined,
+      removed: [...removed] as DeviceId[],
+    })
     this.#welcomes = welcomes
     this.#answers = new Map(joined.flatMap((to) => this.#asking(to)))
-    this.#publish({ kind: 'commit', inc, seq: frame.seq, epoch, id, device, ct, atMs })
+    this.#publish({ kind: 'commit', inc, seq: frame.seq, epoch, id, device, ct, atMs, removed })
+    // It was their last frame: it is how they learn of it.
+    for (const one of removed) this.#listeners.delete(one)
     this.#endStandTimer = this.#clock.after(limits.commitStandsMs, () => this.#stand())
     this.#settle()
     return { ok: true, inc, seq: frame.seq }
@@ -192,6 +214,7 @@ export class SimRelay {
     this.#held.clear()
     this.#answered.clear()
     this.#published.clear()
+    this.withdrawnNow.clear()
     this.#stream = this.#open(true)
     this.onRestart()
   }
@@ -227,15 +250,16 @@ export class SimRelay {
     return new Stream({ inc, epoch, lastSeq, restarted, begunBy }, { ...ring, ringFrames: this.#ringFrames }, budget())
   }
 
-  #write(epoch: number, begunBy: CommitMark | undefined): void {
-    this.#disk = { ...this.#disk, epoch, seqMark: this.#stream.position.seq, begunBy }
+  #write(epoch: number, begunBy: CommitMark | undefined, removed: readonly string[] = []): void {
+    const gone = new Set([...this.#disk.gone, ...removed])
+    this.#disk = { ...this.#disk, epoch, seqMark: this.#stream.position.seq, begunBy, gone }
   }
 
   /** The commit is on disk and nowhere else. */
-  #orderedUnseen(device: string, id: string, epoch: number, ct: string): void {
+  #orderedUnseen(device: string, id: string, epoch: number, ct: string, removed: readonly string[]): void {
     const { inc, seq } = this.#stream.position
     const atMs = this.#clock.nowMs()
-    this.history.push({ kind: 'commit', inc, seq: seq + 1, epoch, id, device, ct, atMs })
+    this.history.push({ kind: 'commit', inc, seq: seq + 1, epoch, id, device, ct, atMs, removed })
     this.onStands(epoch, ct, false)
   }
 
@@ -255,7 +279,8 @@ export class SimRelay {
     this.#endStandTimer?.()
     const commit = this.#stream.stand()
     if (!commit) return
-    const { ct, atMs } = this.#published.get(commit.seq)!
+    const { ct, atMs, removed = [] } = this.#published.get(commit.seq)!
+    for (const device of removed) this.#disk.requests.delete(device)
     const judged = [...this.#listeners.keys()].some(
       (device) => device !== commit.committer && !commit.welcomed.includes(device as DeviceId),
     )
@@ -293,10 +318,14 @@ export class SimRelay {
     const { pending } = this.#stream
     if (!pending) return
     this.#write(pending.epoch, pending.after)
+    const back = this.#published.get(pending.seq)!.removed ?? []
+    this.#disk = { ...this.#disk, gone: new Set([...this.#disk.gone].filter((device) => !back.includes(device))) }
     this.#stream.withdraw()
     this.#welcomes = []
     this.#answers.clear()
-    this.withdrawn.add(this.#published.get(pending.seq)!.ct)
+    const { ct } = this.#published.get(pending.seq)!
+    this.withdrawn.add(ct)
+    this.withdrawnNow.add(ct)
     for (const listen of this.#listeners.values()) listen({ type: 'withdrawn', seq: pending.seq })
     this.#tellRequests()
   }
@@ -306,12 +335,14 @@ export class SimRelay {
     return request === undefined ? [] : [[device, request]]
   }
 
-  #waiting(): Rejoin[] {
-    return [...this.#disk.requests].map(([device, request]) => ({ device, request }))
+  /** Requests that nobody has answered. */
+  get waiting(): Rejoin[] {
+    const waiting = [...this.#disk.requests].map(([device, request]) => ({ device, request }))
+    return waiting.sort((a, b) => (a.device < b.device ? -1 : 1))
   }
 
   #tellRequests(): void {
-    for (const listen of this.#listeners.values()) listen({ type: 'requests', requests: this.#waiting() })
+    for (const listen of this.#listeners.values()) listen({ type: 'requests', requests: this.waiting })
   }
 }
 

@@ -3,7 +3,7 @@
  * runs in virtual time, so one seed always tells the same story.
  */
 import { type Cursor, limits } from '@qsec/protocol'
-import { openMemoryStorage } from '../../storage/memory.ts'
+import { type MemoryStorage, openMemoryStorage } from '../../storage/memory.ts'
 import type { StreamFrame } from '../session.ts'
 import type { Losses } from '../stream.ts'
 import { fakeGroups } from './fake-groups.ts'
@@ -29,7 +29,12 @@ export interface Outcome {
 
 /** `plan`: how it differs from what the seed says. */
 export async function simulate(seed: number, plan: Partial<Plan> = {}): Promise<Outcome> {
-  return new SimWorld(seed, { ...planOf(seed), ...plan }, fakeGroups()).run()
+  return simulateWith(fakeGroups(), seed, plan)
+}
+
+/** The same with other groups. */
+export function simulateWith<G>(groups: SimGroups<G>, seed: number, plan: Partial<Plan> = {}): Promise<Outcome> {
+  return new SimWorld(seed, { ...planOf(seed), ...plan }, groups).run()
 }
 
 /** How long after the faults everything has to be in order again. */
@@ -54,10 +59,10 @@ export class SimWorld<G> {
   #awaits = 0
   #calm = false
 
-  constructor(seed: number, plan: Plan, groups: SimGroups<G>, settle?: () => Promise<void>) {
+  constructor(seed: number, plan: Plan, groups: SimGroups<G>) {
     this.groups = groups
     this.random = seeded(seed)
-    this.clock = new SimClock(this.random, settle)
+    this.clock = new SimClock(this.random, groups.settle)
     this.relay = new SimRelay(this.clock, 1, plan.ringFrames)
     this.#plan = plan
     this.#faults = { ...plan.faults }
@@ -84,8 +89,8 @@ export class SimWorld<G> {
     await this.clock.run(calmMs)
     for (const device of this.devices.values()) device.say('the last word')
     await this.clock.run(calmMs)
-    const deserted = [...this.devices.values()].every((device) => device.rejoining)
-    this.#checks.atTheEnd(deserted)
+    const deserted = this.members.every((device) => device.rejoining)
+    await this.#checks.atTheEnd(deserted)
     for (const device of this.devices.values()) device.end()
     const { violations } = this.#checks
     const ended = this.#awaits >= (this.#plan.endsAt ?? Number.POSITIVE_INFINITY)
@@ -129,6 +134,7 @@ export class SimWorld<G> {
     often(clockJumps, () => this.#clocksMs.set(this.#any().name, (this.random() - 0.5) * limits.ringAgeMs * 100))
     often(restarts, () => this.relay.restart())
     often(commits, () => this.#commit())
+    often(this.#plan.removals, () => this.#remove())
     often(says / 5, () => this.#any().retryRefused())
   }
 
@@ -151,6 +157,12 @@ export class SimWorld<G> {
       device.commit({ refusedBy: others.filter(() => this.random() < 0.5) })
     } else if (this.random() < needy) device.commit({ needs: this.nextId() })
     else device.commit()
+  }
+
+  #remove(): void {
+    const names = [...this.devices.keys()].filter((name) => name !== 'ana' && !this.relay.gone.has(name))
+    const name = names[Math.floor(this.random() * names.length)]
+    if (name !== undefined && names.length > 1) this.devices.get('ana')!.commit({ removes: [name] })
   }
 
   #cut(device: SimDevice<G>): void {
@@ -290,6 +302,11 @@ export class SimWorld<G> {
     return this.#clocksMs.get(name) ?? 0
   }
 
+  /** Devices that nobody has taken out. */
+  get members(): SimDevice<G>[] {
+    return [...this.devices.values()].filter(({ name }) => !this.relay.gone.has(name))
+  }
+
   // --- what is noted of them -------------------------------------------------------------------------------------
 
   trace(line: string): void {
@@ -310,12 +327,16 @@ export class SimWorld<G> {
     if (!this.#plan.lies) this.violation(`${name}: ${key} was applied twice`)
   }
 
-  letGo(name: string, id: string, at: Cursor | undefined): void {
-    this.#checks.letGo(name, id, at)
+  letGo(name: string, id: string): void {
+    this.#checks.letGo(name, id)
   }
 
-  adopted(ct: string): void {
-    this.#checks.adopted(ct)
+  takenOut(name: string, storage: MemoryStorage): void {
+    this.#checks.takenOut(name, storage)
+  }
+
+  adopted(number: number): void {
+    this.#checks.adopted(number)
   }
 
   said(sender: string, content: Content, until: string): void {

@@ -202,6 +202,7 @@ export class Solo {
       onCommit: (frame, _change, group, own) => tell(`${own ? 'own ' : ''}commit ${frame.seq} begins ${group.epoch}`),
       onOwn: (frame) => tell(`own ${frame.id} (${frame.seq})`),
       onRefused: (frame, reason) => tell(`refused ${frame.seq}: ${reason}`),
+      onLost: ({ fromSeq, toSeq }) => tell(`lost ${fromSeq}-${toSeq}`),
       onStored: () => undefined,
       onInvalidCommit: (frame) => void tell(`invalid commit ${frame.seq}`),
       onAdopted: (frame) => void tell(`adopted ${frame.seq}`),

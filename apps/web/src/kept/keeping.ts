@@ -1,0 +1,92 @@
+/** The page's side of keeping it: starts the service worker, asks it, and hears what it tells. */
+import { type Signal, signal } from '@preact/signals'
+import { registerServiceWorker } from '../trusted-types.ts'
+import type { Asked, Kept, Told } from './kept.ts'
+
+export type Keeping =
+  /** This browser has no service workers here: a private window, or no secure connection. */
+  { at: 'impossible' } | { at: 'starting' } | { at: 'failed'; reason: string } | { at: 'kept'; kept: Kept }
+
+export const keeping: Signal<Keeping> = signal({ at: 'starting' })
+/** Another tab has taken another version, and this one still runs the one before. */
+export const takenElsewhere: Signal<boolean> = signal(false)
+
+const lookEveryMs = 3_600_000
+const answerWithinMs = 120_000
+const stopWithinMs = 10_000
+
+let started: Promise<void> | undefined
+
+/** Once for each page; whoever calls it again waits for the same. */
+export function startKeeping(): Promise<void> {
+  started ??= start().catch((error: unknown) => {
+    keeping.value = { at: 'failed', reason: error instanceof Error ? error.message : '' }
+  })
+  return started
+}
+
+async function start(): Promise<void> {
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined
+  if (container === undefined) {
+    keeping.value = { at: 'impossible' }
+    return
+  }
+  container.addEventListener('message', ({ data }) => hear(data as Told))
+  await registerServiceWorker()
+  await container.ready
+  hear(await ask({ type: 'kept' }))
+  await look(false)
+  // A page that stays open for days looks too, and so does one that comes back to the front.
+  window.setInterval(() => void look(false), lookEveryMs)
+  document.addEventListener('visibilitychange', () => void (document.visibilityState === 'visible' && look(false)))
+}
+
+/** @param now - also where somebody has looked a moment ago */
+export async function look(now: boolean): Promise<void> {
+  try {
+    hear(await ask({ type: 'look', now }))
+  } catch (error) {
+    console.warn('the service worker does not answer', error)
+  }
+}
+
+/** Takes what is offered, and begins anew in it. */
+export async function take(id: string): Promise<void> {
+  taking = true
+  hear(await ask({ type: 'take', id }))
+  const registration = await navigator.serviceWorker.getRegistration()
+  registration?.waiting?.postMessage({ type: 'make-way' } satisfies Asked)
+  window.location.reload()
+}
+
+/** The next visit is served by the server again. Keys, rooms and messages stay. */
+export async function stopKeeping(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  if (registration === undefined) return
+  if (registration.active) await ask({ type: 'stop' }, stopWithinMs)
+  await registration.unregister()
+}
+
+let taking = false
+let running: string | undefined
+
+function hear({ type, kept }: Told): void {
+  if (type !== 'kept') return
+  keeping.value = { at: 'kept', kept }
+  running ??= kept.current?.id
+  takenElsewhere.value = !taking && running !== kept.current?.id
+}
+
+async function ask(asked: Asked, withinMs = answerWithinMs): Promise<Told> {
+  const { active } = await navigator.serviceWorker.ready
+  return new Promise((resolve, reject) => {
+    const { port1, port2 } = new MessageChannel()
+    const timer = window.setTimeout(() => reject(new Error('the service worker does not answer')), withinMs)
+    port1.onmessage = ({ data }) => {
+      window.clearTimeout(timer)
+      port1.close()
+      resolve(data as Told)
+    }
+    active!.postMessage(asked, [port2])
+  })
+}
