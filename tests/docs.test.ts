@@ -164,6 +164,11 @@ function canonical(value: unknown): string {
 
 const contentTypes: Record<RoomContent['type'], true> = {
   text: true,
+  edit: true,
+  delete: true,
+  reaction: true,
+  typing: true,
+  read: true,
   receipt: true,
   names: true,
   leave: true,
@@ -213,7 +218,7 @@ describe('JSON examples', () => {
     ]
     expect(wanted.filter((name) => !shown.has(name))).toEqual([])
     const contents = examples.flatMap(({ info, text }) =>
-      info === 'json content' ? [decodeEnvelope(utf8(text))?.content.type] : [],
+      info === 'json content' ? [decodeEnvelope(utf8(text))?.content?.type] : [],
     )
     expect(Object.keys(contentTypes).filter((type) => !contents.includes(type as RoomContent['type']))).toEqual([])
   })
@@ -645,7 +650,7 @@ describe('test vectors', () => {
     const contents = examples.flatMap(({ info, text: json }) =>
       info === 'json content' ? [decodeEnvelope(utf8(json))!] : [],
     )
-    const names = contents.flatMap(({ content }) => (content.type === 'names' ? content.names : []))
+    const names = contents.flatMap(({ content }) => (content?.type === 'names' ? content.names : []))
     expect(names).toEqual([{ device: onPage.deviceId, name: 'Ana', salt: toBase64Url(fill(32, 15)) }])
     expect(contents.find(({ receipt }) => receipt?.transcript)?.receipt?.transcript).toBe(text('transcriptStart'))
   })

@@ -123,6 +123,7 @@ const layers: Layer[] = [
   {
     files: 'apps/web/src',
     may: [
+      'apps/web/src/markup',
       '@qsec/client',
       '@qsec/client/backup',
       '@qsec/client/browser',
@@ -136,6 +137,7 @@ const layers: Layer[] = [
   // Pages without a secure context: nothing of the client.
   { files: 'apps/web/src/plain', may: ['preact', 'apps/web/src/parts/', 'apps/web/src/words/quantum.ts'] },
   { files: 'apps/web/src/plain/lab.worker.ts', may: ['@qsec/qkd', 'apps/web/src/plain'] },
+  { files: 'apps/web/src/markup', may: ['apps/web/src/', 'preact', 'markdown-it'] },
   // The worker's script alone takes in the code of runs: the page must do without it.
   { files: 'apps/web/src/quantum.worker.ts', may: ['@qsec/client/quantum-worker'] },
   // What keeps the page knows releases and nothing of rooms; the page knows of it what both say to each other.

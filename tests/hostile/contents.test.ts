@@ -1,5 +1,5 @@
 /**
- * What a hostile member says of kinds that this version does not have: edits, reactions, files, markup. It must change
+ * What a hostile member says of others' messages, and in kinds that this version does not have: files, markup. It must change
  * nothing, be told in a plain line or shown as it stands, and leave the room usable. These tests grow with the features.
  */
 import type { RoomSnapshot } from '@qsec/client'
@@ -36,7 +36,12 @@ async function standingOf({ room, env }: Person): Promise<object> {
     agreement,
     label: quantum.label,
     people: people.map(({ device, name, role }) => ({ device, name, role })),
-    said: messages(room.snapshot).map(({ key, author, text }) => [key, author.device, text]),
+    said: messages(room.snapshot).map(({ key, author, text, reactions }) => [
+      key,
+      author.device,
+      text,
+      reactions?.length,
+    ]),
     places: places.filter((key) => !ofStream.test(key)),
   }
 }
@@ -58,28 +63,43 @@ async function changeNothing(contents: readonly unknown[], say = (one: unknown) 
   await bothTalk(stage)
 }
 
-it('[C38] nobody edits, deletes or reacts to anything, and a message said again under its id stays as it was', async () => {
+/** A message of Ana's that both have: how changes name it, and how Ben's page shows it. */
+async function ofAna(): Promise<{
+  of: object
+  shown: () => ReturnType<typeof messages>[number] | undefined
+  said: string
+}> {
   const { ana, ben } = stage
   const said = freshWord()
   await ana.room.send(said)
   await until(ben.room, hasText(said), patienceMs)
-  const device = ana.room.snapshot.self.device
-  const id = messages(ben.room.snapshot)
-    .find(({ text }) => text === said)!
-    .key.split(/[^\w-]/)
-    .at(-1)!
-  expect(id).toMatch(/^[\w-]{22}$/)
-  await changeNothing([
-    { type: 'edit', of: id, device, text: 'I never said that', atMs: 1 },
-    { type: 'delete', of: id, device },
-    { type: 'redact', id },
-    { type: 'reaction', of: id, device, emoji: '👍', count: 1e9 },
-    { type: 'reactions', of: id, all: Array.from({ length: 20_000 }, () => '👍') },
-    { type: 'pin', of: id },
-  ])
+  const { key } = messages(ben.room.snapshot).find(({ text }) => text === said)!
+  const [device, id] = key.split('/')
+  return { of: { device, id }, shown: () => messages(ben.room.snapshot).find((one) => one.key === key), said }
+}
+
+it('[C38] nobody changes what somebody else wrote, under whatever id or name; each lie is told in a plain line', async () => {
+  const { ana, ben } = stage
+  const { of, shown, said } = await ofAna()
+  const before = shown()
+  const after = async (content: unknown, envelope: object = {}) => {
+    await quiet([ana, ben])
+    await bothTalk(stage) // a line of its own for each
+    const linesBefore = lines(ben.room.snapshot)
+    await insider.say(content, envelope)
+    await until(ben.room, (s) => lines(s) > linesBefore, patienceMs)
+    const told = ben.room.snapshot.timeline.findLast((item) => item.kind === 'system')
+    expect(told?.kind === 'system' && told.event).toMatchObject({ type: 'unreadable', reason: 'not-own-message' })
+    expect(told?.kind === 'system' && inPlainWords(told.event, ben.room.snapshot, 'not-own-message')).toBe(true)
+    expect(shown()).toEqual(before)
+  }
+  await after({ type: 'edit', of, version: Number.MAX_SAFE_INTEGER, text: 'I never said that', atMs: 1 })
+  await after({ type: 'delete', of })
+  await after({ type: 'delete', of, device: ana.room.snapshot.self.device, person: ana.room.snapshot.self.person })
   // Further fields of a known kind mean nothing either: this is a message of Mallory's, and no other one changes.
   const own = freshWord()
-  await insider.say({ type: 'text', text: own, atMs: Date.now(), edits: id, replaces: { device, id }, device }, { id })
+  const { id } = of as { id: string }
+  await insider.say({ type: 'text', text: own, atMs: Date.now(), edits: id, replaces: of }, { id })
   await insider.say({ type: 'text', text: 'said again', atMs: Date.now() }, { id })
   await bothTalk(stage)
   for (const { room } of [ana, ben]) {
@@ -87,6 +107,43 @@ it('[C38] nobody edits, deletes or reacts to anything, and a message said again 
     expect(texts(room.snapshot)).not.toContain('said again')
     expect(messages(room.snapshot).find(({ text }) => text === own)?.author.name).toBe('Mallory')
   }
+  // What is Mallory's own under the same id it may delete, and Ana's stays.
+  await insider.say({ type: 'delete', of: { device: insider.device, id } })
+  await until(ben.room, (s) => messages(s).some((one) => one.deleted && one.author.name === 'Mallory'), patienceMs)
+  expect(shown()).toEqual(before)
+})
+
+it('[C40] a member reacts in its own name, once for each sign and as often as allowed; longer and other forms change nothing', async () => {
+  const { ana, ben } = stage
+  const { of, shown } = await ofAna()
+  const many = Array.from({ length: 9 }, (_, i) => String.fromCodePoint(0x1f600 + i))
+  const reaction = (signs: unknown, over: object = {}) => ({ type: 'reaction', of, version: 1, signs, ...over })
+  await changeNothing([
+    reaction(['👍', '👍']),
+    reaction(many),
+    reaction(['Ana agrees']),
+    reaction(['👍\u202e']),
+    reaction(['👍'], { version: 1e300 }),
+    reaction('👍', { count: 1e9 }),
+    { type: 'reactions', of, all: Array.from({ length: 20_000 }, () => '👍') },
+    { type: 'edit', of, text: 'without a version', atMs: 1 },
+    { type: 'text', text: 'x', atMs: 1, mentions: Array.from({ length: 33 }, () => 'A'.repeat(22)) },
+    { type: 'text', text: 'x', atMs: 1, replyTo: { device: 'x'.repeat(60_000), id: 'y' } },
+    { type: 'pin', of },
+  ])
+  await insider.say(reaction(['👍'], { person: ana.room.snapshot.self.person, device: ana.room.snapshot.self.device }))
+  await until(ben.room, () => shown()?.reactions?.length === 1, patienceMs)
+  expect(shown()!.reactions).toMatchObject([{ sign: '👍', people: [{ name: 'Mallory' }], own: false }])
+  // Changes of messages that nobody has are held within limits, and are no line that anybody could be flooded with.
+  const linesBefore = lines(ben.room.snapshot)
+  for (let i = 0; i < 40; i++) {
+    const unknown = { ...of, id: toBase64Url(new Uint8Array(16).fill(i)) }
+    await insider.say(reaction(['👍'], { of: unknown }))
+  }
+  await bothTalk(stage)
+  expect(lines(ben.room.snapshot)).toBe(linesBefore)
+  const kept = (await ben.env.storage.keys('')).filter((key) => key.includes('/timeline-early/'))
+  expect(kept).toHaveLength(32)
 })
 
 it('[C41] a file that is offered is neither fetched nor stored nor shown, whatever it is called or claims to be', async () => {

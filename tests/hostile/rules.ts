@@ -102,15 +102,15 @@ const members: readonly Rule[] = [
   {
     rule: 'C38',
     says: 'edits and reactions only where one may',
-    tests: ['C38', 'HR24'],
-    remark: 'there are none yet: what comes of their kind changes nothing; grows with the feature',
+    tests: ['C38', 'MC5', 'MC21', 'HR24'],
+    remark: 'a person edits and deletes with any of its devices; nobody deletes for others',
   },
   { rule: 'C39', says: 'look-alike names are marked', tests: ['ID10', 'ID11', 'ID21', 'ID22', 'WB27'] },
   {
     rule: 'C40',
     says: 'sizes and counts are held by the receiver',
-    tests: ['C40', 'PR27', 'ID10'],
-    remark: 'grows with reactions and files',
+    tests: ['C40', 'MC13', 'MC14', 'MC8', 'PR27', 'ID10'],
+    remark: 'grows with files',
   },
   {
     rule: 'C41',
@@ -119,13 +119,12 @@ const members: readonly Rule[] = [
     remark: 'there are none yet: an offer is refused, whatever it says; grows with the feature',
     noSwitch: 'nothing takes files',
   },
-  { rule: 'C42', says: 'no text, name or link runs anything', tests: ['C42', 'WB11', 'CL15', 'AR44'] },
+  { rule: 'C42', says: 'no text, name or link runs anything', tests: ['C42', 'WB11', 'MV11', 'MV12', 'CL15', 'AR44'] },
   {
     rule: 'C43',
     says: 'nesting bombs render or fall back',
-    tests: ['C43', 'PG13'],
-    remark: 'text is shown as it is; grows with Markdown',
-    noSwitch: 'nothing parses texts',
+    tests: ['C43', 'PG13', 'MV13'],
+    remark: 'too long, too many signs or too many nodes: text as it stands; the time is measured by bench/web/markup',
   },
   { rule: 'C44', says: 'nothing is compressed; sizes show a bucket', tests: ['CR25'] },
   {

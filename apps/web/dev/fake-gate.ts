@@ -147,8 +147,47 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       } as const
       set({ notes: [...(snapshot.notes ?? []), note] })
     },
-    async send(text) {
+    async edit(key, text) {
+      setMessage(key, { text, editedMs: Date.now() })
+    },
+    async deleteMessage(key) {
+      setMessage(key, { text: '', deleted: true, reactions: [] })
+    },
+    async react(key, sign, on) {
+      const item = snapshot.timeline.find((one) => one.key === key)
+      const before = item?.kind === 'message' ? (item.reactions ?? []) : []
+      const known = before.find((one) => one.sign === sign) ?? { sign, people: [], own: false }
+      const people = [...known.people.filter((one) => !one.self), ...(on ? [snapshot.self] : [])]
+      const rest = before.filter((one) => one.sign !== sign)
+      setMessage(key, { reactions: people.length > 0 ? [...rest, { sign, people, own: on }] : rest })
+    },
+    async see() {
+      return undefined
+    },
+    async keepDraft(draft) {
+      const { draft: _before, ...rest } = snapshot.reading
+      set({ reading: { ...rest, ...(draft ? { draft } : {}) } })
+    },
+    typed: () => undefined,
+    async tellAware(what, on) {
+      set({ reading: { ...snapshot.reading, ...(what === 'typing' ? { tellsTyping: on } : { tellsRead: on }) } })
+    },
+    showEarlier: () => Promise.resolve(),
+    async showFrom(key) {
+      return snapshot.timeline.some((one) => one.key === key)
+    },
+    showLatest: () => Promise.resolve(),
+    async send(text, { replyTo } = {}) {
       if (text === 'reject') throw new Error('The storage of this browser is full.')
+      const flood = /^\/flood (\d+)$/.exec(text)
+      if (flood) {
+        // As they come from a relay: one by one, each with a snapshot of its own.
+        for (let i = 0; i < Number(flood[1]); i++) {
+          const word = message(`f${++count}`, ben, `Flood ${i}: words`, { atMs: Date.now() })
+          setTimeout(() => set({ timeline: [...snapshot.timeline, word] }), i * 2)
+        }
+        return
+      }
       if (text === '/come') {
         set({
           people: [...snapshot.people, ben],
@@ -161,7 +200,11 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       }
       const key = `own ${++count}`
       const meantFor = snapshot.people.length - 1
-      const own = message(key, snapshot.self, text, { atMs: Date.now(), state: 'sending', deliveredTo: 0, meantFor })
+      const quoted = snapshot.timeline.find((one) => one.key === replyTo)
+      const own = message(key, snapshot.self, text, {
+        ...{ atMs: Date.now(), state: 'sending', deliveredTo: 0, meantFor },
+        ...(quoted?.kind === 'message' ? { reply: { key: quoted.key, message: quoted } } : {}),
+      })
       set({ timeline: [...snapshot.timeline, own] })
       if (text === 'fail')
         later(1, () => setMessage(key, { state: 'not-sent', problem: 'The server is full. Nothing was lost.' }))

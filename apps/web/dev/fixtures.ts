@@ -58,6 +58,7 @@ export function message(
     state: author.self ? 'delivered' : 'received',
     deliveredTo: author.self ? 2 : 0,
     meantFor: author.self ? 2 : 0,
+    own: author.self,
     ...overrides,
   }
 }
@@ -138,6 +139,8 @@ export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
     waiting: 0,
     epoch: 1,
     timeline: [system('created', { type: 'created', by: ana })],
+    earlierItems: 0,
+    reading: { tellsTyping: false, tellsRead: false, typing: [], readers: [] },
     quantum: quantum(),
     trust: trust(),
     roomLog: [],

@@ -131,6 +131,60 @@ function busy(nowMs: number): RoomSnapshot {
   })
 }
 
+function huge(nowMs: number): RoomSnapshot {
+  const wanted =
+    typeof location === 'undefined' ? 300 : Number(new URLSearchParams(location.search).get('messages') ?? 300)
+  const items = Array.from({ length: wanted }, (_, i) => {
+    const author = three[Math.floor(i / 3) % 3]!
+    const marks = i % 17 === 0 ? ' **Marked** and `code`, with https://example.org/a' : ''
+    return message(`h${i}`, author, `Message number ${i + 1}. ${'A few more words. '.repeat(i % 9)}${marks}`, {
+      atMs: nowMs - (wanted - i) * minute,
+      ...(i % 13 === 0 ? { reactions: [{ sign: '👍', people: [ben], own: false }] } : {}),
+    })
+  })
+  return snapshot({ people: three, timeline: items, epoch: 9 })
+}
+
+/** Messages that were quoted, changed and reacted to. */
+function talked(nowMs: number): RoomSnapshot {
+  const at = (minutesAgo: number): number => nowMs - minutesAgo * minute
+  const asked = message('a1', cleo, 'Do we measure again on Thursday? The second attenuator is back from repair.', {
+    atMs: at(30),
+    reactions: [
+      { sign: '👍', people: [ana, ben], own: true },
+      { sign: '🎉', people: [ben], own: false },
+    ],
+  })
+  return {
+    ...busy(nowMs),
+    timeline: [
+      asked,
+      message('a2', ben, '@Quiet Otter can you book the room?', {
+        ...{ atMs: at(28), mentions: [ana], mentionsYou: true },
+        reply: { key: 'a1', message: asked },
+      }),
+      message('a3', ana, 'Booked from ten to twelve.', {
+        ...{ atMs: at(27), editedMs: at(26), reply: { key: 'a1', message: asked } },
+        reactions: [{ sign: '❤️', people: [cleo], own: false }],
+      }),
+      message('a4', ben, '', { atMs: at(20), deleted: true }),
+      message('a5', ana, 'The change of this one did not get out.', {
+        ...{ atMs: at(18), editedMs: at(17), change: 'not-sent', problem: 'rate-limited' },
+      }),
+      message(
+        'a8',
+        ben,
+        '**Thursday**, in this order:\n1. cool the *detector*\n2. `qsec qkd simulate`\n\n> ten o’clock\n\n```sh\nqsec qkd simulate --pulses 1e6 --distance 25 --eve 0.0 --seed 7 --json | jq .secretBits\n```\nMore: [the notes](https://example.org/notes) or https://example.org/a_b_c',
+        { atMs: at(5) },
+      ),
+      message('a6', cleo, 'And this answers something that I cannot see any more.', {
+        ...{ atMs: at(4), reply: { key: 'gone' } },
+      }),
+      message('a7', ana, 'See you on Thursday, @Ben and @Cleo Marchetti.', { atMs: at(1), mentions: [ben, cleo] }),
+    ],
+  }
+}
+
 /** A room of several roles and links, in which somebody asks to come in and somebody has been silent for long. */
 function led(nowMs: number): RoomSnapshot {
   return {
@@ -405,6 +459,10 @@ export const scenes = {
       }
     },
   },
+  // What is done to messages: quoted, reacted to, edited, deleted, mentioned.
+  talk: { snapshot: talked },
+  // For bench/web/scroll: as many as the address says.
+  huge: { snapshot: huge },
   many: {
     snapshot: (nowMs) => {
       const items = Array.from({ length: 240 }, (_, i) => {

@@ -65,6 +65,13 @@ const verify =
     await page.getByRole('dialog', { name: 'Verify' }).waitFor()
   }
 
+/** By keyboard: to the message, into its bar. */
+const tools = async (page: Page, words: string): Promise<void> => {
+  await page.getByRole('article').filter({ hasText: words }).first().focus()
+  await page.getByRole('toolbar').waitFor()
+  await page.keyboard.press('Enter')
+}
+
 /** Opens the dialog, ticks people, and presses what is no name. */
 const closeRoom =
   (...steps: string[]) =>
@@ -135,7 +142,55 @@ const shots: Shot[] = [
     path: `${closed}?scene=many`,
     act: async (page) => {
       await page.getByRole('log', { name: 'Messages' }).evaluate((log) => log.scrollTo(0, 0))
-      await page.getByRole('button', { name: 'Show earlier' }).click()
+      await page.getByText('Message number 1.').waitFor()
+    },
+  },
+  { name: 'talk', path: `${closed}?scene=talk` },
+  { name: 'talk-tools', path: `${closed}?scene=talk`, act: (page) => tools(page, 'Booked from ten') },
+  {
+    name: 'talk-menu',
+    path: `${closed}?scene=talk`,
+    act: async (page) => {
+      await tools(page, 'Booked from ten')
+      await press(page, 'More')
+    },
+  },
+  {
+    name: 'talk-reply',
+    path: `${closed}?scene=talk`,
+    act: async (page) => {
+      await tools(page, 'Do we measure')
+      await press(page, 'Reply')
+      await page.keyboard.type('Yes, @')
+      await page.getByRole('listbox').waitFor()
+    },
+  },
+  {
+    name: 'talk-edit',
+    path: `${closed}?scene=talk`,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Message' }).focus()
+      await page.keyboard.press('ArrowUp')
+      await page.getByText('Edit message').waitFor()
+    },
+  },
+  {
+    name: 'talk-emoji',
+    path: `${closed}?scene=talk`,
+    act: async (page) => {
+      await tools(page, 'Do we measure')
+      await press(page, 'React')
+      await page.getByRole('dialog', { name: 'React' }).waitFor()
+    },
+  },
+  {
+    name: 'talk-delete',
+    path: `${closed}?scene=talk`,
+    act: async (page) => {
+      await tools(page, 'Booked from ten')
+      await press(page, 'More')
+      await page.getByRole('menuitem', { name: 'Delete message' }).click()
+      await page.getByRole('dialog').waitFor()
     },
   },
   { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },

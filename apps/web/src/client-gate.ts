@@ -10,6 +10,7 @@ import { startQuantumWorker } from './trusted-types.ts'
 export type {
   AgreementView,
   ComparisonView,
+  Draft,
   EarlierBlockView,
   EarlierCount,
   EarlierView,
@@ -26,6 +27,9 @@ export type {
   Phase,
   QuantumView,
   QuotedView,
+  QuoteView,
+  ReactionView,
+  ReadingView,
   RoomAddress,
   RoomClient,
   RoomKind,

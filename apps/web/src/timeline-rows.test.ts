@@ -48,8 +48,8 @@ describe('rows of the timeline', () => {
     const items = Array.from({ length: 250 }, (_, i) =>
       i % 5 === 4 ? system(`${i}`, { type: 'relay-restarted' }) : message(`${i}`, ben, 'x'),
     )
-    const tail = items.slice(tailStart(items, 100))
-    expect(tail.filter((item) => item.kind === 'message')).toHaveLength(100)
-    expect(tailStart(items.slice(0, 40), 100)).toBe(0)
+    const rows = rowsOf(items)
+    expect(rows.slice(tailStart(rows, 100)).filter(({ row }) => row === 'message')).toHaveLength(100)
+    expect(tailStart(rows.slice(0, 40), 100)).toBe(0)
   })
 })

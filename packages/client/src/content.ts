@@ -5,12 +5,10 @@
 import { type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
 import { type EarlierSaid, earlierSaid } from './earlier/content.ts'
+import { type Said, said } from './messages/content.ts'
 import { type Lack, lacksAtMost } from './sync/lacks.ts'
 import { type TrustContent, trustContent } from './trust/content.ts'
 import { nameCharactersAtMost } from './trust/names.ts'
-
-/** Longest text of one message, in UTF-8 bytes. */
-export const textBytesAtMost: number = 64 * 1024
 
 /** Names in one content: with more of them the frame could grow too large. */
 export const namesAtMost = 400
@@ -36,7 +34,7 @@ export interface Receipt {
 }
 
 export type RoomContent =
-  | { type: 'text'; text: string; atMs: number }
+  | Said
   | { type: 'receipt' }
   /** Names of members, signed by each: one's own when entering, everyone's for newcomers. */
   | { type: 'names'; names: NameClaim[] }
@@ -74,7 +72,6 @@ export interface Envelope {
 }
 
 const shortText = (maxLength: number): v.GenericSchema<unknown, string> => v.pipe(v.string(), v.maxLength(maxLength))
-const boundedText: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.maxBytes(textBytesAtMost))
 // A character is a code point here, as where names are cleaned: at most four bytes.
 const boundedName: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.maxBytes(4 * nameCharactersAtMost))
 const base64 = (maxLength: number): v.GenericSchema<unknown, string> =>
@@ -95,7 +92,6 @@ const linkReport: v.GenericSchema<unknown, LinkReport> = v.object({
 })
 
 const plainContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
-  v.object({ type: v.literal('text'), text: boundedText, atMs: count }),
   v.object({ type: v.literal('receipt') }),
   v.object({
     type: v.literal('names'),
@@ -113,9 +109,9 @@ const plainContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({ type: v.literal('link-report'), peer: base64(22), report: linkReport }),
 ])
 
-const roomContent: v.GenericSchema<unknown, RoomContent> = v.union([plainContent, trustContent, earlierSaid])
+const roomContent: v.GenericSchema<unknown, RoomContent> = v.union([said, plainContent, trustContent, earlierSaid])
 
-const envelope: v.GenericSchema<unknown, Envelope> = v.object({
+const envelope = v.object({
   id: v.custom<MessageId>((input) => typeof input === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(input)),
   counter: count,
   chain: base64(43),
@@ -126,17 +122,22 @@ const envelope: v.GenericSchema<unknown, Envelope> = v.object({
       transcript: v.exactOptional(base64(43)),
     }),
   ),
-  content: roomContent,
-})
+  content: v.unknown(),
+}) as v.GenericSchema<unknown, Omit<Envelope, 'content'> & { content: unknown }>
+
+/** A content that came. Undefined: of a newer kind, or of none; its place among its sender's contents counts all the same. */
+export type ReadEnvelope = Omit<Envelope, 'content'> & { content: RoomContent | undefined }
 
 export function encodeEnvelope(value: Envelope): Uint8Array<ArrayBuffer> {
   return utf8(JSON.stringify(value))
 }
 
-/** What a member's frame says, or undefined where it says nothing that this version understands. */
-export function decodeEnvelope(bytes: Uint8Array): Envelope | undefined {
+/** What a member's frame says, or undefined where it is no envelope. */
+export function decodeEnvelope(bytes: Uint8Array): ReadEnvelope | undefined {
   const parsed = v.safeParse(envelope, parseJson(bytes))
-  return parsed.success ? parsed.output : undefined
+  if (!parsed.success) return undefined
+  const content = v.safeParse(roomContent, parsed.output.content)
+  return { ...parsed.output, content: content.success ? content.output : undefined }
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -10,11 +10,11 @@ export {
   returnToRoom,
 } from './client.ts'
 export { type ClosedRoom, type CloseOptions, closeOpenRoom } from './close-room.ts'
-export { textBytesAtMost } from './content.ts'
 export { formatDeviceLinkFragment, parseDeviceLinkFragment } from './crypto/device-link.ts'
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
 export { suiteBackends } from './crypto/suite.ts'
 export type { ClientEnv, TabMemory } from './entry.ts'
+export { isSign, mentionsAtMost, signsAtMost, textBytesAtMost } from './messages/content.ts'
 export type {
   Clock,
   Locks,

@@ -156,11 +156,41 @@ export interface MessageView {
   /** `atMs` is when the relay took it: the author's clock said what cannot be. */
   doubtfulTime?: true
   state: MessageState
+  /** The message that it quotes. */
+  reply?: QuoteView
+  /** Who is mentioned, as far as they are known here; `mentionsYou`: this person is among them. */
+  mentions?: readonly PersonView[]
+  mentionsYou?: true
+  /** When the text that stands there was written, by the author's clock. */
+  editedMs?: number
+  /** Its author took it back: `text` is empty. */
+  deleted?: true
+  /** In the order in which they were first made. */
+  reactions?: readonly ReactionView[]
+  /** This person may edit and delete it. */
+  own: boolean
+  /** The newest change of it by this device: on its way, or refused (see `problem`; `retry` tries again). */
+  change?: 'sending' | 'not-sent'
   /** Own messages: how many devices said that they have it, of how many it was meant for. */
   deliveredTo: number
   meantFor: number
   /** With `not-sent`: why, as the relay's refusal code, or `lost`. */
   problem?: string
+}
+
+/** What a message quotes, as it reads now. */
+export interface QuoteView {
+  key: string
+  /** Absent where this device does not have the message. */
+  message?: { author: PersonView; text: string; deleted?: true }
+}
+
+export interface ReactionView {
+  /** One emoji. */
+  sign: string
+  people: readonly PersonView[]
+  /** This person is among them. */
+  own: boolean
 }
 
 /** What happened in the room. Screens meet it with people in it; storage keeps fingerprints (`P`) in their place. */
@@ -393,6 +423,27 @@ export interface WishView {
   mayCancel: boolean
 }
 
+/** What was begun and not sent. `replyTo`: key of the message that it answers. */
+export interface Draft {
+  text: string
+  replyTo?: string
+}
+
+/** How the room is read, here and by others. */
+export interface ReadingView {
+  /** Key of the item that was seen last when the room was opened; absent where nothing was. */
+  seen?: string
+  /** As it was kept last. */
+  draft?: Draft
+  /** Whether the others are told that somebody types here, and how far this person has read. Off until switched on. */
+  tellsTyping: boolean
+  tellsRead: boolean
+  /** Who says so now. */
+  typing: readonly PersonView[]
+  /** Members who tell how far they have read, each with the key of that message. */
+  readers: readonly { person: PersonView; key: string }[]
+}
+
 export type ScanResult = ReturnType<typeof compareScan>
 
 export interface RoomSnapshot {
@@ -411,7 +462,11 @@ export interface RoomSnapshot {
   catchUp?: CatchUpView
   expected?: number
   epoch: number
+  /** From some item to the newest one. */
   timeline: readonly TimelineItem[]
+  /** How many items this device has of before: `showEarlier`. */
+  earlierItems: number
+  reading: ReadingView
   quantum: QuantumView
   trust: TrustView
   /** The newest lines of the relay's log of this room, in order. */
@@ -451,9 +506,35 @@ export interface RoomClient {
   subscribe(listener: () => void): () => void
   /**
    * Puts the text into the outbox. Resolves once it is safely stored, long before it is delivered. Rejects where the text
-   * is longer than `textBytesAtMost` in UTF-8, or this device is not in the room yet.
+   * is empty or longer than `textBytesAtMost` in UTF-8, or this device is not in the room yet.
+   *
+   * @param more.replyTo - key of the message that it quotes
+   * @param more.mentions - fingerprints of the persons mentioned (`PersonView.person`), `mentionsAtMost` at most
    */
-  send(text: string): Promise<void>
+  send(text: string, more?: { replyTo?: string; mentions?: readonly string[] }): Promise<void>
+  /**
+   * Puts `text` in the place of what an own message said. This and the next two show at once, reach the others as messages
+   * do, and reject with a `RoomRefusal`.
+   */
+  edit(key: string, text: string, mentions?: readonly string[]): Promise<void>
+  /** Takes an own message back, on every device that does as it should. */
+  deleteMessage(key: string): Promise<void>
+  /** Adds this person's reaction `sign` (one emoji) to a message, or takes it back; `signsAtMost` by one person. */
+  react(key: string, sign: string, on: boolean): Promise<void>
+  /** Brings some more of the items before `snapshot.timeline` from storage. */
+  showEarlier(): Promise<void>
+  /** Brings all from that message on. False: this device does not have it. */
+  showFrom(key: string): Promise<boolean>
+  /** All up to that item is seen. Remembered for the next time; told to the others where this person wants that. */
+  see(key: string): Promise<void>
+  /** Keeps what was begun, sealed as everything is, until it is sent. */
+  keepDraft(draft: Draft | undefined): Promise<void>
+  /** Something was typed. The others are told now and then, where this person wants that. */
+  typed(): void
+  /** Switches on or off what the others are told. */
+  tellAware(what: 'typing' | 'read', on: boolean): Promise<void>
+  /** Lets go of what `showEarlier` and `showFrom` brought: it stays stored. */
+  showLatest(): Promise<void>
   /**
    * Says `text` to the person behind `device` alone, on all of its devices and this person's others. Resolves once it is
    * safely stored; see `snapshot.notes`. Rejects with a `RoomRefusal` where that person is not in the room.

@@ -5,6 +5,7 @@ import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { DeviceContext } from '../device-context.ts'
 import { attempt, reasonOf, report } from '../problems.ts'
 import { deviceWords } from '../words/device.ts'
+import { messageWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { roomWords } from '../words/room.ts'
@@ -52,6 +53,18 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
           help={verifyWords.unlinkedHelp}
           on={!snapshot.trust.tellsProfile}
           onSwitch={(on) => attempt(client.tellProfile(!on), problemWords.noTell)}
+        />
+        <SwitchRow
+          words={messageWords.tellTyping}
+          help={messageWords.tellTypingHelp}
+          on={snapshot.reading.tellsTyping}
+          onSwitch={(on) => attempt(client.tellAware('typing', on), messageWords.noSwitch)}
+        />
+        <SwitchRow
+          words={messageWords.tellRead}
+          help={messageWords.tellReadHelp}
+          on={snapshot.reading.tellsRead}
+          onSwitch={(on) => attempt(client.tellAware('read', on), messageWords.noSwitch)}
         />
         <p class="panel-help">{roomWords.kindHelp(snapshot.kind)}</p>
         <OwnHistory snapshot={snapshot} />

@@ -12,6 +12,8 @@ const closing = { onFailed: ({ onClose }: { onClose(): void }) => onClose() }
 export const CloseRoom: Part<'CloseRoom'> = lazy(async () => (await aside()).CloseRoom, closing)
 export const Details: Part<'Details'> = lazy(async () => (await aside()).Details)
 export const InviteDialog: Part<'InviteDialog'> = lazy(async () => (await aside()).InviteDialog, closing)
+export const EarlierTop: Part<'EarlierTop'> = lazy(async () => (await aside()).EarlierTop)
+export const KeysDialog: Part<'KeysDialog'> = lazy(async () => (await aside()).KeysDialog, closing)
 export const LeaveDialog: Part<'LeaveDialog'> = lazy(async () => (await aside()).LeaveDialog, closing)
 export const PersonActions: Part<'PersonActions'> = lazy(async () => (await aside()).PersonActions)
 export const PersonSheet: Part<'PersonSheet'> = lazy(async () => (await aside()).PersonSheet, closing)

@@ -6,7 +6,7 @@ import { problemWords } from '../words/problems.ts'
 
 interface Options<P> {
   /** Drawn until the part is here. */
-  meanwhile?(): JSX.Element
+  meanwhile?(props: P): JSX.Element
   /** Called where it could not be fetched, after the person was told; the next one drawn tries again. */
   onFailed?(props: P): void
 }
@@ -37,6 +37,6 @@ export function lazy<P extends object>(
         wanted = false
       }
     }, [])
-    return loaded === undefined ? (meanwhile?.() ?? null) : h(loaded, props)
+    return loaded === undefined ? (meanwhile?.(props) ?? null) : h(loaded, props)
   }
 }

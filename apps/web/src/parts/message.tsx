@@ -1,41 +1,69 @@
-/** One message: who, what, when, and for an own one how far it came. */
+/** One message: who, what, when, what it quotes, how people reacted, and for an own one how far it came. */
 import type { JSX } from 'preact'
 import type { MessageView } from '../client-gate.ts'
+import { wantsMarkup } from '../markup/wants.ts'
+import { messageWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
 import { problemOf, roomWords, stateWords } from '../words/room.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { standingTag } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
+import { Rich, Tools } from './fetched-messages.ts'
 import { Icon, type IconName } from './icon.tsx'
+import { isSaid, type MessageActions } from './message/actions.ts'
+import { Plain } from './message/plain.tsx'
+import { Quote } from './message/quote.tsx'
+import { Reactions } from './message/reactions.tsx'
 
 interface Props {
   message: MessageView
   nameOf: Namer
   startsRun: boolean
   endsRun: boolean
-  onRetry(key: string): void
-  onDelete(key: string): void
+  /** Absent where nothing can be done with it. */
+  actions?: MessageActions | undefined
+  /** The pointer is on it, or the focus, or a long press was made. */
+  active?: boolean
+  /** How far it came is said in words, too. */
+  newest?: boolean
 }
 
-export function Message({ message, nameOf, startsRun, endsRun, onRetry, onDelete }: Props): JSX.Element {
-  const { author } = message
-  const look = ['message', author.self && 'own', startsRun && 'starts-run', endsRun && 'ends-run']
-    .filter(Boolean)
-    .join(' ')
+export function Message({
+  message,
+  nameOf,
+  startsRun,
+  endsRun,
+  actions,
+  active = false,
+  newest = false,
+}: Props): JSX.Element {
+  const { author, own, reply } = message
+  const mine = author.self || own
+  const look = [
+    'message',
+    mine && 'own',
+    startsRun && 'starts-run',
+    endsRun && 'ends-run',
+    message.mentionsYou && 'mentions-you',
+    newest && 'newest',
+    active && 'active',
+  ]
   return (
-    <article class={look}>
-      {!author.self && startsRun && <Avatar person={author} />}
+    <article class={look.filter(Boolean).join(' ')} data-key={message.key} tabIndex={-1}>
+      {!mine && startsRun && <Avatar person={author} />}
       <div class={message.state === 'not-sent' ? 'bubble failed' : 'bubble'}>
         {/* Said with every message, drawn only where a run begins and the author is somebody else. */}
-        <p class={startsRun && !author.self ? 'author' : 'author unseen'} style={{ '--hue': String(author.hue) }}>
+        <p class={startsRun && !mine ? 'author' : 'author unseen'} style={{ '--hue': String(author.hue) }}>
           <bdi>{nameOf(author)}</bdi>
           <Vouched person={author} />
         </p>
+        {reply && !message.deleted && <Quote quote={reply} nameOf={nameOf} onJump={(key) => actions?.jump(key)} />}
         <div class="said">
-          <p class="text" dir="auto">
-            {message.text}
-          </p>
+          <Words message={message} />
           <p class="when">
+            {message.editedMs !== undefined && (
+              <span title={messageWords.editedAt(fullTime(message.editedMs))}>{messageWords.edited}</span>
+            )}
             <time dateTime={isoTime(message.atMs)} title={fullTime(message.atMs)}>
               {clockTime(message.atMs)}
             </time>
@@ -48,18 +76,39 @@ export function Message({ message, nameOf, startsRun, endsRun, onRetry, onDelete
           </p>
         </div>
       </div>
-      {message.state === 'not-sent' && (
-        <div class="rescue">
-          {message.problem !== undefined && <p>{problemOf(message.problem)}</p>}
-          <button type="button" class="button small" onClick={() => onRetry(message.key)}>
-            {roomWords.retry}
-          </button>
-          <button type="button" class="button small danger" onClick={() => onDelete(message.key)}>
-            {roomWords.delete}
-          </button>
-        </div>
+      <Reactions message={message} nameOf={nameOf} actions={actions} />
+      {active && actions && isSaid(message) && <Tools message={message} nameOf={nameOf} actions={actions} />}
+      {(message.state === 'not-sent' || message.change === 'not-sent') && (
+        <Rescue message={message} actions={actions} />
       )}
     </article>
+  )
+}
+
+function Words({ message: { text, deleted, mentions } }: Pick<Props, 'message'>): JSX.Element {
+  if (deleted) return <p class="text gone">{messageWords.deleted}</p>
+  if (wantsMarkup(text)) return <Rich text={text} mentions={mentions} />
+  return <Plain text={text} mentions={mentions} />
+}
+
+/** What did not go out, or a change that did not: why, and what can be done. */
+function Rescue({ message, actions }: Pick<Props, 'message' | 'actions'>): JSX.Element {
+  const { key, state, problem } = message
+  return (
+    <div class="rescue">
+      <p>
+        {state !== 'not-sent' && `${messageWords.changeFailed}. `}
+        {problem !== undefined && problemOf(problem)}
+      </p>
+      <button type="button" class="button small" onClick={() => actions?.retry(key)}>
+        {roomWords.retry}
+      </button>
+      {state === 'not-sent' && (
+        <button type="button" class="button small danger" onClick={() => actions?.discard(key)}>
+          {roomWords.delete}
+        </button>
+      )}
+    </div>
   )
 }
 
@@ -84,7 +133,15 @@ const icons: Record<Exclude<MessageView['state'], 'received'>, IconName> = {
 }
 
 function State({ message }: { message: MessageView }): JSX.Element | null {
-  const { state, deliveredTo, meantFor } = message
+  const { state, change, deliveredTo, meantFor } = message
+  if (change === 'sending' && state !== 'not-sent') {
+    return (
+      <span class="state sending">
+        <span>{messageWords.changing}</span>
+        <Icon name="clock" />
+      </span>
+    )
+  }
   const words = stateWords(state)
   if (state === 'received' || words === undefined) return null
   return (

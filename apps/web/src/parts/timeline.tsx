@@ -1,155 +1,312 @@
-/** The conversation. Follows at the bottom only; whoever reads above is not disturbed and hears what is new by a count. */
-import type { ComponentChildren, JSX } from 'preact'
+/**
+ * The conversation. Follows at the bottom only; whoever reads above is not disturbed and hears what is new by a count. Of
+ * a long history only what is near the window is drawn, and the newest messages always.
+ */
+import type { ComponentChildren, JSX, VNode } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { TimelineItem } from '../client-gate.ts'
-import { type Row, rowsOf, tailStart } from '../timeline-rows.ts'
-import type { Namer } from '../words/people.ts'
+import type { ReadingView, TimelineItem } from '../client-gate.ts'
+import { type Row, Rows, tailStart } from '../timeline-rows.ts'
+import { messageWords } from '../words/messages.ts'
+import { isYou, listPeople, type Namer } from '../words/people.ts'
 import { roomWords } from '../words/room.ts'
 import { systemWords, toneOf } from '../words/system.ts'
 import { clockTime, dayName, fullTime, isoTime } from '../words/time.ts'
 import { Icon } from './icon.tsx'
+import type { MessageActions } from './message/actions.ts'
 import { Message } from './message.tsx'
+import { useActive } from './timeline/active.ts'
+import { Place } from './timeline/place.ts'
+import { type Unread, unreadAfter } from './timeline/unread.ts'
 
-interface Props {
+export interface TimelineProps {
   items: readonly TimelineItem[]
+  /** How many more there are before them. */
+  earlierItems?: number
   nameOf: Namer
   /** Stands above the first item. */
   above?: ComponentChildren
-  onRetry(key: string): void
-  onDelete(key: string): void
+  actions?: MessageActions | undefined
+  /** Key of the last item that this person has seen, as it was when they came. */
+  seen?: string | undefined
+  /** Who tells that they have read up to which message. */
+  readers?: ReadingView['readers']
+  /** What is to be shown: the key of a message, and a number that rises with each wish. */
+  wanted?: { key: string; wish: number } | undefined
+  onEarlier?(): Promise<void>
+  /** All up to that item is seen. */
+  onSeen?(key: string): void
+  /** The newest messages are enough again. */
+  onLatest?(): void
 }
 
-/** So many messages stand on the page at least, and so many more come with each *Show earlier*. */
-const pageMessages = 100
-/** As near to the end as this still counts as reading the end. */
-const bottomPx = 60
+/** So many messages stand on the page always. */
+const tailMessages = 100
+/** What moves while rows are drawn anew is not read out; so long afterwards, what comes is. */
+const quietMs = 1_000
+const flashMs = 1_600
+/** What was written before they came and comes within this time was missed. */
+const arrivingMs = 20_000
 
-export function Timeline({ items, nameOf, above, onRetry, onDelete }: Props): JSX.Element {
+export function Timeline(props: TimelineProps): JSX.Element {
+  const { items, earlierItems = 0, nameOf, above, actions, seen, readers, wanted, onEarlier, onSeen, onLatest } = props
   const log = useRef<HTMLDivElement>(null)
-  const [oldest, setOldest] = useState<string>()
-  const [atBottom, setAtBottom] = useState(true)
-  const [seen, setSeen] = useState(items.length)
-  const [silent, setSilent] = useState(false)
-  // Height above the reader's place before earlier messages were added.
-  const heightBefore = useRef<number | undefined>(undefined)
-
-  const from = shownFrom(items, oldest)
-  const rows = useMemo(() => rowsOf(items.slice(from)), [items, from])
-  const unseen = atBottom ? 0 : items.slice(seen).filter((item) => item.kind === 'message' && !item.author.self).length
+  const maker = useMemo(() => new Rows(), [])
+  const place = useMemo(() => new Place(), [])
+  const [, redraw] = useState(0)
+  const [known, setKnown] = useState<string>()
+  const [unread, setUnread] = useState<Unread | undefined>(() => unreadAfter(items, seen))
+  const [flash, setFlash] = useState<string>()
+  const active = useActive(log, place, redraw)
+  const comesMs = useMemo(() => Date.now(), [])
+  /** They have said that all is read. */
+  const settled = useRef(false)
   const newest = items.at(-1)
   const justWritten = newest?.kind === 'message' && (newest.state === 'sending' || newest.state === 'held')
 
-  function toBottom(): void {
-    const element = log.current
-    if (element !== null) element.scrollTop = element.scrollHeight
+  const rows = maker.of(items, unread?.key)
+  place.take(rows)
+  const tail = useMemo(() => tailStart(rows, tailMessages), [rows])
+  const unseen = place.atBottom ? 0 : (unreadAfter(items, known)?.count ?? 0)
+
+  const quiet = useQuiet(log)
+  function again(): void {
+    quiet()
+    redraw((n) => n + 1)
   }
 
-  function place(): void {
-    const element = log.current
-    if (element === null) return
-    const near = element.scrollHeight - element.scrollTop - element.clientHeight < bottomPx
-    setAtBottom(near)
-    if (near) {
-      setSeen(items.length)
-      setOldest(undefined)
-    } else if (oldest === undefined) setOldest(items[from]?.key)
+  function scrolled(): void {
+    const before = place.atBottom
+    const other = place.scrolled()
+    if (place.atBottom) saw()
+    if (other) again()
+    else if (before !== place.atBottom) redraw((n) => n + 1)
+    if (earlierItems > 0 && place.range.from === 0) void earlier()
   }
 
-  // What grows above the first item must not move what somebody reads below it.
-  const aboveBefore = useRef<number | undefined>(undefined)
-  useLayoutEffect(() => {
-    const element = log.current
-    const height = element?.querySelector<HTMLElement>('.above')?.offsetHeight ?? 0
-    const grown = height - (aboveBefore.current ?? height)
-    aboveBefore.current = height
-    if (element === null || grown === 0) return
-    if (atBottom) toBottom()
-    else if (element.scrollTop > height - grown) element.scrollTop += grown
-  }, [above])
+  /** What stands at the end is seen, while the page is looked at. */
+  function saw(): void {
+    const last = items.findLast(({ kind }) => kind === 'message') ?? newest
+    if (last === undefined || document.visibilityState !== 'visible' || last.key === known) return
+    setKnown(last.key)
+    onSeen?.(last.key)
+  }
+
+  function allRead(): void {
+    settled.current = true
+    setUnread(undefined)
+  }
+
+  const loading = useRef(false)
+  async function earlier(): Promise<void> {
+    if (loading.current || !onEarlier) return
+    loading.current = true
+    quiet()
+    await onEarlier()
+    loading.current = false
+  }
 
   useLayoutEffect(() => {
-    const element = log.current
-    if (element === null) return
-    if (heightBefore.current !== undefined) {
-      element.scrollTop += element.scrollHeight - heightBefore.current
-      heightBefore.current = undefined
-    } else if (atBottom) toBottom()
-    if (atBottom) setSeen(items.length)
-  }, [items, from, atBottom])
+    place.log = log.current!
+    const drawn = log.current!.querySelectorAll<HTMLElement>('.row')
+    if (place.drawn(drawn)) again()
+    if (place.atBottom) saw()
+  })
+
+  // What was said while they were away comes a moment after they do.
+  useLayoutEffect(() => {
+    if (unread || settled.current || Date.now() - comesMs > arrivingMs) return
+    setUnread(unreadAfter(items, seen, comesMs))
+  }, [items])
 
   // What this person has just written is always seen, wherever they were reading.
   useLayoutEffect(() => {
-    if (justWritten) toBottom()
-  }, [newest?.key])
+    if (!justWritten) return
+    place.toBottom()
+    allRead()
+    again()
+  }, [justWritten ? newest?.key : undefined])
 
-  // A keyboard that opens, or a window made smaller, must not push the last message out of sight.
+  // A window or a row of another height: the place stays. The first call comes of observing and says nothing new.
   useEffect(() => {
+    // Effects come after the page has drawn: by then the room may have given way to another screen.
     const element = log.current
     if (element === null) return
     const observer = new ResizeObserver(() => {
-      if (atBottom) toBottom()
+      if (place.drawn(element.querySelectorAll<HTMLElement>('.row'))) again()
     })
     observer.observe(element)
+    for (const part of element.querySelectorAll('.drawn, .above')) observer.observe(part)
     return () => observer.disconnect()
-  }, [atBottom])
+  }, [Boolean(above)])
+
+  // Who comes back to the page finds what came meanwhile behind a divider; Esc says that all is read.
+  useEffect(() => {
+    const onVisible = (): void => {
+      if (document.visibilityState === 'visible') setUnread(unreadAfter(items, known))
+      if (document.visibilityState === 'visible' && place.atBottom) saw()
+    }
+    document.addEventListener('visibilitychange', onVisible)
+    return () => document.removeEventListener('visibilitychange', onVisible)
+  })
 
   useEffect(() => {
-    if (!silent) return
-    const timer = setTimeout(() => setSilent(false), 1_000)
-    return () => clearTimeout(timer)
-  }, [silent])
+    if (wanted === undefined) return
+    jump(wanted.key)
+  }, [wanted?.wish])
 
-  function showEarlier(): void {
-    heightBefore.current = log.current?.scrollHeight
-    setSilent(true)
-    setAtBottom(false)
-    setOldest(items[earlierThan(items, from)]?.key)
-    log.current?.focus({ preventScroll: true })
+  function jump(key: string): void {
+    quiet()
+    if (!place.show(key)) return
+    setFlash(key)
+    redraw((n) => n + 1)
+    setTimeout(() => setFlash((now) => (now === key ? undefined : now)), flashMs)
+  }
+
+  function toBottom(): void {
+    place.toBottom()
+    allRead()
+    onLatest?.()
+    again()
   }
 
   const nowMs = Date.now()
+  const drawRow = useDrawn(nameOf, actions, nowMs)
+  const { from, to } = place.range
+  const end = Math.min(to, tail)
+  const { heights } = place
+  const row = (index: number): JSX.Element => {
+    const one = rows[index]!
+    const isActive = one.key === active.key
+    const isFlashing = one.key === flash
+    return drawRow(one, isActive, isFlashing, index === newestMessage, readBy.get(one.key) ?? '')
+  }
+  const readBy = useMemo(() => readersByKey(readers ?? [], nameOf), [readers, nameOf])
+  let newestMessage = rows.length - 1
+  while (newestMessage > tail && rows[newestMessage]!.row !== 'message') newestMessage--
+  // One list, so that a row which leaves the newest ones and is near the window stays the element that it is.
+  const drawn: JSX.Element[] = [<Space key="space above" px={heights.topOf(Math.min(from, end))} />]
+  for (let index = Math.min(from, end); index < end; index++) drawn.push(row(index))
+  drawn.push(<Space key="space below" px={heights.topOf(tail) - heights.topOf(end)} />)
+  for (let index = tail; index < rows.length; index++) drawn.push(row(index))
+  const unreadSide = unread === undefined ? undefined : place.sideOf('unread')
   return (
     <div class="timeline">
       <div
         class="log"
         role="log"
         aria-label={roomWords.messages}
-        aria-live={silent ? 'off' : 'polite'}
+        aria-live="polite"
         aria-relevant="additions"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the keyboard
         tabIndex={0}
         ref={log}
-        onScroll={place}
+        onScroll={scrolled}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') allRead()
+          active.onKey(event)
+        }}
+        onPointerOver={active.onPointerOver}
+        onPointerLeave={active.onPointerLeave}
+        onPointerDown={active.onPointerDown}
+        onPointerUp={active.onPointerEnd}
+        onPointerCancel={active.onPointerEnd}
+        onPointerMove={active.onPointerMove}
+        onContextMenu={active.onContextMenu}
+        onFocusIn={active.onFocus}
+        onFocusOut={active.onBlur}
       >
         <div class="rows">
-          {from > 0 && (
-            <button type="button" class="button small earlier" onClick={showEarlier}>
+          {earlierItems > 0 && (
+            <button type="button" class="button small earlier" onClick={() => void earlier()}>
               {roomWords.earlier}
             </button>
           )}
-          {from === 0 && above !== undefined && <div class="above">{above}</div>}
-          {rows.map((row) => (
-            <RowOf key={row.key} row={row} nameOf={nameOf} nowMs={nowMs} onRetry={onRetry} onDelete={onDelete} />
-          ))}
+          {earlierItems === 0 && above && <div class="above">{above}</div>}
+          <div class="drawn">{drawn}</div>
         </div>
       </div>
-      {!atBottom && (
-        <button type="button" class="latest" onClick={toBottom}>
-          <Icon name="down" />
-          <span>{roomWords.latest}</span>
-          {unseen > 0 && <span class="count">{roomWords.newMessages(unseen)}</span>}
-        </button>
-      )}
+      <div class="jumps">
+        {unreadSide === 'above' && (
+          <button type="button" class="latest" onClick={() => jump('unread')}>
+            <Icon name="up" />
+            <span>{roomWords.toUnread}</span>
+          </button>
+        )}
+        {!place.atBottom && (
+          <button type="button" class="latest" onClick={toBottom}>
+            <Icon name="down" />
+            <span>{roomWords.latest}</span>
+            {unseen > 0 && <span class="count">{roomWords.newMessages(unseen)}</span>}
+          </button>
+        )}
+      </div>
     </div>
   )
 }
 
-interface RowProps extends Omit<Props, 'items' | 'above'> {
-  row: Row
-  nowMs: number
+/** The names of those who have read up to a message, by its key. */
+function readersByKey(readers: ReadingView['readers'], nameOf: Namer): Map<string, string> {
+  const byKey = Map.groupBy(
+    readers.filter(({ person }) => !isYou(person)),
+    ({ key }) => key,
+  )
+  const names = (list: ReadingView['readers']): string =>
+    listPeople(
+      list.map(({ person }) => person),
+      nameOf,
+    )
+  return new Map(Array.from(byKey, ([key, list]) => [key, names(list)]))
 }
 
-function RowOf({ row, nameOf, nowMs, onRetry, onDelete }: RowProps): JSX.Element {
+/** What is not drawn takes its room. */
+function Space({ px }: { px: number }): JSX.Element {
+  return <div class="space" style={{ height: `${px}px` }} />
+}
+
+/** Lets the log be silent for a moment: what is drawn because somebody scrolls is nothing new. */
+function useQuiet(log: { current: HTMLElement | null }): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return () => {
+    log.current?.setAttribute('aria-live', 'off')
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => log.current?.setAttribute('aria-live', 'polite'), quietMs)
+  }
+}
+
+/** Draws rows; one that is drawn as before is the very same, which Preact then leaves alone. */
+function useDrawn(
+  nameOf: Namer,
+  actions: MessageActions | undefined,
+  nowMs: number,
+): (row: Row, active: boolean, flash: boolean, newest: boolean, readBy: string) => VNode {
+  const today = new Date(nowMs).toDateString()
+  const kept = useMemo(() => new WeakMap<Row, { look: string; node: VNode }>(), [nameOf, actions, today])
+  return (row, active, flash, newest, readBy) => {
+    const look = `${active} ${flash} ${newest} ${readBy}`
+    const known = kept.get(row)
+    if (known?.look === look) return known.node
+    const node = (
+      <div key={row.key} class={flash ? 'row flash' : 'row'} data-key={row.key}>
+        <RowOf row={row} nameOf={nameOf} actions={actions} nowMs={nowMs} active={active} newest={newest} />
+        {readBy !== '' && <p class="read-by">{messageWords.readBy(readBy)}</p>}
+      </div>
+    )
+    kept.set(row, { look, node })
+    return node
+  }
+}
+
+interface RowProps {
+  row: Row
+  nameOf: Namer
+  actions: MessageActions | undefined
+  nowMs: number
+  active: boolean
+  newest: boolean
+}
+
+function RowOf({ row, nameOf, actions, nowMs, active, newest }: RowProps): JSX.Element {
   switch (row.row) {
     case 'day':
       return (
@@ -157,8 +314,14 @@ function RowOf({ row, nameOf, nowMs, onRetry, onDelete }: RowProps): JSX.Element
           <span>{dayName(row.atMs, nowMs)}</span>
         </p>
       )
+    case 'unread':
+      return (
+        <p class="unread">
+          <span>{roomWords.unread}</span>
+        </p>
+      )
     case 'message':
-      return <Message {...row} nameOf={nameOf} onRetry={onRetry} onDelete={onDelete} />
+      return <Message {...row} nameOf={nameOf} actions={actions} active={active} newest={newest} />
     case 'system':
       return (
         <p class={`system ${toneOf(row.event)}`}>
@@ -169,16 +332,4 @@ function RowOf({ row, nameOf, nowMs, onRetry, onDelete }: RowProps): JSX.Element
         </p>
       )
   }
-}
-
-/** The reader's own oldest message stays where it is while new ones come; at the bottom the newest page suffices. */
-function shownFrom(items: readonly TimelineItem[], oldest: string | undefined): number {
-  const least = tailStart(items, pageMessages)
-  if (oldest === undefined) return least
-  const kept = items.findIndex((item) => item.key === oldest)
-  return kept === -1 ? least : Math.min(kept, least)
-}
-
-function earlierThan(items: readonly TimelineItem[], from: number): number {
-  return tailStart(items.slice(0, from), pageMessages)
 }

@@ -2,25 +2,38 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
-import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import type { MessageView, PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
+import { isUsed } from '../parts/compose/typing.ts'
 import { Composer } from '../parts/composer.tsx'
-import { EarlierTop } from '../parts/earlier/earlier-top.tsx'
 import { EarlierRequests } from '../parts/earlier/requests.tsx'
-import { CloseRoom, fetchAhead, InviteDialog, LeaveDialog, PersonSheet, VerifyDialog } from '../parts/fetched.ts'
+import {
+  CloseRoom,
+  EarlierTop,
+  fetchAhead,
+  InviteDialog,
+  KeysDialog,
+  LeaveDialog,
+  PersonSheet,
+  VerifyDialog,
+} from '../parts/fetched.ts'
+import { EmojiDialog, fetchMessagesAhead, ReactionsDialog, RemoveMessage } from '../parts/fetched-messages.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
 import { Successor } from '../parts/membership/successor.tsx'
 import { WaitingWishes } from '../parts/membership/waiting-wishes.tsx'
+import { isSaid } from '../parts/message/actions.ts'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
 import { Timeline } from '../parts/timeline.tsx'
+import { type Compose, useMessages } from '../parts/use-messages.ts'
 import { useNarrow } from '../parts/use-narrow.ts'
 import { attempt } from '../problems.ts'
 import { phaseWords, roomTitle } from '../words/door.ts'
-import { byPerson, namerOf } from '../words/people.ts'
+import { messageWords } from '../words/messages.ts'
+import { byPerson, listPeople, type Namer, namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { holdWords } from '../words/quantum.ts'
 import { connectionHelp } from '../words/room.ts'
@@ -35,7 +48,7 @@ interface Props {
 const aheadMs = 3_000
 
 type Device = PersonView['device']
-type Dialog = 'invite' | 'leave' | 'close' | { person: Device } | { verify: Device | undefined }
+type Dialog = 'invite' | 'leave' | 'close' | 'keys' | { person: Device } | { verify: Device | undefined }
 
 export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [details, setDetails] = useState(false)
@@ -46,18 +59,30 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const ended = snapshot.phase.at === 'ended'
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
+  const canWrite = inside && snapshot.trust.blockedBy.length === 0
+  const { actions, asked, endAsk, compose, wanted } = useMessages(client, canWrite)
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
     () => (
       <Timeline
         items={timeline}
+        earlierItems={snapshot.earlierItems}
         nameOf={nameOf}
-        above={<EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />}
-        onRetry={(key) => attempt(client.retry(key), problemWords.noRetry)}
-        onDelete={(key) => attempt(client.discard(key), problemWords.noDelete)}
+        actions={actions}
+        wanted={wanted}
+        seen={snapshot.reading.seen}
+        readers={snapshot.reading.readers}
+        onSeen={(key) => attempt(client.see(key), '')}
+        onEarlier={() => client.showEarlier()}
+        onLatest={() => attempt(client.showLatest(), '')}
+        above={
+          (earlier.cameLater || earlier.blocks.length > 0) && (
+            <EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />
+          )
+        }
       />
     ),
-    [client, timeline, nameOf, earlier, inside],
+    [client, timeline, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted, readersOf(snapshot)],
   )
   const empty = !ended && byPerson(people).length <= 1 && !timeline.some((item) => item.kind === 'message')
   const covered = details && narrow && !ended
@@ -75,8 +100,21 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   }
 
   useEffect(() => {
-    const timer = setTimeout(fetchAhead, aheadMs)
+    const timer = setTimeout(() => {
+      fetchMessagesAhead()
+      fetchAhead()
+    }, aheadMs)
     return () => clearTimeout(timer)
+  }, [])
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || isUsed(event.target)) return
+      event.preventDefault()
+      setDialog('keys')
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
   }, [])
 
   useEffect(() => {
@@ -110,7 +148,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         {ended ? (
           <Ended timeline={timeline} nameOf={nameOf} client={client} />
         ) : (
-          <Bottom client={client} snapshot={snapshot} />
+          <Bottom client={client} snapshot={snapshot} nameOf={nameOf} compose={compose} />
         )}
       </main>
       {!ended && (
@@ -126,9 +164,23 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
           onBack={closeDetails}
         />
       )}
+      {asked?.what === 'react' && (
+        <EmojiDialog
+          onPick={(sign) => {
+            endAsk()
+            actions?.react(asked.message, sign, true)
+          }}
+          onClose={endAsk}
+        />
+      )}
+      {asked?.what === 'reactions' && <ReactionsDialog message={asked.message} nameOf={nameOf} onClose={endAsk} />}
+      {asked?.what === 'remove' && (
+        <RemoveMessage work={() => client.deleteMessage(asked.message.key)} onClose={endAsk} />
+      )}
       {dialog === 'invite' && !ended && (
         <InviteDialog snapshot={snapshot} client={client} onClose={() => setDialog(undefined)} />
       )}
+      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(undefined)} />}
       {dialog === 'close' && (
         <CloseRoom snapshot={snapshot} client={client} nameOf={nameOf} onClose={() => setDialog(undefined)} />
       )}
@@ -162,8 +214,13 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   )
 }
 
+interface BottomProps extends Props {
+  nameOf: Namer
+  compose: Compose
+}
+
 /** The composer, or why there is none now; above it, what a lost connection means. */
-function Bottom({ client, snapshot }: Props): JSX.Element {
+function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element {
   const { phase, connection, address } = snapshot
   const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
@@ -183,7 +240,27 @@ function Bottom({ client, snapshot }: Props): JSX.Element {
           <p>{trustWords.blockedHelp}</p>
         </div>
       )}
-      {phase.at === 'member' && !blocked && <Composer room={address} onSend={(text) => client.send(text)} />}
+      <Typing people={snapshot.reading.typing} nameOf={nameOf} />
+      {phase.at === 'member' && !blocked && (
+        <Composer
+          room={address}
+          people={snapshot.people}
+          nameOf={nameOf}
+          draft={snapshot.reading.draft}
+          onDraft={(draft) => attempt(client.keepDraft(draft), messageWords.noDraft)}
+          onTyped={() => client.typed()}
+          replyTo={compose.replyTo}
+          editing={compose.editing}
+          onSend={(text, more) => client.send(text, more)}
+          onEdit={(key, text, mentions) => client.edit(key, text, mentions)}
+          onNoReply={compose.noReply}
+          onNoEdit={compose.noEdit}
+          onEditLast={() => {
+            const last = snapshot.timeline.findLast(isOwn)
+            if (last?.kind === 'message') compose.edit(last)
+          }}
+        />
+      )}
       {phase.at === 'rejoining' && (
         <div class="no-composer" aria-live="polite">
           <strong>{phase.anyoneHere ? phaseWords.rejoining : phaseWords.rejoiningAlone}</strong>
@@ -197,4 +274,19 @@ function Bottom({ client, snapshot }: Props): JSX.Element {
       )}
     </div>
   )
+}
+
+function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {
+  return item.kind === 'message' && item.own && isSaid(item)
+}
+
+/** Whether anything in them has changed: the list itself is another one each time. */
+function readersOf({ reading }: RoomSnapshot): string {
+  return reading.readers.map(({ person, key }) => `${person.device} ${key}`).join(' ')
+}
+
+/** Not read out: it comes and goes. */
+function Typing({ people, nameOf }: { people: readonly PersonView[]; nameOf: Namer }): JSX.Element | null {
+  if (people.length === 0) return null
+  return <p class="typing">{messageWords.typing(listPeople(people, nameOf), people.length > 1)}</p>
 }

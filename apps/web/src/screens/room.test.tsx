@@ -44,7 +44,7 @@ describe('the room', () => {
   })
 
   it('[WB11] draws the newest 100 messages and offers the earlier ones', () => {
-    const html = draw(scenes.many.snapshot(Date.now()))
+    const html = draw({ ...scenes.many.snapshot(Date.now()), earlierItems: 7 })
     expect(html.match(/<article/g)).toHaveLength(100)
     expect(html).toContain('Message number 240')
     expect(html).not.toContain('Message number 140.')
@@ -118,16 +118,7 @@ describe('the room', () => {
 
 describe('a message', () => {
   const drawn = (state: Parameters<typeof message>[3]): string =>
-    render(
-      <Message
-        message={message('m', ana, '<b>hi</b>', state)}
-        nameOf={nameOf}
-        startsRun
-        endsRun
-        onRetry={nothing}
-        onDelete={nothing}
-      />,
-    )
+    render(<Message message={message('m', ana, '<b>hi</b>', state)} nameOf={nameOf} startsRun endsRun />)
 
   it('[WB11] is an article with author, text and time, and its text is text', () => {
     const html = drawn({})
@@ -139,16 +130,7 @@ describe('a message', () => {
 
   it('[PG13] nesting, markup and floods of lines draw no more nodes than plain words', () => {
     const drawnText = (text: string) =>
-      render(
-        <Message
-          message={message('m', ana, text, {})}
-          nameOf={nameOf}
-          startsRun
-          endsRun
-          onRetry={nothing}
-          onDelete={nothing}
-        />,
-      )
+      render(<Message message={message('m', ana, text, {})} nameOf={nameOf} startsRun endsRun />)
     const nodes = (html: string) => html.match(/<[a-z]/g)!.length
     const plain = nodes(drawnText('hi'))
     const bombs = [

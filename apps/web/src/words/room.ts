@@ -11,6 +11,8 @@ export const roomWords = {
   send: 'Send',
   earlier: 'Show earlier',
   latest: 'Jump to latest',
+  toUnread: 'Jump to unread',
+  unread: 'New messages',
   newMessages: (count: number): string => (count === 1 ? '1 new message' : `${count} new messages`),
   retry: 'Retry',
   delete: 'Delete',

@@ -244,6 +244,7 @@ const unreadable: Readonly<Record<string, string>> = {
   'generation-too-far': 'too much that its sender said before is missing. The next change of keys mends it.',
   'wrong-frame-type': 'it is of a kind that has no place in a room. It was left out.',
   'bad-path': 'it would have changed the keys so that not everybody could follow. Nothing changed.',
+  'not-own-message': 'it changes a message that somebody else wrote, which nobody but its author may.',
   'unknown-content': 'this version does not know its kind. Reloading the page may bring a newer one.',
   'wrong-epoch': 'it was sealed under keys that this device does not have.',
   'unknown-sender': 'whoever sealed it is no member of the room. It was left out.',

@@ -1,6 +1,9 @@
 /** One's own history as a file for people and for programs. It is not encrypted, and says so. */
 import type { History, HistoryItem } from './history.ts'
 
+/** Of a quoted text, so much is told. */
+const quotedCharacters = 300
+
 const notice = 'Exported from QSEC. This file is not encrypted: whoever has it can read it.'
 
 export function historyAsJson(history: History, madeMs: number): string {
@@ -11,7 +14,8 @@ export function historyAsJson(history: History, madeMs: number): string {
 export function historyAsHtml(history: History, madeMs: number): string {
   const names = new Map(history.people.map(({ device, name, shortId }) => [device, name || `Someone (${shortId})`]))
   const title = `${history.kind === 'open' ? 'Open' : 'Closed'} room ${history.room}`
-  const rows = history.items.map((item) => row(item, names))
+  const said = new Map(history.items.flatMap((item) => (item.type === 'message' ? [[keyOf(item), item] as const] : [])))
+  const rows = history.items.map((item) => row(item, names, said))
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -45,7 +49,11 @@ ${rows.join('\n')}
 `
 }
 
-function row(item: HistoryItem, names: ReadonlyMap<string, string>): string {
+type Said = Extract<HistoryItem, { type: 'message' }>
+
+const keyOf = ({ from, id }: { from: string; id: string }): string => `${from}/${id}`
+
+function row(item: HistoryItem, names: ReadonlyMap<string, string>, said: ReadonlyMap<string, Said>): string {
   const time = `<time datetime="${iso(item.atMs)}">${iso(item.atMs).replace('T', ' ').slice(0, 16)}</time>`
   if (item.type === 'event') return `<li class="event">${time} ${escapeHtml(item.words)}</li>`
   if (item.type === 'quoted') {
@@ -53,7 +61,23 @@ function row(item: HistoryItem, names: ReadonlyMap<string, string>): string {
     return `<li class="quoted"><strong dir="auto">${escapeHtml(author)}</strong> (says <bdi>${escapeHtml(sharer)}</bdi>, who shared it; not checked) ${time}<blockquote dir="auto">${escapeHtml(item.text)}</blockquote></li>`
   }
   const name = names.get(item.from) ?? 'Someone'
-  return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}<p dir="auto">${escapeHtml(item.text)}</p></li>`
+  const words = item.deleted
+    ? '<p class="event">Deleted by its author.</p>'
+    : `<p dir="auto">${escapeHtml(item.text)}</p>`
+  const edited = item.editedMs === undefined ? '' : ' <span class="event">edited</span>'
+  const reactions = (item.reactions ?? [])
+    .map(({ from, signs }) => `${escapeHtml(signs.join(' '))} <bdi>${escapeHtml(names.get(from) ?? 'Someone')}</bdi>`)
+    .join(', ')
+  const below = reactions === '' ? '' : `<p class="event">${reactions}</p>`
+  return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}${edited}${quoteOf(item, names, said)}${words}${below}</li>`
+}
+
+function quoteOf({ replyTo }: Said, names: ReadonlyMap<string, string>, said: ReadonlyMap<string, Said>): string {
+  if (!replyTo) return ''
+  const quoted = said.get(keyOf(replyTo))
+  const name = escapeHtml(names.get(replyTo.from) ?? 'Someone')
+  const text = quoted?.deleted ? 'Deleted by its author.' : (quoted?.text ?? 'A message that is not in this file.')
+  return `<blockquote dir="auto"><bdi>${name}</bdi>: ${escapeHtml(text.slice(0, quotedCharacters))}</blockquote>`
 }
 
 const escapes: Readonly<Record<string, string>> = {

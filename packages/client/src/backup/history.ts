@@ -4,12 +4,12 @@
  */
 import { type DeviceId, type RoomAddress, type RoomKind, roomKind } from '@qsec/protocol'
 import * as v from 'valibot'
-import { textBytesAtMost } from '../content.ts'
 import { Quotes } from '../earlier/quotes.ts'
+import { isSign, signsAtMost, textBytesAtMost } from '../messages/content.ts'
 import type { Storage } from '../ports.ts'
 import { deviceKey, parseStored } from '../room/device-store.ts'
 import { type Known, personView } from '../room/people.ts'
-import { Timeline } from '../room/timeline.ts'
+import { type MessageItem, Timeline } from '../room/timeline.ts'
 import { eventView, type ViewInput, viewOf } from '../room/view.ts'
 import type { PersonView, SystemEvent } from '../snapshot.ts'
 
@@ -22,7 +22,20 @@ export interface HistoryPerson {
 }
 
 export type HistoryItem =
-  | { type: 'message'; id: string; from: string; text: string; atMs: number }
+  | {
+      type: 'message'
+      id: string
+      from: string
+      /** As it reads last; empty where its author deleted it. */
+      text: string
+      atMs: number
+      editedMs?: number
+      deleted?: true
+      /** The message that it quotes: its author's device and its id. */
+      replyTo?: { from: string; id: string }
+      /** Who reacted, by device, and with which emoji. */
+      reactions?: { from: string; signs: string[] }[]
+    }
   /**
    * Quoted by the member `sharedBy` (a device) from before this device came in: `name`, `person` (the fingerprint of the
    * person keys, or empty), `text` and `atMs` are that member's word. All of these stand before everything else.
@@ -72,7 +85,7 @@ export async function readHistory(
   const meta = parseStored(storedMeta, await storage.get(deviceKey(device, 'meta')))
   if (!meta) return undefined
   const timeline = new Timeline(deviceKey(device, 'timeline'))
-  await timeline.load(storage)
+  await timeline.load(storage, Number.POSITIVE_INFINITY)
   const quotes = new Quotes(deviceKey(device, 'quoted'))
   await quotes.load(storage)
   const people = new Map<DeviceId, Known>()
@@ -82,6 +95,7 @@ export async function readHistory(
   }
   const input: ViewInput = {
     self: device,
+    selfPerson: '',
     selfName: meta.name,
     group: undefined,
     people,
@@ -96,7 +110,10 @@ export async function readHistory(
   }
   viewOf(input, device)
   for (const one of people.keys()) viewOf(input, one)
-  for (const item of timeline.items) if (item.type === 'message') viewOf(input, item.device)
+  for (const item of timeline.items) {
+    if (item.type !== 'message') continue
+    for (const one of [item.device, ...(item.reactions?.map((each) => each.device) ?? [])]) viewOf(input, one)
+  }
   for (const { from } of quotes.blocks) viewOf(input, from)
   const views = [...input.persons.values()]
   return {
@@ -111,10 +128,21 @@ export async function readHistory(
       ),
       ...timeline.items.map((item): HistoryItem => {
         const { atMs } = item
-        if (item.type === 'message') return { type: 'message', id: item.id, from: item.device, text: item.text, atMs }
+        if (item.type === 'message') return messageOf(item)
         return { type: 'event', kind: item.event.type, words: describe(eventView(input, item.event), views), atMs }
       }),
     ],
+  }
+}
+
+function messageOf({ id, device, text, atMs, edited, deleted, replyTo, reactions = [] }: MessageItem): HistoryItem {
+  const shown = reactions.filter(({ signs }) => signs.length > 0)
+  return {
+    ...{ type: 'message', id, from: device, text, atMs },
+    ...(edited ? { editedMs: edited.atMs } : {}),
+    ...(deleted ? { deleted: true as const } : {}),
+    ...(replyTo ? { replyTo: { from: replyTo.device, id: replyTo.id } } : {}),
+    ...(shown.length > 0 ? { reactions: shown.map((one) => ({ from: one.device, signs: [...one.signs] })) } : {}),
   }
 }
 
@@ -148,7 +176,23 @@ export const historySchema: v.GenericSchema<unknown, History> = v.strictObject({
   items: v.pipe(
     v.array(
       v.variant('type', [
-        v.strictObject({ type: v.literal('message'), id, from: id, text: shortText(textBytesAtMost), atMs: time }),
+        v.strictObject({
+          ...{ type: v.literal('message'), id, from: id, text: shortText(textBytesAtMost), atMs: time },
+          editedMs: v.exactOptional(time),
+          deleted: v.exactOptional(v.literal(true)),
+          replyTo: v.exactOptional(v.strictObject({ from: id, id })),
+          reactions: v.exactOptional(
+            v.pipe(
+              v.array(
+                v.strictObject({
+                  from: id,
+                  signs: v.pipe(v.array(v.pipe(v.string(), v.check(isSign))), v.maxLength(signsAtMost)),
+                }),
+              ),
+              v.maxLength(10_000),
+            ),
+          ),
+        }),
         v.strictObject({
           ...{ type: v.literal('quoted'), id, sharedBy: id, name: shortText(200), person: shortText(22) },
           ...{ text: shortText(textBytesAtMost), atMs: time },

@@ -13,7 +13,7 @@ import {
   utf8Length,
 } from '../quantum/earlier-content.ts'
 import { RoomRefusal } from '../room/refusal.ts'
-import type { MessageItem } from '../room/timeline.ts'
+import { refKey as keyOf, type MessageItem, refIn } from '../room/timeline.ts'
 import type { EarlierSaid } from './content.ts'
 import type { Desk } from './desk.ts'
 import { askMs, type Giving, held } from './records.ts'
@@ -26,20 +26,28 @@ const againMs = 20_000
 
 type Said<T extends EarlierSaid['type']> = Extract<EarlierSaid, { type: T }>
 
-const keyOf = ({ device, id }: MessageItem) => `${device}/${id}`
-
 export class Giver {
   readonly #desk: Desk
   readonly #reaching = new Set<string>()
   readonly #sentMs = new Map<string, number>()
+  /** A newcomer's number does not rise: what is said from now on it receives itself. */
+  readonly #counted = new Map<DeviceId, number>()
 
   constructor(desk: Desk) {
     this.#desk = desk
   }
 
-  /** How many messages this device has from before `device` came in, 200 at most. */
+  /** How many messages this device has from before `device` came in, 200 at most; 0 until they have been counted. */
   have(device: DeviceId): number {
-    return this.#choose(device, earlierMost).length
+    const counted = this.#counted.get(device)
+    if (counted !== undefined) return counted
+    this.#counted.set(device, 0)
+    const { core } = this.#desk.parts
+    void core.later(async () => {
+      this.#counted.set(device, (await this.#choose(device, earlierMost)).length)
+      core.changed()
+    })
+    return 0
   }
 
   // --- what the person does --------------------------------------------------------------------------------------
@@ -55,7 +63,7 @@ export class Giver {
   async offer(to: DeviceId, count: EarlierCount): Promise<void> {
     const { core, line } = this.#desk.parts
     this.#checkMayGive(to)
-    if (this.have(to) === 0) throw new RoomRefusal('nothing-earlier')
+    if ((await this.#choose(to, 1)).length === 0) throw new RoomRefusal('nothing-earlier')
     if (!(await line.open(to))) throw new RoomRefusal('not-reached')
     await core.run(async () => {
       this.#checkMayGive(to)
@@ -100,7 +108,7 @@ export class Giver {
   async #begin(to: DeviceId, share: string, count: number): Promise<void> {
     const { core, say } = this.#desk.parts
     this.#checkMayGive(to)
-    const messages = this.#choose(to, count).map(keyOf)
+    const messages = (await this.#choose(to, count)).map(keyOf)
     if (messages.length === 0) throw new RoomRefusal('nothing-earlier')
     const one: Giving = {
       ...{ share, to, count: messages.length, atMs: core.nowMs, state: 'giving', messages },
@@ -213,7 +221,7 @@ export class Giver {
     // While an own commit may be taken back, it is not certain who is a member.
     if (core.phase.at !== 'member' || core.stream?.unsettled !== false || isBlocked(to)) return false
     if (line.carries(to, share) !== 'no') return true
-    const messages = this.#desk.isHeldBack ? undefined : this.#part(one)
+    const messages = this.#desk.isHeldBack ? undefined : await this.#part(one)
     if (!messages) {
       // Something of it is not here any more and not to be given, or the room has come to require quantum keys.
       await this.#desk.stop(to, share, this.#without(one))
@@ -225,13 +233,13 @@ export class Giver {
     return line.say(to, { type: 'earlier-part', share, from: taken, total: one.messages.length, messages }, [change])
   }
 
-  #part({ messages, taken }: Giving): QuotedMessage[] | undefined {
-    const items = new Map(this.#messages().map((item) => [keyOf(item), item]))
+  async #part({ messages, taken }: Giving): Promise<QuotedMessage[] | undefined> {
+    const { timeline } = this.#desk.parts.core
     const part: QuotedMessage[] = []
     let bytes = 0
     for (const key of messages.slice(taken)) {
-      const item = items.get(key)
-      if (!item) return undefined
+      const item = await timeline.find(refIn(key))
+      if (!item || item.deleted) return undefined
       bytes += utf8Length(item.text)
       if (part.length > 0 && bytes > partBytesAtMost) break
       part.push(this.#quoted(item))
@@ -245,21 +253,19 @@ export class Giver {
     return { id, person: personOf(device), name, atMs, text }
   }
 
-  #choose(device: DeviceId, count: number): MessageItem[] {
-    const since = this.#desk.parts.core.people.get(device)?.sinceSeq ?? 0
-    const before = this.#messages().filter(({ seq }) => seq !== undefined && seq <= since)
+  async #choose(device: DeviceId, count: number): Promise<MessageItem[]> {
+    const { core } = this.#desk.parts
+    const since = core.people.get(device)?.sinceSeq ?? 0
     const chosen: MessageItem[] = []
     let bytes = 0
-    for (const item of before.slice(-count).reverse()) {
+    for await (const item of core.timeline.newest()) {
+      if (item.seq === undefined || item.seq > since || item.deleted) continue
       bytes += utf8Length(item.text)
       if (bytes > giftBytesAtMost) break
       chosen.unshift(item)
+      if (chosen.length === count) break
     }
     return chosen
-  }
-
-  #messages(): MessageItem[] {
-    return this.#desk.parts.core.timeline.items.filter((item) => item.type === 'message')
   }
 
   #find(to: DeviceId, share: string): Giving | undefined {

@@ -167,7 +167,7 @@ export class Taker {
   #take(block: QuoteBlock, part: Part): StorageChange[] {
     const { core } = this.#desk.parts
     // What this device has itself it knows better.
-    const own = new Set(core.timeline.items.flatMap((item) => (item.type === 'message' ? [item.id] : [])))
+    const own = core.timeline.ids()
     const seen = new Set(block.messages.map(({ id }) => id))
     const kept: QuotedMessage[] = []
     for (const message of part.messages) {

@@ -38,16 +38,13 @@ export class EarlierPicture {
   #draw(person: (device: DeviceId) => PersonView): EarlierView {
     const { core } = this.#desk.parts
     const { ask, askedMs, asks, offers, giving } = this.#desk.records
-    const cameLater = core.timeline.items.some(
-      (item) => item.type === 'system' && item.event.type === 'you-joined' && item.event.earlierUnreadable,
-    )
     const given = new Set(giving.map(({ to }) => to))
     const toGive = asks
       .filter(({ device }) => !given.has(device))
       .map(({ device, count }) => ({ device, count, have: Math.min(count, this.#giver.have(device)) }))
       .filter(({ have }) => have > 0)
     return {
-      cameLater,
+      cameLater: core.timeline.cameLater,
       ...(ask ? { ask: { count: ask.count, over: ask.over } } : {}),
       ...(core.nowMs - askedMs < askAgainMs && core.nowMs >= askedMs ? { askAgainMs: askedMs + askAgainMs } : {}),
       asks: toGive.map(({ device, count, have }) => ({ from: person(device), count, have })),

@@ -23,6 +23,7 @@ import type { RoomParts } from './parts.ts'
 import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
 import { quantumHost } from './quantum-host.ts'
+import { Reading } from './reading.ts'
 import { Speaking } from './speaking.ts'
 import { streamParts } from './stream-host.ts'
 import { Successor } from './successor.ts'
@@ -59,6 +60,11 @@ export function assembleRoom(
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
   const notes = new Notes(core, trust, () => conversations)
+  const reading = new Reading(
+    core,
+    () => voice,
+    (device) => trust.personOf(device),
+  )
   const earlier = new Earlier({
     core,
     line: pairLine(() => quantum.pairs),
@@ -87,6 +93,7 @@ export function assembleRoom(
     keeping,
     catchUp,
     notes,
+    reading,
   })
   const voice = new Voice(
     core,
@@ -98,6 +105,7 @@ export function assembleRoom(
     quantum: () => quantum,
     trust,
     earlier,
+    reading,
     oweReceipt: () => voice.oweReceipt(),
     redraw: () => picture.redraw(),
   })
@@ -137,6 +145,7 @@ export function assembleRoom(
     quantum,
     conversations,
     notes,
+    reading,
     entrance,
     goodbye,
     voice,

@@ -50,7 +50,9 @@ async function scene(present: string[], answer: Parameters<Solo['resumes']>[0]):
       },
     },
     timeline: {
-      items: ana.calls,
+      get count() {
+        return ana.calls.length
+      },
       tell: (event: { type: string }) => {
         told.push(event.type)
         return []

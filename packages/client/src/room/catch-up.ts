@@ -86,7 +86,7 @@ export class CatchUp {
       askedFrom: undefined,
       askedWith: undefined,
       waiting: false,
-      itemsBefore: core.timeline.items.length,
+      itemsBefore: core.timeline.count,
     }
     if (this.#wasAway) {
       this.#running.silentSinceMs = core.nowMs
@@ -263,7 +263,7 @@ export class CatchUp {
 
   async #tellCaughtUp({ frames, givers, itemsBefore }: Running): Promise<void> {
     const { core } = this.#parts
-    if (frames === 0 || core.timeline.items.length === itemsBefore) return
+    if (frames === 0 || core.timeline.count === itemsBefore) return
     await core.store(core.timeline.tell({ type: 'caught-up', from: [...givers] }, core.nowMs))
   }
 }

@@ -1,14 +1,17 @@
 /** What others say in the room, and what it changes here. */
-import { type DeviceId, fromBase64Url } from '@qsec/protocol'
-import type { Envelope, LinkReport, NameClaim, RoomContent } from '../content.ts'
-import { verifyLeave } from '../crypto/index.ts'
+import { type DeviceId, fromBase64Url, type MessageId } from '@qsec/protocol'
+import type { LinkReport, NameClaim, ReadEnvelope, RoomContent } from '../content.ts'
+import { type GroupMember, verifyLeave } from '../crypto/index.ts'
 import type { Earlier } from '../earlier/earlier.ts'
+import { mayAmend } from '../messages/amend.ts'
+import type { Amending, Said } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
 import type { PadKind } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { StreamFrame } from '../sync/session.ts'
 import type { RoomCore } from './core.ts'
 import { holds } from './people.ts'
+import type { Reading } from './reading.ts'
 import { contradicts } from './receipts.ts'
 import type { RoomApplication } from './room-ops.ts'
 import { withAck } from './self.ts'
@@ -25,6 +28,7 @@ export interface EarsParts {
   trust: Trust
   earlier: Earlier
   oweReceipt(): void
+  reading: Reading
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
 }
@@ -50,7 +54,7 @@ export class Ears {
     return [
       ...this.#onPlace(device, envelope, content, frame),
       ...this.#onReceipt(device, envelope, frame),
-      ...(await this.#onSaid(device, envelope, frame)),
+      ...(await this.#onSaid(sender, envelope, frame)),
     ]
   }
 
@@ -81,7 +85,7 @@ export class Ears {
   }
 
   /** The sender's own counter and chain show whether something of it is missing before this. */
-  #onPlace(device: DeviceId, envelope: Envelope, content: Uint8Array, frame: StreamFrame): StorageChange[] {
+  #onPlace(device: DeviceId, envelope: ReadEnvelope, content: Uint8Array, frame: StreamFrame): StorageChange[] {
     const { core } = this.#parts
     const before = core.people.get(device)?.said
     const { counter, chain } = envelope
@@ -99,7 +103,7 @@ export class Ears {
     return changes
   }
 
-  #onReceipt(device: DeviceId, { receipt }: Envelope, frame: StreamFrame): StorageChange[] {
+  #onReceipt(device: DeviceId, { receipt }: ReadEnvelope, frame: StreamFrame): StorageChange[] {
     const { core } = this.#parts
     const { stream } = core
     if (!receipt || !stream) return []
@@ -115,49 +119,92 @@ export class Ears {
     return changes
   }
 
-  async #onSaid(device: DeviceId, { content, id }: Envelope, frame: StreamFrame): Promise<StorageChange[]> {
+  async #onSaid(sender: GroupMember, { content, id }: ReadEnvelope, frame: StreamFrame): Promise<StorageChange[]> {
     const { core, oweReceipt } = this.#parts
+    const from = sender.device
+    if (!content) {
+      // Of a newer version, which may want to know that it has come.
+      oweReceipt()
+      return core.timeline.tell({ type: 'unreadable', from, reason: 'unknown-content' }, frame.atMs)
+    }
     switch (content.type) {
       case 'text':
         oweReceipt()
-        // Said again after the relay had lost it: some have it from before, others have it from here, and its author too.
-        if (core.timeline.has(device, id)) return core.timeline.ordered(device, id, frame.seq)
-        return core.timeline.say({
-          id,
-          device,
-          text: content.text,
-          seq: frame.seq,
-          ...this.#written(device, content.atMs, frame),
-        })
+        return this.#onText(sender, id, content, frame)
+      case 'edit':
+      case 'delete':
+      case 'reaction':
+        oweReceipt()
+        return this.#onAmending(sender, id, content, frame)
+      case 'typing':
+      case 'read':
+        return this.#parts.reading.onAware(from, content, frame.atMs)
       case 'names':
         return this.#learnNames(content.names)
       case 'compare':
       case 'profile':
       case 'profiles-wanted':
-        return this.#parts.trust.onContent(device, content)
+        return this.#parts.trust.onContent(from, content)
       case 'earlier-ask':
       case 'earlier-ask-over':
-        return this.#parts.earlier.onSaid(device, content, frame.atMs)
+        return this.#parts.earlier.onSaid(from, content, frame.atMs)
       case 'leave':
-        if (core.self.leaving.includes(device)) return []
-        if (!(await this.#saysGoodbye(device, content.proof))) {
-          return core.timeline.tell({ type: 'unreadable', from: device, reason: 'bad-leave-proof' }, frame.atMs)
+        if (core.self.leaving.includes(from)) return []
+        if (!(await this.#saysGoodbye(from, content.proof))) {
+          return core.timeline.tell({ type: 'unreadable', from, reason: 'bad-leave-proof' }, frame.atMs)
         }
         return [
           core.become({
-            leaving: [...core.self.leaving, device],
-            leaveProofs: { ...core.self.leaveProofs, [device]: content.proof },
+            leaving: [...core.self.leaving, from],
+            leaveProofs: { ...core.self.leaveProofs, [from]: content.proof },
           }),
           ...core.timeline.tell(
-            core.hasOtherDevice(device)
-              ? { type: 'device-removed', person: device, by: device }
-              : { type: 'left', person: device },
+            core.hasOtherDevice(from)
+              ? { type: 'device-removed', person: from, by: from }
+              : { type: 'left', person: from },
             frame.atMs,
           ),
         ]
       default:
-        return this.onShared(device, content)
+        return this.onShared(from, content)
     }
+  }
+
+  async #onText(
+    { device, person }: GroupMember,
+    id: MessageId,
+    { text, atMs, replyTo, mentions }: Extract<Said, { type: 'text' }>,
+    frame: StreamFrame,
+  ): Promise<StorageChange[]> {
+    const { timeline } = this.#parts.core
+    this.#parts.reading.quiet(device)
+    // Said again after the relay had lost it: some have it from before, others have it from here, and its author too.
+    if (timeline.has(device, id)) return timeline.ordered(device, id, frame.seq)
+    if (replyTo) await timeline.recall(replyTo)
+    return timeline.say({
+      ...{ id, device, person, text, seq: frame.seq },
+      ...(replyTo ? { replyTo } : {}),
+      ...(mentions ? { mentions } : {}),
+      ...this.#written(device, atMs, frame),
+    })
+  }
+
+  /** Whose change it is shows the frame alone: what it may change is judged by that person's keys. */
+  async #onAmending(
+    { device, person }: GroupMember,
+    id: MessageId,
+    content: Amending,
+    frame: StreamFrame,
+  ): Promise<StorageChange[]> {
+    const { timeline } = this.#parts.core
+    const { of } = content
+    const written = content.type === 'edit' ? { atMs: this.#written(device, content.atMs, frame).atMs } : {}
+    const amendment = { from: device, person, id, content: { ...content, ...written } }
+    const item = await timeline.find(of)
+    if (item && !mayAmend(item, amendment)) {
+      return timeline.tell({ type: 'unreadable', from: device, reason: 'not-own-message' }, frame.atMs)
+    }
+    return timeline.amend(amendment)
   }
 
   #written(device: DeviceId, saidMs: number, frame: StreamFrame): ReturnType<typeof writtenAt> {
@@ -187,6 +234,11 @@ export class Ears {
       case 'earlier-ask':
       case 'earlier-ask-over':
       case 'text':
+      case 'edit':
+      case 'delete':
+      case 'reaction':
+      case 'typing':
+      case 'read':
       case 'names':
       case 'leave':
       case 'receipt':

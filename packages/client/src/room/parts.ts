@@ -15,6 +15,7 @@ import type { Membership } from './membership.ts'
 import type { MissingShare } from './missing-share.ts'
 import type { Notes } from './notes.ts'
 import type { Picture } from './picture.ts'
+import type { Reading } from './reading.ts'
 import type { Speaking } from './speaking.ts'
 import type { Successor } from './successor.ts'
 import type { Trust } from './trust.ts'
@@ -26,6 +27,7 @@ export interface RoomParts {
   readonly quantum: Quantum
   readonly conversations: Conversations
   readonly notes: Notes
+  readonly reading: Reading
   readonly entrance: Entrance
   readonly goodbye: Goodbye
   readonly voice: Voice

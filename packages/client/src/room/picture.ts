@@ -3,7 +3,7 @@ import { type DeviceId, roomKind } from '@qsec/protocol'
 import { formatLinkFragment } from '../crypto/index.ts'
 import type { Earlier } from '../earlier/earlier.ts'
 import type { Quantum } from '../quantum/quantum.ts'
-import type { OwnDeviceView, PersonView, RoomSnapshot, TimelineItem } from '../snapshot.ts'
+import type { OwnDeviceView, PersonView, RoomSnapshot } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
@@ -15,10 +15,11 @@ import type { Membership } from './membership.ts'
 import type { Notes } from './notes.ts'
 import { deviceCode } from './people.ts'
 import { holdsBack, holdView } from './quantum-policy.ts'
+import type { Reading } from './reading.ts'
 import type { Successor } from './successor.ts'
-import type { Item } from './timeline.ts'
+import { TimelinePicture } from './timeline-picture.ts'
 import type { Trust } from './trust.ts'
-import { itemView, peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
+import { peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
 
 export class Picture {
   readonly #core: RoomCore
@@ -31,9 +32,9 @@ export class Picture {
   readonly #catchUp: CatchUp
   readonly #keeping: Keeping
   readonly #notes: Notes
-  readonly #finished = new Map<number, TimelineItem>()
+  readonly #reading: Reading
+  readonly #items = new TimelinePicture()
   readonly #persons = new Map<DeviceId, PersonView>()
-  #timeline: readonly TimelineItem[] = []
   #people: PersonView[] = []
 
   constructor(
@@ -48,15 +49,17 @@ export class Picture {
       keeping: Keeping
       catchUp: CatchUp
       notes: Notes
+      reading: Reading
     },
   ) {
-    const { membership, trust, links, successor, earlier, keeping, catchUp, notes } = parts
+    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading } = parts
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
     this.#earlier = earlier
     this.#keeping = keeping
     this.#notes = notes
+    this.#reading = reading
     this.#trust = trust
     this.#links = links
     this.#quantum = quantum
@@ -65,7 +68,7 @@ export class Picture {
 
   /** Names or members changed: every item may look different. */
   redraw(): void {
-    this.#finished.clear()
+    this.#items.redraw()
   }
 
   draw(): RoomSnapshot {
@@ -73,6 +76,7 @@ export class Picture {
     const group = core.stream?.group
     const input: ViewInput = {
       self: core.device,
+      selfPerson: core.identity.person,
       selfName: core.meta.name,
       group,
       people: core.people,
@@ -89,10 +93,6 @@ export class Picture {
     const invite = group && liveInvite(group, core.clocks)
     const path = `/room/${core.address}`
     const invitePath = kind === 'open' ? path : invite && `${path}#${formatLinkFragment(invite.secret)}`
-    this.#timeline = sameOr(
-      this.#timeline,
-      core.timeline.items.map((item) => this.#item(input, item)),
-    )
     this.#people = sameOr(this.#people, peopleOf(input, new Set(core.self.leaving)))
     const inside = core.phase.at === 'member' || core.phase.at === 'rejoining'
     const agreement =
@@ -122,7 +122,8 @@ export class Picture {
       waiting: core.waiting.length,
       ...(core.expected === undefined ? {} : { expected: core.expected }),
       epoch: group?.epoch ?? 0,
-      timeline: this.#timeline,
+      timeline: this.#items.draw(input, core.timeline),
+      earlierItems: core.timeline.earlier,
       quantum: {
         ...quantumView(
           input,
@@ -142,20 +143,10 @@ export class Picture {
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
       ...(notes.length > 0 ? { notes } : {}),
+      reading: this.#reading.view((device) => viewOf(input, device)),
       earlier: this.#earlier.view((device) => viewOf(input, device)),
       ...(wishes.length > 0 ? { wishes } : {}),
     }
-  }
-
-  /** Items that can no longer change are drawn once; own messages under way are drawn anew. */
-  #item(input: ViewInput, item: Item): TimelineItem {
-    const kept = this.#finished.get(item.order)
-    if (kept) return kept
-    const view = itemView(input, item)
-    if (view.kind === 'system' || view.state === 'received' || view.state === 'delivered') {
-      this.#finished.set(item.order, view)
-    }
-    return view
   }
 }
 

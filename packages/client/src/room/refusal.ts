@@ -38,6 +38,10 @@ const words: Record<string, string> = {
     'This room requires quantum keys, and the private line between two devices has none. Earlier messages stay where they are.',
   'giving-already': 'You are giving that person earlier messages already.',
   'giving-too-many': 'You are giving to several people already. Wait until one of them has everything.',
+  'no-such-message': 'That message is not here any more.',
+  'not-own-message': 'Only who wrote a message changes or deletes it.',
+  'too-many-signs': 'Eight reactions to one message are enough: take one back first.',
+  'held-back': 'This room requires quantum keys, and has none just now. Try again once it has.',
   'too-many-links': 'The room has as many links as it can hold. End one first.',
 }
 

@@ -1,6 +1,6 @@
 /** The room's MLS group as a stream sees it: frames in, envelopes out. */
 import { concatBytes, utf8 } from '@qsec/protocol'
-import { decodeEnvelope, type Envelope } from '../content.ts'
+import { decodeEnvelope, type ReadEnvelope } from '../content.ts'
 import {
   type BundleSource,
   decodeGroupParts,
@@ -21,8 +21,8 @@ import type { GroupDecoder, Received, SessionOps } from '../sync/session.ts'
 export interface RoomApplication {
   sender: GroupMember
   content: Uint8Array
-  /** Undefined: a content that this version does not understand. */
-  envelope: Envelope | undefined
+  /** Undefined: it is none. */
+  envelope: ReadEnvelope | undefined
 }
 export type CommitChange = Extract<GroupReceived, { kind: 'commit' }>
 

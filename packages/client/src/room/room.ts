@@ -16,6 +16,7 @@ import type { RoomParts } from './parts.ts'
 import { onRelayEvent } from './relay-events.ts'
 import { decodeStoredGroup } from './room-ops.ts'
 import { streamParts } from './stream-host.ts'
+import { refIn, type Timeline } from './timeline.ts'
 
 export class Room implements RoomClient {
   readonly #claimed: ClaimedDevice
@@ -39,11 +40,12 @@ export class Room implements RoomClient {
   }
 
   async #load(founding: Group | undefined): Promise<void> {
-    const { core, trust, successor, notes, earlier, entrance, links, quantum, conversations } = this.#parts
+    const { core, trust, successor, notes, reading, earlier, entrance, links, quantum, conversations } = this.#parts
     await core.load()
     await trust.load()
     await successor.load()
     await notes.load()
+    await reading.load()
     await earlier.load()
     await entrance.load(founding)
     await links.load()
@@ -107,13 +109,35 @@ export class Room implements RoomClient {
 
   // --- what people say -------------------------------------------------------------------------------------------
 
-  send: RoomClient['send'] = (text) => this.#parts.speaking.send(text)
+  send: RoomClient['send'] = (text, more) => this.#parts.speaking.send(text, more)
+  edit: RoomClient['edit'] = (key, text, mentions) => this.#parts.speaking.edit(key, text, mentions)
+  deleteMessage: RoomClient['deleteMessage'] = (key) => this.#parts.speaking.deleteMessage(key)
+  react: RoomClient['react'] = (key, sign, on) => this.#parts.speaking.react(key, sign, on)
   tell: RoomClient['tell'] = (device, text) => this.#parts.notes.say(device, text)
   goOnWithout: RoomClient['goOnWithout'] = () => this.#run(({ catchUp }) => catchUp.skip())
   retry: RoomClient['retry'] = (key) => this.#parts.speaking.retry(key)
   discard: RoomClient['discard'] = (key) => this.#parts.speaking.discard(key)
   switchEavesdropper: RoomClient['switchEavesdropper'] = (on) => this.#parts.speaking.switchEavesdropper(on)
   runKeyExchange: RoomClient['runKeyExchange'] = () => this.#parts.speaking.runKeyExchange()
+
+  // --- what was said ---------------------------------------------------------------------------------------------
+
+  showEarlier: RoomClient['showEarlier'] = () => this.#shown((timeline) => timeline.loadEarlier())
+  showFrom: RoomClient['showFrom'] = (key) => this.#shown((timeline) => timeline.loadFrom(refIn(key)))
+  showLatest: RoomClient['showLatest'] = () => this.#shown((timeline) => timeline.forgetEarlier())
+
+  see: RoomClient['see'] = (key) => this.#parts.reading.see(key)
+  keepDraft: RoomClient['keepDraft'] = (draft) => this.#parts.reading.keepDraft(draft)
+  typed: RoomClient['typed'] = () => this.#parts.reading.typed()
+  tellAware: RoomClient['tellAware'] = (what, on) => this.#parts.reading.tell(what, on)
+
+  #shown<T>(job: (timeline: Timeline) => Promise<T> | T): Promise<T> {
+    return this.#run(async ({ core }) => {
+      const done = await job(core.timeline)
+      core.changed()
+      return done
+    })
+  }
 
   // --- whom they trust -------------------------------------------------------------------------------------------
 

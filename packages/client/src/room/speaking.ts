@@ -1,9 +1,19 @@
 /** What a person says in the room: texts, tried again or taken back, and wishes that are put into words for all. */
 import { type MessageId, utf8 } from '@qsec/protocol'
-import { textBytesAtMost } from '../content.ts'
+import { nextVersion } from '../messages/amend.ts'
+import {
+  type Amending,
+  isSign,
+  type MessageRef,
+  mentionsAtMost,
+  signsAtMost,
+  textBytesAtMost,
+} from '../messages/content.ts'
+import type { RoomClient } from '../snapshot.ts'
 import type { RoomCore } from './core.ts'
 import { holdsBack } from './quantum-policy.ts'
 import { RoomRefusal } from './refusal.ts'
+import { changesOf, type MessageItem, refIn } from './timeline.ts'
 import type { Trust } from './trust.ts'
 import type { Voice } from './voice.ts'
 
@@ -18,25 +28,26 @@ export class Speaking {
     this.#trust = trust
   }
 
-  async send(text: string): Promise<void> {
-    if (utf8(text).length > textBytesAtMost) {
-      throw new RangeError(`The message is longer than ${textBytesAtMost} bytes: send it in parts.`)
-    }
-    if (this.#core.phase.at === 'ended') throw new RoomRefusal('room-ended')
+  readonly send: RoomClient['send'] = async (text, { replyTo, mentions = [] } = {}) => {
+    checkText(text)
     this.#checkMaySpeak()
-    const { timeline, device, nowMs: atMs } = this.#core
+    const { timeline, device, identity, nowMs: atMs } = this.#core
+    const more = { ...(replyTo ? { replyTo: refIn(replyTo) } : {}), ...mentioned(mentions) }
     await this.#core.run(async () => {
-      if (holdsBack(this.#core)) return this.#hold(text, atMs)
-      await this.#voice.say({ type: 'text', text, atMs }, 'confirmed', (id) => timeline.say({ id, device, text, atMs }))
+      if (more.replyTo) await timeline.recall(more.replyTo)
+      const item = { device, person: identity.person, text, atMs, ...more }
+      if (holdsBack(this.#core)) return this.#hold(item)
+      const content = { type: 'text' as const, text, atMs, ...more }
+      await this.#voice.say(content, 'confirmed', (id) => timeline.say({ id, ...item }))
     })
   }
 
   /** Written down, and not in the outbox: what stands there has its place among this device's contents already. */
-  async #hold(text: string, atMs: number): Promise<void> {
+  async #hold(item: Omit<MessageItem, 'type' | 'order' | 'id'>): Promise<void> {
     const core = this.#core
     const id = core.randomId<MessageId>()
     const held = [...(core.self.held ?? []), id]
-    await core.store([core.become({ held }), ...core.timeline.say({ id, device: core.device, text, atMs })])
+    await core.store([core.become({ held }), ...core.timeline.say({ id, ...item })])
   }
 
   /** Says what was held back, once the room's keys are what it requires. */
@@ -48,31 +59,101 @@ export class Speaking {
     const core = this.#core
     while (core.self.held?.length && !holdsBack(core) && core.phase.at === 'member') {
       const [id, ...held] = core.self.held
-      const item = core.timeline.items.find((one) => one.type === 'message' && one.id === id)
+      const item = await core.timeline.find({ device: core.device, id: id! })
       const rest = () => [core.become({ held })]
-      if (item?.type !== 'message') await core.store(rest())
+      if (!item) await core.store(rest())
       else {
-        const { text, atMs } = item
-        await this.#voice.say({ type: 'text', text, atMs }, 'confirmed', rest, id as MessageId)
+        const { text, atMs, replyTo, mentions = [] } = item
+        const content = { type: 'text' as const, text, atMs, ...(replyTo ? { replyTo } : {}), ...mentioned(mentions) }
+        await this.#voice.say(content, 'confirmed', rest, id as MessageId)
       }
     }
   }
 
+  // --- what is done to what was said -----------------------------------------------------------------------------
+
+  readonly edit: RoomClient['edit'] = async (key, text, mentions = []) => {
+    checkText(text)
+    this.#checkMaySpeak()
+    await this.#core.run(async () => {
+      const { item, isHeld } = await this.#own(key)
+      const core = this.#core
+      // Nobody has it yet: it goes out as it reads then.
+      if (isHeld) return core.store(await core.timeline.reword(refIn(key), text, mentions))
+      const version = nextVersion(item.edited)
+      await this.#amend({ type: 'edit', of: refOf(item), version, text, atMs: core.nowMs, ...mentioned(mentions) })
+    })
+  }
+
+  readonly deleteMessage: RoomClient['deleteMessage'] = (key) =>
+    this.#core.run(async () => {
+      const { item, isHeld } = await this.#own(key)
+      if (isHeld) return this.#discard(key)
+      await this.#amend({ type: 'delete', of: refOf(item) })
+    })
+
+  readonly react: RoomClient['react'] = async (key, sign, on) => {
+    if (!isSign(sign)) throw new RangeError('A reaction is one emoji.')
+    this.#checkMaySpeak()
+    await this.#core.run(async () => {
+      const { item } = await this.#amendable(key)
+      const before = item.reactions?.find(({ person }) => person === this.#core.identity.person)
+      const others = before?.signs.filter((one) => one !== sign) ?? []
+      const signs = on ? [...others, sign] : others
+      if (signs.length > signsAtMost) throw new RoomRefusal('too-many-signs')
+      await this.#amend({ type: 'reaction', of: refOf(item), version: nextVersion(before), signs })
+    })
+  }
+
+  /** A message that others have, or may have, and that may be changed now. */
+  async #amendable(key: string): Promise<{ item: MessageItem; isHeld: boolean }> {
+    const core = this.#core
+    if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
+    const item = await core.timeline.find(refIn(key))
+    if (!item || item.deleted) throw new RoomRefusal('no-such-message')
+    const isHeld = item.device === core.device && core.self.held?.includes(item.id) === true
+    // What is held has its place only when it goes out; a change of something older would go before it.
+    if (!isHeld && holdsBack(core)) throw new RoomRefusal('held-back')
+    return { item, isHeld }
+  }
+
+  async #own(key: string): Promise<{ item: MessageItem; isHeld: boolean }> {
+    const found = await this.#amendable(key)
+    if (found.item.person !== this.#core.identity.person) throw new RoomRefusal('not-own-message')
+    return found
+  }
+
+  async #amend(content: Amending): Promise<void> {
+    const { timeline, device, identity } = this.#core
+    const id = this.#core.randomId<MessageId>()
+    const changes = await timeline.amend({ from: device, person: identity.person, id, content })
+    await this.#voice.say(content, 'confirmed', () => changes, id)
+  }
+
   async retry(key: string): Promise<void> {
     this.#checkMaySpeak()
-    await this.#core.run(() => this.#core.stream?.retry(idIn(key)))
+    await this.#core.run(async () => {
+      const { stream, timeline } = this.#core
+      const item = await timeline.find(refIn(key))
+      for (const id of item ? [item.id, ...changesOf(item)] : []) {
+        if (stream?.rows.some((row) => row.id === id && row.refused)) await stream.retry(id as MessageId)
+      }
+    })
   }
 
   discard(key: string): Promise<void> {
+    return this.#core.run(() => this.#discard(key))
+  }
+
+  async #discard(key: string): Promise<void> {
     const core = this.#core
-    return core.run(async () => {
-      const row = core.stream?.rows.find((one) => one.id === idIn(key))
-      if (row && !row.refused) return // it is on its way
-      const held = (core.self.held ?? []).filter((id) => id !== idIn(key))
-      const changes = [...core.timeline.remove(core.device, idIn(key)), core.become({ held })]
-      if (row) await core.stream!.discard(row.id, changes)
-      else await core.store(changes)
-    })
+    const { id } = refIn(key)
+    const row = core.stream?.rows.find((one) => one.id === id)
+    if (row && !row.refused) return // it is on its way
+    const held = (core.self.held ?? []).filter((one) => one !== id)
+    const changes = [...(await core.timeline.remove(core.device, id)), core.become({ held })]
+    if (row) await core.stream!.discard(row.id, changes)
+    else await core.store(changes)
   }
 
   switchEavesdropper(on: boolean): Promise<void> {
@@ -86,6 +167,7 @@ export class Speaking {
 
   /** Nothing is said to keys that stand under the name of somebody verified, until the person has decided about them. */
   #checkMaySpeak(): void {
+    if (this.#core.phase.at === 'ended') throw new RoomRefusal('room-ended')
     if (this.#trust.blockedBy().length === 0) return
     throw new Error(
       'Somebody here has the name of a person you verified, with other keys: verify or accept them first.',
@@ -93,6 +175,16 @@ export class Speaking {
   }
 }
 
-function idIn(key: string): MessageId {
-  return key.slice(key.indexOf('/') + 1) as MessageId
+function checkText(text: string): void {
+  if (text !== '' && utf8(text).length <= textBytesAtMost) return
+  throw new RangeError(`A message has 1 to ${textBytesAtMost} bytes: send it in parts.`)
+}
+
+function mentioned(mentions: readonly string[]): { mentions?: string[] } {
+  const persons = [...new Set(mentions)].slice(0, mentionsAtMost)
+  return persons.length > 0 ? { mentions: persons } : {}
+}
+
+function refOf({ device, id }: MessageItem): MessageRef {
+  return { device, id: id as MessageId }
 }

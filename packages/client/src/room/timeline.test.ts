@@ -13,7 +13,7 @@ it('[PP42] a relay that says over and over that it closes, or sends what cannot 
   }
   expect(timeline.items).toHaveLength(4)
   // What is said, and what only members can bring about, stands each time; then the others may be told again.
-  timeline.say({ id: 'a', device: ana, text: 'hello', atMs: 1 })
+  timeline.say({ id: 'a', device: ana, person: '', text: 'hello', atMs: 1 })
   expect(timeline.tell({ type: 'relay-restarting' }, 2)).toHaveLength(1)
   expect(timeline.tell({ type: 'joined', people: [ben] } as never, 3)).toHaveLength(1)
   expect(timeline.tell({ type: 'joined', people: [ben] } as never, 4)).toHaveLength(1)

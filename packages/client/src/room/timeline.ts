@@ -1,22 +1,27 @@
-/** What was said and what happened, in the order of this device. Each item is stored under its own key. */
-import { type DeviceId, utf8 } from '@qsec/protocol'
-import * as v from 'valibot'
+/**
+ * What was said and what happened, in the order of this device. Each item is stored under its own key, and the newest of
+ * them are held: `items` goes from some item to the newest one. What came before is read from storage when it is asked for.
+ */
+import type { DeviceId, MessageId } from '@qsec/protocol'
+import type { Amendable, Amendment } from '../messages/amend.ts'
+import { amended } from '../messages/amend.ts'
+import type { MessageRef } from '../messages/content.ts'
+import { Early } from '../messages/early.ts'
 import type { Storage, StorageChange } from '../ports.ts'
 import type { SystemEvent } from '../snapshot.ts'
-import { parseStored } from './device-store.ts'
+import { type Place, TimelineRows } from './timeline-rows.ts'
 
-export interface MessageItem {
+export interface MessageItem extends Amendable {
   type: 'message'
   order: number
   /** The message's own id, the same on every device. */
   id: string
-  device: DeviceId
-  text: string
   atMs: number
   /** `atMs` is the relay's: the author's clock said what cannot be. */
   doubtful?: true
   /** Its place in the room's order; absent while an own message has none. */
   seq?: number
+  replyTo?: MessageRef
 }
 export interface SystemItem {
   type: 'system'
@@ -28,83 +33,218 @@ export type Item = MessageItem | SystemItem
 /** What a relay alone can bring about, as often as it likes. */
 type Cheap = Extract<SystemEvent<DeviceId>, { type: 'unreadable' | 'relay-restarting' }>
 
-const storedItem = v.variant('type', [
-  v.object({
-    type: v.literal('message'),
-    order: v.number(),
-    id: v.string(),
-    device: v.custom<DeviceId>((input) => typeof input === 'string'),
-    text: v.string(),
-    atMs: v.number(),
-    doubtful: v.exactOptional(v.literal(true)),
-    seq: v.exactOptional(v.number()),
-  }),
-  v.object({
-    type: v.literal('system'),
-    order: v.number(),
-    atMs: v.number(),
-    event: v.custom<SystemEvent<DeviceId>>((input) => typeof input === 'object' && input !== null && 'type' in input),
-  }),
-])
+/** So many are held at first, and so many more with each `loadEarlier`, or a few more. */
+export const pageItems = 200
+/** Messages that are quoted by others, and not among those held. */
+const quotedAtMost = 1_000
 
 export class Timeline {
-  readonly #prefix: string
+  readonly #rows: TimelineRows
+  readonly #early: Early
   #items: Item[] = []
+  /** Of all that is stored, in order. */
+  #places: Place[] = []
+  readonly #orders = new Map<string, number>()
+  readonly #held = new Map<string, MessageItem>()
+  readonly #quoted = new Map<string, MessageItem>()
   #nextOrder = 0
-  readonly #ids = new Set<string>()
+  #revision = 0
+  #cameLater = false
 
   constructor(prefix: string) {
-    this.#prefix = prefix
+    this.#rows = new TimelineRows(prefix)
+    this.#early = new Early(`${prefix}-early`)
   }
 
-  async load(storage: Storage): Promise<void> {
-    for (const { value } of await storage.list(`${this.#prefix}/`)) {
-      const item = parseStored<Item>(storedItem, value)
-      if (item) this.#items.push(item)
-    }
-    this.#nextOrder = (this.#items.at(-1)?.order ?? -1) + 1
-    for (const item of this.#items) if (item.type === 'message') this.#ids.add(`${item.device}/${item.id}`)
+  /** @param newest - how many items are held at first */
+  async load(storage: Storage, newest: number = pageItems): Promise<void> {
+    this.#places = await this.#rows.load(storage)
+    this.#nextOrder = (this.#places.at(-1)?.order ?? -1) + 1
+    for (const { order, message } of this.#places) if (message) this.#orders.set(message, order)
+    await this.#early.load(storage)
+    const first = this.#places[0] ? await this.#rows.block(this.#places[0].order) : []
+    this.#cameLater = first.some(isComing)
+    await this.loadEarlier(newest)
   }
 
   get items(): readonly Item[] {
     return this.#items
   }
 
-  has(device: DeviceId, id: string): boolean {
-    return this.#ids.has(`${device}/${id}`)
+  /** Rises with every change of what is held. */
+  get revision(): number {
+    return this.#revision
   }
 
+  /** How many items stand in storage before those that are held. */
+  get earlier(): number {
+    return this.#places.length - this.#items.length
+  }
+
+  /** How many there are in all. */
+  get count(): number {
+    return this.#places.length
+  }
+
+  /** This device came in after others had talked. */
+  get cameLater(): boolean {
+    return this.#cameLater
+  }
+
+  has(device: DeviceId, id: string): boolean {
+    return this.#orders.has(refKey({ device, id }))
+  }
+
+  /** Whether one stands before the other. False where one of them is not here. */
+  isBefore(one: MessageRef, other: MessageRef): boolean {
+    const [a, b] = [this.#orders.get(refKey(one)), this.#orders.get(refKey(other))]
+    return a !== undefined && b !== undefined && a < b
+  }
+
+  /** The ids of all messages, whoever's. */
+  ids(): Set<string> {
+    return new Set(Array.from(this.#orders.keys(), (message) => message.slice(message.indexOf('/') + 1)))
+  }
+
+  /** A message that is held, or quoted by one; undefined where it is neither, see `find`. */
+  peek(ref: { device: DeviceId; id: string }): MessageItem | undefined {
+    return this.#held.get(refKey(ref)) ?? this.#quoted.get(refKey(ref))
+  }
+
+  async find(ref: { device: DeviceId; id: string }): Promise<MessageItem | undefined> {
+    const order = this.#orders.get(refKey(ref))
+    if (order === undefined) return undefined
+    const item = this.peek(ref) ?? (await this.#rows.read({ order, message: refKey(ref) }))
+    return item?.type === 'message' ? item : undefined
+  }
+
+  /** The newest messages that hold, newest first, as far back as anybody asks. */
+  async *newest(): AsyncGenerator<MessageItem> {
+    const heldFrom = this.#items[0]?.order ?? this.#nextOrder
+    for (const item of this.#items.toReversed()) if (item.type === 'message') yield item
+    for (let at = this.#firstAt(heldFrom) - 1; at >= 0; ) {
+      const block = await this.#rows.block(this.#places[at]!.order)
+      const older = block.filter(({ order }) => order < heldFrom).reverse()
+      for (const item of older) if (item.type === 'message') yield item
+      at = this.#firstAt((older.at(-1) ?? this.#places[at]!).order) - 1
+    }
+  }
+
+  // --- what is held ----------------------------------------------------------------------------------------------
+
+  /** Holds so many more of the earlier items, or a few more than that. */
+  async loadEarlier(count: number = pageItems): Promise<void> {
+    const wanted = this.#items.length + count
+    while (this.#items.length < wanted && this.earlier > 0) await this.#hold(this.#places[this.earlier - 1]!.order)
+  }
+
+  /** Holds all from that message on. False: there is no such message. */
+  async loadFrom(ref: { device: DeviceId; id: string }): Promise<boolean> {
+    const order = this.#orders.get(refKey(ref))
+    if (order === undefined) return false
+    while ((this.#items[0]?.order ?? this.#nextOrder) > order) await this.#hold(this.#places[this.earlier - 1]!.order)
+    return true
+  }
+
+  /** Holds the newest page only. */
+  forgetEarlier(): void {
+    const dropped = this.#items.splice(0, Math.max(0, this.#items.length - pageItems))
+    if (dropped.length === 0) return
+    const quoted = new Set(this.#items.flatMap((item) => (isReply(item) ? refKey(item.replyTo) : [])))
+    for (const item of dropped) {
+      if (item.type !== 'message') continue
+      this.#held.delete(refKey(item))
+      if (quoted.has(refKey(item))) this.#quoted.set(refKey(item), item)
+    }
+    this.#revision++
+  }
+
+  /** Reads a message that another one quotes, so that it can be shown there. */
+  async recall(ref: MessageRef): Promise<void> {
+    if (this.peek(ref)) return
+    const item = await this.find(ref)
+    if (!item) return
+    this.#quoted.set(refKey(ref), item)
+    if (this.#quoted.size > quotedAtMost) this.#quoted.delete(this.#quoted.keys().next().value!)
+    this.#revision++
+  }
+
+  /** Takes the block in which that order stands, as far as it comes before what is held. */
+  async #hold(order: number): Promise<void> {
+    const block = await this.#rows.block(order)
+    // Meanwhile something may have moved: what is stored last counts.
+    const before = this.#items[0]?.order ?? this.#nextOrder
+    const older = block.filter((item) => item.order < before)
+    this.#items = [...older, ...this.#items]
+    for (const item of older) if (item.type === 'message') this.#held.set(refKey(item), item)
+    this.#dropUnread(before, older)
+    this.#revision++
+    for (const item of older) if (isReply(item)) await this.recall(item.replyTo)
+  }
+
+  /** A damaged row is no item: its place is forgotten, so that nothing waits for it. */
+  #dropUnread(before: number, block: readonly Item[]): void {
+    const from = this.#firstAt(block[0]?.order ?? Number.POSITIVE_INFINITY)
+    const end = this.#firstAt(before)
+    const start = block.length > 0 ? from : this.#blockStart(end)
+    const read = new Set(block.map(({ order }) => order))
+    const kept = this.#places.slice(start, end).filter(({ order }) => read.has(order))
+    if (kept.length < end - start) this.#places.splice(start, end - start, ...kept)
+  }
+
+  #blockStart(end: number): number {
+    const last = this.#places[end - 1]
+    return last ? this.#firstAt(this.#rows.firstOfBlock(last.order)) : end
+  }
+
+  // --- changes ---------------------------------------------------------------------------------------------------
+
   say(message: Omit<MessageItem, 'type' | 'order'>): StorageChange[] {
-    this.#ids.add(`${message.device}/${message.id}`)
-    return this.#append({ type: 'message', order: this.#nextOrder++, ...message })
+    const early = this.#early.take(message.device, message.id)
+    const item: MessageItem = { type: 'message', order: this.#nextOrder++, ...message }
+    const changed = early.amendments.reduce((before, one) => amended(before, one), item)
+    return [...early.changes, ...this.#append(changed)]
   }
 
   /** A flood of frames that cannot be opened, or of farewells of the relay, is told once, until something else is there. */
   tell(event: SystemEvent<DeviceId>, atMs: number): StorageChange[] {
     if (isCheap(event) && this.#toldJustNow(event)) return []
-    return this.#append({ type: 'system', order: this.#nextOrder++, atMs, event })
+    const item: SystemItem = { type: 'system', order: this.#nextOrder++, atMs, event }
+    this.#cameLater ||= isComing(item)
+    return this.#append(item)
+  }
+
+  /** What somebody changes of a message; of one that is not here it is kept for when it comes. */
+  async amend(amendment: Amendment): Promise<StorageChange[]> {
+    const { of } = amendment.content
+    const item = await this.find(of)
+    if (!item) return this.has(of.device, of.id) ? [] : this.#early.add(amendment)
+    const next = amended(item, amendment)
+    return next === item ? [] : this.#replace(next)
+  }
+
+  /** Words of an own message that nobody else has yet. */
+  async reword(ref: MessageRef, text: string, mentions: readonly string[]): Promise<StorageChange[]> {
+    const item = await this.find(ref)
+    if (!item) return []
+    const { mentions: _before, ...rest } = item
+    return this.#replace({ ...rest, text, ...(mentions.length > 0 ? { mentions } : {}) })
   }
 
   /**
    * A message has its place: it moves behind what was ordered before it. The relay orders it twice where it died and its
    * author says it again; the last place counts, for it is the one that everybody learns.
    */
-  ordered(device: DeviceId, id: string, seq: number): StorageChange[] {
-    const at = this.#items.findIndex((item) => item.type === 'message' && item.device === device && item.id === id)
-    const item = this.#items[at]
-    if (item?.type !== 'message' || item.seq === seq) return []
-    const placed: MessageItem = { ...item, seq, order: this.#nextOrder++ }
-    this.#items.splice(at, 1)
-    this.#items.push(placed)
-    return [{ type: 'delete', key: this.#key(item) }, this.#put(placed)]
+  async ordered(device: DeviceId, id: string, seq: number): Promise<StorageChange[]> {
+    const item = await this.find({ device, id })
+    if (!item || item.seq === seq) return []
+    const gone = this.#take(item)
+    return [gone, ...this.#append({ ...item, seq, order: this.#nextOrder++ })]
   }
 
-  remove(device: DeviceId, id: string): StorageChange[] {
-    const item = this.#items.find((one) => one.type === 'message' && one.device === device && one.id === id)
-    if (!item) return []
-    this.#items = this.#items.filter((one) => one !== item)
-    this.#ids.delete(`${device}/${id}`)
-    return [{ type: 'delete', key: this.#key(item) }]
+  async remove(device: DeviceId, id: string): Promise<StorageChange[]> {
+    const item = await this.find({ device, id })
+    return item ? [this.#take(item)] : []
   }
 
   /** Whether it stands among such ones at the end, behind which nothing else came. */
@@ -118,16 +258,79 @@ export class Timeline {
 
   #append(item: Item): StorageChange[] {
     this.#items.push(item)
-    return [this.#put(item)]
+    this.#places.push(this.#rows.placeOf(item))
+    if (item.type === 'message') {
+      this.#orders.set(refKey(item), item.order)
+      this.#held.set(refKey(item), item)
+    }
+    this.#revision++
+    return [this.#rows.put(item)]
   }
 
-  #key(item: Item): string {
-    return `${this.#prefix}/${String(item.order).padStart(14, '0')}`
+  #replace(item: MessageItem): StorageChange[] {
+    const at = this.#heldAt(item.order)
+    if (at >= 0) {
+      this.#items[at] = item
+      this.#held.set(refKey(item), item)
+    }
+    if (this.#quoted.has(refKey(item))) this.#quoted.set(refKey(item), item)
+    this.#revision++
+    return [this.#rows.put(item)]
   }
 
-  #put(item: Item): StorageChange {
-    return { type: 'put', key: this.#key(item), value: utf8(JSON.stringify(item)) }
+  #take(item: MessageItem): StorageChange {
+    const at = this.#heldAt(item.order)
+    if (at >= 0) this.#items.splice(at, 1)
+    this.#held.delete(refKey(item))
+    this.#quoted.delete(refKey(item))
+    this.#orders.delete(refKey(item))
+    this.#places.splice(this.#firstAt(item.order), 1)
+    this.#revision++
+    return { type: 'delete', key: this.#rows.key(item) }
   }
+
+  #heldAt(order: number): number {
+    const at = firstAt(this.#items, order)
+    return this.#items[at]?.order === order ? at : -1
+  }
+
+  #firstAt(order: number): number {
+    return firstAt(this.#places, order)
+  }
+}
+
+/** The contents that made the message what it is now, but for its own. */
+export function changesOf({ edited, deleted, reactions = [] }: MessageItem): string[] {
+  return [edited, deleted, ...reactions].flatMap((one) => (one ? [one.id] : []))
+}
+
+export function refKey({ device, id }: { device: DeviceId; id: string }): string {
+  return `${device}/${id}`
+}
+
+/** A message's key, as screens have it, taken apart. */
+export function refIn(key: string): MessageRef {
+  const at = key.indexOf('/')
+  return { device: key.slice(0, at) as DeviceId, id: key.slice(at + 1) as MessageId }
+}
+
+function isReply(item: Item): item is MessageItem & { replyTo: MessageRef } {
+  return item.type === 'message' && item.replyTo !== undefined
+}
+
+function isComing(item: Item): boolean {
+  return item.type === 'system' && item.event.type === 'you-joined' && item.event.earlierUnreadable
+}
+
+/** The first index at which `order` or a later one stands. */
+function firstAt(list: readonly { order: number }[], order: number): number {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (list[middle]!.order < order) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function isCheap(event: SystemEvent<DeviceId>): event is Cheap {

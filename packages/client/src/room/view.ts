@@ -14,16 +14,20 @@ import {
 } from '../snapshot.ts'
 import type { OutboxRow } from '../sync/outbox.ts'
 import { hasReceived, type Known, personView } from './people.ts'
-import type { Item, MessageItem } from './timeline.ts'
+import { saidView } from './said-view.ts'
+import { changesOf, type Item, type MessageItem, refKey } from './timeline.ts'
 import type { Trust } from './trust.ts'
 
 export interface ViewInput {
   self: DeviceId
+  /** Fingerprint of this person's keys; empty where it is not known. */
+  selfPerson: string
   selfName: string
   group: Group | undefined
   people: ReadonlyMap<DeviceId, Known>
   present: ReadonlySet<DeviceId>
   connected: boolean
+  /** The outbox, by id. */
   rows: ReadonlyMap<string, OutboxRow>
   /** Own messages that wait for quantum keys, and whether the room's rule holds back what is unsealed. */
   held: ReadonlySet<string>
@@ -152,19 +156,21 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
   }
 }
 
-export function itemView(input: ViewInput, item: Item): TimelineItem {
+/** @param quoted - the message that it quotes, where this device has it */
+export function itemView(input: ViewInput, item: Item, quoted: MessageItem | undefined): TimelineItem {
   if (item.type === 'system') {
     return { kind: 'system', key: `s${item.order}`, atMs: item.atMs, event: eventView(input, item.event) }
   }
-  const delivery = deliveryOf(input, item)
   return {
     kind: 'message',
-    key: `${item.device}/${item.id}`,
+    key: refKey(item),
     author: viewOf(input, item.device),
     text: item.text,
     atMs: item.atMs,
     ...(item.doubtful ? { doubtfulTime: true as const } : {}),
-    ...delivery,
+    ...saidView(input, item, quoted),
+    ...changeOf(input, item),
+    ...deliveryOf(input, item),
   }
 }
 
@@ -192,6 +198,14 @@ function deliveryOf(
   }
   const state = meantFor > 0 && deliveredTo === meantFor ? 'delivered' : 'sent'
   return { state, deliveredTo, meantFor }
+}
+
+/** How far the newest change of a message is that this device has made: in the outbox, or refused. */
+function changeOf({ rows }: ViewInput, item: MessageItem): { change?: 'sending' | 'not-sent'; problem?: string } {
+  const own = changesOf(item).flatMap((id) => rows.get(id) ?? [])
+  const refused = own.find((row) => row.refused)?.refused
+  if (refused) return { change: 'not-sent', problem: refused }
+  return own.some((row) => !row.ordered) ? { change: 'sending' } : {}
 }
 
 /** Error ratio above which no key is made, where no run has said another. */

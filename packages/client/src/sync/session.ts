@@ -92,7 +92,7 @@ export interface StreamHost<G, A, C> {
     own: PendingCommit<G> | undefined,
   ): StorageChange[] | Promise<StorageChange[]>
   /** A frame of this device came back: it has its place. */
-  onOwn(frame: StreamFrame): StorageChange[]
+  onOwn(frame: StreamFrame): StorageChange[] | Promise<StorageChange[]>
   onRefused(frame: StreamFrame, reason: string): StorageChange[]
   /** Frames that cannot be had any more are passed over: a crash right after must not hide it. */
   onLost?(lost: { fromSeq: number; toSeq: number }): StorageChange[]

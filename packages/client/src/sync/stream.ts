@@ -366,7 +366,9 @@ export class Stream<G, A, C> {
     this.#advance(frame)
     const isPlace = this.#out.placeOf(frame.id)?.seq === frame.seq
     const { host } = core.parts
-    const changes = isPlace ? host.onOwn(frame) : host.onRefused(frame, 'replayed')
+    const told = isPlace ? host.onOwn(frame) : host.onRefused(frame, 'replayed')
+    // What is known at once costs no turn of the event loop: the order of things stays that of the simulation's seeds.
+    const changes = Array.isArray(told) ? told : await told
     await core.store([...changes, ...row, ...this.#out.sweep(), core.placeChange()])
   }
 

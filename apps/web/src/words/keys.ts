@@ -1,0 +1,17 @@
+/** The keys of a room and what they do. */
+export const keyWords = {
+  title: 'Keyboard',
+  close: 'Close',
+  open: 'Keyboard shortcuts',
+  keys: [
+    [['?'], 'Show this list'],
+    [['Enter'], 'Send'],
+    [['Shift', 'Enter'], 'New line'],
+    [['↑'], 'In an empty message: change your last one'],
+    [['Esc'], 'Leave a change, then an answer; in the messages: all is read'],
+    [['@'], 'Mention somebody; ↑ ↓ choose, Tab takes'],
+    [['↑', '↓'], 'In the messages: from one to the next'],
+    [['Enter'], 'At a message: react, reply, change, more; ← → go along'],
+    [['Page Up', 'Page Down'], 'In the messages: a page up or down'],
+  ] as readonly (readonly [readonly string[], string])[],
+} as const

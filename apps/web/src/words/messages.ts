@@ -1,0 +1,70 @@
+/** Words about single messages: what is done with them, and what became of them. */
+import type { MessageView, PersonView, ReactionView } from '../client-gate.ts'
+import { listPeople, type Namer } from './people.ts'
+
+export const messageWords = {
+  tools: (name: string): string => `Message from ${name}`,
+  react: 'React',
+  reactWith: (sign: string): string => `React with ${sign}`,
+  reply: 'Reply',
+  edit: 'Edit',
+  more: 'More',
+  copy: 'Copy text',
+  copied: 'Copied',
+  copyCode: 'Copy code',
+  noCopy: 'It was not copied.',
+  whoReacted: 'Who reacted',
+  remove: 'Delete message',
+  removeTitle: 'Delete this message?',
+  removeHelp:
+    'It is taken off the devices of everybody in the room the next time they are connected. Who read it has read it, and who copied it keeps the copy.',
+  removeYes: 'Delete for everyone',
+  removeNo: 'Keep it',
+  deleted: 'Message deleted',
+  edited: 'edited',
+  editedAt: (time: string): string => `Edited: ${time}`,
+  changing: 'Sending the change',
+  changeFailed: 'Change not sent',
+  quoted: 'In reply to',
+  quotedGone: 'In reply to a message that is not on this device',
+  replyingTo: (name: string): string => `Reply to ${name}`,
+  noReply: 'Do not reply to it',
+  editing: 'Edit message',
+  noEdit: 'Leave it as it was',
+  save: 'Save',
+  close: 'Close',
+  search: 'Search emoji',
+  nothingFound: 'No emoji of that name here.',
+  noMessage: 'The message was not deleted.',
+  noReaction: 'The reaction was not sent.',
+  notChanged: 'The message was not changed.',
+  mentionHelp: (count: number): string => (count === 1 ? '1 person matches' : `${count} people match`),
+  people: 'People to mention',
+  tellTyping: 'Tell others when I am typing',
+  tellTypingHelp:
+    'They see it while you write. Each time costs a sealed message, of which the server sees that it was sent.',
+  tellRead: 'Tell others what I have read',
+  tellReadHelp: 'They see how far you have read. That a message has reached your device they are told either way.',
+  noDraft: 'What you began to write could not be kept on this device.',
+  noSwitch: 'It was not switched.',
+  typing: (names: string, several: boolean): string => `${names} ${several ? 'are' : 'is'} typing…`,
+  readBy: (names: string): string => `Read by ${names}`,
+} as const
+
+/** A quote in one line. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/gu, ' ').trim()
+}
+
+export function quoteWords(message: Pick<MessageView, 'text' | 'deleted'>): string {
+  return message.deleted ? messageWords.deleted : oneLine(message.text)
+}
+
+/** `👍 2: Ana and you`, for who hears it and for who points at it. */
+export function reactionWords({ sign, people }: ReactionView, nameOf: Namer): string {
+  return `${sign} ${people.length}: ${listPeople(people, nameOf, 8)}`
+}
+
+export function mentionName(person: PersonView): string {
+  return `@${person.name}`
+}

@@ -1,0 +1,165 @@
+/**
+ * How this device is used to read and write: what was seen last, what was begun, and whether the others are told that
+ * somebody types or has read. Of others: who types now, and how far they say to have read.
+ */
+import { type DeviceId, utf8 } from '@qsec/protocol'
+import * as v from 'valibot'
+import { type Aware, type MessageRef, textBytesAtMost } from '../messages/content.ts'
+import type { StorageChange } from '../ports.ts'
+import type { Draft, PersonView, ReadingView } from '../snapshot.ts'
+import type { RoomCore } from './core.ts'
+import { parseStored } from './device-store.ts'
+import { holdsBack } from './quantum-policy.ts'
+import { refIn, refKey } from './timeline.ts'
+import type { Voice } from './voice.ts'
+
+/** Somebody types until then, unless they say it again. */
+const typingMs = 7_000
+const typingAgainMs = 4_000
+const readAgainMs = 3_000
+/** In larger rooms nobody tells: each word of it is a frame for everybody. */
+export const awareMembersAtMost = 32
+
+const stored = v.object({
+  seen: v.exactOptional(v.string()),
+  draft: v.exactOptional(v.object({ text: v.string(), replyTo: v.exactOptional(v.string()) })),
+  tellsTyping: v.boolean(),
+  tellsRead: v.boolean(),
+  /** By person: the newest message that they say to have read. */
+  read: v.record(v.string(), v.object({ device: v.string(), key: v.string() })),
+})
+type Stored = v.InferOutput<typeof stored>
+
+export class Reading {
+  readonly #core: RoomCore
+  readonly #voice: () => Voice
+  readonly #personOf: (device: DeviceId) => string
+  #own: Stored = { tellsTyping: false, tellsRead: false, read: {} }
+  #seenAtFirst: string | undefined
+  readonly #typing = new Map<DeviceId, number>()
+  #typedMs = Number.NEGATIVE_INFINITY
+  #told: string | undefined
+
+  constructor(core: RoomCore, voice: () => Voice, personOf: (device: DeviceId) => string) {
+    this.#core = core
+    this.#voice = voice
+    this.#personOf = personOf
+  }
+
+  async load(): Promise<void> {
+    this.#own = parseStored(stored, await this.#core.storage.get(this.#core.key('reading'))) ?? this.#own
+    this.#seenAtFirst = this.#own.seen
+  }
+
+  view(person: (device: DeviceId) => PersonView): ReadingView {
+    const { seen: _seen, read, draft, tellsTyping, tellsRead } = this.#own
+    const members = new Set<string>(this.#core.members())
+    const readers = Object.values(read).filter(({ device }) => members.has(device))
+    return {
+      ...(this.#seenAtFirst === undefined ? {} : { seen: this.#seenAtFirst }),
+      ...(draft ? { draft } : {}),
+      ...{ tellsTyping, tellsRead },
+      typing: [...this.#typing.keys()].filter((device) => members.has(device)).map(person),
+      readers: readers.map(({ device, key }) => ({ person: person(device as DeviceId), key })),
+    }
+  }
+
+  // --- what the person does --------------------------------------------------------------------------------------
+
+  see(key: string): Promise<void> {
+    return this.#core.run(async () => {
+      if (this.#own.seen === key) return
+      await this.#become({ seen: key })
+      if (this.#own.tellsRead)
+        this.#core.timers.setOnce('tell-read', readAgainMs, () => this.#later(() => this.#sayRead()))
+    })
+  }
+
+  keepDraft(draft: Draft | undefined): Promise<void> {
+    if (draft && utf8(draft.text).length > textBytesAtMost) return Promise.resolve() // it cannot be sent either
+    return this.#core.run(async () => {
+      const { draft: _before, ...rest } = this.#own
+      this.#own = rest
+      await this.#become(draft ? { draft } : {})
+      this.#core.changed()
+    })
+  }
+
+  tell(what: 'typing' | 'read', on: boolean): Promise<void> {
+    return this.#core.run(async () => {
+      await this.#become(what === 'typing' ? { tellsTyping: on } : { tellsRead: on })
+      this.#core.changed()
+    })
+  }
+
+  typed(): void {
+    const { nowMs } = this.#core
+    const since = nowMs - this.#typedMs
+    if (!this.#own.tellsTyping || (since >= 0 && since < typingAgainMs)) return
+    this.#typedMs = nowMs
+    this.#later(async () => {
+      if (this.#mayTell) await this.#voice().say({ type: 'typing' })
+    })
+  }
+
+  // --- what the others say ---------------------------------------------------------------------------------------
+
+  /** `atMs`: when the relay took it. */
+  onAware(device: DeviceId, content: Aware, atMs: number): StorageChange[] {
+    if (content.type === 'read') return this.#onRead(device, content.upTo)
+    const core = this.#core
+    const leftMs = Math.min(typingMs, atMs + typingMs - core.clocks.relayMs)
+    // It has been on its way for too long: nobody types any more.
+    if (leftMs <= 0) return []
+    this.#typing.set(device, core.nowMs)
+    core.timers.set(`typing ${device}`, leftMs, () => this.quiet(device))
+    core.changed()
+    return []
+  }
+
+  /** It has said what it was typing. */
+  quiet(device: DeviceId): void {
+    if (this.#typing.delete(device)) this.#core.changed()
+  }
+
+  #onRead(device: DeviceId, upTo: MessageRef): StorageChange[] {
+    const { timeline } = this.#core
+    const person = this.#personOf(device)
+    const key = refKey(upTo)
+    const before = this.#own.read[person]
+    if (person === '' || !timeline.has(upTo.device, upTo.id)) return []
+    // Nobody reads backwards: an earlier word, said late, says nothing new.
+    if (before && timeline.isBefore(upTo, refIn(before.key))) return []
+    return [this.#change({ read: { ...this.#own.read, [person]: { device, key } } })]
+  }
+
+  // --- the rest --------------------------------------------------------------------------------------------------
+
+  get #mayTell(): boolean {
+    const core = this.#core
+    const few = core.members().length <= awareMembersAtMost
+    return few && core.phase.at === 'member' && core.connected && core.stream?.inStep === true && !holdsBack(core)
+  }
+
+  async #sayRead(): Promise<void> {
+    const { seen } = this.#own
+    if (seen === undefined || seen === this.#told || !this.#own.tellsRead || !this.#mayTell) return
+    const ref = refIn(seen)
+    if (!this.#core.timeline.has(ref.device, ref.id)) return
+    this.#told = seen
+    await this.#voice().say({ type: 'read', upTo: ref })
+  }
+
+  #later(job: () => Promise<void>): void {
+    void this.#core.later(job)
+  }
+
+  #change(change: Partial<Stored>): StorageChange {
+    this.#own = { ...this.#own, ...change }
+    return { type: 'put', key: this.#core.key('reading'), value: utf8(JSON.stringify(this.#own)) }
+  }
+
+  async #become(change: Partial<Stored>): Promise<void> {
+    await this.#core.storage.apply([this.#change(change)])
+  }
+}

@@ -1,0 +1,61 @@
+/** Of a message as screens draw it: what it quotes, whom it mentions, how people react, and what its author may do. */
+import type { DeviceId } from '@qsec/protocol'
+import type { Reaction } from '../messages/amend.ts'
+import type { MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
+import { type MessageItem, refKey } from './timeline.ts'
+import { type ViewInput, viewOf } from './view.ts'
+
+/** Of a quoted text, so much is drawn. */
+const quotedCharacters = 300
+
+export function saidView(
+  input: ViewInput,
+  item: MessageItem,
+  quoted: MessageItem | undefined,
+): Pick<MessageView, 'reply' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'> {
+  const { device, person, replyTo, mentions = [], edited, deleted, reactions = [] } = item
+  const own = device === input.self || (person !== '' && person === input.selfPerson)
+  const signs = reactionViews(input, reactions)
+  const people = mentions.flatMap((one) => deviceOf(input, one) ?? []).map((one) => viewOf(input, one))
+  return {
+    own,
+    ...(replyTo ? { reply: quoteView(input, refKey(replyTo), quoted) } : {}),
+    ...(people.length > 0 ? { mentions: people } : {}),
+    ...(input.selfPerson !== '' && mentions.includes(input.selfPerson) ? { mentionsYou: true as const } : {}),
+    ...(edited ? { editedMs: edited.atMs } : {}),
+    ...(deleted ? { deleted: true as const } : {}),
+    ...(signs.length > 0 ? { reactions: signs } : {}),
+  }
+}
+
+function quoteView(input: ViewInput, key: string, quoted: MessageItem | undefined): QuoteView {
+  if (!quoted) return { key }
+  const { device, text, deleted } = quoted
+  const author = viewOf(input, device)
+  return {
+    key,
+    message: { author, text: text.slice(0, quotedCharacters), ...(deleted ? { deleted: true as const } : {}) },
+  }
+}
+
+function reactionViews(input: ViewInput, reactions: readonly Reaction[]): ReactionView[] {
+  const bySign = new Map<string, { people: PersonView[]; own: boolean }>()
+  for (const { person, device, signs } of reactions) {
+    const own = person === input.selfPerson
+    for (const sign of signs) {
+      const one = bySign.get(sign) ?? { people: [], own: false }
+      one.people.push(viewOf(input, own ? input.self : device))
+      one.own ||= own
+      bySign.set(sign, one)
+    }
+  }
+  return [...bySign].map(([sign, one]) => ({ sign, ...one }))
+}
+
+/** A device of that person: one that is in the room, or one that was. */
+function deviceOf({ self, selfPerson, group, people, trust }: ViewInput, person: string): DeviceId | undefined {
+  if (person === selfPerson) return self
+  const member = group?.members.find((one) => one.person === person)
+  if (member) return member.device
+  return [...people.keys()].find((device) => trust.personOf(device) === person)
+}
