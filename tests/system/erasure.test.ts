@@ -135,7 +135,10 @@ async function rob(relay: HostileRelay, diary: Diary, device: string): Promise<T
     const could = candidates.filter((_, i) => epochs[i] === frame.epoch)
     for (const rows of new Set([could[0], could.at(-1)])) {
       if (!rows) continue
-      const psks = (id: string) => rows.get(at(`secret/${id.split(':').at(-1)}`))
+      const psks = (id: string) => {
+        const uuid = id.split(':').at(-1)!
+        return [...rows].find(([key]) => key.startsWith(at('secret/')) && key.endsWith(uuid))?.[1]
+      }
       const open = (group: Group, source: typeof psks) => receive(group, frame.ct, { bundles, psks: source })
       const group = (await groupIn(rows, frame.stream))!
       const then = await open(group, psks)

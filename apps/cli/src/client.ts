@@ -9,7 +9,7 @@ import { readKey, refuseOther } from './release/keys.ts'
 import { untilSignal } from './until-signal.ts'
 
 export const client: Command = {
-  help: `qsec client --relay ORIGIN [options]: serves the web client alone, on this machine. The relay then has no say in the code
+  help: `qsec client --relay ORIGIN [options]: serves the web client alone, on this machine. The relay has no say in it
 that runs in your browser; it only carries what is sealed.
 
   --relay ORIGIN   the relay, for instance https://chat.example.org. It has to allow this page: QSEC_ORIGINS

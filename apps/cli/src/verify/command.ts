@@ -12,8 +12,8 @@ import { openFetcher } from './fetch.ts'
 const exitDifferent = 3
 
 export const verify: Command = {
-  help: `qsec verify ORIGIN --release FOLDER | --key FILE [options]: downloads every file of the web client that a server serves, and
-its headers, and compares them with a release. It says each difference.
+  help: `qsec verify ORIGIN --release FOLDER | --key FILE [options]: downloads every file of the web client that a server
+serves, and its headers, and compares them with a release. It says each difference.
 
   --release FOLDER   a build that you made or trust (apps/web/dist)
   --key FILE         public key of who publishes: the server’s list of files has to be signed by it
