@@ -36,14 +36,14 @@ it('[MV20] what was begun comes back after a reload, with what it answers; an ed
   await ben.waitForTimeout(900)
   await ben.reload()
   await inRoom(ben)
-  expect(await composer(ben).inputValue()).toBe('the beginning')
+  await expect.poll(() => composer(ben).inputValue()).toBe('the beginning')
   await ben.getByText('Reply to Ana').waitFor()
 
   await log(ben).getByRole('article').filter({ hasText: 'an own word' }).hover()
   await ben.getByRole('button', { name: 'Edit', exact: true }).click()
-  expect(await composer(ben).inputValue()).toBe('an own word')
+  await expect.poll(() => composer(ben).inputValue()).toBe('an own word')
   await ben.keyboard.press('Escape')
-  expect(await composer(ben).inputValue()).toBe('the beginning')
+  await expect.poll(() => composer(ben).inputValue()).toBe('the beginning')
 
   await log(ben).focus()
   await ben.evaluate(() => {
@@ -53,13 +53,13 @@ it('[MV20] what was begun comes back after a reload, with what it answers; an ed
       new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
     )
   })
-  expect(await composer(ben).inputValue()).toBe('the beginning and the rest')
+  await expect.poll(() => composer(ben).inputValue()).toBe('the beginning and the rest')
   await ben.keyboard.press('Enter')
   await reads(ana, 'the beginning and the rest')
   await ben.waitForTimeout(900)
   await ben.reload()
   await inRoom(ben)
-  expect(await composer(ben).inputValue()).toBe('')
+  await expect.poll(() => composer(ben).inputValue()).toBe('')
 })
 
 it('[MV23] ? shows the keys, and others are told of typing only when that is switched on', async () => {
