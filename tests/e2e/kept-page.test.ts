@@ -52,6 +52,8 @@ async function lookNow(page: Page): Promise<void> {
   await button(page, aboutWords.lookNow).click()
   await page.locator('[aria-busy=true]').waitFor({ state: 'hidden' })
   await page.keyboard.press('Escape')
+  // Behind an open dialog nothing can be pressed.
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
 }
 
 it('[SV2] without a server the page starts from this browser, and the history of its room can be read', async () => {

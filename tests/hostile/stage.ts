@@ -5,6 +5,7 @@ import { toBase64Url } from '@qsec/protocol'
 import { expect } from 'vitest'
 import { namerOf } from '../../apps/web/src/words/people.ts'
 import { systemWords } from '../../apps/web/src/words/system.ts'
+import { decodeRow } from '../../packages/client/src/sync/rows.ts'
 import { hasText, openWorld, summary, texts, until, type World } from '../system/world.ts'
 import { type Down, HostileRelay } from './hostile-relay.ts'
 import { Insider } from './insider.ts'
@@ -113,7 +114,8 @@ export async function quiet(people: readonly Pick<Person, 'room' | 'env'>[], tim
       const pending = await env.storage.get(`${at}/pending`)
       const place = await env.storage.get(`${at}/place`)
       const read = (await env.storage.get(`${at}/group`)) ?? new Uint8Array()
-      const idle = rows.length === 0 && !pending
+      // A message that the relay has shown otherwise is not confirmed before its next life: it has been ordered, and rests.
+      const idle = !pending && rows.every(({ value }) => decodeRow(value)?.ordered)
       return {
         idle,
         epoch: room.snapshot.epoch,

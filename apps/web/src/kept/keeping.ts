@@ -14,6 +14,7 @@ export const takenElsewhere: Signal<boolean> = signal(false)
 const lookEveryMs = 3_600_000
 const answerWithinMs = 120_000
 const stopWithinMs = 10_000
+const makeWayWithinMs = 5_000
 
 let started: Promise<void> | undefined
 
@@ -55,8 +56,18 @@ export async function take(id: string): Promise<void> {
   taking = true
   hear(await ask({ type: 'take', id }))
   const registration = await navigator.serviceWorker.getRegistration()
-  registration?.waiting?.postMessage({ type: 'make-way' } satisfies Asked)
+  if (registration?.waiting) await makeWay(registration.waiting)
   window.location.reload()
+}
+
+/** A page that is asked for while one worker takes the place of another can wait for ever in Chromium: so that comes first. */
+function makeWay(waiting: ServiceWorker): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => waiting.state === 'activated' && resolve()
+    waiting.addEventListener('statechange', done)
+    window.setTimeout(resolve, makeWayWithinMs)
+    waiting.postMessage({ type: 'make-way' } satisfies Asked)
+  })
 }
 
 /** The next visit is served by the server again. Keys, rooms and messages stay. */
@@ -77,16 +88,30 @@ function hear({ type, kept }: Told): void {
   takenElsewhere.value = !taking && running !== kept.current?.id
 }
 
+/** A worker that gives way to a newer one answers nothing any more: then the newer one is asked. */
 async function ask(asked: Asked, withinMs = answerWithinMs): Promise<Told> {
-  const { active } = await navigator.serviceWorker.ready
+  const registration = await navigator.serviceWorker.ready
   return new Promise((resolve, reject) => {
-    const { port1, port2 } = new MessageChannel()
-    const timer = window.setTimeout(() => reject(new Error('the service worker does not answer')), withinMs)
-    port1.onmessage = ({ data }) => {
-      window.clearTimeout(timer)
-      port1.close()
-      resolve(data as Told)
+    const ended = new AbortController()
+    const { signal } = ended
+    const timer = window.setTimeout(() => {
+      ended.abort()
+      reject(new Error('the service worker does not answer'))
+    }, withinMs)
+    const send = (worker: ServiceWorker): void => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = ({ data }) => {
+        port1.close()
+        window.clearTimeout(timer)
+        ended.abort()
+        resolve(data as Told)
+      }
+      const onChange = () => {
+        if (worker.state === 'redundant' && registration.active) send(registration.active)
+      }
+      worker.addEventListener('statechange', onChange, { signal })
+      worker.postMessage(asked, [port2])
     }
-    active!.postMessage(asked, [port2])
+    send(registration.active!)
   })
 }
