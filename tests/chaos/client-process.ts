@@ -153,6 +153,8 @@ function watchScreen(room: RoomClient): void {
 }
 
 const room = await enter()
+// What a device shows first is the end of what it has: here all of it is looked at.
+while (room.snapshot.earlierItems > 0) await room.showEarlier()
 watchScreen(room)
 process.on('message', (order: Order) => {
   if (order.do === 'look') process.send?.(look(room))
