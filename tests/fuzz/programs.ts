@@ -7,6 +7,7 @@ import { fromHex } from '../../apps/cli/src/qkd/combine-context.ts'
 import { parseGreeting } from '../../apps/cli/src/qkd/hosts/greeting.ts'
 import { parseLedger } from '../../apps/cli/src/qkd/hosts/ledger.ts'
 import { parseAddress, parseExpected, readLocation, readTypedRoom } from '../../apps/web/src/address.ts'
+import { parseMarkup } from '../../apps/web/src/markup/parse.ts'
 import { readConfig } from '../../packages/server/src/config.ts'
 import { addressOf, parseTrustedProxies } from '../../packages/server/src/http/addresses.ts'
 import { isAllowedOrigin, isHost } from '../../packages/server/src/http/hosts.ts'
@@ -100,6 +101,12 @@ export const programsTargets: readonly Target[] = [
         '00ff',
       ].map(bytesOf),
     json: true,
+  },
+  {
+    name: 'markup',
+    covers: ['parseMarkup'],
+    take: text(parseMarkup),
+    seeds: () => ['*a* **b** `c`', '```\nx\n```', '> - 1. [a](https://a.example)', '[['.repeat(50)].map(bytesOf),
   },
   {
     name: 'page-address',
