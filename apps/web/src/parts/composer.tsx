@@ -63,10 +63,11 @@ export function Composer(props: ComposerProps): JSX.Element {
     element.style.height = `${element.scrollHeight}px`
   }, [text])
 
-  useEffect(() => {
+  // Before the page takes another key: what is typed after Up or Reply belongs here, however fast it comes.
+  useLayoutEffect(() => {
     if (editing) setEdited(editing.text)
   }, [editing?.key])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (replyTo || editing) area.current?.focus()
   }, [replyTo?.key, editing?.key])
 
