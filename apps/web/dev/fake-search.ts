@@ -25,10 +25,13 @@ export function fakeSearch(items: () => readonly TimelineItem[]): RoomSearch {
         })
         const looked = Math.min(newest.length, at + slice)
         const done = looked === newest.length
-        const sinceMs = newest.at(-1)?.atMs
-        yield { looked, of: newest.length, found, done, ...(sinceMs === undefined ? {} : { sinceMs }) }
+        yield { looked, of: newest.length, found, done }
         if (done) return
       }
+    },
+    async scope() {
+      const first = items()[0]
+      return { messages: items().length, ...(first ? { sinceMs: first.atMs } : {}) }
     },
     close: () => undefined,
   }

@@ -40,6 +40,7 @@ export type {
   RoomSnapshot,
   RunPlace,
   ScanResult,
+  SearchScope,
   Standing,
   SuccessorView,
   SystemEvent,

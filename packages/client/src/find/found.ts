@@ -22,7 +22,12 @@ export interface SearchStep {
   /** What this step adds, newest first. */
   found: readonly FoundMessage[]
   done: boolean
-  /** Time of the oldest that this device has of the room: the search reaches no further. */
+}
+
+/** How far a search reaches. */
+export interface SearchScope {
+  messages: number
+  /** Time of the oldest that this device has of the room; absent where it has nothing. */
   sinceMs?: number
 }
 
@@ -33,5 +38,6 @@ export interface RoomSearch {
    * deleted messages are none, changed ones are found as they read now. Stops where its consumer does.
    */
   find(query: string): AsyncGenerator<SearchStep>
+  scope(): Promise<SearchScope>
   close(): void
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts'
 import { type Item, type MessageItem, refKey, type Timeline } from '../room/timeline.ts'
 import type { PersonView } from '../snapshot.ts'
 import { fold } from './fold.ts'
-import type { FoundMessage, RoomSearch, SearchStep } from './found.ts'
+import type { FoundMessage, RoomSearch, SearchScope, SearchStep } from './found.ts'
 import { holdsAll, placesOf, wordsOf } from './words.ts'
 
 /** So many are looked at before whoever draws the page has a turn. */
@@ -36,7 +36,6 @@ export class Search implements RoomSearch {
   readonly #since = new Map<string, Kept | undefined>()
   /** Of these, in order, what stands behind all that was there. */
   readonly #newer = new Set<string>()
-  #sinceMs: number | undefined
   #closed = false
 
   constructor(parts: Parts) {
@@ -49,7 +48,6 @@ export class Search implements RoomSearch {
     const words = wordsOf(query)
     if (words.length === 0) return
     const names = new Map<DeviceId, string>()
-    this.#sinceMs ??= (await this.#parts.timeline.itemsAt(0))?.items[0]?.atMs
     let found = this.#look(
       words,
       [...this.#newer].reverse().flatMap((key) => this.#since.get(key) ?? []),
@@ -69,12 +67,18 @@ export class Search implements RoomSearch {
         ),
       ]
       const done = this.#all && at >= this.#read.length
-      yield { looked: at, of: Math.max(at, this.#parts.timeline.messageCount), found, done, ...this.#scope }
+      yield { looked: at, of: Math.max(at, this.#parts.timeline.messageCount), found, done }
       if (done) return
       found = []
       // Storage gives the page its turns by itself; what is in memory does not.
       if (!isNew) await new Promise<void>((resolve) => void this.#parts.clock.after(0, resolve))
     }
+  }
+
+  async scope(): Promise<SearchScope> {
+    const { timeline } = this.#parts
+    const sinceMs = (await timeline.itemsAt(0))?.items[0]?.atMs
+    return { messages: timeline.messageCount, ...(sinceMs === undefined ? {} : { sinceMs }) }
   }
 
   close(): void {
@@ -84,10 +88,6 @@ export class Search implements RoomSearch {
     this.#since.clear()
     this.#newer.clear()
     void this.#source.return(undefined)
-  }
-
-  get #scope(): Pick<SearchStep, 'sinceMs'> {
-    return this.#sinceMs === undefined ? {} : { sinceMs: this.#sinceMs }
   }
 
   /** The next block of history. Whoever asks meanwhile waits for the same one. */
