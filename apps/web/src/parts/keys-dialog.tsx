@@ -2,6 +2,7 @@
 
 import { commandNames } from '@qsec/client/commands'
 import type { JSX } from 'preact'
+import { enterSends } from '../commands/enter.ts'
 import { keysOf, type ShortcutId } from '../commands/shortcuts.ts'
 import { commandWords, shortcutWords, slashWords } from '../words/commands.ts'
 import { keyWords } from '../words/keys.ts'
@@ -42,8 +43,17 @@ export function KeysDialog({ onClose }: { onClose(): void }): JSX.Element {
   )
 }
 
-/** The keys of the whole room, from the list by which the page listens. */
-function everywhere(): [readonly string[], string][] {
-  const ids: ShortcutId[] = ['search', 'palette']
-  return ids.map((id) => [keysOf(id), shortcutWords[id]])
+type Keys = readonly [readonly string[], string]
+
+/** The keys of the whole room, from the list by which the page listens, and those of the message field as they are set. */
+function everywhere(): Keys[] {
+  const ids: ShortcutId[] = ['keys', 'search', 'palette']
+  const mod = keysOf('search')[0]!
+  const [send, newLine] = enterSends() ? [['Enter'], ['Shift', 'Enter']] : [[mod, 'Enter'], ['Enter']]
+  return [
+    ...ids.map((id): Keys => [keysOf(id), shortcutWords[id]]),
+    [send, shortcutWords.send],
+    [newLine, shortcutWords.newLine],
+    [['/'], shortcutWords.slash],
+  ]
 }

@@ -79,15 +79,11 @@ export const clearedWords = {
 } as const
 
 /** The keys of the whole room, in the list that `?` shows. */
-export const shortcutWords: Readonly<Record<ShortcutId, string>> = {
+export const shortcutWords: Readonly<Record<ShortcutId | 'send' | 'newLine' | 'slash', string>> = {
   keys: 'Show this list',
-  search: 'Search messages; once more in there: the browser’s own search',
+  search: 'Search messages; once more in there, the browser’s own search',
   palette: 'All commands by name',
-}
-
-export const otherKeyWords = {
   send: 'Send',
   newLine: 'New line',
   slash: 'At the beginning of a message: a command; two slashes send one',
-  full: 'Leave full screen',
-} as const
+}
