@@ -21,6 +21,8 @@ export interface RoomView {
   openCloseRoom(): void
   /** Absent where the page has no such place. */
   openDevice?: (() => void) | undefined
+  openExport?: (() => void) | undefined
+  editLast(): void
   details: { on: boolean; switch(): void }
   cleared: { on: boolean; switch(): void }
   latest(): void
@@ -43,13 +45,14 @@ export function roomCommands(
   fullscreen: Fullscreen | undefined,
   nameOf: Namer,
 ): Command[] {
-  const { phase, agreement, quantum, reading, kind } = snapshot
+  const { phase, agreement, quantum, reading, trust, kind } = snapshot
   const inside = phase.at === 'member'
   const ended = phase.at === 'ended'
   const list: (Command | false | undefined)[] = [
     { id: 'search', name: commandWords.search, shortcut: 'search', run: () => view.openSearch() },
     { id: 'day', name: commandWords.day, run: view.openDay },
     { id: 'latest', name: commandWords.latest, run: view.latest },
+    inside && { id: 'edit', name: commandWords.editLast, run: view.editLast },
     !ended && { id: 'invite', name: commandWords.invite, run: view.openInvite },
     !ended && {
       id: 'details',
@@ -100,6 +103,20 @@ export function roomCommands(
       name: reading.tellsRead ? commandWords.readOff : commandWords.readOn,
       run: () => client.tellAware('read', !reading.tellsRead),
     },
+    inside && {
+      id: 'profile',
+      name: trust.tellsProfile ? commandWords.profileOff : commandWords.profileOn,
+      run: () => client.tellProfile(!trust.tellsProfile),
+    },
+    inside && {
+      id: 'link',
+      name: commandWords.linkDevice,
+      run: async () => {
+        await client.linkDevice()
+        if (!view.details.on) view.details.switch()
+      },
+    },
+    view.openExport && { id: 'export', name: commandWords.exportRoom, run: view.openExport },
     view.openDevice && { id: 'device', name: commandWords.device, run: view.openDevice },
     inside &&
       kind === 'open' &&

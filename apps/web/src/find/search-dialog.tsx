@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FoundMessage, RoomClient } from '../client-gate.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { reasonOf } from '../problems.ts'
 import { findWords, longDate } from '../words/find.ts'
 import type { Namer } from '../words/people.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
@@ -23,13 +24,16 @@ interface Props {
   onClose(): void
 }
 
+/** What became of the message that was chosen. */
+type Picking = 'no' | 'coming' | 'gone' | { failed: string }
+
 const shownAtFirst = 50
 
 export function SearchDialog({ client, nameOf, first, quoted, onQuery, onPick, onClose }: Props): JSX.Element {
   const [query, setQuery] = useState(first)
   const [choice, setChoice] = useState(-1)
   const [most, setMost] = useState(shownAtFirst)
-  const [picking, setPicking] = useState<'no' | 'coming' | 'gone'>('no')
+  const [picking, setPicking] = useState<Picking>('no')
   const list = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const { looking, scope, stop, again } = useSearch(client, query)
@@ -45,9 +49,12 @@ export function SearchDialog({ client, nameOf, first, quoted, onQuery, onPick, o
   async function pick(message: FoundMessage | undefined): Promise<void> {
     if (!message || picking === 'coming') return
     setPicking('coming')
-    const there = await onPick(message.key).catch(() => false)
-    if (there) onClose()
-    else setPicking('gone')
+    try {
+      if (await onPick(message.key)) return onClose()
+      setPicking('gone')
+    } catch (error) {
+      setPicking({ failed: reasonOf(error) })
+    }
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -162,7 +169,7 @@ function Found({ message, at, chosen, nameOf, onPick }: FoundProps): JSX.Element
 
 interface StateProps {
   looking: Looking
-  picking: 'no' | 'coming' | 'gone'
+  picking: Picking
   onStop(): void
   onAgain(): void
 }
@@ -175,6 +182,7 @@ function State({ looking, picking, onStop, onAgain }: StateProps): JSX.Element {
       <p role="status">
         {picking === 'coming' && findWords.coming}
         {picking === 'gone' && findWords.gone}
+        {typeof picking === 'object' && `${findWords.failed} ${picking.failed}`}
         {picking === 'no' && at === 'done' && (found.length > 0 ? findWords.found(found.length) : findWords.nothing)}
         {picking === 'no' && at === 'stopped' && findWords.stopped(found.length)}
       </p>

@@ -37,7 +37,8 @@ interface Messages {
   goTo(key: string): Promise<boolean>
 }
 
-export function useMessages(client: RoomClient, canWrite: boolean): Messages {
+/** @param onGo - called before a message is brought into sight */
+export function useMessages(client: RoomClient, canWrite: boolean, onGo: () => void): Messages {
   const [replyTo, setReplyTo] = useState<MessageView | undefined>(() => begunReply(client))
   const [editing, setEditing] = useState<MessageView>()
   const [asked, setAsked] = useState<Asked>()
@@ -59,6 +60,7 @@ export function useMessages(client: RoomClient, canWrite: boolean): Messages {
 
   async function goTo(key: string, focus = true): Promise<boolean> {
     const there = key === 'end' || (await client.showFrom(key))
+    if (there && key !== 'end') onGo()
     if (there) setWanted({ key, wish: ++wishes.current, focus })
     return there
   }

@@ -15,6 +15,7 @@ import { EarlierRequests } from '../parts/earlier/requests.tsx'
 import {
   CloseRoom,
   EarlierTop,
+  ExportDialog,
   fetchAhead,
   InviteDialog,
   KeysDialog,
@@ -58,6 +59,7 @@ type Dialog =
   | 'close'
   | 'keys'
   | 'palette'
+  | 'export'
   | 'search'
   | { person: Device }
   | { verify: Device | undefined }
@@ -73,20 +75,24 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
   const canWrite = inside && snapshot.trust.blockedBy.length === 0
-  const { actions, asked, endAsk, compose, wanted, goTo } = useMessages(client, canWrite)
+  /** Keys of what was taken off this screen's view; what came before it is not shown either. */
+  const [cleared, setCleared] = useState<ReadonlySet<string>>()
+  const shown = useMemo(
+    () => (cleared ? timeline.filter(({ key }) => !cleared.has(key)) : timeline),
+    [timeline, cleared],
+  )
+  // What is looked for on purpose is shown again.
+  const { actions, asked, endAsk, compose, wanted, goTo } = useMessages(client, canWrite, () => setCleared(undefined))
   const [query, setQuery] = useState('')
-  /** Key of the last item that was taken off this screen's view. */
-  const [clearedTo, setClearedTo] = useState<string>()
-  const cleared = clearedTo === undefined ? -1 : timeline.findLastIndex(({ key }) => key === clearedTo)
-  const shown = useMemo(() => (cleared < 0 ? timeline : timeline.slice(cleared + 1)), [timeline, cleared])
   const openDay = useCallback((dayOf: number) => setDialog({ dayOf }), [])
-  const openDevice = useContext(DeviceContext)?.open
+  const device = useContext(DeviceContext)
+  const openDevice = device?.open
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
     () => (
       <Timeline
         items={shown}
-        earlierItems={cleared < 0 ? snapshot.earlierItems : 0}
+        earlierItems={cleared ? 0 : snapshot.earlierItems}
         nameOf={nameOf}
         actions={actions}
         wanted={wanted}
@@ -97,17 +103,17 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         onLatest={() => attempt(client.showLatest(), '')}
         onDay={openDay}
         above={
-          cleared < 0 ? (
+          cleared ? (
+            <Cleared onShow={() => setCleared(undefined)} />
+          ) : (
             (earlier.cameLater || earlier.blocks.length > 0) && (
               <EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />
             )
-          ) : (
-            <Cleared onShow={() => setClearedTo(undefined)} />
           )
         }
       />
     ),
-    [client, shown, cleared < 0, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted, readersOf(snapshot)],
+    [client, shown, cleared, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted, readersOf(snapshot)],
   )
   const empty = !ended && byPerson(people).length <= 1 && !timeline.some((item) => item.kind === 'message')
   const covered = details && narrow && !ended
@@ -118,6 +124,11 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
 
   const chosen = typeof dialog === 'object' ? dialog : undefined
   const sheet = chosen && 'person' in chosen ? people.find(({ device }) => device === chosen.person) : undefined
+
+  function editLast(): void {
+    const last = timeline.findLast(isOwn)
+    if (last?.kind === 'message') compose.edit(last)
+  }
 
   function closeDetails(): void {
     setDetails(false)
@@ -138,14 +149,13 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
     openCloseRoom: () => setDialog('close'),
     openDevice,
     details: { on: details, switch: () => setDetails(!details) },
-    cleared: { on: cleared >= 0, switch: () => setClearedTo(cleared < 0 ? timeline.at(-1)?.key : undefined) },
+    openExport: openDevice && (() => setDialog('export')),
+    editLast,
+    cleared: {
+      on: cleared !== undefined,
+      switch: () => setCleared(cleared ? undefined : new Set(timeline.map(({ key }) => key))),
+    },
     latest: () => attempt(goTo('end'), ''),
-  }
-
-  /** What was cleared away is looked for on purpose: it is shown again. */
-  function find(key: string): Promise<boolean> {
-    setClearedTo(undefined)
-    return goTo(key)
   }
 
   useEffect(() => {
@@ -246,12 +256,19 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
           first={query}
           quoted={earlier.blocks.length > 0}
           onQuery={setQuery}
-          onPick={find}
+          onPick={goTo}
           onClose={() => setDialog(undefined)}
         />
       )}
       {chosen && 'dayOf' in chosen && (
-        <DayDialog client={client} atMs={chosen.dayOf} onPick={find} onClose={() => setDialog(undefined)} />
+        <DayDialog client={client} atMs={chosen.dayOf} onPick={goTo} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'export' && device && (
+        <ExportDialog
+          keeper={device.keeper}
+          which={{ room: address, device: snapshot.self.device, restored: false }}
+          onClose={() => setDialog(undefined)}
+        />
       )}
       {dialog === 'close' && (
         <CloseRoom snapshot={snapshot} client={client} nameOf={nameOf} onClose={() => setDialog(undefined)} />
@@ -329,10 +346,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
           onEdit={(key, text, mentions) => client.edit(key, text, mentions)}
           onNoReply={compose.noReply}
           onNoEdit={compose.noEdit}
-          onEditLast={() => {
-            const last = snapshot.timeline.findLast(isOwn)
-            if (last?.kind === 'message') compose.edit(last)
-          }}
+          onEditLast={view.editLast}
         />
       )}
       {phase.at === 'rejoining' && (
