@@ -184,6 +184,13 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const { from, to } = place.range
   const end = Math.min(to, tail)
   const { heights } = place
+  // What a scroll brings is nothing new, whoever draws it first: the pointer may, before the scroll is heard of.
+  const before = useRef({ from, end, count: rows.length })
+  useLayoutEffect(() => {
+    const { current } = before
+    if (from < current.from || (end > current.end && rows.length === current.count)) quiet()
+    before.current = { from, end, count: rows.length }
+  })
   const row = (index: number): JSX.Element => {
     const one = rows[index]!
     const isActive = one.key === active.key

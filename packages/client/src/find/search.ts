@@ -8,10 +8,11 @@ import { type Item, type MessageItem, refKey, type Timeline } from '../room/time
 import type { PersonView } from '../snapshot.ts'
 import { fold } from './fold.ts'
 import type { FoundMessage, RoomSearch, SearchScope, SearchStep } from './found.ts'
-import { holdsAll, placesOf, wordsOf } from './words.ts'
+import { holdsAll, type Place, placesOf, wordsOf } from './words.ts'
 
-/** So many are looked at before whoever draws the page has a turn. */
-const sliceMessages = 1_000
+/** So long it looks at what is in memory before whoever draws the page has a turn; the clock is read between so many messages. */
+const sliceMs = 10
+const sliceMessages = 100
 
 interface Parts {
   timeline: Timeline
@@ -56,16 +57,13 @@ export class Search implements RoomSearch {
     for (let at = 0; !this.#closed; ) {
       const isNew = at >= this.#read.length && !this.#all
       if (isNew) await this.#readMore()
-      const slice = this.#read.slice(at, at + sliceMessages)
-      at += slice.length
-      found = [
-        ...found,
-        ...this.#look(
-          words,
-          slice.flatMap((one) => this.#now(one) ?? []),
-          names,
-        ),
-      ]
+      const beganMs = this.#parts.clock.nowMs()
+      do {
+        const slice = this.#read.slice(at, at + sliceMessages)
+        at += slice.length
+        const now = slice.flatMap((one) => this.#now(one) ?? [])
+        found.push(...this.#look(words, now, names))
+      } while (at < this.#read.length && this.#parts.clock.nowMs() - beganMs < sliceMs)
       const done = this.#all && at >= this.#read.length
       yield { looked: at, of: Math.max(at, this.#parts.timeline.messageCount), found, done }
       if (done) return
@@ -136,18 +134,34 @@ export class Search implements RoomSearch {
     }
     return messages
       .filter(({ device, text }) => holdsAll(words, fold(text), nameOf(device)))
-      .map((one) => {
-        const author = person(one.device)
-        const text = one.text.normalize('NFC')
-        return {
-          key: refKey(one),
-          author,
-          atMs: one.atMs,
-          ...(one.doubtful ? { doubtfulTime: true as const } : {}),
-          text,
-          places: placesOf(words, text),
-        }
-      })
+      .map((one) => new Found(one, person(one.device), words))
+  }
+}
+
+/** Of thousands that are found, few are shown: where the words stand is looked for only there. */
+class Found implements FoundMessage {
+  readonly key: string
+  readonly author: PersonView
+  readonly atMs: number
+  readonly doubtfulTime?: true
+  readonly #said: string
+  readonly #words: readonly string[]
+
+  constructor(one: Kept, author: PersonView, words: readonly string[]) {
+    this.key = refKey(one)
+    this.author = author
+    this.atMs = one.atMs
+    if (one.doubtful) this.doubtfulTime = true
+    this.#said = one.text
+    this.#words = words
+  }
+
+  get text(): string {
+    return this.#said.normalize('NFC')
+  }
+
+  get places(): readonly Place[] {
+    return placesOf(this.#words, this.text)
   }
 }
 
