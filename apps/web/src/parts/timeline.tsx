@@ -169,7 +169,10 @@ export function Timeline(props: TimelineProps): JSX.Element {
     if (!place.show(key)) return
     setFlash(key)
     redraw((n) => n + 1)
-    setTimeout(() => setFlash((now) => (now === key ? undefined : now)), flashMs)
+    setTimeout(() => {
+      setFlash((now) => (now === key ? undefined : now))
+      if (toFocus.current === key) toFocus.current = undefined
+    }, flashMs)
   }
 
   function toBottom(): void {
@@ -278,7 +281,8 @@ function readersByKey(readers: ReadingView['readers'], nameOf: Namer): Map<strin
 function focusOn(log: HTMLElement, key: string): boolean {
   const article = log.querySelector<HTMLElement>(`article[data-key="${CSS.escape(key)}"]`)
   article?.focus({ preventScroll: true })
-  return article !== null
+  // Under a dialog that is still open nothing takes the focus.
+  return article !== null && document.activeElement === article
 }
 
 /** What is not drawn takes its room. */

@@ -263,6 +263,24 @@ describe('a search over the history of a device', () => {
   })
 })
 
+describe('a history that cannot be read', () => {
+  it('[FD15] is told at each try, never taken for its end; where it can be read again, all is found', async () => {
+    const { search, storage } = await history(1_000)
+    const list = storage.list.bind(storage)
+    let reads = 0
+    let broken = true
+    storage.list = (prefix) => {
+      reads++
+      return broken && reads % 5 === 4 ? Promise.reject(new Error('damaged')) : list(prefix)
+    }
+    const both = await Promise.allSettled([all(search, 'wort'), all(search, 'ana')])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(all(search, 'wort')).rejects.toThrow('damaged')
+    broken = false
+    expect(await all(search, 'wort')).toHaveLength(900)
+  })
+})
+
 describe('the first message of a day', () => {
   const dayMs = 24 * hourMs
 

@@ -31,7 +31,7 @@ export class Search implements RoomSearch {
   #read: Kept[] = []
   #all = false
   #reading: Promise<void> | undefined
-  readonly #source: AsyncGenerator<MessageItem>
+  #source: AsyncGenerator<MessageItem>
   readonly #stopWatching: () => void
   /** Of messages that came or changed since it was opened: as they are now; undefined where they are gone. */
   readonly #since = new Map<string, Kept | undefined>()
@@ -54,17 +54,19 @@ export class Search implements RoomSearch {
       [...this.#newer].reverse().flatMap((key) => this.#since.get(key) ?? []),
       names,
     )
+    const read = this.#read
     for (let at = 0; !this.#closed; ) {
-      const isNew = at >= this.#read.length && !this.#all
+      const isNew = at >= read.length && !this.#all
       if (isNew) await this.#readMore()
+      if (read !== this.#read && !this.#closed) throw new Error('What was read of the history was given up.')
       const beganMs = this.#parts.clock.nowMs()
       do {
-        const slice = this.#read.slice(at, at + sliceMessages)
+        const slice = read.slice(at, at + sliceMessages)
         at += slice.length
         const now = slice.flatMap((one) => this.#now(one) ?? [])
         found.push(...this.#look(words, now, names))
-      } while (at < this.#read.length && this.#parts.clock.nowMs() - beganMs < sliceMs)
-      const done = this.#all && at >= this.#read.length
+      } while (at < read.length && this.#parts.clock.nowMs() - beganMs < sliceMs)
+      const done = this.#all && at >= read.length
       yield { looked: at, of: Math.max(at, this.#parts.timeline.messageCount), found, done }
       if (done) return
       found = []
@@ -90,9 +92,16 @@ export class Search implements RoomSearch {
 
   /** The next block of history. Whoever asks meanwhile waits for the same one. */
   #readMore(): Promise<void> {
-    this.#reading ??= this.#readBlock().finally(() => {
-      this.#reading = undefined
-    })
+    this.#reading ??= this.#readBlock()
+      .catch((error: unknown) => {
+        // A part that could not be read must not look like the end of all: the next try begins anew.
+        this.#read = []
+        this.#source = this.#parts.timeline.newest()
+        throw error
+      })
+      .finally(() => {
+        this.#reading = undefined
+      })
     return this.#reading
   }
 
