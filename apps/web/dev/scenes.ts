@@ -318,6 +318,7 @@ function everyEvent(): SystemEvent[] {
     { type: 'split-view', with: cleo },
     { type: 'relay-restarting' },
     { type: 'relay-restarted' },
+    { type: 'relay-restored' },
     { type: 'caught-up', from: [ben, cleo] },
     { type: 'let-in', people: [person('Hal')], by: ben },
     { type: 'room-locked', on: true, by: ana },

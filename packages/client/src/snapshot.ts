@@ -218,6 +218,8 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  /** The relay was set back to a backup that is older than what this device has. Nothing here was set back with it. */
+  | { type: 'relay-restored' }
   /** The relay said that it closes for a moment. */
   | { type: 'relay-restarting' }
   /** What the relay had lost came from these members' copies. */

@@ -151,6 +151,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'you-joined':
     case 'gap':
     case 'relay-restarted':
+    case 'relay-restored':
     case 'relay-restarting':
       return event
   }

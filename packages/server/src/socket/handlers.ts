@@ -28,6 +28,7 @@ import { dismissRequest } from '../room/knocks.ts'
 import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
 import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
+import { takeReopen } from '../room/reopen.ts'
 import { takeGapGive, takeGapWant } from '../room/repair.ts'
 import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
@@ -207,6 +208,9 @@ function inRoom<K extends RoomEventName>(
   }
   // Reading the log waits for the disk; nobody else has to wait for that.
   if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
+  if (room.restored?.holds && (name === 'encrypted_message' || name === 'commit') && !('pair' in event)) {
+    return refuse('unavailable', 'The relay was set back to a backup. It waits a moment for those who know more.')
+  }
   const kept = takeKept(session.seat!, name, event)
   if (kept) return kept
   return room.mailbox.runNow(() => {
@@ -241,6 +245,7 @@ const whileWaiting: { [K in RoomEventName]?: Action<K> } = {
 }
 
 const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } = {
+  reopen: takeReopen,
   leave,
   dismiss_request: dismissRequest,
   offer_link: offerLink,
