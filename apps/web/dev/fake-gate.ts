@@ -12,6 +12,7 @@ import type {
   SystemEvent,
 } from '../src/client-gate.ts'
 import { fakeKeeper } from './fake-keeper.ts'
+import { fakeSearch } from './fake-search.ts'
 import {
   agreement,
   ben,
@@ -177,6 +178,11 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       return snapshot.timeline.some((one) => one.key === key)
     },
     showLatest: () => Promise.resolve(),
+    openSearch: async () => fakeSearch(() => snapshot.timeline),
+    async findDay(fromMs, untilMs) {
+      const first = snapshot.timeline.find((one) => one.kind === 'message' && one.atMs >= fromMs)
+      return first && { key: first.key, atMs: first.atMs, onDay: first.atMs < untilMs }
+    },
     async send(text, { replyTo } = {}) {
       if (text === 'reject') throw new Error('The storage of this browser is full.')
       const flood = /^\/flood (\d+)$/.exec(text)

@@ -1,6 +1,8 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
 import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
+import type { DayStart } from './find/day.ts'
+import type { RoomSearch } from './find/found.ts'
 import type { RunPlace, TransportState } from './ports.ts'
 import type { EarlierCount } from './quantum/earlier-content.ts'
 import type { VerifiedHow } from './trust/book.ts'
@@ -527,6 +529,14 @@ export interface RoomClient {
   showEarlier(): Promise<void>
   /** Brings all from that message on. False: this device does not have it. */
   showFrom(key: string): Promise<boolean>
+  /**
+   * Begins a search over what this device has of the room.
+   *
+   * @param onChange - called when a message came, changed or went: what was found before may read otherwise now
+   */
+  openSearch(onChange: () => void): Promise<RoomSearch>
+  /** The first message of a day, or of the next one that has any; `fromMs` and `untilMs` are where the day begins and ends. */
+  findDay(fromMs: number, untilMs: number): Promise<DayStart | undefined>
   /** All up to that item is seen. Remembered for the next time; told to the others where this person wants that. */
   see(key: string): Promise<void>
   /** Keeps what was begun, sealed as everything is, until it is sent. */

@@ -1,7 +1,10 @@
 /** Where messages are written and changed. What was begun stays with its room until it is sent; an edit never eats it. */
+import { type CommandName, namesFor, readTyped, type Typed } from '@qsec/client/commands'
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Draft, MessageView, PersonView, RoomAddress } from '../client-gate.ts'
+import { enterSends, isSending } from '../commands/enter.ts'
+import { SlashList } from '../commands/fetched.ts'
 import { reasonOf, report } from '../problems.ts'
 import { messageWords, quoteWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
@@ -25,6 +28,8 @@ export interface ComposerProps {
   replyTo: MessageView | undefined
   editing: MessageView | undefined
   onSend(text: string, more: { replyTo?: string; mentions?: string[] }): Promise<void>
+  /** Does what was typed behind a slash; resolves to why it was not done, in words. */
+  onCommand(typed: Exclude<Typed, { type: 'text' }>): Promise<string | undefined>
   onEdit(key: string, text: string, mentions: string[]): Promise<void>
   onNoReply(): void
   onNoEdit(): void
@@ -40,9 +45,14 @@ export function Composer(props: ComposerProps): JSX.Element {
   const [edited, setEdited] = useState('')
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
+  /** Why what stands there was not done. */
+  const [refused, setRefused] = useState('')
   const area = useRef<HTMLTextAreaElement>(null)
   const text = editing ? edited : draft
   const query = mentionQuery(text, caret, people)
+  const slashes = editing ? undefined : namesFor(text, caret)
+  const offered = query ? query.people.length : (slashes?.length ?? 0)
+  const chosen = offered > 0 ? choice % offered : 0
 
   function setDraft(next: string): void {
     drafts.set(room, next)
@@ -106,11 +116,13 @@ export function Composer(props: ComposerProps): JSX.Element {
       )
       return
     }
+    const typed = readTyped(text)
+    if (typed.type !== 'text') return command(typed)
     setDraft('')
     onNoReply()
     if (props.draft) props.onDraft(undefined)
     try {
-      await onSend(text, {
+      await onSend(typed.text, {
         ...answered(replyTo),
         ...(mentions.length > 0 ? { mentions } : {}),
       })
@@ -121,10 +133,30 @@ export function Composer(props: ComposerProps): JSX.Element {
     }
   }
 
+  /** What is no message goes off the field at once, for what is typed next; what was refused comes back to it. */
+  async function command(typed: Exclude<Typed, { type: 'text' }>): Promise<void> {
+    if (typed.type === 'command') setDraft('')
+    try {
+      const why = await props.onCommand(typed)
+      setRefused(why ?? '')
+      if (why === undefined) return
+    } catch (error) {
+      setRefused(reasonOf(error))
+    }
+    if ((drafts.get(room) ?? '') === '') setDraft(text)
+  }
+
   /** Puts the name in the place of what was typed of it. */
   function mention(person: PersonView): void {
-    if (!query) return
-    const { text: next, caret: behind } = insertAt(text, query.from, caret, `@${person.name} `)
+    if (query) put(query.from, `@${person.name} `)
+  }
+
+  function complete(name: CommandName): void {
+    put(0, `/${name} `)
+  }
+
+  function put(from: number, words: string): void {
+    const { text: next, caret: behind } = insertAt(text, from, caret, words)
     setText(next)
     setChoice(0)
     requestAnimationFrame(() => {
@@ -137,14 +169,15 @@ export function Composer(props: ComposerProps): JSX.Element {
   function onKey(event: KeyboardEvent): void {
     if (event.isComposing) return
     const { key, shiftKey } = event
-    if (query && (key === 'ArrowDown' || key === 'ArrowUp')) {
+    if (offered > 0 && (key === 'ArrowDown' || key === 'ArrowUp')) {
       event.preventDefault()
-      setChoice((choice + (key === 'ArrowDown' ? 1 : query.people.length - 1)) % query.people.length)
-    } else if (query && (key === 'Tab' || (key === 'Enter' && !shiftKey))) {
+      setChoice((chosen + (key === 'ArrowDown' ? 1 : offered - 1)) % offered)
+    } else if (offered > 0 && (key === 'Tab' || (key === 'Enter' && !shiftKey))) {
       event.preventDefault()
-      mention(query.people[choice % query.people.length]!)
+      if (query) mention(query.people[chosen]!)
+      else complete(slashes![chosen]!)
     } else if (key === 'Escape') {
-      if (query) setCaret(-1)
+      if (offered > 0) setCaret(-1)
       else if (editing) onNoEdit()
       else if (replyTo) onNoReply()
       else return
@@ -152,7 +185,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     } else if (key === 'ArrowUp' && text === '' && !editing) {
       event.preventDefault()
       onEditLast()
-    } else if (key === 'Enter' && !shiftKey && !touch()) {
+    } else if (isSending(event)) {
       event.preventDefault()
       void send()
     }
@@ -179,26 +212,30 @@ export function Composer(props: ComposerProps): JSX.Element {
           />
         )
       )}
-      {query && (
-        <Mentioning people={query.people} choice={choice % query.people.length} nameOf={nameOf} onPick={mention} />
+      {query && <Mentioning people={query.people} choice={chosen} nameOf={nameOf} onPick={mention} />}
+      {!query && slashes && <SlashList names={slashes} choice={chosen} onPick={complete} />}
+      {refused !== '' && (
+        <p class="refused" role="alert">
+          {refused}
+        </p>
       )}
       <textarea
         ref={area}
         rows={1}
         aria-label={roomWords.message}
         aria-autocomplete="list"
-        {...(query
-          ? { 'aria-controls': 'mentions', 'aria-activedescendant': `mention-${choice % query.people.length}` }
-          : {})}
+        {...(query ? { 'aria-controls': 'mentions', 'aria-activedescendant': `mention-${chosen}` } : {})}
+        {...(!query && slashes ? { 'aria-controls': 'slashes', 'aria-activedescendant': `slash-${chosen}` } : {})}
         placeholder={roomWords.message}
         value={text}
         dir="auto"
-        enterkeyhint={touch() ? 'enter' : 'send'}
+        enterkeyhint={enterSends() ? 'send' : 'enter'}
         onInput={(event) => {
           setText(event.currentTarget.value)
           props.onTyped()
           follow(event.currentTarget)
           setChoice(0)
+          setRefused('')
         }}
         onSelect={(event) => follow(event.currentTarget)}
         onKeyDown={onKey}

@@ -123,13 +123,32 @@ export class Room implements RoomClient {
   // --- what was said ---------------------------------------------------------------------------------------------
 
   showEarlier: RoomClient['showEarlier'] = () => this.#shown((timeline) => timeline.loadEarlier())
-  showFrom: RoomClient['showFrom'] = (key) => this.#shown((timeline) => timeline.loadFrom(refIn(key)))
+  showFrom: RoomClient['showFrom'] = (key) => this.#showFrom(key)
   showLatest: RoomClient['showLatest'] = () => this.#shown((timeline) => timeline.forgetEarlier())
+
+  openSearch: RoomClient['openSearch'] = async (onChange) => {
+    const { core, picture } = this.#parts
+    const { Search } = await import('../find/search.ts')
+    const { timeline, env } = core
+    return new Search({ timeline, clock: env.clock, person: (device) => picture.person(device), onChange })
+  }
+  findDay: RoomClient['findDay'] = async (fromMs, untilMs) => {
+    const { firstOfDay } = await import('../find/day.ts')
+    return firstOfDay(this.#parts.core.timeline, fromMs, untilMs)
+  }
 
   see: RoomClient['see'] = (key) => this.#parts.reading.see(key)
   keepDraft: RoomClient['keepDraft'] = (draft) => this.#parts.reading.keepDraft(draft)
   typed: RoomClient['typed'] = () => this.#parts.reading.typed()
   tellAware: RoomClient['tellAware'] = (what, on) => this.#parts.reading.tell(what, on)
+
+  async #showFrom(key: string): Promise<boolean> {
+    const { core } = this.#parts
+    let way: 'here' | 'further' | 'none' = 'further'
+    while (way === 'further') way = await this.#run(() => core.timeline.loadTowards(refIn(key)))
+    core.changed()
+    return way === 'here'
+  }
 
   #shown<T>(job: (timeline: Timeline) => Promise<T> | T): Promise<T> {
     return this.#run(async ({ core }) => {
