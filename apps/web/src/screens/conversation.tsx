@@ -246,12 +246,15 @@ function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element
           room={address}
           people={snapshot.people}
           nameOf={nameOf}
+          drafts={snapshot.reading.drafts ?? []}
           draft={snapshot.reading.draft}
+          wantsQuantum={snapshot.agreement?.quantum === 'required'}
           onDraft={(draft) => attempt(client.keepDraft(draft), messageWords.noDraft)}
           onTyped={() => client.typed()}
           replyTo={compose.replyTo}
           editing={compose.editing}
           onSend={(text, more) => client.send(text, more)}
+          onTell={(device, text, more) => client.tell(device, text, more)}
           onEdit={(key, text, mentions) => client.edit(key, text, mentions)}
           onNoReply={compose.noReply}
           onNoEdit={compose.noEdit}
@@ -277,7 +280,7 @@ function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element
 }
 
 function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {
-  return item.kind === 'message' && item.own && isSaid(item)
+  return item.kind === 'message' && item.own && !item.privately && isSaid(item)
 }
 
 /** Whether anything in them has changed: the list itself is another one each time. */
