@@ -136,17 +136,17 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async tell(device, text) {
-      const other = snapshot.people.find((person) => person.device === device) ?? snapshot.self
-      const note = {
-        key: `note ${++count}`,
-        with: other,
-        from: snapshot.self,
-        text,
-        atMs: Date.now(),
-        state: 'sent',
-      } as const
-      set({ notes: [...(snapshot.notes ?? []), note] })
+    async tell(device, text, { replyTo } = {}) {
+      const privately = snapshot.people.find((one) => one.device === device)
+      if (!privately) throw new Error('That person is not in the room any more.')
+      const key = `private ${++count}`
+      const quoted = snapshot.timeline.find((one) => one.key === replyTo)
+      const own = message(key, snapshot.self, text, {
+        ...{ atMs: Date.now(), state: 'sending', deliveredTo: 0, meantFor: 0, privately },
+        ...(quoted?.kind === 'message' ? { reply: { key: quoted.key, message: quoted } } : {}),
+      })
+      set({ timeline: [...snapshot.timeline, own] })
+      deliver(key)
     },
     async edit(key, text) {
       setMessage(key, { text, editedMs: Date.now() })
@@ -166,8 +166,9 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       return undefined
     },
     async keepDraft(draft) {
-      const { draft: _before, ...rest } = snapshot.reading
-      set({ reading: { ...rest, ...(draft ? { draft } : {}) } })
+      const { draft: _before, drafts = [], ...rest } = snapshot.reading
+      const others = drafts.filter(({ to, text }) => to !== draft?.to && text !== '')
+      set({ reading: { ...rest, ...(draft ? { draft, drafts: [...others, draft] } : {}) } })
     },
     typed: () => undefined,
     async tellAware(what, on) {

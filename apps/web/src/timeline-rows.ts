@@ -95,6 +95,7 @@ function goesOn(before: TimelineItem | undefined, message: MessageView): boolean
   return (
     before?.kind === 'message' &&
     before.author.device === message.author.device &&
+    before.privately?.person === message.privately?.person &&
     Math.abs(message.atMs - before.atMs) < runMs &&
     dayOf(before) === dayOf(message)
   )

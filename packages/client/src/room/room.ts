@@ -113,10 +113,14 @@ export class Room implements RoomClient {
   edit: RoomClient['edit'] = (key, text, mentions) => this.#parts.speaking.edit(key, text, mentions)
   deleteMessage: RoomClient['deleteMessage'] = (key) => this.#parts.speaking.deleteMessage(key)
   react: RoomClient['react'] = (key, sign, on) => this.#parts.speaking.react(key, sign, on)
-  tell: RoomClient['tell'] = (device, text) => this.#parts.notes.say(device, text)
+  tell: RoomClient['tell'] = (device, text, more) => this.#parts.notes.say(device, text, more)
   goOnWithout: RoomClient['goOnWithout'] = () => this.#run(({ catchUp }) => catchUp.skip())
-  retry: RoomClient['retry'] = (key) => this.#parts.speaking.retry(key)
-  discard: RoomClient['discard'] = (key) => this.#parts.speaking.discard(key)
+  retry: RoomClient['retry'] = async (key) => {
+    if (!(await this.#parts.notes.retry(key))) await this.#parts.speaking.retry(key)
+  }
+  discard: RoomClient['discard'] = async (key) => {
+    if (!(await this.#parts.notes.discard(key))) await this.#parts.speaking.discard(key)
+  }
   switchEavesdropper: RoomClient['switchEavesdropper'] = (on) => this.#parts.speaking.switchEavesdropper(on)
   runKeyExchange: RoomClient['runKeyExchange'] = () => this.#parts.speaking.runKeyExchange()
 
