@@ -37,6 +37,8 @@ export type {
   RoomSnapshot,
   RunPlace,
   ScanResult,
+  ServerRows,
+  ServerTables,
   Standing,
   SuccessorView,
   SystemEvent,

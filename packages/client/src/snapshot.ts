@@ -1,5 +1,14 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
-import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
+import type {
+  DeviceId,
+  RefusalCode,
+  RoomAddress,
+  RoomKind,
+  RoomLogLine,
+  RoomRowsAnswer,
+  RoomTablesAnswer,
+  RowKey,
+} from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
 import type { RunPlace, TransportState } from './ports.ts'
 import type { EarlierCount } from './quantum/earlier-content.ts'
@@ -230,6 +239,8 @@ export type SystemEvent<P = PersonView> =
   | { type: 'keep-sealed-set'; days?: number; by: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
+  /** `by` had the relay delete its log of the room, so many lines. */
+  | { type: 'log-deleted'; by: P; lines: number }
   | { type: 'room-ended'; by: P }
   /** `by` invites this person to the closed room that takes the place of this open one: `RoomSnapshot.successor`. */
   | { type: 'successor'; by: P }
@@ -499,6 +510,15 @@ export interface NoteView {
   state: 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
 }
 
+/** How much the relay says that it has about the room: its tables, its memory, and for how long. */
+export type ServerTables = Omit<RoomTablesAnswer, 'at'> & {
+  /** When the relay read it, by its clock. */
+  atMs: number
+}
+
+/** Rows of one of those tables, as the relay's database has them. */
+export type ServerRows = RoomRowsAnswer
+
 /** A room as an application holds it. Every method is safe to call in every phase. */
 export interface RoomClient {
   readonly snapshot: RoomSnapshot
@@ -617,6 +637,12 @@ export interface RoomClient {
   stopTakingEarlier(block: string): Promise<void>
   /** Takes a block off this device. */
   removeEarlier(block: string): Promise<void>
+  /** What the relay says that it has stored about the room. This and the next two reject with a `RoomRefusal`. */
+  serverTables(): Promise<ServerTables>
+  /** A page of one of its tables; `after`: `next` of the page before. */
+  serverRows(table: string, after?: RowKey): Promise<ServerRows>
+  /** Has the relay delete its log of the room, which its owner alone may; everybody is told. Yields how many lines. */
+  deleteServerLog(): Promise<number>
   /** Leaves the room for good and erases this device's keys and messages of it. */
   leave(): Promise<void>
   /** Stops without leaving: the device can come back. */

@@ -14,6 +14,7 @@ import type {
   TransportState,
   TrustState,
 } from '@qsec/client'
+import type { ServerEvent } from './server.ts'
 
 export interface Who {
   /** Fingerprint of the device. */
@@ -30,6 +31,7 @@ type Told<E> = E extends unknown
 type Member = Who & { self: boolean; present: boolean; trust: TrustState }
 
 export type BotEvent =
+  | ServerEvent
   | ({ event: 'phase' } & Phase)
   | { event: 'connection'; state: TransportState }
   | { event: 'message'; key: string; from: Who; own: boolean; text: string; atMs: number; state: MessageState }

@@ -12,11 +12,14 @@ import { roomWords } from '../words/room.ts'
 import { verifyWords } from '../words/verify.ts'
 import { ExportDialog } from './export-dialog.tsx'
 import { Icon } from './icon.tsx'
+import { lazy } from './lazy.tsx'
 import { Devices } from './membership/devices.tsx'
 import { RoomSettings } from './membership/room-settings.tsx'
 import { QuantumPanel } from './quantum-panel.tsx'
 import { RoomLog } from './room-log.tsx'
 import { SwitchRow } from './switch-row.tsx'
+
+const ServerPanel = lazy(async () => (await import('./server/server-panel.tsx')).ServerPanel)
 
 interface Props {
   snapshot: RoomSnapshot
@@ -47,6 +50,7 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
         onRun={() => run(client)}
       />
       <RoomLog lines={snapshot.roomLog} />
+      {snapshot.phase.at === 'member' && <ServerPanel client={client} owner={snapshot.agreement?.role === 'owner'} />}
       <section class="panel">
         <SwitchRow
           words={verifyWords.unlinked}

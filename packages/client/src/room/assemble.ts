@@ -24,6 +24,7 @@ import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
 import { quantumHost } from './quantum-host.ts'
 import { Reading } from './reading.ts'
+import { ServerHoldings } from './server-holdings.ts'
 import { Speaking } from './speaking.ts'
 import { streamParts } from './stream-host.ts'
 import { Successor } from './successor.ts'
@@ -151,6 +152,7 @@ export function assembleRoom(
     voice,
     ears,
     speaking: new Speaking(core, voice, trust),
+    holdings: new ServerHoldings(core, voice),
     leading: new Leading(core, membership, links),
     picture,
     trust,

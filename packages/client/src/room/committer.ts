@@ -61,6 +61,7 @@ export class Committer {
       ...(made.next.settings?.capacity === group.settings?.capacity
         ? {}
         : { expected: made.next.settings?.capacity ?? null }),
+      ...leaderOf(group, made.next),
     }
     await stream.holdPending({
       epoch: stream.epoch,
@@ -100,6 +101,14 @@ export class Committer {
       }),
     )
   }
+}
+
+/** A device of the new owner, where the room is handed over: the relay lets the owner alone delete its log. */
+function leaderOf(before: Group, after: Group): Pick<CommitPayload, 'leader'> {
+  const owner = after.settings?.owner
+  if (owner === undefined || owner === before.settings?.owner) return {}
+  const leader = after.members.find(({ person }) => person === owner)?.device
+  return leader === undefined ? {} : { leader }
 }
 
 function settingsMoved(before: Group, after: Group): Pick<CommitNote, 'settingsBefore'> {

@@ -1,7 +1,7 @@
 /** What others say in the room, and what it changes here. */
 import { type DeviceId, fromBase64Url, type MessageId } from '@qsec/protocol'
 import type { LinkReport, NameClaim, ReadEnvelope, RoomContent } from '../content.ts'
-import { type GroupMember, verifyLeave } from '../crypto/index.ts'
+import { type GroupMember, mayLead, verifyLeave } from '../crypto/index.ts'
 import type { Earlier } from '../earlier/earlier.ts'
 import { mayAmend } from '../messages/amend.ts'
 import type { Amending, Said } from '../messages/content.ts'
@@ -165,6 +165,10 @@ export class Ears {
             frame.atMs,
           ),
         ]
+      case 'log-deleted':
+        if (!this.#leads(sender))
+          return core.timeline.tell({ type: 'unreadable', from, reason: 'not-owner' }, frame.atMs)
+        return this.onShared(from, content)
       default:
         return this.onShared(from, content)
     }
@@ -231,6 +235,8 @@ export class Ears {
         return this.#onReport(device, content.peer as DeviceId, content.report)
       case 'earlier-given':
         return this.#parts.earlier.onGiven(device, content)
+      case 'log-deleted':
+        return core.timeline.tell({ type: 'log-deleted', by: device, lines: content.lines }, core.nowMs)
       case 'earlier-ask':
       case 'earlier-ask-over':
       case 'text':
@@ -247,6 +253,11 @@ export class Ears {
       case 'profiles-wanted':
         return []
     }
+  }
+
+  #leads({ person }: GroupMember): boolean {
+    const group = this.#parts.core.stream?.group
+    return group?.settings !== undefined && mayLead(group.settings, group.members, person)
   }
 
   async #saysGoodbye(device: DeviceId, proof: string): Promise<boolean> {

@@ -16,6 +16,7 @@ import type { MissingShare } from './missing-share.ts'
 import type { Notes } from './notes.ts'
 import type { Picture } from './picture.ts'
 import type { Reading } from './reading.ts'
+import type { ServerHoldings } from './server-holdings.ts'
 import type { Speaking } from './speaking.ts'
 import type { Successor } from './successor.ts'
 import type { Trust } from './trust.ts'
@@ -33,6 +34,7 @@ export interface RoomParts {
   readonly voice: Voice
   readonly ears: Ears
   readonly speaking: Speaking
+  readonly holdings: ServerHoldings
   readonly leading: Leading
   readonly picture: Picture
   readonly trust: Trust

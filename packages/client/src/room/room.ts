@@ -184,6 +184,12 @@ export class Room implements RoomClient {
   stopTakingEarlier: RoomClient['stopTakingEarlier'] = (block) => this.#parts.earlier.stopTaking(block)
   removeEarlier: RoomClient['removeEarlier'] = (block) => this.#parts.earlier.remove(block)
 
+  // --- what the relay has ----------------------------------------------------------------------------------------
+
+  serverTables: RoomClient['serverTables'] = () => this.#parts.holdings.tables()
+  serverRows: RoomClient['serverRows'] = (table, after) => this.#parts.holdings.rows(table, after)
+  deleteServerLog: RoomClient['deleteServerLog'] = () => this.#parts.holdings.deleteLog()
+
   // --- its end ---------------------------------------------------------------------------------------------------
 
   leave: RoomClient['leave'] = () => this.#parts.goodbye.leave()

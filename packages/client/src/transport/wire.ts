@@ -5,6 +5,7 @@ import {
   type ClientEvents,
   type Parsed,
   parseBundlesAnswer,
+  parseDeleteRoomLogsAnswer,
   parseHelloAnswer,
   parseJoinAnswer,
   parseKeepSealedAnswer,
@@ -13,6 +14,8 @@ import {
   parseRefusal,
   parseRelayEvent,
   parseRoomLogsAnswer,
+  parseRoomRowsAnswer,
+  parseRoomTablesAnswer,
   parseTakeLinkAnswer,
   type RelayEventName,
 } from '@qsec/protocol'
@@ -44,6 +47,9 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   gap_want: plain,
   gap_give: plain,
   fetch_room_logs: parseRoomLogsAnswer,
+  fetch_room_tables: parseRoomTablesAnswer,
+  fetch_room_rows: parseRoomRowsAnswer,
+  delete_room_logs: parseDeleteRoomLogsAnswer,
 }
 
 export function parseAnswer<K extends ClientEventName>(

@@ -56,6 +56,10 @@ export function setExpected(address: RoomAddress, expected: number | undefined):
       .execute()
 }
 
+export function setLeader(address: RoomAddress, leader: DeviceId): Change {
+  return (db) => db.updateTable('rooms').set({ leader }).where('address', '=', address).execute()
+}
+
 export function setReady(address: RoomAddress): Change {
   return (db) => db.updateTable('rooms').set({ ready: 1 }).where('address', '=', address).execute()
 }
