@@ -11,6 +11,7 @@ import type {
   RoomSnapshot,
   SystemEvent,
 } from '../src/client-gate.ts'
+import { epochs } from './epoch-fixtures.ts'
 import { fakeKeeper } from './fake-keeper.ts'
 import {
   agreement,
@@ -411,6 +412,8 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     async tellProfile(on) {
       setTrust({ tellsProfile: on })
     },
+    epochs: async () => epochs(snapshot),
+    exportEpochs: async () => '{}\n',
     serverTables: async () => serverTables,
     serverRows: async () => ({
       columns: ['id', 'room_id', 'event', 'data', 'created_at'],

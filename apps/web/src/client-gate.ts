@@ -15,6 +15,8 @@ export type {
   EarlierCount,
   EarlierView,
   EpochLabel,
+  EpochReason,
+  EpochView,
   InvitedView,
   InviteView,
   KnockView,

@@ -510,6 +510,51 @@ export interface NoteView {
   state: 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
 }
 
+/** What began an epoch: how this device came into it, or what the commit did. `update`: it renewed keys, and nothing else. */
+export type EpochReason =
+  | 'created'
+  | 'entered'
+  | 'returned'
+  | 'join'
+  | 'rejoin'
+  | 'leave'
+  | 'quantum'
+  | 'settings'
+  | 'update'
+
+/** Where the keys of one epoch came from, as this device has seen it. Names of keys, never a key. */
+export interface EpochView {
+  epoch: number
+  /** The room is in it now. */
+  present?: boolean
+  /** When this device entered it, by its own clock. */
+  atMs: number
+  /** Whose commit began it; absent where this device came in with a Welcome. */
+  by?: PersonView
+  reasons: readonly EpochReason[]
+  /** Who came, came back, or went with that commit. */
+  joined: readonly PersonView[]
+  returned: readonly PersonView[]
+  left: readonly PersonView[]
+  /** As it was last in this epoch. */
+  label: EpochLabel
+  /** When X25519 and ML-KEM-768 keys were renewed last, and whose; absent: before this device came in. */
+  renewed?: { epoch: number; by: PersonView }
+  /** The secret of an invite link is mixed in. */
+  linkKey: boolean
+  linksCovered: number
+  linksInAll: number
+  /** The group secret from quantum links, by its public id, the epoch in which it came in, and who drew it. */
+  quantum?: {
+    keyId: string
+    since: number
+    from: PersonView
+    links: readonly { with: PersonView; pad: 'simulated' | 'hardware' | 'none' }[]
+  }
+  /** An eavesdropper showed on a link in this epoch, so that it is called quantum no more. */
+  eavesdropper?: true
+}
+
 /** How much the relay says that it has about the room: its tables, its memory, and for how long. */
 export type ServerTables = Omit<RoomTablesAnswer, 'at'> & {
   /** When the relay read it, by its clock. */
@@ -643,6 +688,10 @@ export interface RoomClient {
   serverRows(table: string, after?: RowKey): Promise<ServerRows>
   /** Has the relay delete its log of the room, which its owner alone may; everybody is told. Yields how many lines. */
   deleteServerLog(): Promise<number>
+  /** Where the keys of each epoch came from that this device has been in, the newest first; a few hundred are kept. */
+  epochs(): Promise<readonly EpochView[]>
+  /** The same as a file for programs (docs/provenance.md): JSON without a key, a name or a text. */
+  exportEpochs(): Promise<string>
   /** Leaves the room for good and erases this device's keys and messages of it. */
   leave(): Promise<void>
   /** Stops without leaving: the device can come back. */

@@ -19,6 +19,9 @@ import { QuantumPanel } from './quantum-panel.tsx'
 import { RoomLog } from './room-log.tsx'
 import { SwitchRow } from './switch-row.tsx'
 
+const HistoryDialog = lazy(async () => (await import('./provenance/history-dialog.tsx')).HistoryDialog, {
+  onFailed: ({ onClose }) => onClose(),
+})
 const ServerPanel = lazy(async () => (await import('./server/server-panel.tsx')).ServerPanel)
 
 interface Props {
@@ -30,6 +33,7 @@ interface Props {
 }
 
 export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Props): JSX.Element {
+  const [history, setHistory] = useState(false)
   return (
     <>
       {snapshot.agreement && (
@@ -48,7 +52,11 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
         alone={snapshot.people.length <= 1}
         onSwitch={(on) => attempt(client.switchEavesdropper(on), problemWords.noSwitch)}
         onRun={() => run(client)}
+        onHistory={() => setHistory(true)}
       />
+      {history && (
+        <HistoryDialog client={client} snapshot={snapshot} nameOf={nameOf} onClose={() => setHistory(false)} />
+      )}
       <RoomLog lines={snapshot.roomLog} />
       {snapshot.phase.at === 'member' && <ServerPanel client={client} owner={snapshot.agreement?.role === 'owner'} />}
       <section class="panel">

@@ -5,7 +5,7 @@ import { type CommitIntent, commit, encodeSettings, type Group } from '../crypto
 import type { Clock, SecureRandom, Transport } from '../ports.ts'
 import { losesCommit } from '../sync/outbox.ts'
 import type { Bundles } from './bundles.ts'
-import { type CommitNote, type CommitPayload, encodeNote, payloadOf } from './commit-note.ts'
+import { type CommitNote, type CommitPayload, encodeNote, isByLink, payloadOf } from './commit-note.ts'
 import { joinKeysOf } from './invites.ts'
 import type { RoomStream } from './room-stream.ts'
 import type { Timers } from './timers.ts'
@@ -43,7 +43,13 @@ export class Committer {
     const { group } = stream
     const made = await commit(group, intent, { bundles: bundles.source, nowMs: clock.nowMs() })
     if (!made.ok) return made.reason
-    const note: CommitNote = { ...noted, approved: made.approved, ...settingsMoved(group, made.next) }
+    const note: CommitNote = {
+      ...noted,
+      approved: made.approved,
+      renewed: made.path,
+      byLink: isByLink(made.pskIds),
+      ...settingsMoved(group, made.next),
+    }
     const joiners = [...note.added, ...note.rejoined]
     const id = toBase64Url(random(16)) as string as MessageId
     const joinKeys = joinKeysOf(room, made.next)

@@ -6,6 +6,7 @@ import type { Earlier } from '../earlier/earlier.ts'
 import { mayAmend } from '../messages/amend.ts'
 import type { Amending, Said } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { PadKind } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { StreamFrame } from '../sync/session.ts'
@@ -29,6 +30,7 @@ export interface EarsParts {
   earlier: Earlier
   oweReceipt(): void
   reading: Reading
+  provenance: Provenance
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
 }
@@ -273,7 +275,8 @@ export class Ears {
     const { core, quantum } = this.#parts
     quantum().onAck(device, uuid)
     // This version has no hardware source: what a member claims beyond that is worth a simulated pad.
-    return [core.become(withAck(core.self, uuid, device, pad === 'hardware' ? 'simulated' : pad))]
+    const noted = core.become(withAck(core.self, uuid, device, pad === 'hardware' ? 'simulated' : pad))
+    return [noted, ...this.#parts.provenance.settle()]
   }
 
   #onReport(alice: DeviceId, peer: DeviceId, report: LinkReport): StorageChange[] {
@@ -286,7 +289,7 @@ export class Ears {
     if (!caught) return []
     // Somebody listens on the links: no epoch is called quantum until they have been found sound again.
     const event = { type: 'eavesdropper-detected' as const, link: [alice, peer], qber: report.qber ?? 0 }
-    return [core.forgetSecret(), ...core.timeline.tell(event, core.nowMs)]
+    return [core.forgetSecret(), ...this.#parts.provenance.settle(true), ...core.timeline.tell(event, core.nowMs)]
   }
 
   #learnNames(names: readonly NameClaim[]): StorageChange[] {

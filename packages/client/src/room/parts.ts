@@ -1,6 +1,7 @@
 /** What one device's room is made of. The parts hear of each other only as `assemble.ts` joins them. */
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Earlier } from '../earlier/earlier.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
@@ -26,6 +27,7 @@ export interface RoomParts {
   readonly core: RoomCore
   readonly membership: Membership
   readonly quantum: Quantum
+  readonly provenance: Provenance
   readonly conversations: Conversations
   readonly notes: Notes
   readonly reading: Reading

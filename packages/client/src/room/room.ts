@@ -8,6 +8,8 @@
 import type { Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import type { TransportState } from '../ports.ts'
+import { epochsAsJson } from '../provenance/export.ts'
+import { epochViews } from '../provenance/view.ts'
 import type { RoomClient, RoomSnapshot } from '../snapshot.ts'
 import { Stream } from '../sync/stream.ts'
 import { assembleRoom } from './assemble.ts'
@@ -40,8 +42,10 @@ export class Room implements RoomClient {
   }
 
   async #load(founding: Group | undefined): Promise<void> {
-    const { core, trust, successor, notes, reading, earlier, entrance, links, quantum, conversations } = this.#parts
+    const { core, provenance, trust, successor, notes, reading, earlier, entrance, links, quantum, conversations } =
+      this.#parts
     await core.load()
+    await provenance.load()
     await trust.load()
     await successor.load()
     await notes.load()
@@ -154,6 +158,17 @@ export class Room implements RoomClient {
 
   #run<T>(job: (parts: RoomParts) => Promise<T> | T): Promise<T> {
     return this.#parts.core.run(() => job(this.#parts))
+  }
+
+  // --- where the keys come from ----------------------------------------------------------------------------------
+
+  epochs: RoomClient['epochs'] = () =>
+    this.#run(async ({ core, provenance, picture }) =>
+      epochViews(await provenance.all(), core.stream?.epoch ?? -1, (device) => picture.person(device)),
+    )
+  exportEpochs: RoomClient['exportEpochs'] = async () => {
+    const { address: room, device, nowMs: madeMs } = this.#parts.core
+    return epochsAsJson(await this.epochs(), { room, device, madeMs })
   }
 
   // --- what they ask of the room ---------------------------------------------------------------------------------
