@@ -330,6 +330,7 @@ function everyEvent(): SystemEvent[] {
     { type: 'owner-set', person: ben, by: ana },
     { type: 'room-ended', by: ben },
     { type: 'successor', by: ben },
+    { type: 'log-deleted', by: ben, lines: 231 },
     { type: 'earlier-given', by: ben, to: cleo, count: 50 },
     { type: 'keys-changed', person: ben, wasVerified: true },
     { type: 'keys-changed', person: ben, wasVerified: false },

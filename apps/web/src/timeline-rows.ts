@@ -175,6 +175,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'room-ended':
     case 'successor':
     case 'earlier-given':
+    case 'log-deleted':
     case 'keys-changed':
     case 'compared':
       return undefined

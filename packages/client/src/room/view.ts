@@ -123,6 +123,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'capacity-set':
     case 'quantum-policy-set':
     case 'keep-sealed-set':
+    case 'log-deleted':
     case 'room-ended':
     case 'successor':
       return { ...event, by: one(event.by) }
