@@ -77,6 +77,18 @@ const layers: Layer[] = [
     ],
   },
   {
+    files: 'packages/client/src/provenance',
+    may: [
+      '@qsec/protocol',
+      'valibot',
+      'packages/client/src/ports.ts',
+      'packages/client/src/crypto',
+      'packages/client/src/quantum',
+      'packages/client/src/snapshot.ts',
+      'packages/client/src/room',
+    ],
+  },
+  {
     files: 'packages/client/src/conversations',
     may: [
       '@qsec/protocol',

@@ -246,6 +246,15 @@ const shots: Shot[] = [
       await page.getByRole('dialog').waitFor()
     },
   },
+  { name: 'private', path: `${closed}?scene=private` },
+  {
+    name: 'private-to',
+    path: `${closed}?scene=private`,
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'To' }).selectOption('Ben')
+      await page.getByRole('textbox', { name: 'Message' }).fill('One more thing, between us')
+    },
+  },
   { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },
   { name: 'ask-to-join', path: `${closed}?scene=needs-link`, act: (page) => press(page, 'Ask to join') },
   ...['newcomer', 'newcomer-asks', 'newcomer-offered', 'newcomer-given', 'asked-for-earlier'].map((scene) => ({

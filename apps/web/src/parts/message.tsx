@@ -5,6 +5,7 @@ import type { MessageView } from '../client-gate.ts'
 import { wantsMarkup } from '../markup/wants.ts'
 import { messageWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
+import { privateWords } from '../words/private.ts'
 import { problemOf, roomWords, stateWords } from '../words/room.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { standingTag } from '../words/trust.ts'
@@ -45,6 +46,7 @@ export function Message({
     mine && 'own',
     startsRun && 'starts-run',
     endsRun && 'ends-run',
+    message.privately && 'private',
     message.mentionsYou && 'mentions-you',
     newest && 'newest',
     active && 'active',
@@ -58,6 +60,12 @@ export function Message({
           <bdi>{nameOf(author)}</bdi>
           <Vouched person={author} />
         </p>
+        {message.privately && (
+          <p class="only">
+            <Icon name="lock" />
+            <span>{privateWords.only(nameOf(message.privately))}</span>
+          </p>
+        )}
         {reply && !message.deleted && <Quote quote={reply} nameOf={nameOf} onJump={(key) => actions?.jump(key)} />}
         <div class="said">
           <Words message={message} nameOf={nameOf} />

@@ -336,13 +336,16 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
           room={address}
           people={snapshot.people}
           nameOf={nameOf}
+          drafts={snapshot.reading.drafts ?? []}
           draft={snapshot.reading.draft}
+          wantsQuantum={snapshot.agreement?.quantum === 'required'}
           onDraft={(draft) => attempt(client.keepDraft(draft), messageWords.noDraft)}
           onTyped={() => client.typed()}
           replyTo={compose.replyTo}
           editing={compose.editing}
           onSend={(text, more) => client.send(text, more)}
           onCommand={(typed) => runSlash(typed, snapshot, client, view)}
+          onTell={(device, text, more) => client.tell(device, text, more)}
           onEdit={(key, text, mentions) => client.edit(key, text, mentions)}
           onNoReply={compose.noReply}
           onNoEdit={compose.noEdit}
@@ -365,7 +368,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
 }
 
 function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {
-  return item.kind === 'message' && item.own && isSaid(item)
+  return item.kind === 'message' && item.own && !item.privately && isSaid(item)
 }
 
 /** Whether anything in them has changed: the list itself is another one each time. */

@@ -89,6 +89,8 @@ const notSent: Readonly<Record<string, string>> = {
   unavailable: 'The server cannot take messages now. Try again in a minute.',
   'bad-request': 'The server did not understand it. Reload the page and try again.',
   internal: 'The server had a fault. Try again; if it stays, tell whoever runs it.',
+  'person-gone': 'That person is not in the room any more. Nobody has got it.',
+  'not-delivered': 'It did not reach that person. Nobody else has got it.',
   lost: 'It got lost on its way out. Nobody has seen it.',
 }
 

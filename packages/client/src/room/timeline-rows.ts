@@ -36,6 +36,13 @@ const storedItem: v.GenericSchema<unknown, Item> = v.variant('type', [
     replyTo: v.exactOptional(
       v.object({ device: deviceId, id: v.custom<MessageId>((input) => typeof input === 'string') }),
     ),
+    privately: v.exactOptional(
+      v.object({
+        person: v.string(),
+        device: deviceId,
+        outcome: v.exactOptional(v.picklist(['delivered', 'not-delivered'])),
+      }),
+    ),
     person: v.exactOptional(v.string(), ''),
     mentions: v.exactOptional(v.array(v.string())),
     edited: v.exactOptional(v.object({ ...versioned, atMs: v.number() })),

@@ -22,6 +22,17 @@ export interface MessageItem extends Amendable {
   /** Its place in the room's order; absent while an own message has none. */
   seq?: number
   replyTo?: MessageRef
+  /** Said in the conversation with one person: nobody else has it, and nothing of the room's stream changes it. */
+  privately?: Privately
+}
+
+export interface Privately {
+  /** Fingerprint of the other person's keys, whoever of the two said it. */
+  person: string
+  /** A device of that person. */
+  device: DeviceId
+  /** What is certain of an own one: a device of the other has it, or none ever will. */
+  outcome?: 'delivered' | 'not-delivered'
 }
 export interface SystemItem {
   type: 'system'
@@ -247,6 +258,7 @@ export class Timeline {
     const { of } = amendment.content
     const item = await this.find(of)
     if (!item) return this.has(of.device, of.id) ? [] : this.#early.add(amendment)
+    if (item.privately) return []
     const next = amended(item, amendment)
     return next === item ? [] : this.#replace(next)
   }
@@ -268,6 +280,14 @@ export class Timeline {
     if (!item || item.seq === seq) return []
     const gone = this.#take(item)
     return [...gone, ...this.#append({ ...item, seq, order: this.#nextOrder++ })]
+  }
+
+  /** What became of an own private message; undefined: it is on its way again. */
+  async settle(ref: MessageRef, outcome: Privately['outcome']): Promise<StorageChange[]> {
+    const item = await this.find(ref)
+    if (!item?.privately || item.privately.outcome === outcome) return []
+    const { outcome: _before, ...to } = item.privately
+    return this.#replace({ ...item, privately: { ...to, ...(outcome ? { outcome } : {}) } })
   }
 
   async remove(device: DeviceId, id: string): Promise<StorageChange[]> {
