@@ -9,6 +9,8 @@ export interface FoundMessage {
   /** By the author's clock, milliseconds since 1970. */
   readonly atMs: number
   readonly doubtfulTime?: true
+  /** For one person alone: the other one of the two. */
+  readonly privately?: PersonView
   /** As it reads now, in the Unicode form NFC. */
   readonly text: string
   /** Where the words stand in `text`; none where only the author's name holds them. */

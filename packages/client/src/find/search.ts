@@ -23,7 +23,7 @@ interface Parts {
 }
 
 /** A message as far as it is looked at. */
-type Kept = Pick<MessageItem, 'device' | 'id' | 'text' | 'atMs' | 'doubtful'>
+type Kept = Pick<MessageItem, 'device' | 'id' | 'text' | 'atMs' | 'doubtful' | 'privately'>
 
 export class Search implements RoomSearch {
   readonly #parts: Parts
@@ -112,9 +112,10 @@ export class Search implements RoomSearch {
         this.#all = true
         return
       }
-      const { device, id, text, atMs, doubtful, deleted } = next.value
+      const { device, id, text, atMs, doubtful, privately, deleted } = next.value
       if (deleted) continue
-      this.#read.push({ device, id, text, atMs, ...(doubtful ? { doubtful } : {}) })
+      const more = { ...(doubtful ? { doubtful } : {}), ...(privately ? { privately } : {}) }
+      this.#read.push({ device, id, text, atMs, ...more })
     }
   }
 
@@ -143,7 +144,7 @@ export class Search implements RoomSearch {
     }
     return messages
       .filter(({ device, text }) => holdsAll(words, fold(text), nameOf(device)))
-      .map((one) => new Found(one, person(one.device), words))
+      .map((one) => new Found(one, person, words))
   }
 }
 
@@ -153,14 +154,16 @@ class Found implements FoundMessage {
   readonly author: PersonView
   readonly atMs: number
   readonly doubtfulTime?: true
+  readonly privately?: PersonView
   readonly #said: string
   readonly #words: readonly string[]
 
-  constructor(one: Kept, author: PersonView, words: readonly string[]) {
+  constructor(one: Kept, person: Parts['person'], words: readonly string[]) {
     this.key = refKey(one)
-    this.author = author
+    this.author = person(one.device)
     this.atMs = one.atMs
     if (one.doubtful) this.doubtfulTime = true
+    if (one.privately) this.privately = person(one.privately.device)
     this.#said = one.text
     this.#words = words
   }
