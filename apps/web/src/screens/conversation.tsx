@@ -60,7 +60,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
   const canWrite = inside && snapshot.trust.blockedBy.length === 0
-  const { actions, asked, endAsk, compose, wanted } = useMessages(client, canWrite)
+  const { actions, asked, endAsk, compose, wanted } = useMessages(client, canWrite, timeline)
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
     () => (
@@ -248,6 +248,7 @@ function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element
           nameOf={nameOf}
           drafts={snapshot.reading.drafts ?? []}
           draft={snapshot.reading.draft}
+          roomLifetimeS={snapshot.agreement?.lifetimeS}
           wantsQuantum={snapshot.agreement?.quantum === 'required'}
           onDraft={(draft) => attempt(client.keepDraft(draft), messageWords.noDraft)}
           onTyped={() => client.typed()}

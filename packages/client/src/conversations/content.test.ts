@@ -22,6 +22,7 @@ const content: fc.Arbitrary<ConversationContent> = fc.oneof(
       type: fc.constant('note' as const),
       text: fc.string({ unit: 'binary' }),
       atMs: fc.maxSafeNat(),
+      lifetimeS: fc.integer({ min: 1, max: 366 * 86_400 }),
       replyTo: fc.record({
         device: sixteenBytes as fc.Arbitrary<DeviceId>,
         id: sixteenBytes as fc.Arbitrary<MessageId>,

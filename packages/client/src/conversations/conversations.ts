@@ -143,6 +143,13 @@ export class Conversations {
     else await this.say(person, id, content, changes)
   }
 
+  /** Lets go of words that the relay has taken or refused, whoever lacks them. Runs in the queue. */
+  async forget(person: string, id: MessageId, changes: StorageChange[]): Promise<void> {
+    const stream = this.with(person)?.stream
+    if (stream?.rows.some((one) => one.id === id)) await stream.forget([id], changes)
+    else await this.#host.store(changes)
+  }
+
   /** Forgets what the relay refused of this device's words. Runs in the queue. */
   async discard(person: string, id: MessageId, changes: StorageChange[]): Promise<void> {
     const stream = this.with(person)?.stream
@@ -533,6 +540,7 @@ export class Conversations {
     const current = () => this.#all.get(id)
     return conversationParts(this.#host, id, current, {
       onContent: (sender, content) => this.#onContent(id, sender, content),
+      onOwn: (id) => this.#host.onSent(id),
       onOwnCommit: (note) => this.#onOwnCommit(id, note),
       onTakenOut: () => {
         const over = current()

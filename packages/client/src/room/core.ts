@@ -253,6 +253,8 @@ export class RoomCore {
       'people/',
       'timeline/',
       'note/',
+      'vanish/',
+      'vanish-clock',
       'bundle/',
       'successor',
       'quoted/',

@@ -19,6 +19,7 @@ import type { Reading } from './reading.ts'
 import type { Speaking } from './speaking.ts'
 import type { Successor } from './successor.ts'
 import type { Trust } from './trust.ts'
+import type { Vanishing } from './vanishing.ts'
 import type { Voice } from './voice.ts'
 
 export interface RoomParts {
@@ -27,6 +28,7 @@ export interface RoomParts {
   readonly quantum: Quantum
   readonly conversations: Conversations
   readonly notes: Notes
+  readonly vanishing: Vanishing
   readonly reading: Reading
   readonly entrance: Entrance
   readonly goodbye: Goodbye
