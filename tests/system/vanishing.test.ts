@@ -130,20 +130,46 @@ it('[DM15] a relay alone makes no message old: whatever time it gives, the messa
   const relay = new HostileRelay(world)
   const cem = await world.join('Cem', ana.snapshot.invitePath!, relay.env())
   for (const room of [ana, cem]) await until(room, (s) => isMember(s) && s.people.length === 3)
-  let at = 0
+  let at = Date.now() + 365 * 86_400_000
   relay.down = (event) =>
     event.name === 'encrypted_message' ? [{ ...event, payload: { ...event.payload, at } }] : [event]
-  await ana.send('taken in 1970', { lifetimeS: 60 })
-  await until(cem, hasText('taken in 1970'))
-  at = Date.now() + 365 * 86_400_000
   await ana.send('taken next year', { lifetimeS: 60 })
   await until(cem, hasText('taken next year'))
-  await cem.see(one(cem, 'taken next year').key)
+  at = 0
+  await ana.send('taken in 1970', { lifetimeS: 60 })
+  await until(cem, hasText('taken in 1970'))
+  await cem.see(one(cem, 'taken in 1970').key)
   for (const text of ['taken in 1970', 'taken next year']) {
     const { goesMs } = one(cem, text).lifetime!
     expect(Math.abs(goesMs! - Date.now())).toBeLessThan(61_000)
   }
   expect(events(cem.snapshot)).not.toContain('gone-unseen')
+})
+
+it('[DM16] what comes when its time is over, as its author and the relay say, is not kept, and a line says that it came', async () => {
+  let offMs = 0
+  const behind = world.env()
+  const relay = new HostileRelay(world)
+  const clock = { ...behind.clock, nowMs: () => Date.now() + offMs }
+  const dan = await world.join('Dan', ana.snapshot.invitePath!, { ...behind, clock })
+  const cems = world.env()
+  const cem = await world.join('Cem', ana.snapshot.invitePath!, relay.env(cems))
+  for (const room of [ana, cem, dan]) await until(room, (s) => isMember(s) && s.people.length === 4)
+  // The two begin to talk while the clock is right: KeyPackages have their time.
+  await dan.tell(deviceOf(cem), 'hello')
+  await until(dan, (s) => messages(s).some(({ state }) => state === 'delivered'), 30_000)
+  offMs = -9 * 86_400_000
+  const at = Date.now() + offMs
+  relay.down = (event) =>
+    event.name === 'encrypted_message' ? [{ ...event, payload: { ...event.payload, at } }] : [event]
+  await dan.send('old marker-16', { lifetimeS: 60 })
+  await dan.tell(deviceOf(cem), 'old in private marker-16', { lifetimeS: 60 })
+  const unseen = (s: RoomSnapshot) => events(s).filter((type) => type === 'gone-unseen').length
+  await until(cem, (s) => unseen(s) === 2)
+  expect(texts(cem.snapshot)).toEqual(['hello'])
+  expect(await disk(cems)).not.toContain('marker-16')
+  // Of the same message Ana's relay says that it is new.
+  await until(ana, hasText('old marker-16'))
 })
 
 it('[DM9] an export has it as long as it lives, marked; what is kept for long has it never', async () => {

@@ -39,7 +39,8 @@ export function hasTaken({ have }: Conversation, device: DeviceId, at: Cursor): 
 
 /** What happens in a conversation beside its stream. */
 export interface ConversationWatcher {
-  onContent(sender: GroupMember, content: Uint8Array): Promise<StorageChange[]>
+  /** @param takenMs - when the relay took it, by its clock */
+  onContent(sender: GroupMember, content: Uint8Array, takenMs: number): Promise<StorageChange[]>
   /** The relay has taken what this device said. */
   onOwn(id: MessageId): Promise<StorageChange[]>
   /** A commit of this device counts. */
@@ -79,7 +80,7 @@ export function conversationParts(
         transport.request('encrypted_message', { room, pair: id, id: messageId, epoch, n, ct: toBase64Url(frame) }),
     },
     host: {
-      onContent: (_frame, { sender, content }) => watcher.onContent(sender, content),
+      onContent: ({ atMs }, { sender, content }) => watcher.onContent(sender, content, atMs),
       onCommit: (_frame, change, _group, own) => {
         if (change?.selfRemoved) watcher.onTakenOut()
         return own ? watcher.onOwnCommit(own.note) : []

@@ -432,7 +432,7 @@ export class Conversations {
     if (rewound) await this.#host.store(this.#host.onUnreadable(undefined, 'rewound'))
   }
 
-  async #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array): Promise<StorageChange[]> {
+  async #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array, takenMs: number): Promise<StorageChange[]> {
     const conversation = this.#all.get(id)
     if (!conversation) return []
     // It can still seal until it is taken out, which waits for whoever is connected; it has no say any more. A device that
@@ -449,7 +449,13 @@ export class Conversations {
     const seen = this.#seen.add(sender.device, said.id)
     return [
       ...seen,
-      ...(await this.#host.onHeard({ id: said.id, from: sender, with: conversation.with, content: said.content })),
+      ...(await this.#host.onHeard({
+        id: said.id,
+        from: sender,
+        with: conversation.with,
+        content: said.content,
+        takenMs,
+      })),
     ]
   }
 
@@ -539,7 +545,7 @@ export class Conversations {
   #parts(id: PairId): StreamParts<Group, PairApplication, CommitChange> {
     const current = () => this.#all.get(id)
     return conversationParts(this.#host, id, current, {
-      onContent: (sender, content) => this.#onContent(id, sender, content),
+      onContent: (sender, content, takenMs) => this.#onContent(id, sender, content, takenMs),
       onOwn: (id) => this.#host.onSent(id),
       onOwnCommit: (note) => this.#onOwnCommit(id, note),
       onTakenOut: () => {

@@ -13,6 +13,8 @@ export interface Heard {
   /** Fingerprint of the other person of the conversation, who may also be the one who said it. */
   with: string
   content: Exclude<ConversationContent, { type: 'receipt' }>
+  /** When the relay took it, by its clock. */
+  takenMs: number
 }
 
 export interface ConversationHost {

@@ -178,12 +178,13 @@ export class Ears {
     { text, atMs, replyTo, mentions, lifetimeS }: Extract<Said, { type: 'text' }>,
     frame: StreamFrame,
   ): Promise<StorageChange[]> {
-    const { timeline } = this.#parts.core
+    const { core } = this.#parts
+    const { timeline } = core
     this.#parts.reading.quiet(device)
     // Said again after the relay had lost it: some have it from before, others have it from here, and its author too.
     if (timeline.has(device, id)) return timeline.ordered(device, id, frame.seq)
     if (this.#parts.vanishing.isGone({ device, id })) return []
-    const given = this.#livesFor({ device, id }, person, lifetimeS, Math.max(frame.atMs, atMs))
+    const given = this.#livesFor({ device, id }, person, lifetimeS, core.ageOf(frame.atMs, atMs))
     if (given && !given.lifetime) return given.changes
     if (replyTo) await timeline.recall(replyTo)
     const kept = timeline.say({
@@ -196,25 +197,17 @@ export class Ears {
     return [...kept, ...(given?.changes ?? [])]
   }
 
-  /**
-   * What the message or the room says, whichever is shorter. A relay alone must not make a message old, nor an author's
-   * clock: what both say counts.
-   */
+  /** What the message or the room says, whichever is shorter. */
   #livesFor(
     ref: MessageRef,
     person: string,
     lifetimeS: number | undefined,
-    saidMs: number,
+    ageMs: number,
   ): ReturnType<Vanishing['hear']> | undefined {
     const { core, vanishing } = this.#parts
     const seconds = shorter(lifetimeS, core.stream?.group.settings?.lifetimeS)
     if (seconds === undefined) return undefined
-    const { nowMs, relayMs } = core.clocks
-    return vanishing.hear(ref, {
-      seconds,
-      ageMs: Math.min(nowMs, relayMs) - saidMs,
-      own: person === core.identity.person,
-    })
+    return vanishing.hear(ref, { seconds, ageMs, own: person === core.identity.person })
   }
 
   /** Whose change it is shows the frame alone: what it may change is judged by that person's keys. */

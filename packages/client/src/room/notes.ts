@@ -87,14 +87,14 @@ export class Notes {
     core.changed()
   }
 
-  async onHeard({ id, from, with: person, content }: Heard): Promise<StorageChange[]> {
+  async onHeard({ id, from, with: person, content, takenMs }: Heard): Promise<StorageChange[]> {
     const { timeline, stream, bundles, clocks, nowMs } = this.#core
     const { device } = from
     const ref = { device, id }
     if (timeline.has(device, id) || this.#vanishing.isGone(ref)) return []
     const { text, replyTo } = content
     const seconds = shorter(content.lifetimeS, this.#roomLifetimeS)
-    const ageMs = Math.min(nowMs, clocks.relayMs) - content.atMs
+    const ageMs = this.#core.ageOf(takenMs, content.atMs)
     const own = from.person === this.#core.identity.person
     const given = seconds === undefined ? undefined : this.#vanishing.hear(ref, { seconds, ageMs, own })
     if (given && !given.lifetime) return given.changes

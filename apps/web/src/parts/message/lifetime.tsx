@@ -14,7 +14,8 @@ const minuteMs = 60_000
 
 export function Lifetime({ lifetime: { seconds, goesMs }, own }: Props): JSX.Element {
   const [, draw] = useState(0)
-  const leftMs = goesMs === undefined ? undefined : goesMs - Date.now()
+  // A clock that was put back meanwhile gives it no more than it had.
+  const leftMs = goesMs === undefined ? undefined : Math.min(goesMs - Date.now(), seconds * 1_000)
   useEffect(() => {
     if (leftMs === undefined || leftMs <= 0) return
     // In its last minute by seconds, before that by minutes.
