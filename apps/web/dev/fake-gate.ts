@@ -11,7 +11,9 @@ import type {
   RoomSnapshot,
   SystemEvent,
 } from '../src/client-gate.ts'
+import { epochs } from './epoch-fixtures.ts'
 import { fakeKeeper } from './fake-keeper.ts'
+import { fakeSearch } from './fake-search.ts'
 import {
   agreement,
   ben,
@@ -27,6 +29,7 @@ import {
   system,
 } from './fixtures.ts'
 import { type Scene, type SceneName, scenes } from './scenes.ts'
+import { serverTables } from './server-fixtures.ts'
 
 export function fakeGate(name: SceneName): Gate {
   const scene: Scene = scenes[name]
@@ -178,6 +181,11 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       return snapshot.timeline.some((one) => one.key === key)
     },
     showLatest: () => Promise.resolve(),
+    openSearch: async () => fakeSearch(() => snapshot.timeline),
+    async findDay(fromMs, untilMs) {
+      const first = snapshot.timeline.find((one) => one.kind === 'message' && one.atMs >= fromMs)
+      return first && { key: first.key, atMs: first.atMs, onDay: first.atMs < untilMs }
+    },
     async send(text, { replyTo, lifetimeS } = {}) {
       if (text === 'reject') throw new Error('The storage of this browser is full.')
       const flood = /^\/flood (\d+)$/.exec(text)
@@ -418,6 +426,18 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     },
     async tellProfile(on) {
       setTrust({ tellsProfile: on })
+    },
+    epochs: async () => epochs(snapshot),
+    exportEpochs: async () => '{}\n',
+    serverTables: async () => serverTables,
+    serverRows: async () => ({
+      columns: ['id', 'room_id', 'event', 'data', 'created_at'],
+      rows: [[42, snapshot.address, 'USER_JOIN', `device=${snapshot.self.device}`, Date.now()]],
+    }),
+    async deleteServerLog() {
+      const { rows } = serverTables.tables.find(({ table }) => table === 'room_logs')!
+      tell({ type: 'log-deleted', by: snapshot.self, lines: rows })
+      return rows
     },
     async leave() {
       set({ phase: { at: 'left' } })

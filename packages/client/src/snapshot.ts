@@ -1,6 +1,17 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
-import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
+import type {
+  DeviceId,
+  RefusalCode,
+  RoomAddress,
+  RoomKind,
+  RoomLogLine,
+  RoomRowsAnswer,
+  RoomTablesAnswer,
+  RowKey,
+} from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
+import type { DayStart } from './find/day.ts'
+import type { RoomSearch } from './find/found.ts'
 import type { RunPlace, TransportState } from './ports.ts'
 import type { EarlierCount } from './quantum/earlier-content.ts'
 import type { VerifiedHow } from './trust/book.ts'
@@ -239,6 +250,8 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  /** The relay was set back to a backup that is older than what this device has. Nothing here was set back with it. */
+  | { type: 'relay-restored' }
   /** The relay said that it closes for a moment. */
   | { type: 'relay-restarting' }
   /** What the relay had lost came from these members' copies. */
@@ -255,6 +268,8 @@ export type SystemEvent<P = PersonView> =
   | { type: 'gone-unseen'; from: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
+  /** `by` had the relay delete its log of the room, so many lines. */
+  | { type: 'log-deleted'; by: P; lines: number }
   | { type: 'room-ended'; by: P }
   /** `by` invites this person to the closed room that takes the place of this open one: `RoomSnapshot.successor`. */
   | { type: 'successor'; by: P }
@@ -514,6 +529,60 @@ export interface RoomSnapshot {
   wishes?: readonly WishView[]
 }
 
+/** What began an epoch: how this device came into it, or what the commit did. `update`: it renewed keys, and nothing else. */
+export type EpochReason =
+  | 'created'
+  | 'entered'
+  | 'returned'
+  | 'join'
+  | 'rejoin'
+  | 'leave'
+  | 'quantum'
+  | 'settings'
+  | 'update'
+
+/** Where the keys of one epoch came from, as this device has seen it. Names of keys, never a key. */
+export interface EpochView {
+  epoch: number
+  /** The room is in it now. */
+  present?: boolean
+  /** When this device entered it, by its own clock. */
+  atMs: number
+  /** Whose commit began it; absent where this device came in with a Welcome. */
+  by?: PersonView
+  reasons: readonly EpochReason[]
+  /** Who came, came back, or went with that commit. */
+  joined: readonly PersonView[]
+  returned: readonly PersonView[]
+  left: readonly PersonView[]
+  /** As it was last in this epoch. */
+  label: EpochLabel
+  /** When X25519 and ML-KEM-768 keys were renewed last, and whose; absent: before this device came in. */
+  renewed?: { epoch: number; by: PersonView }
+  /** The secret of an invite link is mixed in. */
+  linkKey: boolean
+  linksCovered: number
+  linksInAll: number
+  /** The group secret from quantum links, by its public id, the epoch in which it came in, and who drew it. */
+  quantum?: {
+    keyId: string
+    since: number
+    from: PersonView
+    links: readonly { with: PersonView; pad: 'simulated' | 'hardware' | 'none' }[]
+  }
+  /** An eavesdropper showed on a link in this epoch, so that it is called quantum no more. */
+  eavesdropper?: true
+}
+
+/** How much the relay says that it has about the room: its tables, its memory, and for how long. */
+export type ServerTables = Omit<RoomTablesAnswer, 'at'> & {
+  /** When the relay read it, by its clock. */
+  atMs: number
+}
+
+/** Rows of one of those tables, as the relay's database has them. */
+export type ServerRows = RoomRowsAnswer
+
 /** A room as an application holds it. Every method is safe to call in every phase. */
 export interface RoomClient {
   readonly snapshot: RoomSnapshot
@@ -542,6 +611,14 @@ export interface RoomClient {
   showEarlier(): Promise<void>
   /** Brings all from that message on. False: this device does not have it. */
   showFrom(key: string): Promise<boolean>
+  /**
+   * Begins a search over what this device has of the room.
+   *
+   * @param onChange - called when a message came, changed or went: what was found before may read otherwise now
+   */
+  openSearch(onChange: () => void): Promise<RoomSearch>
+  /** The first message of a day, or of the next one that has any; `fromMs` and `untilMs` are where the day begins and ends. */
+  findDay(fromMs: number, untilMs: number): Promise<DayStart | undefined>
   /** All up to that item is seen. Remembered for the next time; told to the others where this person wants that. */
   see(key: string): Promise<void>
   /**
@@ -639,6 +716,16 @@ export interface RoomClient {
   stopTakingEarlier(block: string): Promise<void>
   /** Takes a block off this device. */
   removeEarlier(block: string): Promise<void>
+  /** What the relay says that it has stored about the room. This and the next two reject with a `RoomRefusal`. */
+  serverTables(): Promise<ServerTables>
+  /** A page of one of its tables; `after`: `next` of the page before. */
+  serverRows(table: string, after?: RowKey): Promise<ServerRows>
+  /** Has the relay delete its log of the room, which its owner alone may; everybody is told. Yields how many lines. */
+  deleteServerLog(): Promise<number>
+  /** Where the keys of each epoch came from that this device has been in, the newest first; a few hundred are kept. */
+  epochs(): Promise<readonly EpochView[]>
+  /** The same as a file for programs (docs/provenance.md): JSON without a key, a name or a text. */
+  exportEpochs(): Promise<string>
   /** Leaves the room for good and erases this device's keys and messages of it. */
   leave(): Promise<void>
   /** Stops without leaving: the device can come back. */

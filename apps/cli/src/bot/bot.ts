@@ -3,6 +3,7 @@ import type { RoomClient, RoomSnapshot } from '@qsec/client'
 import { echoOf } from './echo.ts'
 import { type BotEvent, Changes } from './events.ts'
 import { type Order, splitNamed } from './orders.ts'
+import { askServer } from './server.ts'
 
 /** How the bot's time in the room ended; `why` is one line for people. */
 export type BotEnd = { ok: true } | { ok: false; why: string }
@@ -69,6 +70,8 @@ export class Bot {
           return await this.#room.switchEavesdropper(order.on)
         case 'key-exchange':
           return this.#room.runKeyExchange()
+        case 'server':
+          return this.#tell(await askServer(this.#room, order.table))
         case 'leave':
           return await this.#room.leave()
         case 'nothing':

@@ -13,6 +13,7 @@ import type {
   TransportState,
   TrustState,
 } from '@qsec/client'
+import type { ServerEvent } from './server.ts'
 
 export interface Who {
   /** Fingerprint of the device. */
@@ -32,6 +33,7 @@ type NoteState = 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
 type Member = Who & { self: boolean; present: boolean; trust: TrustState }
 
 export type BotEvent =
+  | ServerEvent
   | ({ event: 'phase' } & Phase)
   | { event: 'connection'; state: TransportState }
   | {

@@ -11,6 +11,8 @@ export type Order =
   | { type: 'tell-named'; words: string }
   | { type: 'eavesdropper'; on: boolean }
   | { type: 'key-exchange' }
+  /** What the server has stored: all of its tables in numbers, or the rows of one. */
+  | { type: 'server'; table?: string }
   | { type: 'leave' }
   | { type: 'nothing' }
   /** `problem` says what was expected, and never repeats the line. */
@@ -54,10 +56,14 @@ export function readJsonLine(line: string): Order {
   if (entries?.length === 1) {
     if (key === 'eavesdropper' && typeof value === 'boolean') return { type: 'eavesdropper', on: value }
     if (key === 'keyExchange' && value === true) return { type: 'key-exchange' }
+    if (key === 'server' && value === true) return { type: 'server' }
+    if (key === 'server' && typeof value === 'string' && /^[a-z_]{1,40}$/.test(value)) {
+      return { type: 'server', table: value }
+    }
     if (key === 'leave' && value === true) return { type: 'leave' }
   }
   const problem =
-    'expected {"text":"…"}, also with "to":"device" and "lifetimeS":seconds, {"eavesdropper":true|false}, {"keyExchange":true} or {"leave":true}'
+    'expected {"text":"…"}, also with "to":"device" and "lifetimeS":seconds, {"eavesdropper":true|false}, {"keyExchange":true}, {"server":true} or {"leave":true}'
   return { type: 'not-understood', problem }
 }
 

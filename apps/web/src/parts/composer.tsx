@@ -1,7 +1,10 @@
 /** Where messages are written and changed. What was begun stays with its room until it is sent; an edit never eats it. */
+import { type CommandName, namesFor, readTyped, type Typed } from '@qsec/client/commands'
 import type { JSX } from 'preact'
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Draft, MessageView, PersonView, RoomAddress } from '../client-gate.ts'
+import { enterSends, isSending } from '../commands/enter.ts'
+import { SlashList } from '../commands/fetched.ts'
 import { reasonOf, report } from '../problems.ts'
 import { messageWords, quoteWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
@@ -35,6 +38,8 @@ export interface ComposerProps {
   replyTo: MessageView | undefined
   editing: MessageView | undefined
   onSend(text: string, more: { replyTo?: string; mentions?: string[]; lifetimeS?: number }): Promise<void>
+  /** Does what was typed behind a slash; resolves to why it was not done, in words. */
+  onCommand(typed: Exclude<Typed, { type: 'text' }>): Promise<string | undefined>
   /** Says it to the person behind that device alone. */
   onTell(device: PersonView['device'], text: string, more: { replyTo?: string; lifetimeS?: number }): Promise<void>
   onEdit(key: string, text: string, mentions: string[]): Promise<void>
@@ -56,10 +61,15 @@ export function Composer(props: ComposerProps): JSX.Element {
   const [lifetimeS, setLifetime] = useState<number>()
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
+  /** Why what stands there was not done. */
+  const [refused, setRefused] = useState('')
   const area = useRef<HTMLTextAreaElement>(null)
   const text = editing ? edited : draft
   // A private message is for one person: nobody else can be meant.
   const query = to === undefined || editing ? mentionQuery(text, caret, people) : undefined
+  const slashes = editing ? undefined : namesFor(text, caret)
+  const offered = query ? query.people.length : (slashes?.length ?? 0)
+  const chosen = offered > 0 ? choice % offered : 0
   const setText = editing ? setEdited : (next: string) => setBegun(to, next)
 
   // Kept a moment after the last word, and at once when the page is put away.
@@ -131,6 +141,8 @@ export function Composer(props: ComposerProps): JSX.Element {
       )
       return
     }
+    const typed = readTyped(text)
+    if (typed.type !== 'text') return command(typed)
     // It stays here, and goes to nobody else.
     if (blocked !== undefined) return report(blocked)
     setBegun(to, '')
@@ -138,9 +150,10 @@ export function Composer(props: ComposerProps): JSX.Element {
     if (props.draft) props.onDraft({ text: '', ...forWhom(to) })
     const device = addressees.deviceOf(to)
     try {
+      const said = typed.text
       const more = { ...answered(replyTo), ...(lifetimeS === undefined ? {} : { lifetimeS }) }
-      if (to === undefined) await onSend(text, { ...more, ...(mentions.length > 0 ? { mentions } : {}) })
-      else if (device) await props.onTell(device, text, more)
+      if (to === undefined) await onSend(said, { ...more, ...(mentions.length > 0 ? { mentions } : {}) })
+      else if (device) await props.onTell(device, said, more)
       else throw new Error('composer: nobody to tell, and nothing was blocked')
     } catch (error) {
       const since = textNow(to)
@@ -150,10 +163,30 @@ export function Composer(props: ComposerProps): JSX.Element {
     }
   }
 
+  /** What is no message goes off the field at once, for what is typed next; what was refused comes back to it. */
+  async function command(typed: Exclude<Typed, { type: 'text' }>): Promise<void> {
+    if (typed.type === 'command') setBegun(to, '')
+    try {
+      const why = await props.onCommand(typed)
+      setRefused(why ?? '')
+      if (why === undefined) return
+    } catch (error) {
+      setRefused(reasonOf(error))
+    }
+    if (textNow(to) === '') setBegun(to, text)
+  }
+
   /** Puts the name in the place of what was typed of it. */
   function mention(person: PersonView): void {
-    if (!query) return
-    const { text: next, caret: behind } = insertAt(text, query.from, caret, `@${person.name} `)
+    if (query) put(query.from, `@${person.name} `)
+  }
+
+  function complete(name: CommandName): void {
+    put(0, `/${name} `)
+  }
+
+  function put(from: number, words: string): void {
+    const { text: next, caret: behind } = insertAt(text, from, caret, words)
     setText(next)
     setChoice(0)
     requestAnimationFrame(() => {
@@ -166,14 +199,15 @@ export function Composer(props: ComposerProps): JSX.Element {
   function onKey(event: KeyboardEvent): void {
     if (event.isComposing) return
     const { key, shiftKey } = event
-    if (query && (key === 'ArrowDown' || key === 'ArrowUp')) {
+    if (offered > 0 && (key === 'ArrowDown' || key === 'ArrowUp')) {
       event.preventDefault()
-      setChoice((choice + (key === 'ArrowDown' ? 1 : query.people.length - 1)) % query.people.length)
-    } else if (query && (key === 'Tab' || (key === 'Enter' && !shiftKey))) {
+      setChoice((chosen + (key === 'ArrowDown' ? 1 : offered - 1)) % offered)
+    } else if (offered > 0 && (key === 'Tab' || (key === 'Enter' && !shiftKey))) {
       event.preventDefault()
-      mention(query.people[choice % query.people.length]!)
+      if (query) mention(query.people[chosen]!)
+      else complete(slashes![chosen]!)
     } else if (key === 'Escape') {
-      if (query) setCaret(-1)
+      if (offered > 0) setCaret(-1)
       else if (editing) onNoEdit()
       else if (replyTo) onNoReply()
       else if (to !== undefined) choose(undefined)
@@ -182,7 +216,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     } else if (key === 'ArrowUp' && text === '' && !editing) {
       event.preventDefault()
       onEditLast()
-    } else if (key === 'Enter' && !shiftKey && !touch()) {
+    } else if (isSending(event)) {
       event.preventDefault()
       void send()
     }
@@ -214,28 +248,32 @@ export function Composer(props: ComposerProps): JSX.Element {
           <LifetimeChoice chosen={lifetimeS} room={props.roomLifetimeS} onChoose={setLifetime} />
         </Addressing>
       )}
-      {query && (
-        <Mentioning people={query.people} choice={choice % query.people.length} nameOf={nameOf} onPick={mention} />
+      {query && <Mentioning people={query.people} choice={chosen} nameOf={nameOf} onPick={mention} />}
+      {!query && slashes && <SlashList names={slashes} choice={chosen} onPick={complete} />}
+      {refused !== '' && (
+        <p class="refused" role="alert">
+          {refused}
+        </p>
       )}
       <textarea
         ref={area}
         rows={1}
         aria-label={roomWords.message}
         aria-autocomplete="list"
-        {...(query
-          ? { 'aria-controls': 'mentions', 'aria-activedescendant': `mention-${choice % query.people.length}` }
-          : {})}
+        {...(query ? { 'aria-controls': 'mentions', 'aria-activedescendant': `mention-${chosen}` } : {})}
+        {...(!query && slashes ? { 'aria-controls': 'slashes', 'aria-activedescendant': `slash-${chosen}` } : {})}
         aria-describedby={noteId}
         placeholder={to === undefined || editing ? roomWords.message : privateWords.placeholder(addressees.nameOf(to))}
         value={text}
         dir="auto"
-        enterkeyhint={touch() ? 'enter' : 'send'}
+        enterkeyhint={enterSends() ? 'send' : 'enter'}
         onInput={(event) => {
           setText(event.currentTarget.value)
           // Everybody would be told, of what is for one person.
           if (to === undefined) props.onTyped()
           follow(event.currentTarget)
           setChoice(0)
+          setRefused('')
         }}
         onSelect={(event) => follow(event.currentTarget)}
         onKeyDown={onKey}

@@ -1,4 +1,5 @@
 /** One message: who, what, when, what it quotes, how people reacted, and for an own one how far it came. */
+import { actionIn } from '@qsec/client/commands'
 import type { JSX } from 'preact'
 import type { MessageView } from '../client-gate.ts'
 import { wantsMarkup } from '../markup/wants.ts'
@@ -67,7 +68,7 @@ export function Message({
         )}
         {reply && !message.deleted && <Quote quote={reply} nameOf={nameOf} onJump={(key) => actions?.jump(key)} />}
         <div class="said">
-          <Words message={message} />
+          <Words message={message} nameOf={nameOf} />
           <p class="when">
             {message.lifetime && <Lifetime lifetime={message.lifetime} own={author.self} />}
             {message.editedMs !== undefined && (
@@ -94,7 +95,12 @@ export function Message({
   )
 }
 
-function Words({ message: { text, deleted, mentions } }: Pick<Props, 'message'>): JSX.Element {
+function Words({ message, nameOf }: Pick<Props, 'message' | 'nameOf'>): JSX.Element {
+  const { text, deleted, mentions } = message
+  const action = actionIn(text)
+  if (action !== undefined && !deleted) {
+    return <Plain text={action} mentions={mentions} does={nameOf(message.author)} />
+  }
   if (deleted) return <p class="text gone">{messageWords.deleted}</p>
   if (wantsMarkup(text)) return <Rich text={text} mentions={mentions} />
   return <Plain text={text} mentions={mentions} />

@@ -75,14 +75,18 @@ export class Picture {
     this.#items.redraw()
   }
 
-  draw(): RoomSnapshot {
+  /** Whoever uses that device, or did. */
+  person(device: DeviceId): PersonView {
+    return viewOf(this.#input(), device)
+  }
+
+  #input(): ViewInput {
     const core = this.#core
-    const group = core.stream?.group
-    const input: ViewInput = {
+    return {
       self: core.device,
       selfPerson: core.identity.person,
       selfName: core.meta.name,
-      group,
+      group: core.stream?.group,
       people: core.people,
       present: core.present,
       connected: core.connected,
@@ -97,6 +101,12 @@ export class Picture {
       nowMs: core.nowMs,
       trust: this.#trust,
     }
+  }
+
+  draw(): RoomSnapshot {
+    const core = this.#core
+    const group = core.stream?.group
+    const input = this.#input()
     const kind = roomKind(core.address)
     const invite = group && liveInvite(group, core.clocks)
     const path = `/room/${core.address}`

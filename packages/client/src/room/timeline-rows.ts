@@ -87,6 +87,11 @@ export class TimelineRows {
     return order - (order % blockOrders)
   }
 
+  /** The first order behind that block. */
+  endOfBlock(order: number): number {
+    return this.firstOfBlock(order) + blockOrders
+  }
+
   async read(place: Place): Promise<Item | undefined> {
     return parseStored<Item>(storedItem, await this.#storage?.get(this.#keyOf(place)))
   }

@@ -43,6 +43,7 @@ export interface SystemItem {
   event: SystemEvent<DeviceId>
 }
 export type Item = MessageItem | SystemItem
+type Watcher = (item: Item, change: 'came' | 'changed' | 'gone') => void
 /** What a relay alone can bring about, as often as it likes. */
 type Cheap = Extract<SystemEvent<DeviceId>, { type: 'unreadable' | 'relay-restarting' }>
 
@@ -60,6 +61,7 @@ export class Timeline {
   readonly #orders = new Map<string, number>()
   readonly #held = new Map<string, MessageItem>()
   readonly #quoted = new Map<string, MessageItem>()
+  readonly #watchers = new Set<Watcher>()
   #nextOrder = 0
   #revision = 0
   #cameLater = false
@@ -99,6 +101,11 @@ export class Timeline {
     return this.#places.length
   }
 
+  /** How many of them are messages. */
+  get messageCount(): number {
+    return this.#orders.size
+  }
+
   /** This device came in after others had talked. */
   get cameLater(): boolean {
     return this.#cameLater
@@ -131,6 +138,21 @@ export class Timeline {
     return item?.type === 'message' ? item : undefined
   }
 
+  /** What is stored side by side with the item at that index, and from which index to which that is. */
+  async itemsAt(index: number): Promise<{ items: readonly Item[]; from: number; to: number } | undefined> {
+    const place = this.#places[index]
+    if (!place) return undefined
+    const items = await this.#rows.block(place.order)
+    const first = this.#rows.firstOfBlock(place.order)
+    return { items, from: this.#firstAt(first), to: this.#firstAt(this.#rows.endOfBlock(place.order)) }
+  }
+
+  /** Hears of every item that comes, changes or goes. The returned function ends that. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
   /** The newest messages that hold, newest first, as far back as anybody asks. */
   async *newest(): AsyncGenerator<MessageItem> {
     const heldFrom = this.#items[0]?.order ?? this.#nextOrder
@@ -151,12 +173,18 @@ export class Timeline {
     while (this.#items.length < wanted && this.earlier > 0) await this.#hold(this.#places[this.earlier - 1]!.order)
   }
 
-  /** Holds all from that message on. False: there is no such message. */
-  async loadFrom(ref: { device: DeviceId; id: string }): Promise<boolean> {
+  /**
+   * Holds some more on the way back to that message: a long way is gone in steps, and what comes meanwhile has its turn.
+   *
+   * @returns `here` once all from it on is held, `none` where there is no such message
+   */
+  async loadTowards(ref: { device: DeviceId; id: string }): Promise<'here' | 'further' | 'none'> {
     const order = this.#orders.get(refKey(ref))
-    if (order === undefined) return false
-    while ((this.#items[0]?.order ?? this.#nextOrder) > order) await this.#hold(this.#places[this.earlier - 1]!.order)
-    return true
+    if (order === undefined) return 'none'
+    const isHeld = (): boolean => this.earlier === 0 || (this.#items[0]?.order ?? this.#nextOrder) <= order
+    const wanted = this.#items.length + pageItems
+    while (!isHeld() && this.#items.length < wanted) await this.#hold(this.#places[this.earlier - 1]!.order)
+    return isHeld() ? 'here' : 'further'
   }
 
   /** Holds the newest page only. */
@@ -253,7 +281,7 @@ export class Timeline {
     const item = await this.find({ device, id })
     if (!item || item.seq === seq) return []
     const gone = this.#take(item)
-    return [gone, ...this.#append({ ...item, seq, order: this.#nextOrder++ })]
+    return [...gone, ...this.#append({ ...item, seq, order: this.#nextOrder++ })]
   }
 
   /** What became of an own private message; undefined: it is on its way again. */
@@ -277,7 +305,7 @@ export class Timeline {
 
   async remove(device: DeviceId, id: string): Promise<StorageChange[]> {
     const item = await this.find({ device, id })
-    return item ? [this.#take(item)] : []
+    return item ? this.#take(item) : []
   }
 
   /** Whether it stands among such ones at the end, behind which nothing else came. */
@@ -296,8 +324,7 @@ export class Timeline {
       this.#orders.set(refKey(item), item.order)
       this.#held.set(refKey(item), item)
     }
-    this.#revision++
-    return [this.#rows.put(item)]
+    return this.#changed(item, 'came', this.#rows.put(item))
   }
 
   #replace(item: MessageItem): StorageChange[] {
@@ -307,19 +334,23 @@ export class Timeline {
       this.#held.set(refKey(item), item)
     }
     if (this.#quoted.has(refKey(item))) this.#quoted.set(refKey(item), item)
-    this.#revision++
-    return [this.#rows.put(item)]
+    return this.#changed(item, 'changed', this.#rows.put(item))
   }
 
-  #take(item: MessageItem): StorageChange {
+  #changed(item: Item, how: Parameters<Watcher>[1], change: StorageChange): StorageChange[] {
+    this.#revision++
+    for (const watcher of this.#watchers) watcher(item, how)
+    return [change]
+  }
+
+  #take(item: MessageItem): StorageChange[] {
     const at = this.#heldAt(item.order)
     if (at >= 0) this.#items.splice(at, 1)
     this.#held.delete(refKey(item))
     this.#quoted.delete(refKey(item))
     this.#orders.delete(refKey(item))
     this.#places.splice(this.#firstAt(item.order), 1)
-    this.#revision++
-    return { type: 'delete', key: this.#rows.key(item) }
+    return this.#changed(item, 'gone', { type: 'delete', key: this.#rows.key(item) })
   }
 
   #heldAt(order: number): number {

@@ -128,6 +128,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'lifetime-set':
+    case 'log-deleted':
     case 'room-ended':
     case 'successor':
       return { ...event, by: one(event.by) }
@@ -163,6 +164,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'you-joined':
     case 'gap':
     case 'relay-restarted':
+    case 'relay-restored':
     case 'relay-restarting':
       return event
   }
