@@ -82,7 +82,9 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
     [timeline, cleared],
   )
   // What is looked for on purpose is shown again.
-  const { actions, asked, endAsk, compose, wanted, goTo } = useMessages(client, canWrite, () => setCleared(undefined))
+  const { actions, asked, endAsk, compose, wanted, goTo } = useMessages(client, canWrite, timeline, () =>
+    setCleared(undefined),
+  )
   const [query, setQuery] = useState('')
   const openDay = useCallback((dayOf: number) => setDialog({ dayOf }), [])
   const device = useContext(DeviceContext)
@@ -338,6 +340,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
           nameOf={nameOf}
           drafts={snapshot.reading.drafts ?? []}
           draft={snapshot.reading.draft}
+          roomLifetimeS={snapshot.agreement?.lifetimeS}
           wantsQuantum={snapshot.agreement?.quantum === 'required'}
           onDraft={(draft) => attempt(client.keepDraft(draft), messageWords.noDraft)}
           onTyped={() => client.typed()}

@@ -11,6 +11,7 @@ import type { RoomCore } from './core.ts'
 import { parseStored } from './device-store.ts'
 import { holdsBack } from './quantum-policy.ts'
 import { refIn, refKey } from './timeline.ts'
+import type { Vanishing } from './vanishing.ts'
 import type { Voice } from './voice.ts'
 
 /** Somebody types until then, unless they say it again. */
@@ -45,13 +46,15 @@ export class Reading {
   readonly #core: RoomCore
   readonly #voice: () => Voice
   readonly #personOf: (device: DeviceId) => string
+  readonly #vanishing: Vanishing
   #own: Stored = { drafts: [], tellsTyping: false, tellsRead: false, read: {} }
   #seenAtFirst: string | undefined
   readonly #typing = new Map<DeviceId, number>()
   #typedMs = Number.NEGATIVE_INFINITY
   #told: string | undefined
 
-  constructor(core: RoomCore, voice: () => Voice, personOf: (device: DeviceId) => string) {
+  constructor(core: RoomCore, voice: () => Voice, personOf: (device: DeviceId) => string, vanishing: Vanishing) {
+    this.#vanishing = vanishing
     this.#core = core
     this.#voice = voice
     this.#personOf = personOf
@@ -83,7 +86,9 @@ export class Reading {
   see(key: string): Promise<void> {
     return this.#core.run(async () => {
       if (this.#own.seen === key) return
-      await this.#become({ seen: key })
+      const started = await this.#vanishing.seen(refIn(key))
+      await this.#core.storage.apply([this.#change({ seen: key }), ...started])
+      if (started.length > 0) this.#core.changed()
       if (this.#own.tellsRead)
         this.#core.timers.setOnce('tell-read', readAgainMs, () => this.#later(() => this.#sayRead()))
     })
