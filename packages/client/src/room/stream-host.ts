@@ -74,7 +74,7 @@ function onCommit(
   const { core, membership, quantum, links, voice } = parts
   parts.picture.redraw()
   if (change?.selfRemoved) {
-    if (change.rejoined.includes(core.device)) parts.entrance.awaitWelcome()
+    if (change.rejoined.includes(core.device)) parts.entrance.awaitWelcome(change.ownReturn, frame)
     else void core.later(() => core.erase(removedBy(change, core)))
     return []
   }
