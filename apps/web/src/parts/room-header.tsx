@@ -15,7 +15,7 @@ interface Props {
 
 export function RoomHeader({ title, snapshot, details, detailsButton, onInvite, onDetails }: Props): JSX.Element {
   const { kind, connection, epoch, quantum, phase, agreement } = snapshot
-  const ended = phase.at === 'ended'
+  const ended = phase.at === 'ended' || phase.at === 'removed'
   return (
     <header class="room-header">
       <div class="room-title">
@@ -26,7 +26,7 @@ export function RoomHeader({ title, snapshot, details, detailsButton, onInvite, 
         <p class="room-facts">
           <span class="room-kind">{roomWords.kind(kind, agreement?.locked)}</span>
           {ended ? (
-            <span>{roomWords.ended}</span>
+            <span>{phase.at === 'removed' ? roomWords.removed : roomWords.ended}</span>
           ) : (
             <>
               <Connection connection={connection} />
