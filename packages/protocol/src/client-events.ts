@@ -4,6 +4,17 @@ import type { Base64Url } from './bytes.ts'
 import { type GapGive, type GapWant, gapGive, gapWant } from './delivery.ts'
 import * as f from './fields.ts'
 import {
+  type DeleteRoomLogs,
+  type DeleteRoomLogsAnswer,
+  deleteRoomLogs,
+  type FetchRoomRows,
+  type FetchRoomTables,
+  fetchRoomRows,
+  fetchRoomTables,
+  type RoomRowsAnswer,
+  type RoomTablesAnswer,
+} from './holdings.ts'
+import {
   type DeviceId,
   type Incarnation,
   type LinkId,
@@ -256,6 +267,8 @@ export interface CommitEvent {
   joinKeys?: Base64Url[]
   /** The room's capacity in persons from now on, where the commit changes it; null: none. */
   expected?: number | null
+  /** A device of the person who owns the room from now on, where the commit hands it over. */
+  leader?: DeviceId
 }
 
 /** This device has adopted the commit that `seq` names: with the first of these, the commit stands. */
@@ -451,6 +464,7 @@ const commit: v.GenericSchema<unknown, CommitEvent> = v.strictObject({
   removed: f.list(f.deviceId, limits.devicesPerCommit),
   joinKeys: v.exactOptional(f.list(key32, limits.joinKeysPerRoom)),
   expected: v.exactOptional(v.nullable(expectedPersons)),
+  leader: v.exactOptional(f.deviceId),
 })
 function countOf(welcomes: readonly SealedWelcome[]): number {
   return welcomes.reduce((sum, { to }) => sum + to.length, 0)
@@ -540,6 +554,9 @@ export interface ClientEvents {
   gap_want: { in: GapWant; out: object }
   gap_give: { in: GapGive; out: object }
   fetch_room_logs: { in: FetchRoomLogs; out: FetchRoomLogsAnswer }
+  fetch_room_tables: { in: FetchRoomTables; out: RoomTablesAnswer }
+  fetch_room_rows: { in: FetchRoomRows; out: RoomRowsAnswer }
+  delete_room_logs: { in: DeleteRoomLogs; out: DeleteRoomLogsAnswer }
 }
 export type ClientEventName = keyof ClientEvents
 
@@ -567,6 +584,9 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   gap_want: gapWant,
   gap_give: gapGive,
   fetch_room_logs: fetchRoomLogs,
+  fetch_room_tables: fetchRoomTables,
+  fetch_room_rows: fetchRoomRows,
+  delete_room_logs: deleteRoomLogs,
 }
 export const clientEventNames: readonly ClientEventName[] = Object.keys(schemas) as ClientEventName[]
 

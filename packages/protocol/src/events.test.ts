@@ -88,8 +88,9 @@ const clientSamples: Record<ClientEventName, Sample> = {
       removed: [id(7)],
       joinKeys: [key32],
       expected: 5,
+      leader: device,
     },
-    optional: ['pair', 'open', 'open.replaces', 'joinKeys', 'expected'],
+    optional: ['pair', 'open', 'open.replaces', 'joinKeys', 'expected', 'leader'],
     nullable: 'expected',
   },
   commit_ack: { value: { room, pair: id(4), seq: 3 }, optional: ['pair'] },
@@ -108,6 +109,9 @@ const clientSamples: Record<ClientEventName, Sample> = {
   gap_want: { value: { room, inc, from: 8, to: 12, not: [device] }, optional: ['not'] },
   gap_give: { value: { room, want: id(5), frames: [gapFrame], next: { inc, seq: 9 } }, optional: ['next'] },
   fetch_room_logs: { value: { room, since_id: 0, limit: 5 }, optional: ['limit'] },
+  fetch_room_tables: { value: { room }, optional: [] },
+  fetch_room_rows: { value: { room, table: 'kept_frames', after: [id(4), '7'] }, optional: ['after'] },
+  delete_room_logs: { value: { room }, optional: [] },
 }
 
 const ordered = { room, pair: id(4), inc, seq: 9, epoch: 1, id: id(5), ct: 'AAEAAg', at: 5 }

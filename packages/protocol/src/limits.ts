@@ -38,6 +38,12 @@ export const limits = {
   capacity: 1_000,
   /** Lines of the room log in one answer. */
   logLines: 500,
+  /** Rows of one of the relay's tables in one answer, and the characters of one of their texts. */
+  roomRows: 100,
+  rowTextLength: 2_000,
+  /** Columns of a table, and tables, that a client takes. */
+  rowColumns: 40,
+  roomTables: 64,
   /** A login signature lives this long. */
   loginLifetimeMs: 30_000,
   /** A socket that has not joined by then is closed. */

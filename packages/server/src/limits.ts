@@ -97,6 +97,11 @@ export interface RelayLimits {
   logAgeMs: number
   trafficLogAgeMs: number
   endedRoomLogAgeMs: number
+  /** Between two deletions of a room's log by its owner. */
+  logDeletionPauseMs: number
+  /** Looks of one connection at what is stored about its room: each may read through a table. */
+  holdingsPerSecond: number
+  holdingsAtOnce: number
   /** When they are looked for, first and then again, and how many at once with which pause. */
   retentionFirstMs: number
   retentionEveryMs: number
@@ -171,6 +176,9 @@ export const defaultLimits: Readonly<RelayLimits> = {
   logAgeMs: 90 * dayMs,
   trafficLogAgeMs: 14 * dayMs,
   endedRoomLogAgeMs: 30 * dayMs,
+  logDeletionPauseMs: 5_000,
+  holdingsPerSecond: 4,
+  holdingsAtOnce: 60,
   retentionFirstMs: 60_000,
   retentionEveryMs: 6 * 3_600_000,
   retentionSliceLines: 250,

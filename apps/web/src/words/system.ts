@@ -43,6 +43,7 @@ export function toneOf(event: SystemEvent): Tone {
     case 'owner-set':
     case 'room-ended':
     case 'earlier-given':
+    case 'log-deleted':
       return 'plain'
     case 'successor':
       return 'good'
@@ -139,6 +140,10 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
         : `${who(event.by, nameOf)} handed the room over to ${by(event.person, nameOf)}.`
     case 'room-ended':
       return `${who(event.by, nameOf)} ended this room. What was said stays readable here; nothing more can be said.`
+    case 'log-deleted':
+      return event.lines === 1
+        ? `${who(event.by, nameOf)} had the server delete its log of this room: 1 line.`
+        : `${who(event.by, nameOf)} had the server delete its log of this room: ${event.lines} lines.`
     case 'earlier-given':
       return `${who(event.by, nameOf)} gave ${by(event.to, nameOf)} the last ${messagesWords(event.count)} from before ${isYou(event.to) ? 'you' : 'they'} came in.`
     case 'successor':
@@ -261,6 +266,7 @@ const unreadable: Readonly<Record<string, string>> = {
   'earlier-not-offered': 'it accepts earlier messages that were not offered. Nothing was given.',
   'earlier-changed-keys':
     'it is about earlier messages, and its sender has other keys than the ones you verified. It was left out.',
+  'not-owner': 'it says that the server deleted its log, and its sender does not own this room. It was left out.',
   'bad-earlier': 'it hands over earlier messages otherwise than it said. They were left out.',
   'bad-signature': 'its signature does not hold. It was left out.',
   'bad-confirmation-tag': 'it was changed on its way. It was left out.',

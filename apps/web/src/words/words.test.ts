@@ -178,6 +178,10 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     [{ type: 'owner-set', person: ben, by: ana }, 'You handed the room over to Ben.'],
     [{ type: 'owner-set', person: ben, by: ben }, 'Ben took the room over, whose owner had left.'],
   ],
+  'log-deleted': [
+    [{ type: 'log-deleted', lines: 231, by: ben }, 'Ben had the server delete its log of this room: 231 lines.'],
+    [{ type: 'log-deleted', lines: 1, by: ana }, 'You had the server delete its log of this room: 1 line.'],
+  ],
   'room-ended': [
     [
       { type: 'room-ended', by: ben },

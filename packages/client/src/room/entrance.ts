@@ -10,6 +10,7 @@ import {
 } from '@qsec/protocol'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Group } from '../crypto/index.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import { Asking } from './asking.ts'
 import { loginAndJoin, refusedCode } from './connection.ts'
@@ -32,6 +33,7 @@ const passing: readonly string[] = ['rate-limited', 'unavailable', 'internal', '
 export interface EntranceParts {
   core: RoomCore
   quantum: Quantum
+  provenance: Provenance
   conversations: Conversations
   begin: BeginStream
   /** This device is in, as a newcomer or anew. */
@@ -58,15 +60,16 @@ export class Entrance {
   #toldInc: string | undefined
 
   constructor(parts: EntranceParts) {
-    const { core, quantum } = parts
+    const { core, quantum, provenance } = parts
     this.#parts = parts
-    this.#founding = new Founding(core, parts.begin)
+    this.#founding = new Founding(core, parts.begin, provenance)
     this.#asking = new Asking(core, () => quantum.pairs.publish())
     this.#reopening = new Reopening({ core, resume: () => this.resume() })
     this.#welcoming = new Welcoming({
       core,
       asking: this.#asking,
       begin: parts.begin,
+      provenance,
       onRejoined: () => quantum.onRejoined([core.device]),
       onEntered: () => {
         this.resume()

@@ -6,7 +6,7 @@ import { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { PendingCommit, StreamFrame } from '../sync/session.ts'
 import { decodeSettingsText, linesOf } from './agreement-lines.ts'
-import { type CommitNote, noteOf } from './commit-note.ts'
+import { type CommitNote, isByLink, noteOf } from './commit-note.ts'
 import type { RoomCore } from './core.ts'
 import type { Known } from './people.ts'
 import type { CommitChange } from './room-ops.ts'
@@ -21,11 +21,16 @@ function noteOfOther(change: CommitChange): CommitNote {
     approved: change.approved,
     ...(psk === undefined ? {} : { psk }),
     path: false,
+    renewed: change.path,
+    byLink: isByLink(change.pskIds),
   }
 }
 
 export interface CommitEffects {
   note: CommitNote
+  by: DeviceId
+  /** It changed what the room has agreed on. */
+  settings: boolean
   changes: StorageChange[]
 }
 
@@ -42,12 +47,13 @@ export function effectsOf(
   const by = own ? core.device : change!.sender.device
   const changes = membersChanged(core, group, note, by, frame.seq)
   const settings = own ? decodeSettingsText(note.settingsBefore) : change!.settingsBefore
-  if (settings) for (const line of linesOf(settings, group, by)) changes.push(...core.timeline.tell(line, core.nowMs))
+  const lines = settings ? linesOf(settings, group, by) : []
+  for (const line of lines) changes.push(...core.timeline.tell(line, core.nowMs))
   if (note.psk !== undefined) changes.push(...refreshed(core, quantum, note.psk, by, group))
   if (own && note.path) changes.push(core.become({ pathMs: core.nowMs }))
   // A commit that only brings a secret heals nothing: an own path is due, even if this device goes away right now.
   else if (own && note.psk !== undefined) changes.push(core.become({ pathMs: 0 }))
-  return { note, changes }
+  return { note, by, settings: lines.length > 0, changes }
 }
 
 function membersChanged(core: RoomCore, group: Group, note: CommitNote, by: DeviceId, seq: number): StorageChange[] {

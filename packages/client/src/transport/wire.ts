@@ -5,6 +5,7 @@ import {
   type ClientEvents,
   type Parsed,
   parseBundlesAnswer,
+  parseDeleteRoomLogsAnswer,
   parseHelloAnswer,
   parseJoinAnswer,
   parseKeepSealedAnswer,
@@ -14,6 +15,8 @@ import {
   parseRelayEvent,
   parseReopenAnswer,
   parseRoomLogsAnswer,
+  parseRoomRowsAnswer,
+  parseRoomTablesAnswer,
   parseTakeLinkAnswer,
   type RelayEventName,
 } from '@qsec/protocol'
@@ -46,6 +49,9 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   gap_want: plain,
   gap_give: plain,
   fetch_room_logs: parseRoomLogsAnswer,
+  fetch_room_tables: parseRoomTablesAnswer,
+  fetch_room_rows: parseRoomRowsAnswer,
+  delete_room_logs: parseDeleteRoomLogsAnswer,
 }
 
 export function parseAnswer<K extends ClientEventName>(

@@ -30,7 +30,8 @@ export class Room {
   readonly core: Core
   readonly address: RoomAddress
   readonly kind: RoomKind
-  readonly leader: DeviceId
+  /** A device of the person who owns the room, as far as the relay was told: who made it, or was handed it. */
+  leader: DeviceId
   /** Persons who have a place; undefined: as many as the relay allows. */
   expected: number | undefined
   joinKeys: readonly string[]
@@ -64,6 +65,7 @@ export class Room {
   restored: Restored | undefined
   /** Incarnations since then that were given up for what members had from before. */
   astray: ReadonlySet<Incarnation> = new Set()
+  logDeletedMs = 0
   readonly logFeed: LogFeed = new LogFeed(this)
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
@@ -120,6 +122,11 @@ export class Room {
   /** Somebody who asks to be let in, by a link or by knocking. */
   newcomer(device: DeviceId): Identity | undefined {
     return this.waiting.get(device) ?? this.knocking.get(device)
+  }
+
+  /** The person who owns the room, as far as the relay was told; undefined where nothing is known of its device. */
+  get ownerPerson(): string | undefined {
+    return (this.members.get(this.leader) ?? this.gone.get(this.leader))?.person
   }
 
   /** Persons who hold a place: members and those who wait. */

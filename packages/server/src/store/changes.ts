@@ -77,6 +77,10 @@ export function markKnown(address: RoomAddress): Change {
   return (db) => db.updateTable('rooms').set({ restored: 0 }).where('address', '=', address).execute()
 }
 
+export function setLeader(address: RoomAddress, leader: DeviceId): Change {
+  return (db) => db.updateTable('rooms').set({ leader }).where('address', '=', address).execute()
+}
+
 export function setReady(address: RoomAddress): Change {
   return (db) => db.updateTable('rooms').set({ ready: 1 }).where('address', '=', address).execute()
 }

@@ -14,6 +14,7 @@ export interface Schema {
     ready: number
     /** JSON array of the public join keys. */
     join_keys: string
+    /** A device of the person who owns the room, as far as the relay was told. */
     leader: string
     created_at: number
     /** Days for which sealed frames are kept; null: they are not. */
