@@ -30,7 +30,7 @@ const identity: readonly Rule[] = [
   {
     rule: 'A6',
     says: 'no proof, no entry; a knock waits; a rejoin needs its own record',
-    tests: ['A6', 'GP63', 'MS10', 'CR3'],
+    tests: ['A6', 'GP63', 'GP66', 'MS10', 'CR3'],
   },
   { rule: 'A7', says: 'external commits are refused', tests: ['A7', 'CR28'] },
   { rule: 'A8', says: 'an Add without right is refused; all see who let whom in', tests: ['A8', 'CR5', 'MS6'] },

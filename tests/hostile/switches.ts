@@ -206,6 +206,14 @@ export const switches: readonly Switch[] = [
     replace: 'return {}',
   },
   {
+    name: 'every-return-is-a-copy',
+    rule: 'A6',
+    test: inHostile('returns', 'GP66'),
+    file: `${client}/room/asking.ts`,
+    find: 'return this.#own.has(ref)',
+    replace: 'return ref === undefined',
+  },
+  {
     name: 'trailing-bytes',
     rule: 'B22',
     test: stream('B22'),

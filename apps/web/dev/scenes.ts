@@ -617,7 +617,13 @@ export const scenes = {
   'link-waiting-alone': atPhase({ at: 'waiting', anyoneHere: false, linked: true }),
   'removed-device': atPhase({ at: 'removed', byOwn: true }),
   left: atPhase({ at: 'left' }),
-  removed: atPhase({ at: 'removed' }),
+  removed: {
+    snapshot: (nowMs) => {
+      const { agreement: _, invitePath: __, ...room } = busy(nowMs)
+      const end = system('end', { type: 'removed', people: [ana], by: ben }, nowMs)
+      return { ...room, phase: { at: 'removed' }, people: [ana], timeline: [...room.timeline, end] }
+    },
+  },
   knocking: atPhase({ at: 'knocking', code: 'ABCD-EFGH-JKMN' }),
   ended: {
     snapshot: (nowMs) => {

@@ -372,7 +372,7 @@ const shots: Shot[] = [
     },
   },
   ...['invited', 'invited-ended'].map((scene) => ({ name: scene, path: `${open}?scene=${scene}` })),
-  { name: 'erase', path: `${closed}?scene=ended`, act: (page) => press(page, 'Erase from this device') },
+  { name: 'erase', path: `${closed}?scene=ended`, act: (page) => press(page, 'Erase this room from this device') },
   ...['trusted', 'asked'].map((scene) => ({ name: scene, path: `${closed}?scene=${scene}` })),
   { name: 'people', path: `${closed}?scene=trusted`, act: details },
   { name: 'person', path: `${closed}?scene=calm`, act: sheet('Ben') },

@@ -35,7 +35,10 @@ export type Phase =
   /** Was a member, lost the thread (missed commit, old state) and asks a member to be added again. */
   | { at: 'rejoining'; anyoneHere: boolean }
   | { at: 'left' }
-  /** `byOwn`: by another device of this person. */
+  /**
+   * A commit took this device out. Its keys are gone; what was said can still be read here until the person erases it. With
+   * `byOwn`, by another device of this person, everything is gone.
+   */
   | { at: 'removed'; byOwn?: true }
   /** The room was ended for all. What was said can still be read here; its keys are gone. */
   | { at: 'ended' }

@@ -71,7 +71,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const narrow = useNarrow()
   const detailsButton = useRef<HTMLButtonElement>(null)
   const { address, kind, people, timeline, earlier, invitePath, agreement } = snapshot
-  const ended = snapshot.phase.at === 'ended'
+  const removed = snapshot.phase.at === 'removed'
+  const ended = removed || snapshot.phase.at === 'ended'
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
   const canWrite = inside && snapshot.trust.blockedBy.length === 0
@@ -212,7 +213,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
         {messages}
         {ended ? (
-          <Ended timeline={timeline} nameOf={nameOf} client={client} />
+          <Ended removed={removed} timeline={timeline} nameOf={nameOf} client={client} />
         ) : (
           <Bottom client={client} snapshot={snapshot} nameOf={nameOf} compose={compose} view={view} />
         )}

@@ -49,8 +49,6 @@ export const phaseWords = {
   stopWaiting: 'Stop waiting',
   left: 'You left the room',
   leftHelp: 'Its keys and messages are erased from this browser.',
-  removed: 'You were removed from this room',
-  removedHelp: 'The others have made new keys. What they write from now on cannot be read here.',
 } as const
 
 export const tokenWords = {

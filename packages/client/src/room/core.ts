@@ -260,9 +260,10 @@ export class RoomCore {
   }
 
   /** Ends all activity and erases every key of the room. What was said, and by whom, stays to be read. */
-  async conclude(): Promise<void> {
+  async conclude(phase: Extract<Phase, { at: 'ended' | 'removed' }> = { at: 'ended' }): Promise<void> {
     this.stop()
     this.meta.ended = true
+    if (phase.at === 'removed') this.meta.removed = true
     const readable = [
       'identity',
       'meta',
@@ -284,7 +285,7 @@ export class RoomCore {
     ])
     if (this.stream) eraseGroup(this.stream.group)
     this.stream = undefined
-    this.setPhase({ at: 'ended' })
+    this.setPhase(phase)
   }
 
   /** Whom this person met in the room is forgotten with its last device there; told profiles are remembered. */

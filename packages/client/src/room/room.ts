@@ -70,7 +70,7 @@ export class Room implements RoomClient {
     const { core } = this.#parts
     const { transport } = core
     if (core.stopped) {
-      core.setPhase({ at: 'ended' })
+      core.setPhase({ at: core.meta.removed ? 'removed' : 'ended' })
       return
     }
     transport.onEvent((name, payload, done) => {
