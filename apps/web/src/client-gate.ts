@@ -24,6 +24,7 @@ export type {
   LinkView,
   MessageState,
   MessageView,
+  NotifyChoice,
   OwnDeviceView,
   PersonView,
   Phase,

@@ -26,6 +26,8 @@ interface Messages {
   endAsk(): void
   compose: Compose
   wanted: { key: string; wish: number } | undefined
+  /** Brings a message into view. */
+  jump(key: string): Promise<void>
 }
 
 export function useMessages(client: RoomClient, canWrite: boolean): Messages {
@@ -64,6 +66,7 @@ export function useMessages(client: RoomClient, canWrite: boolean): Messages {
       noEdit: () => setEditing(undefined),
     },
     wanted,
+    jump,
   }
 }
 

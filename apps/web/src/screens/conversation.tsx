@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { MessageView, PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { useCallBack } from '../notify/use-call-back.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
 import { isUsed } from '../parts/compose/typing.ts'
@@ -60,7 +61,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
   const canWrite = inside && snapshot.trust.blockedBy.length === 0
-  const { actions, asked, endAsk, compose, wanted } = useMessages(client, canWrite)
+  const { actions, asked, endAsk, compose, wanted, jump } = useMessages(client, canWrite)
+  useCallBack(client, jump)
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
     () => (
