@@ -139,6 +139,7 @@ const layers: Layer[] = [
       '@qsec/client',
       '@qsec/client/backup',
       '@qsec/client/browser',
+      '@qsec/client/commands',
       '@qsec/client/relay-setting',
       'apps/web/src/kept/facts.ts',
       'preact',

@@ -10,6 +10,8 @@ import type {
   RowKey,
 } from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
+import type { DayStart } from './find/day.ts'
+import type { RoomSearch } from './find/found.ts'
 import type { RunPlace, TransportState } from './ports.ts'
 import type { EarlierCount } from './quantum/earlier-content.ts'
 import type { VerifiedHow } from './trust/book.ts'
@@ -165,6 +167,11 @@ export interface MessageView {
   /** `atMs` is when the relay took it: the author's clock said what cannot be. */
   doubtfulTime?: true
   state: MessageState
+  /**
+   * Words for one person alone, on all devices of both and on nobody else's: the other person, whoever of the two said
+   * it. `delivered` once a device of that person has them; `not-sent` where none will (`person-gone`, `not-delivered`).
+   */
+  privately?: PersonView
   /** The message that it quotes. */
   reply?: QuoteView
   /** Who is mentioned, as far as they are known here; `mentionsYou`: this person is among them. */
@@ -227,6 +234,8 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  /** The relay was set back to a backup that is older than what this device has. Nothing here was set back with it. */
+  | { type: 'relay-restored' }
   /** The relay said that it closes for a moment. */
   | { type: 'relay-restarting' }
   /** What the relay had lost came from these members' copies. */
@@ -438,6 +447,8 @@ export interface WishView {
 export interface Draft {
   text: string
   replyTo?: string
+  /** Fingerprint of the person for whom alone it was begun; absent: for everyone. */
+  to?: string
 }
 
 /** Of what somebody wants to be notified, and how. Nothing, until they choose. */
@@ -452,8 +463,10 @@ export interface NotifyChoice {
 export interface ReadingView {
   /** Key of the item that was seen last when the room was opened; absent where nothing was. */
   seen?: string
-  /** As it was kept last. */
+  /** The one that was kept last. It may be without words, where only whom it is for was chosen. */
   draft?: Draft
+  /** All of them, `draft` included: one for everyone, and one for each person. Absent where there is none. */
+  drafts?: readonly Draft[]
   /** Whether the others are told that somebody types here, and how far this person has read. Off until switched on. */
   tellsTyping: boolean
   tellsRead: boolean
@@ -501,23 +514,9 @@ export interface RoomSnapshot {
   agreement?: AgreementView
   /** Stays when the room has ended. */
   successor?: SuccessorView
-  /** Words between this person and one other, oldest first; absent where there are none. */
-  notes?: readonly NoteView[]
   earlier: EarlierView
   /** What this person asked of the room and waits for, oldest first; absent where there is nothing. */
   wishes?: readonly WishView[]
-}
-
-/** Words for one person of the room alone: on all devices of both, and on nobody else's. */
-export interface NoteView {
-  key: string
-  /** The other person, whoever of the two said it. */
-  with: PersonView
-  from: PersonView
-  text: string
-  atMs: number
-  /** Of this device's own: `delivered` once a device of the other has it, `not-delivered` where none will. */
-  state: 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
 }
 
 /** What began an epoch: how this device came into it, or what the commit did. `update`: it renewed keys, and nothing else. */
@@ -600,9 +599,20 @@ export interface RoomClient {
   showEarlier(): Promise<void>
   /** Brings all from that message on. False: this device does not have it. */
   showFrom(key: string): Promise<boolean>
+  /**
+   * Begins a search over what this device has of the room.
+   *
+   * @param onChange - called when a message came, changed or went: what was found before may read otherwise now
+   */
+  openSearch(onChange: () => void): Promise<RoomSearch>
+  /** The first message of a day, or of the next one that has any; `fromMs` and `untilMs` are where the day begins and ends. */
+  findDay(fromMs: number, untilMs: number): Promise<DayStart | undefined>
   /** All up to that item is seen. Remembered for the next time; told to the others where this person wants that. */
   see(key: string): Promise<void>
-  /** Keeps what was begun, sealed as everything is, until it is sent. */
+  /**
+   * Keeps what was begun for whomever it is for, sealed as everything is, until it is sent. Without words it takes the
+   * place of what was kept for them; `undefined`: nothing is begun for everyone.
+   */
   keepDraft(draft: Draft | undefined): Promise<void>
   /** Something was typed. The others are told now and then, where this person wants that. */
   typed(): void
@@ -614,9 +624,11 @@ export interface RoomClient {
   showLatest(): Promise<void>
   /**
    * Says `text` to the person behind `device` alone, on all of its devices and this person's others. Resolves once it is
-   * safely stored; see `snapshot.notes`. Rejects with a `RoomRefusal` where that person is not in the room.
+   * safely stored; it stands in the timeline, `privately`. Rejects with a `RoomRefusal` where that person is not in the room.
+   *
+   * @param more.replyTo - key of the message that it quotes
    */
-  tell(device: DeviceId, text: string): Promise<void>
+  tell(device: DeviceId, text: string, more?: { replyTo?: string }): Promise<void>
   /** For a message that reads `not-sent`. */
   retry(key: string): Promise<void>
   discard(key: string): Promise<void>

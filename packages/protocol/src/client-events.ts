@@ -109,8 +109,38 @@ export type JoinAnswer =
       strays?: { pair: PairId; with: string }[]
       /** Days for which the relay keeps this room's sealed frames on its disk; absent: it does not. */
       keeps?: number
+      /**
+       * The relay's memory was set back to an older copy, of this epoch: a member that comes from before that and was in a
+       * later one says so (`reopen`), whatever has been ordered since.
+       */
+      restored?: number
+      /** What was ordered since then in the incarnation that the device names counts no more: the room went on from elsewhere. */
+      astray?: true
     } & Resumed)
   | { device: DeviceId; state: 'waiting' }
+
+/**
+ * To a relay that was set back to an older copy of its memory (`restored`): where the room really is, as this member's group
+ * has it. The relay then begins a new incarnation in that epoch, above `seq`, and sends everybody else away to come back.
+ */
+export interface Reopen {
+  room: RoomAddress
+  epoch: number
+  /** Where this device stands, in an incarnation from before: no number up to `seq` is given out again. */
+  inc: Incarnation
+  seq: number
+  /** Every device in the group; all others are members no more. */
+  members: DeviceId[]
+  /** Bundles of those that the relay has said it does not know. */
+  bundles: Base64Url[]
+  joinKeys: Base64Url[]
+  /** The room's capacity in persons; absent: none. */
+  expected?: number
+}
+export interface ReopenAnswer {
+  /** Members whose bundles the relay does not know: nothing was done yet. Empty: it was. */
+  lacks: DeviceId[]
+}
 
 /** Leaves for good: the relay forgets the device's membership, its KeyPackages and its pairs in this room. */
 export interface Leave {
@@ -483,6 +513,16 @@ const bb84Session: v.GenericSchema<unknown, Bb84Session> = v.strictObject({
   threshold: ratio,
   accepted: v.boolean(),
 })
+const reopen: v.GenericSchema<unknown, Reopen> = v.strictObject({
+  room: f.room,
+  epoch: f.count,
+  inc: f.incarnation,
+  seq: f.count,
+  members: f.list(f.deviceId, limits.devicesPerRoom),
+  bundles: f.list(bundle, limits.bundlesPerReopen),
+  joinKeys: f.list(key32, limits.joinKeysPerRoom),
+  expected: v.exactOptional(expectedPersons),
+})
 const fetchRoomLogs: v.GenericSchema<unknown, FetchRoomLogs> = v.strictObject({
   room: f.room,
   since_id: f.count,
@@ -493,6 +533,7 @@ const fetchRoomLogs: v.GenericSchema<unknown, FetchRoomLogs> = v.strictObject({
 export interface ClientEvents {
   hello: { in: Hello; out: HelloAnswer }
   join: { in: Join; out: JoinAnswer }
+  reopen: { in: Reopen; out: ReopenAnswer }
   leave: { in: Leave; out: object }
   dismiss_request: { in: DismissRequest; out: object }
   offer_link: { in: OfferLink; out: object }
@@ -522,6 +563,7 @@ export type ClientEventName = keyof ClientEvents
 const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K]['in']> } = {
   hello,
   join,
+  reopen,
   leave,
   dismiss_request: dismissRequest,
   offer_link: offerLink,

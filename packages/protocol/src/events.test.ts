@@ -17,6 +17,7 @@ import {
   parseKeyPackageAnswer,
   parseOrdered,
   parseRelayEvent,
+  parseReopenAnswer,
   parseRoomLogsAnswer,
   type RelayEventName,
   relayEventNames,
@@ -54,6 +55,10 @@ const clientSamples: Record<ClientEventName, Sample> = {
       pairs: [{ pair: id(4), inc, seq: 2 }],
     },
     optional: ['login', 'create', 'create.expected', 'create.token', 'proof', 'inc', 'seq', 'pairs'],
+  },
+  reopen: {
+    value: { room, epoch: 5, inc, seq: 9, members: [device], bundles: ['AQAl'], joinKeys: [key32], expected: 5 },
+    optional: ['expected'],
   },
   leave: { value: { room }, optional: [] },
   dismiss_request: { value: { room, device }, optional: [] },
@@ -155,6 +160,7 @@ const answerSamples: { parse: (input: unknown) => { ok: boolean; message?: strin
     { parse: parseOrdered, value: { inc, seq: 9 } },
     { parse: parseRoomLogsAnswer, value: { logs: [{ id: 1, message: '[USER_JOIN]', created_at: 5 }] } },
     { parse: parseBundlesAnswer, value: { bundles: ['AQAl'] } },
+    { parse: parseReopenAnswer, value: { lacks: [device] } },
     { parse: parseKeyPackageAnswer, value: { keyPackage: 'AAEABQ', lastResort: true } },
   ]
 
@@ -311,6 +317,8 @@ describe('limits of client events', () => {
     ['fetch_bundles', ['hashes', 0], base64(32), base64(31)],
     ['encrypted_message', ['ct'], base64(limits.messageBytes), base64(limits.messageBytes + 1)],
     ['encrypted_message', ['ct'], 'AA', ''],
+    ['reopen', ['members'], ids(limits.devicesPerRoom), ids(limits.devicesPerRoom + 1)],
+    ['reopen', ['bundles'], many(limits.bundlesPerReopen, 'AQAl'), many(limits.bundlesPerReopen + 1, 'AQAl')],
     ['bb84_relay', ['ct'], base64(limits.messageBytes), base64(limits.messageBytes + 1)],
     ['roomkey_share', ['ct'], base64(limits.messageBytes), base64(limits.messageBytes + 1)],
     ['commit', ['ct'], base64(limits.commitBytes), base64(limits.commitBytes + 1)],

@@ -30,6 +30,10 @@ export const limits = {
   devicesPerConversation: 64,
   /** Pair streams that one `join` may resume. */
   pairsPerJoin: 1_000,
+  /** Bundles that a member hands to a relay that was set back, at a time. */
+  bundlesPerReopen: 250,
+  /** Devices in one room, gone ones and those who wait not counted. */
+  devicesPerRoom: 2_000,
   /** Persons in one room. */
   capacity: 1_000,
   /** Lines of the room log in one answer. */

@@ -14,6 +14,8 @@ export interface RelayLimits {
   capacity: number
   /** Devices in one room, members and waiting ones: a person has several, and lists must stay within the wire's. */
   devicesPerRoom: number
+  /** After a restore nothing is taken into a room for so long from its first member on, so that those who know more can say so. */
+  restoredHoldMs: number
   /** Standing requests of devices that knock, in one room. They take no place from those who come by a link. */
   knocksPerRoom: number
   /** Knocks from one address in each window. A class behind one address comes by a link, which does not count. */
@@ -117,6 +119,7 @@ export const defaultLimits: Readonly<RelayLimits> = {
   commitStandsMs: wire.commitStandsMs,
   abandonedAfterMs: 5_000,
   capacity: wire.capacity,
+  restoredHoldMs: 3_000,
   devicesPerRoom: 2 * wire.capacity - wire.knocksPerRoom,
   knocksPerRoom: wire.knocksPerRoom,
   knocksPerAddress: 10,

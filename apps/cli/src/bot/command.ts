@@ -62,7 +62,7 @@ Events, with --json one a line, each with "event" and:
   server-refused  problem: it did not tell
 More events and more fields may come in later versions: pass over what you do not know.
 
-Orders, with --json one a line (without it each line is a message):
+Without --json each line is a message, and "/to NAME TEXT" one for that person alone. Orders, with --json one a line:
   {"text":"hello"}   {"text":"for you","to":"<device>"}   {"eavesdropper":true}   {"keyExchange":true}   {"leave":true}
   {"server":true}   {"server":"<table>"}   what the server has stored about the room
 A line that is not understood is named on stderr, and the bot goes on. Lines wait until the bot is in the room.

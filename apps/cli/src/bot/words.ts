@@ -103,6 +103,8 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match`
     case 'relay-restarted':
       return 'The server was restarted'
+    case 'relay-restored':
+      return 'The server was set back to an older backup; the room goes on from what its devices have'
     case 'relay-restarting':
       return 'The server restarts'
     case 'caught-up':

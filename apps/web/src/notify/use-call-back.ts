@@ -6,7 +6,7 @@ import { problemWords } from '../words/problems.ts'
 
 const soonMs = 3_000
 
-export function useCallBack(client: RoomClient, jump: (key: string) => Promise<void>): void {
+export function useCallBack(client: RoomClient, jump: (key: string) => Promise<unknown>): void {
   const newest = useRef(jump)
   newest.current = jump
   useEffect(() => {

@@ -2,8 +2,10 @@
 import type { JSX } from 'preact'
 import { useContext, useState } from 'preact/hooks'
 import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { chooseEnter, enterSends } from '../commands/enter.ts'
 import { DeviceContext } from '../device-context.ts'
 import { attempt, reasonOf, report } from '../problems.ts'
+import { commandWords } from '../words/commands.ts'
 import { deviceWords } from '../words/device.ts'
 import { messageWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
@@ -79,6 +81,12 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
           help={messageWords.tellReadHelp}
           on={snapshot.reading.tellsRead}
           onSwitch={(on) => attempt(client.tellAware('read', on), messageWords.noSwitch)}
+        />
+        <SwitchRow
+          words={commandWords.enterSwitch}
+          help={commandWords.enterHelp}
+          on={enterSends()}
+          onSwitch={chooseEnter}
         />
         <p class="panel-help">{roomWords.kindHelp(snapshot.kind)}</p>
         <OwnHistory snapshot={snapshot} />

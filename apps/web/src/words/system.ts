@@ -31,6 +31,7 @@ export function toneOf(event: SystemEvent): Tone {
     case 'rejoined':
     case 'eavesdropper-switched':
     case 'relay-restarted':
+    case 'relay-restored':
     case 'relay-restarting':
     case 'caught-up':
     case 'room-locked':
@@ -103,6 +104,8 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match. Say nothing secret here until you know why.`
     case 'relay-restarted':
       return 'The server was restarted. The conversation goes on.'
+    case 'relay-restored':
+      return 'The server was set back to an older backup of itself. What this device has, it keeps, and the room goes on from there. Messages that nobody here had yet may be lost.'
     case 'relay-restarting':
       return 'The server restarts. Messages wait until it is back.'
     case 'caught-up':

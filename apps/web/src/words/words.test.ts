@@ -114,6 +114,12 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     ],
   ],
   'relay-restarted': [[{ type: 'relay-restarted' }, 'The server was restarted. The conversation goes on.']],
+  'relay-restored': [
+    [
+      { type: 'relay-restored' },
+      'The server was set back to an older backup of itself. What this device has, it keeps, and the room goes on from there. Messages that nobody here had yet may be lost.',
+    ],
+  ],
   'relay-restarting': [[{ type: 'relay-restarting' }, 'The server restarts. Messages wait until it is back.']],
   'caught-up': [
     [{ type: 'caught-up', from: [ben] }, 'Caught up: what the server had lost came from Ben.'],

@@ -71,6 +71,7 @@ export class Picture {
     this.#items.redraw()
   }
 
+  /** Whoever uses that device, or did. */
   person(device: DeviceId): PersonView {
     return viewOf(this.#input(), device)
   }
@@ -88,6 +89,8 @@ export class Picture {
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
       held: new Set(core.self.held),
       holding: holdsBack(core),
+      saidTo: (person, id) => this.#notes.stateOf(person, id),
+      ended: core.meta.ended === true,
       persons: this.#persons,
       nowMs: core.nowMs,
       trust: this.#trust,
@@ -119,7 +122,6 @@ export class Picture {
     const deviceLink = this.#links.view
     const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
-    const notes = this.#notes.view((device) => viewOf(input, device))
     return {
       address: core.address,
       kind,
@@ -151,7 +153,6 @@ export class Picture {
       ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
-      ...(notes.length > 0 ? { notes } : {}),
       reading: this.#reading.view((device) => viewOf(input, device)),
       earlier: this.#earlier.view((device) => viewOf(input, device)),
       ...(wishes.length > 0 ? { wishes } : {}),

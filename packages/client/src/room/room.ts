@@ -117,24 +117,47 @@ export class Room implements RoomClient {
   edit: RoomClient['edit'] = (key, text, mentions) => this.#parts.speaking.edit(key, text, mentions)
   deleteMessage: RoomClient['deleteMessage'] = (key) => this.#parts.speaking.deleteMessage(key)
   react: RoomClient['react'] = (key, sign, on) => this.#parts.speaking.react(key, sign, on)
-  tell: RoomClient['tell'] = (device, text) => this.#parts.notes.say(device, text)
+  tell: RoomClient['tell'] = (device, text, more) => this.#parts.notes.say(device, text, more)
   goOnWithout: RoomClient['goOnWithout'] = () => this.#run(({ catchUp }) => catchUp.skip())
-  retry: RoomClient['retry'] = (key) => this.#parts.speaking.retry(key)
-  discard: RoomClient['discard'] = (key) => this.#parts.speaking.discard(key)
+  retry: RoomClient['retry'] = async (key) => {
+    if (!(await this.#parts.notes.retry(key))) await this.#parts.speaking.retry(key)
+  }
+  discard: RoomClient['discard'] = async (key) => {
+    if (!(await this.#parts.notes.discard(key))) await this.#parts.speaking.discard(key)
+  }
   switchEavesdropper: RoomClient['switchEavesdropper'] = (on) => this.#parts.speaking.switchEavesdropper(on)
   runKeyExchange: RoomClient['runKeyExchange'] = () => this.#parts.speaking.runKeyExchange()
 
   // --- what was said ---------------------------------------------------------------------------------------------
 
   showEarlier: RoomClient['showEarlier'] = () => this.#shown((timeline) => timeline.loadEarlier())
-  showFrom: RoomClient['showFrom'] = (key) => this.#shown((timeline) => timeline.loadFrom(refIn(key)))
+  showFrom: RoomClient['showFrom'] = (key) => this.#showFrom(key)
   showLatest: RoomClient['showLatest'] = () => this.#shown((timeline) => timeline.forgetEarlier())
+
+  openSearch: RoomClient['openSearch'] = async (onChange) => {
+    const { core, picture } = this.#parts
+    const { Search } = await import('../find/search.ts')
+    const { timeline, env } = core
+    return new Search({ timeline, clock: env.clock, person: (device) => picture.person(device), onChange })
+  }
+  findDay: RoomClient['findDay'] = async (fromMs, untilMs) => {
+    const { firstOfDay } = await import('../find/day.ts')
+    return firstOfDay(this.#parts.core.timeline, fromMs, untilMs)
+  }
 
   see: RoomClient['see'] = (key) => this.#parts.reading.see(key)
   keepDraft: RoomClient['keepDraft'] = (draft) => this.#parts.reading.keepDraft(draft)
   typed: RoomClient['typed'] = () => this.#parts.reading.typed()
   chooseNotify: RoomClient['chooseNotify'] = (change) => this.#parts.reading.chooseNotify(change)
   tellAware: RoomClient['tellAware'] = (what, on) => this.#parts.reading.tell(what, on)
+
+  async #showFrom(key: string): Promise<boolean> {
+    const { core } = this.#parts
+    let way: 'here' | 'further' | 'none' = 'further'
+    while (way === 'further') way = await this.#run(() => core.timeline.loadTowards(refIn(key)))
+    core.changed()
+    return way === 'here'
+  }
 
   #shown<T>(job: (timeline: Timeline) => Promise<T> | T): Promise<T> {
     return this.#run(async ({ core }) => {

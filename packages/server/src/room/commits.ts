@@ -22,6 +22,7 @@ import { sha256, verifyEd25519 } from './identity.ts'
 import { keepCommit } from './kept-commits.ts'
 import { channelFor } from './messages.ts'
 import { refuse, refuseNonMember, refusePair, refuseStale, unavailable } from './refuse.ts'
+import { noteSpoken } from './reopen.ts'
 import type { Room } from './room.ts'
 import { settle, stand, standAfter, standSoon, welcomeAgain } from './settle.ts'
 
@@ -115,7 +116,10 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
     joined,
     removed: removed.length,
   })
-  if (!channel.pair) room.userListChanged()
+  if (!channel.pair) {
+    room.userListChanged()
+    noteSpoken(room, seat)
+  }
   settle(room, channel)
   return { ok: true, inc: stream.inc, seq: frame.seq }
 }

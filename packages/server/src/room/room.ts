@@ -2,7 +2,7 @@
  * One room at the relay: who belongs, who waits, who is connected, and its streams. The members that count are those
  * of the MLS tree, which the relay cannot see; these here decide only who gets frames and may send some.
  */
-import type { DeviceId, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
+import type { DeviceId, Incarnation, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
 import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
@@ -18,6 +18,7 @@ import type { Keeping } from './keeping.ts'
 import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
 import { Members } from './members.ts'
+import type { Restored } from './reopen.ts'
 import { Repairs } from './repair.ts'
 
 export interface JoinRequest {
@@ -52,13 +53,18 @@ export class Room {
   readonly seats: Map<DeviceId, Seat> = new Map()
   readonly allowances: Allowances
   readonly madeMs: number
-  readonly main: Channel
+  /** The room's stream. Replaced where the relay was set back and its members know a later epoch. */
+  main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
   readonly repairs: Repairs = new Repairs()
   /** Present while sealed frames are kept on disk until every device has them. */
   keeping: Keeping | undefined
   keepSwitchedMs = 0
+  /** Present while the room may be further on than this relay, whose database was put back from a backup. */
+  restored: Restored | undefined
+  /** Incarnations since then that were given up for what members had from before. */
+  astray: ReadonlySet<Incarnation> = new Set()
   logDeletedMs = 0
   readonly logFeed: LogFeed = new LogFeed(this)
   /** When a member was last connected, or this relay began. */

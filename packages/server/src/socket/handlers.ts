@@ -29,6 +29,7 @@ import { dismissRequest } from '../room/knocks.ts'
 import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
 import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
+import { takeReopen } from '../room/reopen.ts'
 import { takeGapGive, takeGapWant } from '../room/repair.ts'
 import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
@@ -208,6 +209,9 @@ function inRoom<K extends RoomEventName>(
   }
   const aside = besideTurns(context, session, name, event)
   if (aside) return aside
+  if (room.restored?.holds && (name === 'encrypted_message' || name === 'commit') && !('pair' in event)) {
+    return refuse('unavailable', 'The relay was set back to a backup. It waits a moment for those who know more.')
+  }
   const kept = takeKept(session.seat!, name, event)
   if (kept) return kept
   return room.mailbox.runNow(() => {
@@ -261,6 +265,7 @@ const whileWaiting: { [K in RoomEventName]?: Action<K> } = {
 
 type BesideTurns = 'fetch_room_logs' | 'fetch_room_tables' | 'fetch_room_rows' | 'delete_room_logs'
 const asMember: { [K in Exclude<RoomEventName, BesideTurns>]: Action<K> } = {
+  reopen: takeReopen,
   leave,
   dismiss_request: dismissRequest,
   offer_link: offerLink,

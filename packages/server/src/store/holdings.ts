@@ -31,6 +31,8 @@ export const tables: { [T in keyof Schema]: Held<Schema[T]> | 'nothing' } = {
       leader: 'text',
       created_at: 'number',
       keep_days: 'number',
+      restored: 'number',
+      astray: 'text',
     },
     key: ['address'],
   },

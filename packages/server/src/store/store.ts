@@ -1,6 +1,6 @@
 /** The relay's memory on disk: opens the database, reads every room at the start, and writes changes in groups. */
 import type { Base64Url, DeviceId, RoomAddress, RoomLogLine, RoomRowsAnswer, RoomTable, RowKey } from '@qsec/protocol'
-import { Kysely } from 'kysely'
+import { Kysely, type Selectable } from 'kysely'
 import { describeFault, type Reporter } from '../report.ts'
 import type { StoredFrame } from '../stream/frame.ts'
 import type { Change } from './changes.ts'
@@ -40,7 +40,7 @@ const probeEveryMs = 1_000
 const tellEveryMs = 10_000
 
 export interface StoredRooms {
-  rooms: Schema['rooms'][]
+  rooms: Selectable<Schema['rooms']>[]
   members: Schema['members'][]
   requests: Schema['join_requests'][]
   streams: Schema['streams'][]
@@ -113,6 +113,11 @@ export class Store {
   /** Whether no older copy of the database has taken its place. */
   get isUnbroken(): boolean {
     return this.#life.isUnbroken
+  }
+
+  /** Whether an older copy has taken its place. */
+  get isSetBack(): boolean {
+    return this.#life.isSetBack
   }
 
   /** Makes copies of the database that exist now known as older ones. */
