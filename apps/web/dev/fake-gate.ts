@@ -173,6 +173,9 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       set({ reading: { ...rest, ...(draft ? { draft, drafts: [...others, draft] } : {}) } })
     },
     typed: () => undefined,
+    async chooseNotify(change) {
+      set({ reading: { ...snapshot.reading, notify: { ...snapshot.reading.notify, ...change } } })
+    },
     async tellAware(what, on) {
       set({ reading: { ...snapshot.reading, ...(what === 'typing' ? { tellsTyping: on } : { tellsRead: on }) } })
     },

@@ -474,6 +474,14 @@ export interface Draft {
   to?: string
 }
 
+/** Of what somebody wants to be notified, and how. Nothing, until they choose. */
+export interface NotifyChoice {
+  about: 'all' | 'mentions' | 'none'
+  /** Who says what stands in the notification, where others at this screen can read it. */
+  content: boolean
+  sound: boolean
+}
+
 /** How the room is read, here and by others. */
 export interface ReadingView {
   /** Key of the item that was seen last when the room was opened; absent where nothing was. */
@@ -485,6 +493,8 @@ export interface ReadingView {
   /** Whether the others are told that somebody types here, and how far this person has read. Off until switched on. */
   tellsTyping: boolean
   tellsRead: boolean
+  /** Of what this person wants to hear while they look elsewhere. */
+  notify: NotifyChoice
   /** Who says so now. */
   typing: readonly PersonView[]
   /** Members who tell how far they have read, each with the key of that message. */
@@ -633,6 +643,8 @@ export interface RoomClient {
   typed(): void
   /** Switches on or off what the others are told. */
   tellAware(what: 'typing' | 'read', on: boolean): Promise<void>
+  /** Changes what this person is notified of in this room, on this device. */
+  chooseNotify(change: Partial<NotifyChoice>): Promise<void>
   /** Lets go of what `showEarlier` and `showFrom` brought: it stays stored. */
   showLatest(): Promise<void>
   /**

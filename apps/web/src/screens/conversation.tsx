@@ -8,6 +8,7 @@ import type { RoomView } from '../commands/list.ts'
 import { shortcutOf } from '../commands/shortcuts.ts'
 import { DeviceContext } from '../device-context.ts'
 import { DayDialog, fetchFindingAhead, SearchDialog } from '../find/fetched.ts'
+import { useCallBack } from '../notify/use-call-back.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
 import { Composer } from '../parts/composer.tsx'
@@ -86,6 +87,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const { actions, asked, endAsk, compose, wanted, goTo } = useMessages(client, canWrite, timeline, () =>
     setCleared(undefined),
   )
+  useCallBack(client, goTo)
   const [query, setQuery] = useState('')
   const openDay = useCallback((dayOf: number) => setDialog({ dayOf }), [])
   const device = useContext(DeviceContext)

@@ -154,6 +154,7 @@ export class Room implements RoomClient {
   see: RoomClient['see'] = (key) => this.#parts.reading.see(key)
   keepDraft: RoomClient['keepDraft'] = (draft) => this.#parts.reading.keepDraft(draft)
   typed: RoomClient['typed'] = () => this.#parts.reading.typed()
+  chooseNotify: RoomClient['chooseNotify'] = (change) => this.#parts.reading.chooseNotify(change)
   tellAware: RoomClient['tellAware'] = (what, on) => this.#parts.reading.tell(what, on)
 
   async #showFrom(key: string): Promise<boolean> {
