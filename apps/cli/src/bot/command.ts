@@ -58,9 +58,9 @@ Events, with --json one a line, each with "event" and:
   label       label: post-quantum | quantum (simulated) | quantum (hardware), linksCovered, linksInAll
   link        between [{device, name}, …], state: none | waiting | running | completed | aborted (reason), qber (ratio),
               qberInterval, keyBits
-  server      atMs, tables [{table, rows, withheld, sealedBytes}], others, keeps, memory, owner: what the server says that
-              it has stored about the room, and for how long (docs/protocol.md, fetch_room_tables)
-  server-rows table, columns, rows, more: up to 1,000 rows of one of those tables as its database has them
+  server      atMs, tables [{table, rows, withheld, sealedBytes}], others, keeps, memory, owner: what the server says
+              that it has stored about the room, and for how long (docs/protocol.md, fetch_room_tables)
+  server-rows  table, columns, rows, more: up to 1,000 rows of one of those tables, as its database has them
   server-refused  problem: it did not tell
 More events and more fields may come in later versions: pass over what you do not know.
 
