@@ -32,20 +32,29 @@ const shownAtFirst = 50
 
 export function SearchDialog({ client, nameOf, first, quoted, onQuery, onPick, onClose }: Props): JSX.Element {
   const [query, setQuery] = useState(first)
-  const [choice, setChoice] = useState(-1)
+  const [choice, setChoice] = useState<string>()
   const [most, setMost] = useState(shownAtFirst)
   const [picking, setPicking] = useState<Picking>('no')
+  /** Enter was pressed before anything was found for what stands there: the first that comes is meant. */
+  const [eager, setEager] = useState(false)
   const list = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const { looking, scope, stop, again } = useSearch(client, query)
   const { found } = looking
+  const isFresh = looking.words === query.trim()
   const shown = found.slice(0, most)
-  const chosen = Math.min(choice, shown.length - 1)
+  const chosen = choice === undefined ? -1 : shown.findIndex(({ key }) => key === choice)
 
   useEffect(() => field.current?.select(), [])
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
+
+  useEffect(() => {
+    if (!eager || !isFresh || (found.length === 0 && looking.at === 'looking')) return
+    setEager(false)
+    void pick(found[0])
+  }, [eager, isFresh, looking])
 
   async function pick(message: FoundMessage | undefined): Promise<void> {
     if (!message || picking === 'coming') return
@@ -61,11 +70,12 @@ export function SearchDialog({ client, nameOf, first, quoted, onQuery, onPick, o
   function onKey(event: KeyboardEvent): void {
     if (event.isComposing) return
     const { key } = event
-    if (key === 'Enter') void pick(shown[Math.max(0, chosen)])
+    if (key === 'Enter' && !isFresh) setEager(true)
+    else if (key === 'Enter') void pick(shown[Math.max(0, chosen)])
     else if (key === 'ArrowDown') {
       if (chosen + 1 >= most) setMost(most + shownAtFirst)
-      setChoice(Math.min(chosen + 1, found.length - 1))
-    } else if (key === 'ArrowUp') setChoice(Math.max(-1, chosen - 1))
+      setChoice(found[Math.min(chosen + 1, found.length - 1)]?.key)
+    } else if (key === 'ArrowUp') setChoice(found[chosen - 1]?.key)
     else return
     event.preventDefault()
   }
@@ -96,7 +106,8 @@ export function SearchDialog({ client, nameOf, first, quoted, onQuery, onPick, o
           onInput={({ currentTarget: { value } }) => {
             setQuery(value)
             onQuery(value)
-            setChoice(-1)
+            setChoice(undefined)
+            setEager(false)
             setMost(shownAtFirst)
             setPicking('no')
           }}
@@ -110,7 +121,7 @@ export function SearchDialog({ client, nameOf, first, quoted, onQuery, onPick, o
         <div
           ref={list}
           id="found"
-          class={`found-list${looking.at === 'looking' && looking.looked === 0 ? ' stale' : ''}`}
+          class={`found-list${isFresh ? '' : ' stale'}`}
           role="listbox"
           aria-label={findWords.results}
         >
