@@ -507,6 +507,14 @@ export const switches: readonly Switch[] = [
     find: 'if (open.length > 0) throw new Error(',
     replace: 'if (open.length > 1_000) throw new Error(',
   },
+  {
+    name: 'old-by-the-relay',
+    rule: 'B23',
+    test: { file: 'tests/system/vanishing.test.ts', id: 'DM15' },
+    file: `${client}/room/core.ts`,
+    find: 'Math.max(takenMs, saidMs)',
+    replace: 'takenMs',
+  },
   ...relaySwitches,
 ]
 

@@ -255,6 +255,19 @@ const shots: Shot[] = [
       await page.getByRole('textbox', { name: 'Message' }).fill('One more thing, between us')
     },
   },
+  {
+    name: 'vanishing',
+    path: `${closed}?scene=vanishing`,
+    act: (page) => page.getByRole('combobox', { name: 'Disappears' }).selectOption('After 5 minutes'),
+  },
+  {
+    name: 'vanishing-settings',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await settings(page)
+      await page.getByRole('combobox', { name: 'Disappearing messages' }).scrollIntoViewIfNeeded()
+    },
+  },
   { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },
   { name: 'ask-to-join', path: `${closed}?scene=needs-link`, act: (page) => press(page, 'Ask to join') },
   ...['newcomer', 'newcomer-asks', 'newcomer-offered', 'newcomer-given', 'asked-for-earlier'].map((scene) => ({

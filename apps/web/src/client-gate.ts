@@ -26,6 +26,7 @@ export type {
   LinkView,
   MessageState,
   MessageView,
+  NotifyChoice,
   OwnDeviceView,
   PersonView,
   Phase,

@@ -170,6 +170,11 @@ export function roomTitle(kind: RoomKind, short: string): string {
   return kind === 'open' ? short : `Room ${short}`
 }
 
+/** With a number of unread messages before it. */
+export function titleWith(count: number, title: string): string {
+  return count === 0 ? title : `(${count}) ${title}`
+}
+
 export function pageTitle(room: string | undefined): string {
   return room === undefined ? 'QSEC' : `${room} · QSEC`
 }

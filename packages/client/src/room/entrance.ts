@@ -111,7 +111,7 @@ export class Entrance {
     const refused = answer?.ok === false && !passing.includes(answer.code)
     if (core.closed || core.stopped || (attempt !== this.#attempt && !refused)) return
     // The relay takes no login of a clock that differs from its own.
-    if (answer?.ok) core.noteRelayTime(core.nowMs)
+    if (answer?.ok) core.noteCame()
     await core.later(() => this.#joined(answer))
   }
 

@@ -35,9 +35,14 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
   return {
     onContent: (frame, application) => ears.onContent(frame, application),
     onCommit: (frame, change, group, own) => onCommit(parts, frame, change, group, own),
-    onOwn: (frame) => {
+    onOwn: async (frame) => {
       const row = core.stream?.rows.find(({ id }) => id === frame.id)
-      return row ? core.timeline.ordered(core.device, row.id, frame.seq) : []
+      if (!row) return []
+      const { device } = core
+      const placed = await core.timeline.ordered(device, row.id, frame.seq)
+      if (!core.timeline.has(device, row.id)) return placed
+      const lifetimeS = core.stream?.group.settings?.lifetimeS
+      return [...placed, ...(await parts.vanishing.sent({ device, id: row.id }, lifetimeS))]
     },
     // A frame that was opened before is a retry that arrived twice: nothing is missing and nothing to tell.
     onRefused: (frame, reason) =>
