@@ -20,7 +20,9 @@ async function databaseWith(exists: string, lines: readonly Line[]): Promise<str
   const { relay: first } = await relay({ databasePath })
   await first.close()
   const db = new DatabaseSync(databasePath)
-  db.prepare("insert into rooms (address, ready, join_keys, leader, created_at) values (?, 0, '[]', 'x', 0)").run(exists)
+  db.prepare(
+    "insert into rooms (address, expected, ready, join_keys, leader, created_at, keep_days) values (?, null, 0, '[]', 'x', 0, null)",
+  ).run(exists)
   const insert = db.prepare('insert into room_logs (room_id, event, data, created_at) values (?, ?, ?, ?)')
   db.exec('pragma secure_delete = on; begin') // as the relay writes them
   for (const { room, event, atMs } of lines) insert.run(room, event, `${marker}=${event}${atMs}`, atMs)

@@ -24,6 +24,8 @@ const welcomeWaitMs = 10_000
 const rejoinPauseMs = 10_000
 /** How often a member that is not let in asks again. */
 const closedDoorsAtMost = 4
+/** How often in a row a login may fail before it is no accident. */
+const failedLoginsAtMost = 4
 /** An open room in which nobody has been connected for a while may be begun anew: its address belongs to whoever comes. */
 const beginAnewMs = 6_000
 
@@ -49,6 +51,7 @@ export class Entrance {
   readonly #welcoming: Welcoming
   readonly #reopening: Reopening
   #closedDoors = 0
+  #failedLogins = 0
   /** Where the room's stream stood when this device first resumed after its start. */
   #startedAt: Cursor | undefined
   #undecided: (() => void) | undefined
@@ -133,6 +136,8 @@ export class Entrance {
         core.beside(this.#beginAnew())
         return
       }
+      // The challenge may be an older one's: on a slow machine a login can come after its time, or after the next one's.
+      if (answer.code === 'login-failed' && this.#failedLogins++ < failedLoginsAtMost) return this.#connectLater()
       // A relay that was set back to a backup may not know this member before others have named it.
       if (answer.code === 'no-access' && core.stream && this.#closedDoors++ < closedDoorsAtMost) {
         return this.#connectLater()
@@ -141,6 +146,7 @@ export class Entrance {
       core.stop()
       return
     }
+    this.#failedLogins = 0
     if (answer.state === 'waiting') return this.#wait()
     if (answer.created || !core.stream) await this.#founding.onMember(answer)
     if (core.stream) return this.#resumed(answer)
