@@ -11,6 +11,7 @@ import {
   fromUtf8,
   parseBundlesAnswer,
   parseClientEvent,
+  parseFileWantAnswer,
   parseHelloAnswer,
   parseJoinAnswer,
   parseKeepSealedAnswer,
@@ -82,6 +83,7 @@ export const protocolTargets: readonly Target[] = [
       'parseKeepSealedAnswer',
       'parseTakeLinkAnswer',
       'parseKeyPackageAnswer',
+      'parseFileWantAnswer',
     ],
     take: json((value) => [
       ...clientEventNames.map((name) => parseAnswer(name, value)),
@@ -94,6 +96,7 @@ export const protocolTargets: readonly Target[] = [
       parseKeepSealedAnswer(value),
       parseTakeLinkAnswer(value),
       parseKeyPackageAnswer(value),
+      parseFileWantAnswer(value),
     ]),
     seeds: () => [...examplesOf('answer'), ...examplesOf('refusal')],
     json: true,

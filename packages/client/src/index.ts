@@ -14,6 +14,12 @@ export { formatDeviceLinkFragment, parseDeviceLinkFragment } from './crypto/devi
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
 export { suiteBackends } from './crypto/suite.ts'
 export type { ClientEnv, TabMemory } from './entry.ts'
+export { type FileClaim, filesAtMost } from './files/content.ts'
+export type { FileKind } from './files/kinds.ts'
+export type { FileSource } from './files/making.ts'
+export { cleanFileName } from './files/names.ts'
+export type { OpenFile } from './files/opening.ts'
+export type { FileStateView, FileView, MakingView } from './files/view.ts'
 export { isSign, mentionsAtMost, signsAtMost, textBytesAtMost } from './messages/content.ts'
 export type {
   Clock,

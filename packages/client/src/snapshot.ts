@@ -1,6 +1,9 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
 import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
+import type { FileSource } from './files/making.ts'
+import type { OpenFile } from './files/opening.ts'
+import type { FileStateView, FileView, MakingView } from './files/view.ts'
 import type { RunPlace, TransportState } from './ports.ts'
 import type { EarlierCount } from './quantum/earlier-content.ts'
 import type { VerifiedHow } from './trust/book.ts'
@@ -161,6 +164,8 @@ export interface MessageView {
   /** Who is mentioned, as far as they are known here; `mentionsYou`: this person is among them. */
   mentions?: readonly PersonView[]
   mentionsYou?: true
+  /** Files that go with it; how far each has come is in `RoomSnapshot.files`. */
+  files?: readonly FileView[]
   /** When the text that stands there was written, by the author's clock. */
   editedMs?: number
   /** Its author took it back: `text` is empty. */
@@ -483,8 +488,19 @@ export interface RoomSnapshot {
   /** Words between this person and one other, oldest first; absent where there are none. */
   notes?: readonly NoteView[]
   earlier: EarlierView
+  files: FilesView
   /** What this person asked of the room and waits for, oldest first; absent where there is nothing. */
   wishes?: readonly WishView[]
+}
+
+/** Files of the room's messages, on this device. */
+export interface FilesView {
+  /** The largest that the relay passes on; absent: it passes none on, or has not said yet. */
+  bytesAtMost?: number
+  /** By id. A file that is not among them is not here: `fetchFile`. */
+  states: ReadonlyMap<string, FileStateView>
+  /** Being made ready to be sent. */
+  making: readonly MakingView[]
 }
 
 /** Words for one person of the room alone: on all devices of both, and on nobody else's. */
@@ -540,6 +556,21 @@ export interface RoomClient {
    * safely stored; see `snapshot.notes`. Rejects with a `RoomRefusal` where that person is not in the room.
    */
   tell(device: DeviceId, text: string): Promise<void>
+  /**
+   * Sends files, with `text` to them or without. They are read, rid of metadata where they are pictures, and sealed first:
+   * `snapshot.files.making`. Resolves once the message is safely stored. Rejects with a `RoomRefusal`, or as `signal` says,
+   * and then nothing was sent.
+   */
+  attach(
+    files: readonly FileSource[],
+    more?: { text?: string; replyTo?: string; mentions?: readonly string[]; signal?: AbortSignal },
+  ): Promise<void>
+  /** Takes a file of that message from whoever has it. Resolves once that has begun; small files come by themselves. */
+  fetchFile(key: string, id: string): Promise<void>
+  /** Lets go of a file that is coming, or that is here. */
+  cancelFile(id: string): Promise<void>
+  /** Opens a file that is here. Rejects with a `RoomRefusal` otherwise. */
+  openFile(key: string, id: string): Promise<OpenFile>
   /** For a message that reads `not-sent`. */
   retry(key: string): Promise<void>
   discard(key: string): Promise<void>

@@ -21,6 +21,7 @@ import {
   heartbeat,
 } from './delivery.ts'
 import * as f from './fields.ts'
+import { type FileAsked, fileAsked } from './files.ts'
 import {
   type DeviceId,
   type Incarnation,
@@ -139,6 +140,7 @@ export interface RelayEvents {
   heartbeat: Heartbeat
   gap_want: GapAsked
   gap_give: GapGiven
+  file_want: FileAsked
   drain: Drain
 }
 export type RelayEventName = keyof RelayEvents
@@ -239,6 +241,7 @@ const schemas: { [K in RelayEventName]: v.GenericSchema<unknown, RelayEvents[K]>
   heartbeat,
   gap_want: gapAsked,
   gap_give: gapGiven,
+  file_want: fileAsked,
   drain,
 }
 export const relayEventNames: readonly RelayEventName[] = Object.keys(schemas) as RelayEventName[]
@@ -261,6 +264,7 @@ const answers = {
         f.list(v.object({ pair: f.pairId, with: v.pipe(v.string(), v.check(isSixteenBytes)) }), limits.pairsPerJoin),
       ),
       keeps: v.exactOptional(f.count),
+      files: v.exactOptional(f.count),
       ...resumed,
     }),
     v.object({ device: f.deviceId, state: v.literal('waiting') }),

@@ -4,6 +4,7 @@
  */
 import type { DeviceId, MessageId } from '@qsec/protocol'
 import * as v from 'valibot'
+import { type FileClaim, fileClaims } from '../files/content.ts'
 
 /** Longest text of one message, in UTF-8 bytes. */
 export const textBytesAtMost: number = 64 * 1024
@@ -20,8 +21,10 @@ export interface MessageRef {
 }
 
 export type Said =
-  /** `replyTo`: the message that it quotes. `mentions`: fingerprints of persons. */
-  { type: 'text'; text: string; atMs: number; replyTo?: MessageRef; mentions?: string[] } | Amending | Aware
+  /** `replyTo`: the message that it quotes. `mentions`: fingerprints of persons. With `files`, `text` may be empty. */
+  | { type: 'text'; text: string; atMs: number; replyTo?: MessageRef; mentions?: string[]; files?: FileClaim[] }
+  | Amending
+  | Aware
 
 /** What only those say who have switched it on. */
 export type Aware =
@@ -67,6 +70,7 @@ export const said: v.GenericSchema<unknown, Said> = v.variant('type', [
     atMs: count,
     replyTo: v.exactOptional(messageRef),
     mentions: v.exactOptional(mentions),
+    files: v.exactOptional(fileClaims),
   }),
   v.object({
     type: v.literal('edit'),

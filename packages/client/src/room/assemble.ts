@@ -5,6 +5,7 @@ import { pairLine } from '../earlier/line.ts'
 import type { ClientEnv } from '../entry.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import { Stream } from '../sync/stream.ts'
+import { Attachments } from './attachments.ts'
 import { CatchUp } from './catch-up.ts'
 import { conversationHost } from './conversation-host.ts'
 import { RoomCore } from './core.ts'
@@ -84,6 +85,7 @@ export function assembleRoom(
     rejoin: () => entrance.rejoin(),
   })
   const keeping = new Keeping(core, () => [...quantum.pairs.cursors(), ...conversations.cursors()])
+  const attachments = new Attachments(core)
   const picture = new Picture(core, quantum, {
     membership,
     trust,
@@ -94,6 +96,7 @@ export function assembleRoom(
     catchUp,
     notes,
     reading,
+    attachments,
   })
   const voice = new Voice(
     core,
@@ -106,6 +109,7 @@ export function assembleRoom(
     trust,
     earlier,
     reading,
+    attachments,
     oweReceipt: () => voice.oweReceipt(),
     redraw: () => picture.redraw(),
   })
@@ -119,8 +123,9 @@ export function assembleRoom(
       await core.store(trust.notice())
       await voice.sayOwnName()
     },
-    onResumed: ({ keeps = 0 }) => {
+    onResumed: ({ keeps = 0, files }) => {
       catchUp.resumed()
+      attachments.resumed(files)
       keeping.resumed(keeps)
       if (core.stream?.group.settings?.ended) return void core.later(() => goodbye.conclude())
       membership.resend()
@@ -150,7 +155,7 @@ export function assembleRoom(
     goodbye,
     voice,
     ears,
-    speaking: new Speaking(core, voice, trust),
+    speaking: new Speaking(core, voice, trust, attachments),
     leading: new Leading(core, membership, links),
     picture,
     trust,
@@ -161,6 +166,7 @@ export function assembleRoom(
     missingShare,
     giver: new GapGiver(core),
     keeping,
+    attachments,
     considerAll,
   }
   return parts

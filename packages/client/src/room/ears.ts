@@ -9,6 +9,7 @@ import type { StorageChange } from '../ports.ts'
 import type { PadKind } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { StreamFrame } from '../sync/session.ts'
+import type { Attachments } from './attachments.ts'
 import type { RoomCore } from './core.ts'
 import { holds } from './people.ts'
 import type { Reading } from './reading.ts'
@@ -29,6 +30,7 @@ export interface EarsParts {
   earlier: Earlier
   oweReceipt(): void
   reading: Reading
+  attachments: Attachments
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
 }
@@ -173,7 +175,7 @@ export class Ears {
   async #onText(
     { device, person }: GroupMember,
     id: MessageId,
-    { text, atMs, replyTo, mentions }: Extract<Said, { type: 'text' }>,
+    { text, atMs, replyTo, mentions, files }: Extract<Said, { type: 'text' }>,
     frame: StreamFrame,
   ): Promise<StorageChange[]> {
     const { timeline } = this.#parts.core
@@ -181,12 +183,16 @@ export class Ears {
     // Said again after the relay had lost it: some have it from before, others have it from here, and its author too.
     if (timeline.has(device, id)) return timeline.ordered(device, id, frame.seq)
     if (replyTo) await timeline.recall(replyTo)
-    return timeline.say({
+    const changes = timeline.say({
       ...{ id, device, person, text, seq: frame.seq },
       ...(replyTo ? { replyTo } : {}),
       ...(mentions ? { mentions } : {}),
+      ...(files ? { files } : {}),
       ...this.#written(device, atMs, frame),
     })
+    // Unless its author has taken the message back already.
+    const stands = timeline.peek({ device, id })?.files ?? []
+    return [...changes, ...this.#parts.attachments.onSaid(device, stands)]
   }
 
   /** Whose change it is shows the frame alone: what it may change is judged by that person's keys. */
@@ -204,7 +210,8 @@ export class Ears {
     if (item && !mayAmend(item, amendment)) {
       return timeline.tell({ type: 'unreadable', from: device, reason: 'not-own-message' }, frame.atMs)
     }
-    return timeline.amend(amendment)
+    const gone = content.type === 'delete' ? this.#parts.attachments.gone(item?.files) : []
+    return [...(await timeline.amend(amendment)), ...gone]
   }
 
   #written(device: DeviceId, saidMs: number, frame: StreamFrame): ReturnType<typeof writtenAt> {

@@ -5,6 +5,7 @@ import type { Earlier } from '../earlier/earlier.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
+import type { Attachments } from './attachments.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
@@ -33,6 +34,7 @@ export class Picture {
   readonly #keeping: Keeping
   readonly #notes: Notes
   readonly #reading: Reading
+  readonly #attachments: Attachments
   readonly #items = new TimelinePicture()
   readonly #persons = new Map<DeviceId, PersonView>()
   #people: PersonView[] = []
@@ -50,9 +52,11 @@ export class Picture {
       catchUp: CatchUp
       notes: Notes
       reading: Reading
+      attachments: Attachments
     },
   ) {
-    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading } = parts
+    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading, attachments } = parts
+    this.#attachments = attachments
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
@@ -145,6 +149,7 @@ export class Picture {
       ...(notes.length > 0 ? { notes } : {}),
       reading: this.#reading.view((device) => viewOf(input, device)),
       earlier: this.#earlier.view((device) => viewOf(input, device)),
+      files: this.#attachments.view,
       ...(wishes.length > 0 ? { wishes } : {}),
     }
   }

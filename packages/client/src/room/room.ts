@@ -5,6 +5,7 @@
  * Here a room is opened, listens, and is closed. What it hears goes on in `relay-events.ts` and `stream-host.ts`; what its
  * person says and asks, in the parts that `assemble.ts` joins.
  */
+import type { RelayEvents } from '@qsec/protocol'
 import type { Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import type { TransportState } from '../ports.ts'
@@ -42,6 +43,7 @@ export class Room implements RoomClient {
   async #load(founding: Group | undefined): Promise<void> {
     const { core, trust, successor, notes, reading, earlier, entrance, links, quantum, conversations } = this.#parts
     await core.load()
+    await this.#parts.attachments.load()
     await trust.load()
     await successor.load()
     await notes.load()
@@ -64,6 +66,7 @@ export class Room implements RoomClient {
       return
     }
     transport.onEvent((name, payload, done) => {
+      if (name === 'file_want') return this.#parts.attachments.onAsked(payload as RelayEvents['file_want'])
       void core.later(() => onRelayEvent(this.#parts, name, payload)).then(done)
     })
     transport.onState((state) => this.#onState(state))
@@ -72,7 +75,7 @@ export class Room implements RoomClient {
   }
 
   #onState(state: TransportState): void {
-    const { core, entrance, quantum, conversations, catchUp } = this.#parts
+    const { core, entrance, quantum, conversations, catchUp, attachments } = this.#parts
     this.#changed()
     entrance.disconnected()
     if (state === 'connected') core.beside(entrance.connect())
@@ -81,6 +84,7 @@ export class Room implements RoomClient {
       quantum.pairs.disconnected()
       conversations.disconnected()
       catchUp.disconnected()
+      attachments.disconnected()
     }
   }
 
@@ -110,6 +114,10 @@ export class Room implements RoomClient {
   // --- what people say -------------------------------------------------------------------------------------------
 
   send: RoomClient['send'] = (text, more) => this.#parts.speaking.send(text, more)
+  attach: RoomClient['attach'] = (files, more) => this.#parts.speaking.attach(files, more)
+  fetchFile: RoomClient['fetchFile'] = (key, id) => this.#parts.attachments.fetch(key, id)
+  cancelFile: RoomClient['cancelFile'] = (id) => this.#parts.attachments.cancel(id)
+  openFile: RoomClient['openFile'] = (key, id) => this.#parts.attachments.open(key, id)
   edit: RoomClient['edit'] = (key, text, mentions) => this.#parts.speaking.edit(key, text, mentions)
   deleteMessage: RoomClient['deleteMessage'] = (key) => this.#parts.speaking.deleteMessage(key)
   react: RoomClient['react'] = (key, sign, on) => this.#parts.speaking.react(key, sign, on)
@@ -195,10 +203,11 @@ export class Room implements RoomClient {
 
   /** What was asked for before is stored first. The lock is free once nothing more can be written. */
   async #close(): Promise<void> {
-    const { core, membership, quantum, conversations } = this.#parts
+    const { core, membership, quantum, conversations, attachments } = this.#parts
     const { queue, transport } = core
     core.closed = true
     membership.close()
+    attachments.close()
     transport.close()
     quantum.close()
     conversations.close()

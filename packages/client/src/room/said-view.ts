@@ -1,5 +1,6 @@
 /** Of a message as screens draw it: what it quotes, whom it mentions, how people react, and what its author may do. */
 import type { DeviceId } from '@qsec/protocol'
+import { fileView } from '../files/view.ts'
 import type { Reaction } from '../messages/amend.ts'
 import type { MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
 import { type MessageItem, refKey } from './timeline.ts'
@@ -12,14 +13,15 @@ export function saidView(
   input: ViewInput,
   item: MessageItem,
   quoted: MessageItem | undefined,
-): Pick<MessageView, 'reply' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'> {
-  const { device, person, replyTo, mentions = [], edited, deleted, reactions = [] } = item
+): Pick<MessageView, 'reply' | 'files' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'> {
+  const { device, person, replyTo, mentions = [], files = [], edited, deleted, reactions = [] } = item
   const own = device === input.self || (person !== '' && person === input.selfPerson)
   const signs = reactionViews(input, reactions)
   const people = mentions.flatMap((one) => deviceOf(input, one) ?? []).map((one) => viewOf(input, one))
   return {
     own,
     ...(replyTo ? { reply: quoteView(input, refKey(replyTo), quoted) } : {}),
+    ...(files.length > 0 ? { files: files.map(fileView) } : {}),
     ...(people.length > 0 ? { mentions: people } : {}),
     ...(input.selfPerson !== '' && mentions.includes(input.selfPerson) ? { mentionsYou: true as const } : {}),
     ...(edited ? { editedMs: edited.atMs } : {}),
@@ -30,11 +32,12 @@ export function saidView(
 
 function quoteView(input: ViewInput, key: string, quoted: MessageItem | undefined): QuoteView {
   if (!quoted) return { key }
-  const { device, text, deleted } = quoted
+  const { device, text, files = [], deleted } = quoted
   const author = viewOf(input, device)
+  const words = text || files.map(({ name }) => name).join(', ')
   return {
     key,
-    message: { author, text: text.slice(0, quotedCharacters), ...(deleted ? { deleted: true as const } : {}) },
+    message: { author, text: words.slice(0, quotedCharacters), ...(deleted ? { deleted: true as const } : {}) },
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a person says in the room: texts, tried again or taken back, and wishes that are put into words for all. */
 import { type MessageId, utf8 } from '@qsec/protocol'
+import type { FileClaim } from '../files/content.ts'
 import { nextVersion } from '../messages/amend.ts'
 import {
   type Amending,
@@ -9,7 +10,9 @@ import {
   signsAtMost,
   textBytesAtMost,
 } from '../messages/content.ts'
+import type { StorageChange } from '../ports.ts'
 import type { RoomClient } from '../snapshot.ts'
+import type { Attachments } from './attachments.ts'
 import type { RoomCore } from './core.ts'
 import { holdsBack } from './quantum-policy.ts'
 import { RoomRefusal } from './refusal.ts'
@@ -21,33 +24,62 @@ export class Speaking {
   readonly #core: RoomCore
   readonly #voice: Voice
   readonly #trust: Trust
+  readonly #attachments: Attachments
 
-  constructor(core: RoomCore, voice: Voice, trust: Trust) {
+  constructor(core: RoomCore, voice: Voice, trust: Trust, attachments: Attachments) {
+    this.#attachments = attachments
     this.#core = core
     this.#voice = voice
     this.#trust = trust
   }
 
-  readonly send: RoomClient['send'] = async (text, { replyTo, mentions = [] } = {}) => {
+  readonly send: RoomClient['send'] = async (text, more = {}) => {
     checkText(text)
     this.#checkMaySpeak()
+    await this.#say(text, more)
+  }
+
+  readonly attach: RoomClient['attach'] = async (sources, { text = '', signal, ...more } = {}) => {
+    if (text !== '') checkText(text)
+    this.#checkMaySpeak()
+    const { claims, changes } = await this.#attachments.make(sources, signal)
+    try {
+      signal?.throwIfAborted()
+      await this.#say(text, more, claims, changes)
+    } catch (error) {
+      await this.#attachments.discard(claims)
+      throw error
+    }
+  }
+
+  /** @param changes - to be stored with the message */
+  async #say(
+    text: string,
+    { replyTo, mentions = [] }: { replyTo?: string; mentions?: readonly string[] },
+    files?: FileClaim[],
+    changes: readonly StorageChange[] = [],
+  ): Promise<void> {
     const { timeline, device, identity, nowMs: atMs } = this.#core
-    const more = { ...(replyTo ? { replyTo: refIn(replyTo) } : {}), ...mentioned(mentions) }
+    const more = {
+      ...(replyTo ? { replyTo: refIn(replyTo) } : {}),
+      ...mentioned(mentions),
+      ...(files ? { files } : {}),
+    }
     await this.#core.run(async () => {
       if (more.replyTo) await timeline.recall(more.replyTo)
       const item = { device, person: identity.person, text, atMs, ...more }
-      if (holdsBack(this.#core)) return this.#hold(item)
+      if (holdsBack(this.#core)) return this.#hold(item, changes)
       const content = { type: 'text' as const, text, atMs, ...more }
-      await this.#voice.say(content, 'confirmed', (id) => timeline.say({ id, ...item }))
+      await this.#voice.say(content, 'confirmed', (id) => [...timeline.say({ id, ...item }), ...changes])
     })
   }
 
   /** Written down, and not in the outbox: what stands there has its place among this device's contents already. */
-  async #hold(item: Omit<MessageItem, 'type' | 'order' | 'id'>): Promise<void> {
+  async #hold(item: Omit<MessageItem, 'type' | 'order' | 'id'>, changes: readonly StorageChange[]): Promise<void> {
     const core = this.#core
     const id = core.randomId<MessageId>()
     const held = [...(core.self.held ?? []), id]
-    await core.store([core.become({ held }), ...core.timeline.say({ id, ...item })])
+    await core.store([core.become({ held }), ...core.timeline.say({ id, ...item }), ...changes])
   }
 
   /** Says what was held back, once the room's keys are what it requires. */
@@ -63,8 +95,15 @@ export class Speaking {
       const rest = () => [core.become({ held })]
       if (!item) await core.store(rest())
       else {
-        const { text, atMs, replyTo, mentions = [] } = item
-        const content = { type: 'text' as const, text, atMs, ...(replyTo ? { replyTo } : {}), ...mentioned(mentions) }
+        const { text, atMs, replyTo, mentions = [], files } = item
+        const content = {
+          type: 'text' as const,
+          text,
+          atMs,
+          ...(replyTo ? { replyTo } : {}),
+          ...mentioned(mentions),
+          ...(files ? { files: [...files] } : {}),
+        }
         await this.#voice.say(content, 'confirmed', rest, id as MessageId)
       }
     }
@@ -89,7 +128,7 @@ export class Speaking {
     this.#core.run(async () => {
       const { item, isHeld } = await this.#own(key)
       if (isHeld) return this.#discard(key)
-      await this.#amend({ type: 'delete', of: refOf(item) })
+      await this.#amend({ type: 'delete', of: refOf(item) }, this.#attachments.gone(item.files))
     })
 
   readonly react: RoomClient['react'] = async (key, sign, on) => {
@@ -123,11 +162,11 @@ export class Speaking {
     return found
   }
 
-  async #amend(content: Amending): Promise<void> {
+  async #amend(content: Amending, gone: readonly StorageChange[] = []): Promise<void> {
     const { timeline, device, identity } = this.#core
     const id = this.#core.randomId<MessageId>()
     const changes = await timeline.amend({ from: device, person: identity.person, id, content })
-    await this.#voice.say(content, 'confirmed', () => changes, id)
+    await this.#voice.say(content, 'confirmed', () => [...changes, ...gone], id)
   }
 
   async retry(key: string): Promise<void> {
@@ -151,7 +190,12 @@ export class Speaking {
     const row = core.stream?.rows.find((one) => one.id === id)
     if (row && !row.refused) return // it is on its way
     const held = (core.self.held ?? []).filter((one) => one !== id)
-    const changes = [...(await core.timeline.remove(core.device, id)), core.become({ held })]
+    const files = (await core.timeline.find({ device: core.device, id }))?.files
+    const changes = [
+      ...(await core.timeline.remove(core.device, id)),
+      ...this.#attachments.gone(files),
+      core.become({ held }),
+    ]
     if (row) await core.stream!.discard(row.id, changes)
     else await core.store(changes)
   }

@@ -5,6 +5,7 @@ import {
   type ClientEvents,
   type Parsed,
   parseBundlesAnswer,
+  parseFileWantAnswer,
   parseHelloAnswer,
   parseJoinAnswer,
   parseKeepSealedAnswer,
@@ -43,6 +44,8 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   bb84_session: plain,
   gap_want: plain,
   gap_give: plain,
+  file_want: parseFileWantAnswer,
+  file_give: plain,
   fetch_room_logs: parseRoomLogsAnswer,
 }
 

@@ -183,6 +183,7 @@ function seatMember(
     created,
     ...(strays.length > 0 ? { strays } : {}),
     ...(room.keeping ? { keeps: room.keeping.days } : {}),
+    ...(room.core.limits.fileBytes > 0 ? { files: room.core.limits.fileBytes } : {}),
     ...main.resumed,
     pairs: pairs.map(({ pair, resumed }) => ({ pair, ...resumed })),
   })

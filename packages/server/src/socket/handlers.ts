@@ -5,6 +5,8 @@ import {
   type ClientEvents,
   type EncryptedMessage,
   type FetchRoomLogsAnswer,
+  type FileGive,
+  type FileWant,
   type HelloAnswer,
   type Join,
   type JoinAnswer,
@@ -202,6 +204,8 @@ function inRoom<K extends RoomEventName>(
   if (knocker) return atTheDoor(context, session, knocker, name, event)
   const room = session.seat?.room
   if (!room) return refuseAccess()
+  const file = withFiles(session.seat!, name, event)
+  if (file) return file
   if (!room.allowances.take(session.identity.device, session.packetBytes, performance.now())) {
     return refuse('rate-limited', 'This device sends very much, and so do others in its room. Wait a moment.')
   }
@@ -219,6 +223,18 @@ const frameEvents: { [K in RoomEventName]?: MessageEvent } = {
   encrypted_message: 'encrypted_message',
   bb84_relay: 'bb84_message',
   roomkey_share: 'roomkey_share',
+}
+
+/** Pieces of files have allowances of their own, and wait for each other beside the room's turns. */
+function withFiles(
+  seat: Seat,
+  name: RoomEventName,
+  event: object,
+): Answer<object> | Promise<Answer<object>> | undefined {
+  const { files } = seat.room
+  if (name === 'file_want') return seat.role === 'member' ? files.want(seat, event as FileWant) : refuseNonMember()
+  if (name !== 'file_give' || !files.awaits(event as FileGive, seat.device)) return undefined
+  return files.give(seat, event as FileGive)
 }
 
 /** A frame for a room that keeps them on disk: many are written at once, so it does not wait for a turn of its own. */
@@ -240,7 +256,7 @@ const whileWaiting: { [K in RoomEventName]?: Action<K> } = {
   fetch_bundles: fetchBundles,
 }
 
-const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } = {
+const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs' | 'file_want'>]: Action<K> } = {
   leave,
   dismiss_request: dismissRequest,
   offer_link: offerLink,
@@ -255,6 +271,7 @@ const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } 
   commit_nack: takeCommitNack,
   gap_want: takeGapWant,
   gap_give: takeGapGive,
+  file_give: (room, seat, event) => room.files.give(seat, event),
   keep_sealed: takeKeepSealed,
   have: takeHave,
   bb84_meta: takeMeta,
