@@ -1,8 +1,9 @@
 /** Where messages are written and changed. What was begun stays with its room until it is sent; an edit never eats it. */
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Draft, MessageView, PersonView, RoomAddress } from '../client-gate.ts'
+import type { Draft, FilesView, MessageView, PersonView, RoomAddress } from '../client-gate.ts'
 import { reasonOf, report } from '../problems.ts'
+import { fileWords } from '../words/files.ts'
 import { messageWords, quoteWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
@@ -10,7 +11,10 @@ import { roomWords } from '../words/room.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
 import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
 import { useKept } from './compose/use-kept.ts'
+import { Preparing, Tray } from './fetched-files.ts'
 import { Mentioning } from './fetched-messages.ts'
+import { AttachButton } from './files/attach-button.tsx'
+import { forget, type Picked, type PickedFiles } from './files/picked.ts'
 import { Icon } from './icon.tsx'
 
 export interface ComposerProps {
@@ -25,6 +29,13 @@ export interface ComposerProps {
   replyTo: MessageView | undefined
   editing: MessageView | undefined
   onSend(text: string, more: { replyTo?: string; mentions?: string[] }): Promise<void>
+  /** Files for the next message; absent where none can be sent. */
+  picked: PickedFiles | undefined
+  making: FilesView['making']
+  onAttach(
+    files: readonly Picked[],
+    more: { text: string; replyTo?: string; mentions?: string[]; signal: AbortSignal },
+  ): Promise<void>
   onEdit(key: string, text: string, mentions: string[]): Promise<void>
   onNoReply(): void
   onNoEdit(): void
@@ -35,13 +46,16 @@ export interface ComposerProps {
 const drafts = new Map<RoomAddress, string>()
 
 export function Composer(props: ComposerProps): JSX.Element {
-  const { room, people, nameOf, replyTo, editing, onSend, onEdit, onNoReply, onNoEdit, onEditLast } = props
+  const { room, people, nameOf, replyTo, editing, picked, making } = props
+  const { onSend, onAttach, onEdit, onNoReply, onNoEdit, onEditLast } = props
   const [draft, draw] = useState(() => drafts.get(room) ?? props.draft?.text ?? '')
   const [edited, setEdited] = useState('')
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
+  const [sending, setSending] = useState<AbortController>()
   const area = useRef<HTMLTextAreaElement>(null)
   const text = editing ? edited : draft
+  const attaches = !editing && picked !== undefined && picked.items.length > 0
   const query = mentionQuery(text, caret, people)
 
   function setDraft(next: string): void {
@@ -96,7 +110,7 @@ export function Composer(props: ComposerProps): JSX.Element {
 
   async function send(): Promise<void> {
     area.current?.focus()
-    if (text.trim() === '') return
+    if (text.trim() === '' && !attaches) return
     const mentions = mentionedIn(text, people)
     if (editing) {
       onNoEdit()
@@ -109,15 +123,31 @@ export function Composer(props: ComposerProps): JSX.Element {
     setDraft('')
     onNoReply()
     if (props.draft) props.onDraft(undefined)
+    const more = { ...answered(replyTo), ...(mentions.length > 0 ? { mentions } : {}) }
     try {
-      await onSend(text, {
-        ...answered(replyTo),
-        ...(mentions.length > 0 ? { mentions } : {}),
-      })
+      await (attaches ? sendFiles(picked, more) : onSend(text, more))
     } catch (error) {
       const since = drafts.get(room) ?? ''
       setDraft(since === '' ? text : `${text}\n${since}`)
-      report(`${problemWords.noSend} ${reasonOf(error)}`.trim())
+      if (!isCancelled(error)) {
+        report(`${attaches ? fileWords.notSent : problemWords.noSend} ${reasonOf(error)}`.trim())
+      }
+    }
+  }
+
+  /** Reading and sealing takes a while, and can be stopped until the message is stored. */
+  async function sendFiles(chosen: PickedFiles, more: { replyTo?: string; mentions?: string[] }): Promise<void> {
+    const files = chosen.take()
+    const abort = new AbortController()
+    setSending(abort)
+    try {
+      await onAttach(files, { text: text.trim() === '' ? '' : text, ...more, signal: abort.signal })
+      files.forEach(forget)
+    } catch (error) {
+      chosen.putBack(files)
+      throw error
+    } finally {
+      setSending(undefined)
     }
   }
 
@@ -179,9 +209,12 @@ export function Composer(props: ComposerProps): JSX.Element {
           />
         )
       )}
+      {attaches && <Tray picked={picked} />}
+      {sending && <Preparing making={making} onCancel={() => sending.abort()} />}
       {query && (
         <Mentioning people={query.people} choice={choice % query.people.length} nameOf={nameOf} onPick={mention} />
       )}
+      {picked && !editing && <AttachButton picked={picked} />}
       <textarea
         ref={area}
         rows={1}
@@ -205,13 +238,18 @@ export function Composer(props: ComposerProps): JSX.Element {
       />
       <button
         type="submit"
-        class={text.trim() === '' ? 'send idle' : 'send'}
+        class={text.trim() === '' && !attaches ? 'send idle' : 'send'}
         aria-label={editing ? messageWords.save : roomWords.send}
       >
         <Icon name={editing ? 'tick' : 'send'} />
       </button>
     </form>
   )
+}
+
+/** The person stopped it. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
 }
 
 function answered(replyTo: MessageView | undefined): { replyTo?: string } {

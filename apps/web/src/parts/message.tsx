@@ -8,6 +8,7 @@ import { problemOf, roomWords, stateWords } from '../words/room.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { standingTag } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
+import { Attached } from './fetched-files.ts'
 import { Rich, Tools } from './fetched-messages.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { isSaid, type MessageActions } from './message/actions.ts'
@@ -59,6 +60,7 @@ export function Message({
         </p>
         {reply && !message.deleted && <Quote quote={reply} nameOf={nameOf} onJump={(key) => actions?.jump(key)} />}
         <div class="said">
+          {message.files && !message.deleted && <Attached message={message} />}
           <Words message={message} />
           <p class="when">
             {message.editedMs !== undefined && (
@@ -85,8 +87,9 @@ export function Message({
   )
 }
 
-function Words({ message: { text, deleted, mentions } }: Pick<Props, 'message'>): JSX.Element {
+function Words({ message: { text, deleted, mentions, files } }: Pick<Props, 'message'>): JSX.Element | null {
   if (deleted) return <p class="text gone">{messageWords.deleted}</p>
+  if (text === '' && files) return null
   if (wantsMarkup(text)) return <Rich text={text} mentions={mentions} />
   return <Plain text={text} mentions={mentions} />
 }

@@ -1,6 +1,7 @@
 /** The room from within: header, messages, composer, and the panels at the side. */
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { MessageView, PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Alerts } from '../parts/alerts.tsx'
@@ -18,7 +19,10 @@ import {
   PersonSheet,
   VerifyDialog,
 } from '../parts/fetched.ts'
+import { Gallery } from '../parts/fetched-files.ts'
 import { EmojiDialog, fetchMessagesAhead, ReactionsDialog, RemoveMessage } from '../parts/fetched-messages.ts'
+import { FilesContext } from '../parts/files/context.ts'
+import { type PickedFiles, usePicked } from '../parts/files/picked.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
@@ -32,6 +36,7 @@ import { type Compose, useMessages } from '../parts/use-messages.ts'
 import { useNarrow } from '../parts/use-narrow.ts'
 import { attempt } from '../problems.ts'
 import { phaseWords, roomTitle } from '../words/door.ts'
+import { fileWords } from '../words/files.ts'
 import { messageWords } from '../words/messages.ts'
 import { byPerson, listPeople, type Namer, namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
@@ -48,7 +53,15 @@ interface Props {
 const aheadMs = 3_000
 
 type Device = PersonView['device']
-type Dialog = 'invite' | 'leave' | 'close' | 'keys' | { person: Device } | { verify: Device | undefined }
+type Picture = { key: string; id: string }
+type Dialog =
+  | 'invite'
+  | 'leave'
+  | 'close'
+  | 'keys'
+  | { person: Device }
+  | { verify: Device | undefined }
+  | { picture: Picture }
 
 export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [details, setDetails] = useState(false)
@@ -61,6 +74,15 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const nameOf = useMemo(() => namerOf(people), [people])
   const canWrite = inside && snapshot.trust.blockedBy.length === 0
   const { actions, asked, endAsk, compose, wanted } = useMessages(client, canWrite)
+  const picked = usePicked(canWrite ? snapshot.files.bytesAtMost : undefined)
+  const files = useSignal(snapshot.files)
+  useLayoutEffect(() => {
+    files.value = snapshot.files
+  }, [snapshot.files])
+  const around = useMemo(
+    () => ({ client, files, enlarge: (key: string, id: string) => setDialog({ picture: { key, id } }) }),
+    [client],
+  )
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
     () => (
@@ -144,11 +166,12 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         {inside && <EarlierRequests earlier={earlier} client={client} nameOf={nameOf} />}
         <WaitingWishes wishes={snapshot.wishes ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
-        {messages}
+        <FilesContext.Provider value={around}>{messages}</FilesContext.Provider>
+        {picked?.dragged && <p class="dropping">{fileWords.drop}</p>}
         {ended ? (
           <Ended timeline={timeline} nameOf={nameOf} client={client} />
         ) : (
-          <Bottom client={client} snapshot={snapshot} nameOf={nameOf} compose={compose} />
+          <Bottom client={client} snapshot={snapshot} nameOf={nameOf} compose={compose} picked={picked} />
         )}
       </main>
       {!ended && (
@@ -193,6 +216,15 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
           onAccept={() => attempt(client.acceptKeys(sheet.device), problemWords.noVerify)}
         />
       )}
+      {chosen && 'picture' in chosen && (
+        <Gallery
+          client={client}
+          timeline={timeline}
+          files={snapshot.files}
+          at={chosen.picture}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
       {chosen && 'verify' in chosen && (
         <VerifyDialog
           client={client}
@@ -217,10 +249,11 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
 interface BottomProps extends Props {
   nameOf: Namer
   compose: Compose
+  picked: PickedFiles | undefined
 }
 
 /** The composer, or why there is none now; above it, what a lost connection means. */
-function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element {
+function Bottom({ client, snapshot, nameOf, compose, picked }: BottomProps): JSX.Element {
   const { phase, connection, address } = snapshot
   const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
@@ -251,7 +284,15 @@ function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element
           onTyped={() => client.typed()}
           replyTo={compose.replyTo}
           editing={compose.editing}
+          picked={picked}
+          making={snapshot.files.making}
           onSend={(text, more) => client.send(text, more)}
+          onAttach={(chosen, more) =>
+            client.attach(
+              chosen.map(({ source }) => source),
+              more,
+            )
+          }
           onEdit={(key, text, mentions) => client.edit(key, text, mentions)}
           onNoReply={compose.noReply}
           onNoEdit={compose.noEdit}

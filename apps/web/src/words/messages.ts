@@ -1,5 +1,6 @@
 /** Words about single messages: what is done with them, and what became of them. */
 import type { MessageView, PersonView, ReactionView } from '../client-gate.ts'
+import { namesOf } from './files.ts'
 import { listPeople, type Namer } from './people.ts'
 
 export const messageWords = {
@@ -56,8 +57,8 @@ export function oneLine(text: string): string {
   return text.replaceAll(/\s+/gu, ' ').trim()
 }
 
-export function quoteWords(message: Pick<MessageView, 'text' | 'deleted'>): string {
-  return message.deleted ? messageWords.deleted : oneLine(message.text)
+export function quoteWords(message: Pick<MessageView, 'text' | 'deleted' | 'files'>): string {
+  return message.deleted ? messageWords.deleted : oneLine(message.text) || namesOf(message.files)
 }
 
 /** `👍 2: Ana and you`, for who hears it and for who points at it. */
