@@ -1,6 +1,6 @@
 /** The bar at a message: quick reactions, reply, edit, and what is needed seldom. Arrows go along it, Esc leaves it. */
 import type { JSX } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { MessageView } from '../../client-gate.ts'
 import { attempt } from '../../problems.ts'
 import { messageWords } from '../../words/messages.ts'
@@ -96,7 +96,7 @@ interface MenuProps extends Pick<Props, 'message' | 'actions'> {
 
 function Menu({ id, message, actions, onClose }: MenuProps): JSX.Element {
   const menu = useRef<HTMLDivElement>(null)
-  useEffect(() => menu.current!.querySelector<HTMLElement>('button')?.focus(), [])
+  useLayoutEffect(() => menu.current!.querySelector<HTMLElement>('button')?.focus(), [])
   const item = (words: string, run: () => void, look = ''): JSX.Element => (
     <button
       type="button"
