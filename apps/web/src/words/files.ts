@@ -7,7 +7,7 @@ export const fileWords = {
   toSend: 'Files to send',
   remove: (name: string): string => `Remove ${name}`,
   bare: 'Where and with what pictures were taken is removed before they are sent.',
-  notBare: 'What these files say about where and with what they were made is sent with them.',
+  notBare: 'Films, sound and pictures of other kinds keep what they say about where and with what they were made.',
   tooLarge: (name: string, size: string): string => `${name} is larger than this server passes on: ${size} at most.`,
   tooMany: 'One message takes ten files. Send the others with the next.',
   notSent: 'The files were not sent.',

@@ -48,10 +48,13 @@ export async function makeFile(
   const id = toBase64Url(random(16)) as string as FileId
   const rawKey = random(32)
   const key = await importFileKey(rawKey)
-  const facts2 = { ...facts, id, key: toBase64Url(rawKey) }
-  const read = bytes ? async (from: number, to: number) => bytes.subarray(from, to) : source.read
+  const about = { ...facts, id, key: toBase64Url(rawKey) }
+  const read = bytes
+    ? async (from: number, to: number) => bytes.subarray(from, to)
+    : (from: number, to: number) => source.read(from, to)
+  host.onProgress(id, facts, 0)
   await storage.apply([
-    shelf.put({ claim: { ...facts2, root: facts2.key }, from: host.device, state: 'making', atMs: host.nowMs() }),
+    shelf.put({ claim: { ...about, root: about.key }, from: host.device, state: 'making', atMs: host.nowMs() }),
   ])
   const leaves: Bytes[] = []
   const count = piecesOf(facts.size)
@@ -70,20 +73,21 @@ export async function makeFile(
     host.onProgress(id, facts, Math.min(facts.size, at * pieceBytes))
   }
   const { root } = await growTree(leaves)
-  return { claim: { ...facts2, root: toBase64Url(root) }, leaves }
+  return { claim: { ...about, root: toBase64Url(root) }, leaves }
 }
 
 type Facts = Omit<FileClaim, 'id' | 'key' | 'root'>
 
 /** What the file is, and its bytes where they had to change. */
-async function lookInto({ name, type, size, read, voice }: FileSource): Promise<Facts & { bytes?: Uint8Array }> {
+async function lookInto(source: FileSource): Promise<Facts & { bytes?: Uint8Array }> {
+  const { name, type, size, voice } = source
   const said = voice ? { voice: true as const, seconds: voice.seconds } : {}
   const clean = cleanFileName(name)
-  const head = await read(0, Math.min(size, headBytes))
+  const head = await source.read(0, Math.min(size, headBytes))
   const sent = typeToSend(clean, type, head)
   const plain = { name: clean, type: sent, size, ...said }
   if (!sent.startsWith('image/') || size > pictureBytesAtMost) return plain
-  const bare = barePicture(sent, await read(0, size))
+  const bare = barePicture(sent, await source.read(0, size))
   // It begins like a picture and is none: nobody is to show it.
   if (!bare) return { ...plain, type: unknownType }
   const { bytes, width, height } = bare

@@ -101,7 +101,9 @@ export class FileTaker {
 
   #next(): { taking: Taking; at: number } | undefined {
     const nowMs = this.#host.clock.nowMs()
-    for (const taking of this.#takings.values()) {
+    // Small ones first: a picture does not wait behind a film.
+    const bySize = [...this.#takings.values()].sort((a, b) => a.claim.size - b.claim.size)
+    for (const taking of bySize) {
       if (taking.pause && taking.pause.untilMs > nowMs) continue
       const at = taking.next()
       if (at !== undefined) return { taking, at }
