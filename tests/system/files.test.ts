@@ -1,7 +1,12 @@
 /** Files between real clients over a real relay. */
 import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import type { ClientEnv, FileSource, FileStateView, MessageView, RoomClient, RoomSnapshot } from '@qsec/client'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Bot } from '../../apps/cli/src/bot/bot.ts'
+import type { BotEvent } from '../../apps/cli/src/bot/events.ts'
+import { readJsonLine } from '../../apps/cli/src/bot/orders.ts'
 import { openWorld, until, type World } from './world.ts'
 
 const mebibyte = 1_048_576
@@ -167,4 +172,42 @@ it('[FI4] what is too large or too many is not sent, and what is stopped leaves 
   await until(ben, (s) => s.timeline.some((item) => item.kind === 'message' && item.deleted === true))
   await until(ben, (s) => s.files.states.size === 0)
   expect(await onDisk()).toEqual([])
+})
+
+it('[FI5] a bot sends a file of its disk and saves one under a safe name, over nothing; what cannot be done it tells', async () => {
+  const { ana, ben } = await twoPeople()
+  const told: BotEvent[] = []
+  const bot = new Bot(ben, (event) => void told.push(event), false)
+  const order = (line: object) => bot.take(readJsonLine(JSON.stringify(line)))
+  const kinds = (kind: BotEvent['event']) => told.filter(({ event }) => event === kind)
+  const from = path.join(world.folder, 'log of today.txt')
+  writeFileSync(from, 'all is well')
+  await order({ file: from, text: 'as asked' })
+  await until(ana, isHere)
+  expect(fileMessage(ana.snapshot)).toMatchObject({ text: 'as asked', files: [{ name: 'log of today.txt' }] })
+  expect((await bytesOf(ana)).toString()).toBe('all is well')
+  expect(await bot.settled()).toEqual({ ok: true })
+
+  await ana.attach([sourceOf('../../.answer.txt', new TextEncoder().encode('thank you'))])
+  await until(ben, (s) => isHere(s) && fileMessage(s)?.author.name === 'Ana')
+  const message = kinds('message').at(-1) as Extract<BotEvent, { event: 'message' }>
+  expect(message.files).toMatchObject([{ name: 'answer.txt', size: 9, kind: 'other' }])
+  const { id } = message.files![0]!
+  const folder = path.join(world.folder, 'saved')
+  mkdirSync(folder)
+  await order({ save: id, to: folder })
+  await expect
+    .poll(() => kinds('file-saved'))
+    .toEqual([{ event: 'file-saved', id, path: path.join(folder, 'answer.txt') }])
+  expect(readFileSync(path.join(folder, 'answer.txt'), 'utf8')).toBe('thank you')
+  expect(statSync(path.join(folder, 'answer.txt')).mode & 0o777).toBe(0o600)
+
+  await order({ save: id, to: folder })
+  await order({ save: 'AAAAAAAAAAAAAAAAAAAAAA', to: folder })
+  await order({ file: folder })
+  await order({ file: path.join(folder, 'missing') })
+  await expect.poll(() => kinds('file-refused').length).toBe(4)
+  for (const bad of [{ file: '' }, { file: 'a', more: 1 }, { save: 'x', to: 'y' }, { save: id }, { file: 7 }]) {
+    expect(readJsonLine(JSON.stringify(bad))).toMatchObject({ type: 'not-understood' })
+  }
 })

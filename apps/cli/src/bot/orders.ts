@@ -7,6 +7,10 @@ export type Order =
   | { type: 'say'; text: string }
   /** For one person alone, by one of its devices. */
   | { type: 'tell'; to: DeviceId; text: string }
+  /** `from`: a path on this machine. */
+  | { type: 'send-file'; from: string; text: string }
+  /** `to`: a new file, or a folder. */
+  | { type: 'save-file'; id: string; to: string }
   | { type: 'eavesdropper'; on: boolean }
   | { type: 'key-exchange' }
   | { type: 'leave' }
@@ -24,6 +28,8 @@ export function readJsonLine(line: string): Order {
   const [key, value] = entries?.[0] ?? []
   const note = entries?.length === 2 ? readNote(Object.fromEntries(entries)) : undefined
   if (note) return note
+  const file = entries && readFileOrder(Object.fromEntries(entries), entries.length)
+  if (file) return file
   if (entries?.length === 1) {
     if (key === 'text' && typeof value === 'string' && value !== '') return sayOrRefuse(value)
     if (key === 'eavesdropper' && typeof value === 'boolean') return { type: 'eavesdropper', on: value }
@@ -31,7 +37,8 @@ export function readJsonLine(line: string): Order {
     if (key === 'leave' && value === true) return { type: 'leave' }
   }
   const problem =
-    'expected {"text":"…"}, {"text":"…","to":"device"}, {"eavesdropper":true|false}, {"keyExchange":true} or {"leave":true}'
+    'expected {"text":"…"}, {"text":"…","to":"device"}, {"file":"path"}, {"file":"path","text":"…"}, ' +
+    '{"save":"file id","to":"path"}, {"eavesdropper":true|false}, {"keyExchange":true} or {"leave":true}'
   return { type: 'not-understood', problem }
 }
 
@@ -39,6 +46,21 @@ function readNote({ text, to }: Record<string, unknown>): Order | undefined {
   if (typeof text !== 'string' || text === '' || typeof to !== 'string' || !isSixteenBytes(to)) return undefined
   const said = sayOrRefuse(text)
   return said.type === 'say' ? { type: 'tell', to: to as DeviceId, text } : said
+}
+
+function readFileOrder({ file, text, save, to }: Record<string, unknown>, count: number): Order | undefined {
+  if (isPath(file) && count === (text === undefined ? 1 : 2)) {
+    if (text === undefined || text === '') return { type: 'send-file', from: file, text: '' }
+    if (typeof text !== 'string') return undefined
+    const said = sayOrRefuse(text)
+    return said.type === 'say' ? { type: 'send-file', from: file, text } : said
+  }
+  if (typeof save !== 'string' || !isSixteenBytes(save) || !isPath(to) || count !== 2) return undefined
+  return { type: 'save-file', id: save, to }
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('\0')
 }
 
 function sayOrRefuse(text: string): Order {
