@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pngPicture } from '../pictures.ts'
 import { violations } from './axe.ts'
-import { createRoom, joinRoom, openStage, type Stage } from './browsers.ts'
+import { createRoom, joinRoom, launch, openStage, type Stage } from './browsers.ts'
 
 let stage: Stage
 let ana: Page
@@ -140,4 +140,33 @@ it('[FI63] after a reload the files are there, also without those who sent them;
   await ana.getByRole('button', { name: 'Delete for everyone' }).click()
   await log(ben).getByText('Message deleted').waitFor()
   expect(await log(ben).getByRole('img', { name: 'lake.png' }).count()).toBe(0)
+})
+
+it('[FI64] what is said into the microphone is sent and played at the other side; thrown away it is not', async () => {
+  const browser = await launch('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream')
+  try {
+    const context = await browser.newContext({ locale: 'en-GB', permissions: ['microphone'] })
+    const cleo = await stage.tab(context)
+    await ana.getByRole('button', { name: 'Invite', exact: true }).first().click()
+    const link = await ana.getByRole('textbox', { name: 'Invite link' }).inputValue()
+    await ana.keyboard.press('Escape')
+    await joinRoom(cleo, link, 'Cleo')
+    const record = cleo.getByRole('button', { name: 'Record voice message' })
+    await record.click()
+    await cleo.getByRole('timer').waitFor()
+    await cleo.getByRole('button', { name: 'Throw it away' }).click()
+    expect(await tray(cleo).count()).toBe(0)
+    await record.click()
+    await cleo.getByText('Recording: 0:01').waitFor()
+    expect(await violations(cleo)).toEqual([])
+    await cleo.getByRole('button', { name: 'Stop and add it' }).click()
+    await tray(cleo).getByText('Voice message').waitFor()
+    await cleo.getByRole('button', { name: 'Send' }).click()
+    await log(ben).getByRole('button', { name: 'Play Voice message' }).click()
+    const sound = log(ben).locator('audio')
+    await sound.waitFor()
+    await expect.poll(() => sound.evaluate((one: HTMLAudioElement) => one.currentTime)).toBeGreaterThan(0)
+  } finally {
+    await browser.close()
+  }
 })

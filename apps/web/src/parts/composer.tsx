@@ -11,9 +11,9 @@ import { roomWords } from '../words/room.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
 import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
 import { useKept } from './compose/use-kept.ts'
-import { Preparing, Tray } from './fetched-files.ts'
+import { Preparing, Recorder, Tray } from './fetched-files.ts'
 import { Mentioning } from './fetched-messages.ts'
-import { AttachButton } from './files/attach-button.tsx'
+import { AttachButton, RecordButton } from './files/attach-button.tsx'
 import { forget, type Picked, type PickedFiles } from './files/picked.ts'
 import { Icon } from './icon.tsx'
 
@@ -53,6 +53,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
   const [sending, setSending] = useState<AbortController>()
+  const [records, setRecords] = useState(false)
   const area = useRef<HTMLTextAreaElement>(null)
   const text = editing ? edited : draft
   const attaches = !editing && picked !== undefined && picked.items.length > 0
@@ -210,11 +211,17 @@ export function Composer(props: ComposerProps): JSX.Element {
         )
       )}
       {attaches && <Tray picked={picked} />}
+      {records && picked && <Recorder picked={picked} onClose={() => setRecords(false)} />}
       {sending && <Preparing making={making} onCancel={() => sending.abort()} />}
       {query && (
         <Mentioning people={query.people} choice={choice % query.people.length} nameOf={nameOf} onPick={mention} />
       )}
-      {picked && !editing && <AttachButton picked={picked} />}
+      {picked && !editing && (
+        <>
+          <AttachButton picked={picked} />
+          {!records && <RecordButton onPress={() => setRecords(true)} />}
+        </>
+      )}
       <textarea
         ref={area}
         rows={1}

@@ -14,4 +14,7 @@ export const Attached: Of<'Attached'> = lazy(async () => (await part()).Attached
 })
 export const Gallery: Of<'Gallery'> = lazy(async () => (await part()).Gallery, { onFailed: ({ onClose }) => onClose() })
 export const Tray: Of<'Tray'> = lazy(async () => (await part()).Tray)
+export const Recorder: Of<'Recorder'> = lazy(async () => (await part()).Recorder, {
+  onFailed: ({ onClose }) => onClose(),
+})
 export const Preparing: Of<'Preparing'> = lazy(async () => (await part()).Preparing)

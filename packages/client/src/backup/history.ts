@@ -5,6 +5,7 @@
 import { type DeviceId, type RoomAddress, type RoomKind, roomKind } from '@qsec/protocol'
 import * as v from 'valibot'
 import { Quotes } from '../earlier/quotes.ts'
+import { wordsWithNames } from '../files/view.ts'
 import { isSign, signsAtMost, textBytesAtMost } from '../messages/content.ts'
 import type { Storage } from '../ports.ts'
 import { deviceKey, parseStored } from '../room/device-store.ts'
@@ -135,7 +136,10 @@ export async function readHistory(
   }
 }
 
-function messageOf({ id, device, text, atMs, edited, deleted, replyTo, reactions = [] }: MessageItem): HistoryItem {
+function messageOf(item: MessageItem): HistoryItem {
+  const { id, device, atMs, edited, deleted, replyTo, reactions = [] } = item
+  // The files themselves stay where they are.
+  const text = wordsWithNames(item, textBytesAtMost)
   const shown = reactions.filter(({ signs }) => signs.length > 0)
   return {
     ...{ type: 'message', id, from: device, text, atMs },

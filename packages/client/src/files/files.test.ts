@@ -18,6 +18,7 @@ import {
 } from './pieces.ts'
 import { Taking } from './taking.ts'
 import { growTree, isInTree, leafOf } from './tree.ts'
+import { wordsWithNames } from './view.ts'
 import { Window } from './window.ts'
 
 const fill = (length: number, byte: number) => new Uint8Array(length).fill(byte)
@@ -273,6 +274,14 @@ describe('what a file is treated as', () => {
 })
 
 describe('what a message says of files', () => {
+  it('[FI26] where they cannot go along their names stand behind the words, as far as there is room', () => {
+    const files = [{ name: 'a.png' }, { name: 'b.pdf' }]
+    expect(wordsWithNames({ text: 'look', files }, 100)).toBe('look\n[a.png]\n[b.pdf]')
+    expect(wordsWithNames({ text: '', files }, 100)).toBe('[a.png]\n[b.pdf]')
+    expect(wordsWithNames({ text: 'look', files }, 13)).toBe('look\n[a.png]')
+    expect(wordsWithNames({ text: 'look' }, 1)).toBe('look')
+  })
+
   const claim = {
     ...{ id: 'FBQUFBQUFBQUFBQUFBQUFA', name: 'a.png', type: 'image/png', size: 5 },
     ...{ key: toBase64Url(fill(32, 1)), root: toBase64Url(fill(32, 2)) },

@@ -46,3 +46,18 @@ export function fileView({ id, name, size, type, width, height, voice, seconds =
     ...(voice && kind === 'audio' ? { voice: { seconds } } : {}),
   }
 }
+
+/**
+ * What a message says where its files cannot go along: its words, and the names of its files in brackets.
+ *
+ * @param bytesAtMost - names that would make it longer are left out
+ */
+export function wordsWithNames(
+  { text, files = [] }: { text: string; files?: readonly Pick<FileClaim, 'name'>[] },
+  bytesAtMost: number,
+): string {
+  return files.reduce((words, { name }) => {
+    const longer = words === '' ? `[${name}]` : `${words}\n[${name}]`
+    return new TextEncoder().encode(longer).length <= bytesAtMost ? longer : words
+  }, text)
+}

@@ -1,4 +1,4 @@
-/** Chooses files for the next message. How large they may be stands here, before anybody chooses. */
+/** Chooses files for the next message, or records what is said. How large they may be stands here, before anybody chooses. */
 import type { JSX } from 'preact'
 import { useId, useRef } from 'preact/hooks'
 import { fileWords, sizeWords } from '../../words/files.ts'
@@ -35,5 +35,15 @@ export function AttachButton({ picked }: { picked: PickedFiles }): JSX.Element {
         }}
       />
     </>
+  )
+}
+
+/** Absent where this browser cannot record. */
+export function RecordButton({ onPress }: { onPress(): void }): JSX.Element | null {
+  if (typeof MediaRecorder === 'undefined' || !navigator.mediaDevices) return null
+  return (
+    <button type="button" class="attach" aria-label={fileWords.record} title={fileWords.record} onClick={onPress}>
+      <Icon name="microphone" />
+    </button>
   )
 }
