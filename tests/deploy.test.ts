@@ -96,7 +96,7 @@ it('[PU22] service, image and npm start give the relay the same rights: its code
   expect(elsewhere).toContain('--allow-fs-write=/e/*')
 })
 
-it('[PU23] service and image bound the relay’s memory as npm start does', () => {
+it('[PU29] service and image bound the relay’s memory as npm start does', () => {
   for (const file of ['qsec.service', 'Dockerfile']) {
     for (const flag of memoryFlags) expect(read(file)).toContain(flag)
     for (const [name, value] of Object.entries(memoryEnv)) expect(read(file)).toContain(`${name}=${value}`)

@@ -20,6 +20,8 @@ export type { FileSource } from './files/making.ts'
 export { cleanFileName } from './files/names.ts'
 export type { OpenFile } from './files/opening.ts'
 export type { FileStateView, FileView, MakingView } from './files/view.ts'
+export type { DayStart } from './find/day.ts'
+export type { FoundMessage, RoomSearch, SearchScope, SearchStep } from './find/found.ts'
 export { isSign, mentionsAtMost, signsAtMost, textBytesAtMost } from './messages/content.ts'
 export type {
   Clock,

@@ -8,6 +8,20 @@ export * from './commit-nack.ts'
 export type { Drain, GapAsked, GapFrame, GapGive, GapGiven, GapWant, Heartbeat } from './delivery.ts'
 export type { FileAsked, FileGive, FileWant, FileWantAnswer } from './files.ts'
 export { parseFileWantAnswer } from './files.ts'
+export type {
+  DeleteRoomLogs,
+  DeleteRoomLogsAnswer,
+  FetchRoomRows,
+  FetchRoomTables,
+  RoomMemory,
+  RoomRetention,
+  RoomRowsAnswer,
+  RoomTable,
+  RoomTablesAnswer,
+  RowKey,
+  RowValue,
+} from './holdings.ts'
+export { parseDeleteRoomLogsAnswer, parseRoomRowsAnswer, parseRoomTablesAnswer } from './holdings.ts'
 export * from './ids.ts'
 export * from './limits.ts'
 export * from './login.ts'

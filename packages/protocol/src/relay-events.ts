@@ -7,6 +7,7 @@ import type {
   JoinAnswer,
   KeepSealedAnswer,
   Ordered,
+  ReopenAnswer,
   RoomLogLine,
   TakeLinkAnswer,
 } from './client-events.ts'
@@ -265,6 +266,8 @@ const answers = {
       ),
       keeps: v.exactOptional(f.count),
       files: v.exactOptional(f.count),
+      restored: v.exactOptional(f.count),
+      astray: v.exactOptional(v.literal(true)),
       ...resumed,
     }),
     v.object({ device: f.deviceId, state: v.literal('waiting') }),
@@ -279,6 +282,7 @@ const answers = {
     { bundles: Base64Url[] }
   >,
   keep_sealed: v.object({ days: f.count }) as v.GenericSchema<unknown, KeepSealedAnswer>,
+  reopen: v.object({ lacks: f.list(f.deviceId, limits.devicesPerRoom) }) as v.GenericSchema<unknown, ReopenAnswer>,
   take_link: v.object({ sealed: f.base64(limits.deviceLinkBytes) }) as v.GenericSchema<unknown, TakeLinkAnswer>,
   take_key_package: v.object({
     keyPackage: f.base64(limits.keyPackageBytes),
@@ -303,6 +307,9 @@ export function parseBundlesAnswer(input: unknown): f.Parsed<{ bundles: Base64Ur
 }
 export function parseKeepSealedAnswer(input: unknown): f.Parsed<KeepSealedAnswer> {
   return f.parseWith(answers.keep_sealed, input)
+}
+export function parseReopenAnswer(input: unknown): f.Parsed<ReopenAnswer> {
+  return f.parseWith(answers.reopen, input)
 }
 export function parseTakeLinkAnswer(input: unknown): f.Parsed<TakeLinkAnswer> {
   return f.parseWith(answers.take_link, input)

@@ -139,6 +139,7 @@ it('[RL83] what is not set has its default', () => {
       limits: {
         keepDaysAtMost: 0,
         keptBytesInAll: 5_242_880,
+        fileBytes: 104_857_600,
         logAgeMs: dayMs,
         trafficLogAgeMs: 2 * dayMs,
         endedRoomLogAgeMs: Number.POSITIVE_INFINITY,

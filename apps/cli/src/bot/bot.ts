@@ -3,7 +3,8 @@ import type { RoomClient, RoomSnapshot } from '@qsec/client'
 import { echoOf } from './echo.ts'
 import { type BotEvent, Changes } from './events.ts'
 import { saveFile, sendFile } from './files.ts'
-import type { Order } from './orders.ts'
+import { type Order, splitNamed } from './orders.ts'
+import { askServer } from './server.ts'
 
 /** How the bot's time in the room ended; `why` is one line for people. */
 export type BotEnd = { ok: true } | { ok: false; why: string }
@@ -44,10 +45,9 @@ export class Bot {
   async settled(): Promise<BotEnd> {
     await this.#orders
     const { timeline } = await this.#until(
-      ({ timeline, notes = [], files }) =>
+      ({ timeline, files }) =>
         ![...files.states.values()].some((state) => state.at === 'here' && state.givenBytes !== undefined) &&
-        !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')) &&
-        !notes.some(({ state }) => state === 'sending'),
+        !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')),
     )
     const failed = timeline.some((item) => item.kind === 'message' && item.state === 'not-sent')
     return failed ? { ok: false, why: 'Not every message could be sent.' } : { ok: true }
@@ -73,10 +73,14 @@ export class Bot {
             this.#tell({ event: 'file-saved', id: order.id, path: await saveFile(this.#room, order.id, order.to) })
           })
           return
+        case 'tell-named':
+          return await this.#tellNamed(order.words)
         case 'eavesdropper':
           return await this.#room.switchEavesdropper(order.on)
         case 'key-exchange':
           return this.#room.runKeyExchange()
+        case 'server':
+          return this.#tell(await askServer(this.#room, order.table))
         case 'leave':
           return await this.#room.leave()
         case 'nothing':
@@ -105,6 +109,13 @@ export class Bot {
     } catch (error) {
       this.#tell({ event: 'file-refused', problem: error instanceof Error ? error.message : 'It was not done.' })
     }
+  }
+
+  async #tellNamed(words: string): Promise<void> {
+    const others = this.#room.snapshot.people.filter(({ self, standing }) => !self && standing.trust !== 'self')
+    const named = splitNamed(words, others)
+    if ('problem' in named) this.#tell({ event: 'note-refused', to: '', problem: `${named.problem}: /to NAME TEXT` })
+    else await this.#tellOne({ type: 'tell', to: named.to.device, text: named.text })
   }
 
   #look(): void {

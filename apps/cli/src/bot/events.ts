@@ -8,7 +8,6 @@ import type {
   LinkView,
   MessageState,
   MessageView,
-  NoteView,
   PersonView,
   Phase,
   RoomSnapshot,
@@ -16,6 +15,7 @@ import type {
   TransportState,
   TrustState,
 } from '@qsec/client'
+import type { ServerEvent } from './server.ts'
 
 export interface Who {
   /** Fingerprint of the device. */
@@ -29,9 +29,13 @@ type Told<E> = E extends unknown
   ? { [K in keyof E]: E[K] extends PersonView ? Who : E[K] extends PersonView[] ? Who[] : E[K] }
   : never
 
+/** How far words for one person have come. `not-delivered`: no device of that person has them or will. */
+type NoteState = 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
+
 type Member = Who & { self: boolean; present: boolean; trust: TrustState }
 
 export type BotEvent =
+  | ServerEvent
   | ({ event: 'phase' } & Phase)
   | { event: 'connection'; state: TransportState }
   | {
@@ -59,7 +63,7 @@ export type BotEvent =
       own: boolean
       text: string
       atMs: number
-      state: NoteView['state']
+      state: NoteState
     }
   /** An order to say words to one person could not be taken. */
   | { event: 'note-refused'; to: string; problem: string }
@@ -88,12 +92,10 @@ export type BotEvent =
 export class Changes {
   readonly #states = new Map<string, MessageState | 'told'>()
   readonly #last = new Map<string, string>()
-  readonly #notes = new Map<string, NoteView['state']>()
 
   /** Takes what a device that came back had heard before as told. */
   constructor(start: RoomSnapshot) {
     for (const item of start.timeline) this.#states.set(item.key, item.kind === 'message' ? item.state : 'told')
-    for (const { key, state } of start.notes ?? []) this.#notes.set(key, state)
   }
 
   take(snapshot: RoomSnapshot): BotEvent[] {
@@ -102,7 +104,6 @@ export class Changes {
       ...this.#ifNew('connection', { event: 'connection', state: snapshot.connection }),
       ...this.#timeline(snapshot),
       ...this.#files(snapshot),
-      ...this.#news(snapshot),
       ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
       ...(snapshot.trust.roomCode ? this.#ifNew('room-code', { event: 'room-code', ...snapshot.trust.roomCode }) : []),
       ...this.#knocks(snapshot),
@@ -121,6 +122,7 @@ export class Changes {
       const now = item.kind === 'message' ? item.state : 'told'
       if (before === now) return []
       this.#states.set(item.key, now)
+      if (item.kind === 'message' && item.privately) return [note(item, item.privately)]
       if (item.kind === 'system') return [{ event: 'system', atMs: item.atMs, ...told(item.event) }]
       return [before === undefined ? message(item) : progress(item)]
     })
@@ -134,14 +136,6 @@ export class Changes {
         const reason = state.at === 'failed' ? { reason: state.reason } : {}
         return this.#ifNew(`file ${id}`, { event: 'file', id, name, state: state.at, ...reason })
       })
-    })
-  }
-
-  #news({ notes = [] }: RoomSnapshot): BotEvent[] {
-    return notes.flatMap(({ key, with: other, from, text, atMs, state }): BotEvent[] => {
-      if (this.#notes.get(key) === state) return []
-      this.#notes.set(key, state)
-      return [{ event: 'note', key, with: who(other), from: who(from), own: from.self, text, atMs, state }]
     })
   }
 
@@ -193,6 +187,11 @@ function message({ key, author, text, atMs, state, files }: MessageView): BotEve
     ...{ event: 'message', key, from: who(author), own: author.self, text, atMs, state },
     ...(told ? { files: told } : {}),
   }
+}
+
+function note({ key, author, text, atMs, state }: MessageView, other: PersonView): BotEvent {
+  const come = state === 'not-sent' ? 'not-delivered' : state === 'held' ? 'sending' : state
+  return { event: 'note', key, with: who(other), from: who(author), own: author.self, text, atMs, state: come }
 }
 
 function progress({ key, state, deliveredTo, meantFor, problem }: MessageView): BotEvent {

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { LinkView, QuantumView } from '../client-gate.ts'
 import type { Namer } from '../words/people.ts'
+import { provenanceWords } from '../words/provenance.ts'
 import { abortWords, labelWords, linkStateWords, percent, placeWords, quantumWords } from '../words/quantum.ts'
 import { BitsChart } from './bits-chart.tsx'
 import { QberMeter } from './qber-meter.tsx'
@@ -14,9 +15,10 @@ interface Props {
   alone: boolean
   onSwitch(on: boolean): void
   onRun(): void
+  onHistory(): void
 }
 
-export function QuantumPanel({ quantum, nameOf, alone, onSwitch, onRun }: Props): JSX.Element {
+export function QuantumPanel({ quantum, nameOf, alone, onSwitch, onRun, onHistory }: Props): JSX.Element {
   return (
     <section class="panel quantum" aria-labelledby="quantum-title">
       <h2 id="quantum-title">{quantumWords.title}</h2>
@@ -27,6 +29,9 @@ export function QuantumPanel({ quantum, nameOf, alone, onSwitch, onRun }: Props)
         <h3>{quantumWords.epochTitle}</h3>
         <p class="chip">{quantum.label}</p>
         <p>{labelWords(quantum)}</p>
+        <button type="button" class="button small" onClick={onHistory}>
+          {provenanceWords.open}
+        </button>
       </div>
       <QberMeter quantum={quantum} />
       <Outcome quantum={quantum} />

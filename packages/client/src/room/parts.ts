@@ -1,6 +1,7 @@
 /** What one device's room is made of. The parts hear of each other only as `assemble.ts` joins them. */
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Earlier } from '../earlier/earlier.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { Attachments } from './attachments.ts'
 import type { CatchUp } from './catch-up.ts'
@@ -17,6 +18,7 @@ import type { MissingShare } from './missing-share.ts'
 import type { Notes } from './notes.ts'
 import type { Picture } from './picture.ts'
 import type { Reading } from './reading.ts'
+import type { ServerHoldings } from './server-holdings.ts'
 import type { Speaking } from './speaking.ts'
 import type { Successor } from './successor.ts'
 import type { Trust } from './trust.ts'
@@ -26,6 +28,7 @@ export interface RoomParts {
   readonly core: RoomCore
   readonly membership: Membership
   readonly quantum: Quantum
+  readonly provenance: Provenance
   readonly conversations: Conversations
   readonly notes: Notes
   readonly reading: Reading
@@ -34,6 +37,7 @@ export interface RoomParts {
   readonly voice: Voice
   readonly ears: Ears
   readonly speaking: Speaking
+  readonly holdings: ServerHoldings
   readonly leading: Leading
   readonly picture: Picture
   readonly trust: Trust

@@ -167,6 +167,7 @@ function seatMember(
   fromDisk: FromDisk = new Map(),
 ): void {
   const seat = takeSeat(room, entrant, 'member')
+  room.restored?.begin()
   const cursor = join.inc !== undefined && join.seq !== undefined ? { inc: join.inc, seq: join.seq } : undefined
   const main = resume(seat, room.main, cursor, fromDisk)
   const pairs = (join.pairs ?? []).flatMap(({ pair, inc, seq }) => {
@@ -184,6 +185,8 @@ function seatMember(
     ...(strays.length > 0 ? { strays } : {}),
     ...(room.keeping ? { keeps: room.keeping.days } : {}),
     ...(room.core.limits.fileBytes > 0 ? { files: room.core.limits.fileBytes } : {}),
+    ...(room.restored ? { restored: room.restored.epoch } : {}),
+    ...(join.inc !== undefined && room.astray.has(join.inc) ? { astray: true as const } : {}),
     ...main.resumed,
     pairs: pairs.map(({ pair, resumed }) => ({ pair, ...resumed })),
   })

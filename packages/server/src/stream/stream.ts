@@ -133,6 +133,10 @@ export class Stream {
     return this.#ring.bytes
   }
 
+  get ringFrames(): number {
+    return this.#ring.length
+  }
+
   /** What the ring holds, oldest first. */
   get recent(): StoredFrame[] {
     return this.#ring.after((this.#ring.oldestSeq ?? 1) - 1) ?? []

@@ -49,7 +49,7 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
       aria-label={messageWords.tools(nameOf(message.author))}
       onKeyDown={onKey}
     >
-      {quickSigns.map((sign) => (
+      {(message.privately ? [] : quickSigns).map((sign) => (
         <button
           key={sign}
           type="button"
@@ -61,9 +61,11 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
           {sign}
         </button>
       ))}
-      <Tool icon="smile" words={messageWords.react} onPress={() => actions.ask('react', message)} />
+      {!message.privately && (
+        <Tool icon="smile" words={messageWords.react} onPress={() => actions.ask('react', message)} />
+      )}
       <Tool icon="reply" words={messageWords.reply} onPress={() => actions.reply(message)} />
-      {message.own && <Tool icon="edit" words={messageWords.edit} onPress={() => actions.edit(message)} />}
+      {mayChange(message) && <Tool icon="edit" words={messageWords.edit} onPress={() => actions.edit(message)} />}
       <button
         type="button"
         class="tool"
@@ -79,6 +81,11 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
       {open && <Menu id={id} message={message} actions={actions} onClose={close} />}
     </div>
   )
+}
+
+/** What was said to one person stays as it is. */
+function mayChange({ own, privately }: MessageView): boolean {
+  return own && !privately
 }
 
 function Tool({ icon, words, onPress }: { icon: IconName; words: string; onPress(): void }): JSX.Element {
@@ -114,7 +121,7 @@ function Menu({ id, message, actions, onClose }: MenuProps): JSX.Element {
     <div ref={menu} class="tool-menu" role="menu" id={id} aria-label={messageWords.more}>
       {item(messageWords.copy, () => attempt(navigator.clipboard.writeText(message.text), messageWords.noCopy))}
       {message.reactions && item(messageWords.whoReacted, () => actions.ask('reactions', message))}
-      {message.own && item(messageWords.remove, () => actions.ask('remove', message), 'danger')}
+      {mayChange(message) && item(messageWords.remove, () => actions.ask('remove', message), 'danger')}
     </div>
   )
 }
