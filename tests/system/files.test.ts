@@ -211,3 +211,14 @@ it('[FI5] a bot sends a file of its disk and saves one under a safe name, over n
     expect(readJsonLine(JSON.stringify(bad))).toMatchObject({ type: 'not-understood' })
   }
 })
+
+it('[FI6] the files of a message that disappears go with it, on every device', async () => {
+  const benEnv = world.env()
+  const { ana, ben } = await twoPeople(benEnv)
+  await ana.attach([sourceOf('soon-gone.bin', new Uint8Array(100_000))], { lifetimeS: 1 })
+  await until(ben, isHere)
+  await ben.see(fileMessage(ben.snapshot)!.key)
+  await until(ben, (s) => fileMessage(s) === undefined && s.files.states.size === 0)
+  await until(ana, (s) => fileMessage(s) === undefined && s.files.states.size === 0)
+  expect((await benEnv.storage.keys('')).filter((key) => key.includes('/file/'))).toEqual([])
+})

@@ -46,6 +46,7 @@ export type BotEvent =
       text: string
       atMs: number
       state: MessageState
+      lifetimeS?: number
       files?: Pick<FileView, 'id' | 'name' | 'size' | 'kind'>[]
     }
   /** A file of a message has come further on this device; `absent`: it has to be fetched. */
@@ -64,6 +65,7 @@ export type BotEvent =
       text: string
       atMs: number
       state: NoteState
+      lifetimeS?: number
     }
   /** An order to say words to one person could not be taken. */
   | { event: 'note-refused'; to: string; problem: string }
@@ -181,17 +183,32 @@ export class Changes {
   }
 }
 
-function message({ key, author, text, atMs, state, files }: MessageView): BotEvent {
+function message({ key, author, text, atMs, state, files, lifetime }: MessageView): BotEvent {
   const told = files?.map(({ id, name, size, kind }) => ({ id, name, size, kind }))
   return {
     ...{ event: 'message', key, from: who(author), own: author.self, text, atMs, state },
+    ...living(lifetime),
     ...(told ? { files: told } : {}),
   }
 }
 
-function note({ key, author, text, atMs, state }: MessageView, other: PersonView): BotEvent {
+function living(lifetime: MessageView['lifetime']): { lifetimeS?: number } {
+  return lifetime ? { lifetimeS: lifetime.seconds } : {}
+}
+
+function note({ key, author, text, atMs, state, lifetime }: MessageView, other: PersonView): BotEvent {
   const come = state === 'not-sent' ? 'not-delivered' : state === 'held' ? 'sending' : state
-  return { event: 'note', key, with: who(other), from: who(author), own: author.self, text, atMs, state: come }
+  return {
+    event: 'note',
+    key,
+    with: who(other),
+    from: who(author),
+    own: author.self,
+    text,
+    atMs,
+    state: come,
+    ...living(lifetime),
+  }
 }
 
 function progress({ key, state, deliveredTo, meantFor, problem }: MessageView): BotEvent {

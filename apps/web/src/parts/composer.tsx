@@ -20,7 +20,7 @@ import { useAddressees } from './compose/use-addressees.ts'
 import { useBegun } from './compose/use-begun.ts'
 import { useKept } from './compose/use-kept.ts'
 import { Preparing, Recorder, Tray } from './fetched-files.ts'
-import { Mentioning } from './fetched-messages.ts'
+import { LifetimeChoice, Mentioning } from './fetched-messages.ts'
 import { AttachButton, RecordButton } from './files/attach-button.tsx'
 import { usePicked } from './files/picked.ts'
 import { useSendFiles } from './files/use-send-files.ts'
@@ -36,18 +36,20 @@ export interface ComposerProps {
   onDraft(draft: Draft): void
   /** The room's rule is that nothing is said without quantum keys, and private messages have none. */
   wantsQuantum: boolean
+  /** Seconds that a message of the room lives at most. */
+  roomLifetimeS: number | undefined
   onTyped(): void
   /** The message that is answered, and the own one that is changed. */
   replyTo: MessageView | undefined
   editing: MessageView | undefined
-  onSend(text: string, more: { replyTo?: string; mentions?: string[] }): Promise<void>
+  onSend(text: string, more: { replyTo?: string; mentions?: string[]; lifetimeS?: number }): Promise<void>
   /** The files of the room: how large they may be, and which are made ready to go. */
   files: FilesView
   onAttach: Parameters<typeof useSendFiles>[1]
   /** Does what was typed behind a slash; resolves to why it was not done, in words. */
   onCommand(typed: Exclude<Typed, { type: 'text' }>): Promise<string | undefined>
   /** Says it to the person behind that device alone. */
-  onTell(device: PersonView['device'], text: string, more: { replyTo?: string }): Promise<void>
+  onTell(device: PersonView['device'], text: string, more: { replyTo?: string; lifetimeS?: number }): Promise<void>
   onEdit(key: string, text: string, mentions: string[]): Promise<void>
   onNoReply(): void
   onNoEdit(): void
@@ -64,6 +66,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   const { blocked } = addressees
   const noteId = useId()
   const [edited, setEdited] = useState('')
+  const [lifetimeS, setLifetime] = useState<number>()
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
   /** Why what stands there was not done. */
@@ -161,10 +164,11 @@ export function Composer(props: ComposerProps): JSX.Element {
     const device = addressees.deviceOf(to)
     try {
       const said = typed.text
-      const more = { ...answered(replyTo), ...(mentions.length > 0 ? { mentions } : {}) }
-      if (attaches) await sendFiles(said, more)
-      else if (to === undefined) await onSend(said, more)
-      else if (device) await props.onTell(device, said, answered(replyTo))
+      const more = { ...answered(replyTo), ...(lifetimeS === undefined ? {} : { lifetimeS }) }
+      const toAll = { ...more, ...(mentions.length > 0 ? { mentions } : {}) }
+      if (attaches) await sendFiles(said, toAll)
+      else if (to === undefined) await onSend(said, toAll)
+      else if (device) await props.onTell(device, said, more)
       else throw new Error('composer: nobody to tell, and nothing was blocked')
     } catch (error) {
       const since = textNow(to)
@@ -259,8 +263,10 @@ export function Composer(props: ComposerProps): JSX.Element {
           />
         )
       )}
-      {addressees.options.length > 0 && !editing && (
-        <Addressing to={to} options={addressees.options} noteId={noteId} blocked={blocked} onChoose={choose} />
+      {!editing && (
+        <Addressing to={to} options={addressees.options} noteId={noteId} blocked={blocked} onChoose={choose}>
+          <LifetimeChoice chosen={lifetimeS} room={props.roomLifetimeS} onChoose={setLifetime} />
+        </Addressing>
       )}
       {picked?.dragged && <p class="dropping">{fileWords.drop}</p>}
       {attaches && <Tray picked={picked} />}

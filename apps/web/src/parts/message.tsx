@@ -11,7 +11,7 @@ import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { standingTag } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
 import { Attached } from './fetched-files.ts'
-import { Rich, Tools } from './fetched-messages.ts'
+import { Lifetime, Rich, Tools } from './fetched-messages.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { isSaid, type MessageActions } from './message/actions.ts'
 import { Plain } from './message/plain.tsx'
@@ -72,6 +72,7 @@ export function Message({
           {message.files && !message.deleted && <Attached message={message} />}
           <Words message={message} nameOf={nameOf} />
           <p class="when">
+            {message.lifetime && <Lifetime lifetime={message.lifetime} own={author.self} />}
             {message.editedMs !== undefined && (
               <span title={messageWords.editedAt(fullTime(message.editedMs))}>{messageWords.edited}</span>
             )}

@@ -49,8 +49,6 @@ export const phaseWords = {
   stopWaiting: 'Stop waiting',
   left: 'You left the room',
   leftHelp: 'Its keys and messages are erased from this browser.',
-  removed: 'You were removed from this room',
-  removedHelp: 'The others have made new keys. What they write from now on cannot be read here.',
 } as const
 
 export const tokenWords = {
@@ -170,6 +168,11 @@ export function refusalWords(code: RefusedCode, kind: RoomKind): RefusalWords {
 
 export function roomTitle(kind: RoomKind, short: string): string {
   return kind === 'open' ? short : `Room ${short}`
+}
+
+/** With a number of unread messages before it. */
+export function titleWith(count: number, title: string): string {
+  return count === 0 ? title : `(${count}) ${title}`
 }
 
 export function pageTitle(room: string | undefined): string {

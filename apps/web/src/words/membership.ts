@@ -1,5 +1,6 @@
 /** Words for leading a room: its links, who is in it, and what it has agreed on. */
 import type { AgreementView, InviteView, RoomKind } from '../client-gate.ts'
+import { lifetimeWords } from './lifetime.ts'
 import { daysWords } from './time.ts'
 
 export const linkWords = {
@@ -120,7 +121,7 @@ export const settingsWords = {
 
 /** The settings in sentences, for those who may not change them. */
 export function settingsSentences(
-  { locked, admitBy, capacity, quantum, keepSealed }: AgreementView,
+  { locked, admitBy, capacity, quantum, keepSealed, lifetimeS }: AgreementView,
   kind: RoomKind,
 ): string[] {
   return [
@@ -130,6 +131,7 @@ export function settingsSentences(
       : []),
     ...(quantum === 'required' ? ['Quantum keys (simulated) are required: nothing is sent without them.'] : []),
     capacity === undefined ? 'There is no limit on the number of people.' : `It holds ${capacity} people at most.`,
+    ...(lifetimeS === undefined ? [] : [lifetimeWords.roomSentence(lifetimeS)]),
     keepSealed === undefined
       ? 'The server keeps no messages on its disk.'
       : `The server keeps sealed messages on its disk for ${daysWords(keepSealed)} at most, until every device has them.`,

@@ -28,6 +28,7 @@ export const roomWords = {
   kind: (kind: RoomKind, locked = false): string =>
     `${kind === 'open' ? 'Open room' : 'Closed room'}${locked ? ', locked' : ''}`,
   ended: 'Ended',
+  removed: 'You were removed',
   kindHelp: (kind: RoomKind): string =>
     kind === 'open'
       ? 'Open room: whoever has the address is let in, and whoever runs the server could enter too.'

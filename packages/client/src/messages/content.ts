@@ -4,6 +4,7 @@
  */
 import type { DeviceId, MessageId } from '@qsec/protocol'
 import * as v from 'valibot'
+import { lifetimeAtMostS } from '../crypto/settings.ts'
 import { type FileClaim, fileClaims } from '../files/content.ts'
 
 /** Longest text of one message, in UTF-8 bytes. */
@@ -20,11 +21,21 @@ export interface MessageRef {
   id: MessageId
 }
 
-export type Said =
-  /** `replyTo`: the message that it quotes. `mentions`: fingerprints of persons. With `files`, `text` may be empty. */
-  | { type: 'text'; text: string; atMs: number; replyTo?: MessageRef; mentions?: string[]; files?: FileClaim[] }
-  | Amending
-  | Aware
+export type Said = Text | Amending | Aware
+
+export interface Text {
+  type: 'text'
+  /** May be empty where files go with it. */
+  text: string
+  atMs: number
+  /** The message that it quotes. */
+  replyTo?: MessageRef
+  /** Fingerprints of persons. */
+  mentions?: string[]
+  files?: FileClaim[]
+  /** Seconds that it lives once it was seen. */
+  lifetimeS?: number
+}
 
 /** What only those say who have switched it on. */
 export type Aware =
@@ -71,6 +82,7 @@ export const said: v.GenericSchema<unknown, Said> = v.variant('type', [
     replyTo: v.exactOptional(messageRef),
     mentions: v.exactOptional(mentions),
     files: v.exactOptional(fileClaims),
+    lifetimeS: v.exactOptional(v.pipe(count, v.minValue(1), v.maxValue(lifetimeAtMostS))),
   }),
   v.object({
     type: v.literal('edit'),

@@ -20,6 +20,7 @@ import type { Reading } from './reading.ts'
 import type { Successor } from './successor.ts'
 import { TimelinePicture } from './timeline-picture.ts'
 import type { Trust } from './trust.ts'
+import type { Vanishing } from './vanishing.ts'
 import { peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
 
 export class Picture {
@@ -35,6 +36,7 @@ export class Picture {
   readonly #notes: Notes
   readonly #reading: Reading
   readonly #attachments: Attachments
+  readonly #vanishing: Vanishing
   readonly #items = new TimelinePicture()
   readonly #persons = new Map<DeviceId, PersonView>()
   #people: PersonView[] = []
@@ -51,11 +53,14 @@ export class Picture {
       keeping: Keeping
       catchUp: CatchUp
       notes: Notes
+      vanishing: Vanishing
       reading: Reading
       attachments: Attachments
     },
   ) {
-    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading, attachments } = parts
+    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading, vanishing, attachments } =
+      parts
+    this.#vanishing = vanishing
     this.#attachments = attachments
     this.#catchUp = catchUp
     this.#core = core
@@ -93,6 +98,8 @@ export class Picture {
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
       held: new Set(core.self.held),
       holding: holdsBack(core),
+      wallOf: (goesMs) => this.#vanishing.wallOf(goesMs),
+      isGone: (ref) => this.#vanishing.isGone(ref),
       saidTo: (person, id) => this.#notes.stateOf(person, id),
       ended: core.meta.ended === true,
       persons: this.#persons,

@@ -2,8 +2,10 @@
 import type { DeviceId } from '@qsec/protocol'
 import { fileView } from '../files/view.ts'
 import type { Reaction } from '../messages/amend.ts'
-import type { MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
+import type { MessageRef } from '../messages/content.ts'
+import type { LifetimeView, MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
 import { type MessageItem, type Privately, refKey } from './timeline.ts'
+import type { Lifetime } from './vanishing.ts'
 import { type ViewInput, viewOf } from './view.ts'
 
 /** Of a quoted text, so much is drawn. */
@@ -13,14 +15,18 @@ export function saidView(
   input: ViewInput,
   item: MessageItem,
   quoted: MessageItem | undefined,
-): Pick<MessageView, 'reply' | 'files' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'> {
-  const { device, person, replyTo, mentions = [], files = [], edited, deleted, reactions = [] } = item
+): Pick<
+  MessageView,
+  'reply' | 'lifetime' | 'files' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'
+> {
+  const { device, person, replyTo, lifetime, mentions = [], files = [], edited, deleted, reactions = [] } = item
   const own = device === input.self || (person !== '' && person === input.selfPerson)
   const signs = reactionViews(input, reactions)
   const people = mentions.flatMap((one) => deviceOf(input, one) ?? []).map((one) => viewOf(input, one))
   return {
     own,
-    ...(replyTo ? { reply: quoteView(input, refKey(replyTo), quoted) } : {}),
+    ...(replyTo ? { reply: quoteView(input, replyTo, quoted) } : {}),
+    ...(lifetime ? { lifetime: lifetimeView(input, lifetime) } : {}),
     ...(files.length > 0 ? { files: files.map(fileView) } : {}),
     ...(people.length > 0 ? { mentions: people } : {}),
     ...(input.selfPerson !== '' && mentions.includes(input.selfPerson) ? { mentionsYou: true as const } : {}),
@@ -44,8 +50,13 @@ export function privateView(
   return { ...view, state: 'not-sent', problem: isHere ? 'not-delivered' : 'person-gone' }
 }
 
-function quoteView(input: ViewInput, key: string, quoted: MessageItem | undefined): QuoteView {
-  if (!quoted) return { key }
+function lifetimeView(input: ViewInput, { seconds, goesMs }: Lifetime): LifetimeView {
+  return { seconds, ...(goesMs === undefined ? {} : { goesMs: input.wallOf(goesMs) }) }
+}
+
+function quoteView(input: ViewInput, ref: MessageRef, quoted: MessageItem | undefined): QuoteView {
+  const key = refKey(ref)
+  if (!quoted) return { key, ...(input.isGone(ref) ? { gone: true as const } : {}) }
   const { device, text, files = [], deleted } = quoted
   const author = viewOf(input, device)
   const words = text || files.map(({ name }) => name).join(', ')

@@ -18,6 +18,7 @@ import { holdsBack } from './quantum-policy.ts'
 import { RoomRefusal } from './refusal.ts'
 import { changesOf, type MessageItem, refIn } from './timeline.ts'
 import type { Trust } from './trust.ts'
+import { checkLifetime, shorter, type Vanishing } from './vanishing.ts'
 import type { Voice } from './voice.ts'
 
 export class Speaking {
@@ -26,21 +27,26 @@ export class Speaking {
   readonly #trust: Trust
   readonly #attachments: Attachments
 
-  constructor(core: RoomCore, voice: Voice, trust: Trust, attachments: Attachments) {
+  readonly #vanishing: Vanishing
+
+  constructor(core: RoomCore, voice: Voice, trust: Trust, vanishing: Vanishing, attachments: Attachments) {
     this.#attachments = attachments
     this.#core = core
+    this.#vanishing = vanishing
     this.#voice = voice
     this.#trust = trust
   }
 
   readonly send: RoomClient['send'] = async (text, more = {}) => {
     checkText(text)
+    checkLifetime(more.lifetimeS)
     this.#checkMaySpeak()
     await this.#say(text, more)
   }
 
   readonly attach: RoomClient['attach'] = async (sources, { text = '', signal, ...more } = {}) => {
     if (text !== '') checkText(text)
+    checkLifetime(more.lifetimeS)
     this.#checkMaySpeak()
     const { claims, changes } = await this.#attachments.make(sources, signal)
     try {
@@ -55,7 +61,7 @@ export class Speaking {
   /** @param changes - to be stored with the message */
   async #say(
     text: string,
-    { replyTo, mentions = [] }: { replyTo?: string; mentions?: readonly string[] },
+    { replyTo, mentions = [], lifetimeS }: { replyTo?: string; mentions?: readonly string[]; lifetimeS?: number },
     files?: FileClaim[],
     changes: readonly StorageChange[] = [],
   ): Promise<void> {
@@ -71,18 +77,30 @@ export class Speaking {
       if (answered?.privately) throw new RoomRefusal('private-reply')
       if (more.replyTo) await timeline.recall(more.replyTo)
       const item = { device, person: identity.person, text, atMs, ...more }
-      if (holdsBack(this.#core)) return this.#hold(item, changes)
-      const content = { type: 'text' as const, text, atMs, ...more }
-      await this.#voice.say(content, 'confirmed', (id) => [...timeline.say({ id, ...item }), ...changes])
+      const seconds = shorter(lifetimeS, this.#core.stream?.group.settings?.lifetimeS)
+      if (holdsBack(this.#core)) return this.#hold(item, seconds, changes)
+      const content = { type: 'text' as const, text, atMs, ...more, ...living(seconds) }
+      await this.#voice.say(content, 'confirmed', (id) => [...this.#write({ id, ...item }, seconds), ...changes])
     })
   }
 
   /** Written down, and not in the outbox: what stands there has its place among this device's contents already. */
-  async #hold(item: Omit<MessageItem, 'type' | 'order' | 'id'>, changes: readonly StorageChange[]): Promise<void> {
+  async #hold(
+    item: Omit<Written, 'id'>,
+    seconds: number | undefined,
+    changes: readonly StorageChange[],
+  ): Promise<void> {
     const core = this.#core
     const id = core.randomId<MessageId>()
     const held = [...(core.self.held ?? []), id]
-    await core.store([core.become({ held }), ...core.timeline.say({ id, ...item }), ...changes])
+    await core.store([core.become({ held }), ...this.#write({ id, ...item }, seconds), ...changes])
+  }
+
+  #write(item: Written, seconds: number | undefined): StorageChange[] {
+    const { timeline } = this.#core
+    if (seconds === undefined) return timeline.say(item)
+    const { lifetime, changes } = this.#vanishing.say(item, seconds)
+    return [...timeline.say({ ...item, lifetime }), ...changes]
   }
 
   /** Says what was held back, once the room's keys are what it requires. */
@@ -98,15 +116,14 @@ export class Speaking {
       const rest = () => [core.become({ held })]
       if (!item) await core.store(rest())
       else {
-        const { text, atMs, replyTo, mentions = [], files } = item
-        const content = {
-          type: 'text' as const,
-          text,
-          atMs,
+        const { text, atMs, replyTo, mentions = [], lifetime, files } = item
+        const more = {
           ...(replyTo ? { replyTo } : {}),
           ...mentioned(mentions),
+          ...living(lifetime?.seconds),
           ...(files ? { files: [...files] } : {}),
         }
+        const content = { type: 'text' as const, text, atMs, ...more }
         await this.#voice.say(content, 'confirmed', rest, id as MessageId)
       }
     }
@@ -195,11 +212,12 @@ export class Speaking {
     if (row && !row.refused) return // it is on its way
     const held = (core.self.held ?? []).filter((one) => one !== id)
     const files = (await core.timeline.find({ device: core.device, id }))?.files
-    const changes = [
+    const gone = [
       ...(await core.timeline.remove(core.device, id)),
+      ...this.#vanishing.drop(refIn(key)),
       ...this.#attachments.gone(files),
-      core.become({ held }),
     ]
+    const changes = [...gone, core.become({ held })]
     if (row) await core.stream!.discard(row.id, changes)
     else await core.store(changes)
   }
@@ -221,6 +239,13 @@ export class Speaking {
       'Somebody here has the name of a person you verified, with other keys: verify or accept them first.',
     )
   }
+}
+
+/** A message that is written down for the first time. */
+type Written = Omit<MessageItem, 'type' | 'order' | 'id' | 'lifetime'> & { id: MessageId }
+
+function living(lifetimeS: number | undefined): { lifetimeS?: number } {
+  return lifetimeS === undefined ? {} : { lifetimeS }
 }
 
 function checkText(text: string): void {

@@ -5,6 +5,7 @@ import { forget, type Picked, type PickedFiles } from './picked.ts'
 interface More {
   replyTo?: string
   mentions?: string[]
+  lifetimeS?: number
 }
 
 type Attach = (files: readonly Picked[], more: More & { text: string; signal: AbortSignal }) => Promise<void>
