@@ -99,6 +99,11 @@ const layers: Layer[] = [
       'packages/client/src/room',
     ],
   },
+  // Files know nothing of rooms: a place to lie, pieces on their way, pictures without metadata.
+  {
+    files: 'packages/client/src/files',
+    may: ['@qsec/protocol', 'valibot', 'packages/client/src/ports.ts'],
+  },
   {
     files: 'packages/client/src/release',
     may: ['@qsec/protocol', 'valibot', '@noble/hashes', 'packages/client/src/ports.ts', 'packages/client/src/crypto'],

@@ -18,6 +18,9 @@ import {
 import { parsePskId } from '../../packages/client/src/crypto/rules.ts'
 import { decodeSettings, encodeSettings, foundingSettings } from '../../packages/client/src/crypto/settings.ts'
 import { readRecords, writeRecords } from '../../packages/client/src/earlier/records.ts'
+import { barePicture, isBarePicture } from '../../packages/client/src/files/images/index.ts'
+import { cleanFileName } from '../../packages/client/src/files/names.ts'
+import { decodePiece, encodePiece } from '../../packages/client/src/files/pieces.ts'
 import { fold } from '../../packages/client/src/find/fold.ts'
 import { holdsAll, placesOf, wordsOf } from '../../packages/client/src/find/words.ts'
 import { readEarlier } from '../../packages/client/src/quantum/earlier-content.ts'
@@ -39,6 +42,7 @@ import {
 import { cleanName, skeleton } from '../../packages/client/src/trust/names.ts'
 import { doorsOf, openKeyBox } from '../../packages/client/src/vault/key-box.ts'
 import { parseRecoveryCode } from '../../packages/client/src/vault/recovery-code.ts'
+import { pngPicture } from '../pictures.ts'
 import { examplesOf } from './seeds.ts'
 import { binary, bytesOf, mustBeSound, type Target, text } from './target.ts'
 
@@ -231,6 +235,36 @@ export const clientTargets: readonly Target[] = [
     },
     seeds: () => [Uint8Array.of(...bytesOf('QSECBAK1'), 0, 100, ...fill(200))],
     slow: true,
+  },
+  {
+    name: 'pieces',
+    covers: ['decodePiece'],
+    take: binary(decodePiece, encodePiece),
+    seeds: () => [encodePiece({ path: [fill(32), fill(32)], sealed: fill(100) })],
+  },
+  {
+    name: 'pictures',
+    covers: [],
+    take: (bytes) => {
+      for (const type of ['image/png', 'image/jpeg', 'image/webp', 'image/gif']) {
+        const bare = barePicture(type, bytes)
+        if (bare && !isBarePicture(type, bare.bytes)) throw new Error('what is left of a picture is not bare')
+      }
+    },
+    seeds: () => [
+      Uint8Array.from(pngPicture),
+      ...['GIF89a', 'RIFF\u0010\0\0\0WEBPVP8L', '\u00ff\u00d8\u00ff'].map(bytesOf),
+    ],
+  },
+  {
+    name: 'file-names',
+    covers: [],
+    take: text((input) => {
+      const clean = cleanFileName(input)
+      if (cleanFileName(clean) !== clean || /[/\\]/.test(clean)) throw new Error('a clean file name is not clean')
+      return clean
+    }),
+    seeds: () => ['../a.png', 'con.txt', '\u202egpj.exe', '...', 'a'.repeat(300)].map(bytesOf),
   },
   {
     name: 'typed',

@@ -12,6 +12,7 @@ import {
   parseBundlesAnswer,
   parseClientEvent,
   parseDeleteRoomLogsAnswer,
+  parseFileWantAnswer,
   parseHelloAnswer,
   parseJoinAnswer,
   parseKeepSealedAnswer,
@@ -90,6 +91,7 @@ export const protocolTargets: readonly Target[] = [
       'parseReopenAnswer',
       'parseTakeLinkAnswer',
       'parseKeyPackageAnswer',
+      'parseFileWantAnswer',
     ],
     take: json((value) => [
       ...clientEventNames.map((name) => parseAnswer(name, value)),
@@ -106,6 +108,7 @@ export const protocolTargets: readonly Target[] = [
       parseReopenAnswer(value),
       parseTakeLinkAnswer(value),
       parseKeyPackageAnswer(value),
+      parseFileWantAnswer(value),
     ]),
     seeds: () => [...examplesOf('answer'), ...examplesOf('refusal')],
     json: true,

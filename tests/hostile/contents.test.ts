@@ -1,10 +1,13 @@
 /**
- * What a hostile member says of others' messages, and in kinds that this version does not have: files, markup. It must change
+ * What a hostile member says of others' messages, in files, and in kinds that this version does not have. It must change
  * nothing, be told in a plain line or shown as it stands, and leave the room usable. These tests grow with the features.
  */
 import type { RoomSnapshot } from '@qsec/client'
 import { toBase64Url, utf8 } from '@qsec/protocol'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { encodePiece, importFileKey, pieceBytes, piecesOf, sealPiece } from '../../packages/client/src/files/pieces.ts'
+import { growTree, leafOf } from '../../packages/client/src/files/tree.ts'
+import { pngPicture } from '../pictures.ts'
 import { hasText, texts, until } from '../system/world.ts'
 import type { Insider } from './insider.ts'
 import { bothTalk, freshWord, inPlainWords, openStage, type Person, patienceMs, quiet, type Stage } from './stage.ts'
@@ -146,21 +149,96 @@ it('[C40] a member reacts in its own name, once for each sign and as often as al
   expect(kept).toHaveLength(32)
 })
 
-it('[C41] a file that is offered is neither fetched nor stored nor shown, whatever it is called or claims to be', async () => {
-  const hash = 'A'.repeat(43)
-  const offer = (over: object) => ({ type: 'file', name: 'a.txt', mime: 'text/plain', size: 3, hash, ...over })
+/** A file as a member may make it by the rules of the wire, whatever is in it and however it is called. */
+async function fileOf(name: string, type: string, bytes: Uint8Array) {
+  const id = toBase64Url(crypto.getRandomValues(new Uint8Array(16))) as string
+  const rawKey = crypto.getRandomValues(new Uint8Array(32))
+  const key = await importFileKey(rawKey)
+  const { length: size } = bytes
+  const sealed = await Promise.all(
+    Array.from({ length: piecesOf(size) }, (_, at) =>
+      sealPiece(key, { file: id, size, at }, bytes.subarray(at * pieceBytes, (at + 1) * pieceBytes)),
+    ),
+  )
+  const { root, pathTo } = await growTree(await Promise.all(sealed.map(leafOf)))
+  const claim = { id, name, type, size, key: toBase64Url(rawKey), root: toBase64Url(root) }
+  return { claim, pieceAt: (at: number) => encodePiece({ path: pathTo(at), sealed: sealed[at]! }) }
+}
+
+/** Says that it sends that file, and waits for what becomes of it at Ben's. */
+async function sendFile(claim: { id: string }): Promise<{ key: string; at: string; reason?: string }> {
+  const { ben } = stage
+  await insider.say({ type: 'text', text: '', atMs: Date.now(), files: [claim] })
+  const stateOf = (s: RoomSnapshot) => s.files.states.get(claim.id)
+  await until(ben.room, (s) => stateOf(s)?.at === 'here' || stateOf(s)?.at === 'failed', patienceMs)
+  const { key } = messages(ben.room.snapshot).find(({ files }) => files?.some(({ id }) => id === claim.id))!
+  return { key, ...stateOf(ben.room.snapshot)! }
+}
+
+it('[C41] a file of another form than files have is neither fetched nor stored nor shown', async () => {
+  const { claim } = await fileOf('a.txt', 'text/plain', utf8('abc'))
+  const say = (...files: object[]) => ({ type: 'text', text: 'look', atMs: Date.now(), files })
   await changeNothing([
-    offer({ name: '../../etc/passwd' }),
-    offer({ name: 'C:\\Windows\\system32\\con.txt' }),
-    offer({ name: 'NUL' }),
-    offer({ name: 'photo\u202egpj.exe' }),
-    offer({ name: '__proto__' }),
-    offer({ mime: 'text/html', name: 'a.html', data: toBase64Url(utf8('<script>alert(1)</script>')) }),
-    offer({ mime: 'image/svg+xml', data: toBase64Url(utf8('<svg onload="alert(1)"/>')) }),
-    offer({ size: Number.MAX_SAFE_INTEGER }),
-    offer({ size: -1, chunks: 1e9 }),
-    offer({ url: 'https://evil.example/x', thumbnail: 'data:text/html,x' }),
+    { type: 'file', name: 'a.txt', mime: 'text/plain', size: 3, data: toBase64Url(utf8('<script>alert(1)</script>')) },
+    say({ ...claim, size: Number.MAX_SAFE_INTEGER }),
+    say({ ...claim, size: -1 }),
+    say({ ...claim, size: 2 ** 30 + 1 }),
+    say({ ...claim, id: '../../../x' }),
+    say({ ...claim, id: '__proto__' }),
+    say({ ...claim, key: 'AA' }),
+    say({ ...claim, type: 'text/html;charset=x' }),
+    say({ ...claim, name: 7 }),
+    say(),
+    say(claim, claim),
+    say(...Array.from({ length: 11 }, (_, i) => ({ ...claim, id: toBase64Url(new Uint8Array(16).fill(i)) }))),
   ])
+})
+
+it('[C41] a file is called safely and only saved, unless its name, type and all of its bytes are those of a picture', async () => {
+  const png = Uint8Array.from(pngPicture)
+  const withScript = Uint8Array.from([...png, ...utf8('<script>alert(1)</script>')])
+  const cases: [name: string, type: string, bytes: Uint8Array, clean: string, shown?: string][] = [
+    ['dot.png', 'image/png', png, 'dot.png', 'image/png'],
+    ['../../etc/passwd', 'text/plain', utf8('root'), 'passwd'],
+    ['C:\\Windows\\con.txt', 'text/plain', utf8('x'), '_con.txt'],
+    ['photo\u202egpj.exe', 'image/jpeg', utf8('MZ'), 'photogpj.exe'],
+    ['a.svg', 'image/svg+xml', utf8('<svg onload="alert(1)"/>'), 'a.svg'],
+    ['a.html', 'text/html', utf8('<script>alert(1)</script>'), 'a.html'],
+    ['a.png', 'image/png', utf8('<script>alert(1)</script>'), 'a.png'],
+    ['a.html', 'image/png', png, 'a.html'],
+    ['a.png', 'text/html', png, 'a.png'],
+    ['a.png', 'image/png', withScript, 'a.png'],
+    ['a.pdf', 'application/pdf', utf8('%PDF-1.7'), 'a.pdf'],
+  ]
+  const { ben } = stage
+  for (const [name, type, bytes, clean, shown] of cases) {
+    const { claim, pieceAt } = await fileOf(name, type, bytes)
+    insider.serve(claim.id, pieceAt)
+    const { key, at } = await sendFile(claim)
+    expect(at, name).toBe('here')
+    const opened = await ben.room.openFile(key, claim.id)
+    expect([opened.name, opened.shown, opened.type], `${name} ${type}`).toEqual([
+      clean,
+      shown,
+      shown ?? 'application/octet-stream',
+    ])
+  }
+  await bothTalk(stage)
+})
+
+it('[C41] wrong bytes are noticed piece by piece: nothing of them stays, and the room goes on', async () => {
+  const { ben } = stage
+  const before = await ben.env.storage.keys('')
+  const { claim, pieceAt } = await fileOf('a.bin', 'application/octet-stream', new Uint8Array(3 * pieceBytes))
+  insider.serve(claim.id, (at) => {
+    const piece = pieceAt(at)
+    if (at === 2) piece[piece.length - 1]! ^= 1
+    return piece
+  })
+  expect(await sendFile(claim)).toMatchObject({ at: 'failed', reason: 'wrong' })
+  await bothTalk(stage)
+  const left = (await ben.env.storage.keys('')).filter((key) => key.includes('/file/') && !before.includes(key))
+  expect(left).toEqual([])
 })
 
 it('[C43] nesting as deep as a frame allows is shown as it stands or refused, and nothing else comes of it', async () => {

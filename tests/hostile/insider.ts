@@ -104,6 +104,15 @@ export class Insider {
     this.#n++
   }
 
+  /** Gives what it is asked for of that file; whatever `pieceAt` makes of it. */
+  serve(file: string, pieceAt: (at: number) => Uint8Array): void {
+    this.#transport.onEvent((name, payload) => {
+      if (name !== 'file_want' || !('file' in payload) || payload.file !== file) return
+      const { room, want, at } = payload
+      void this.#transport.request('file_give', { room, want, piece: toBase64Url(pieceAt(at)) })
+    })
+  }
+
   /** A commit of this epoch that the rules need not let it make. */
   async forge(
     proposals: Parameters<typeof forge>[1],

@@ -115,9 +115,7 @@ const members: readonly Rule[] = [
   {
     rule: 'C41',
     says: 'files are renamed, typed and never run',
-    tests: ['C41'],
-    remark: 'there are none yet: an offer is refused, whatever it says; grows with the feature',
-    noSwitch: 'nothing takes files',
+    tests: ['C41', 'FI17', 'FI20', 'FI22', 'FI25', 'FI31'],
   },
   { rule: 'C42', says: 'no text, name or link runs anything', tests: ['C42', 'WB11', 'MV11', 'MV12', 'CL15', 'AR44'] },
   {

@@ -342,6 +342,22 @@ export const switches: readonly Switch[] = [
     replace: '!markup.test(text)',
   },
   {
+    name: 'pictures-with-more',
+    rule: 'C41',
+    test: inHostile('contents', 'C41'),
+    file: `${client}/files/opening.ts`,
+    find: 'return isBarePicture(type, whole) ? type : undefined',
+    replace: 'return isBarePicture(type, whole) ? type : type',
+  },
+  {
+    name: 'any-piece',
+    rule: 'C41',
+    test: { file: `${client}/files/files.test.ts`, id: 'FI17' },
+    file: `${client}/files/taking.ts`,
+    find: '!(await isInTree(leaf, place))',
+    replace: 'place.count === 0',
+  },
+  {
     name: 'any-number-of-signs',
     rule: 'C40',
     test: inHostile('contents', 'C40'),

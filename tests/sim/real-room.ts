@@ -24,6 +24,7 @@ import { takeCommit, takeCommitAck, takeCommitNack } from '../../packages/server
 import type { Connection, Seat } from '../../packages/server/src/room/connection.ts'
 import { DeviceLinks } from '../../packages/server/src/room/device-links.ts'
 import { Doorstep } from '../../packages/server/src/room/doorstep.ts'
+import { HeldPieces } from '../../packages/server/src/room/held-pieces.ts'
 import { readIdentity } from '../../packages/server/src/room/identity.ts'
 import { takeMessage } from '../../packages/server/src/room/messages.ts'
 import type { Room } from '../../packages/server/src/room/room.ts'
@@ -196,7 +197,8 @@ export class RealRoom {
     this.#store = store
     const budget = new RingBudget(limits.ringBytesInAll)
     const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })
-    const core = { store, limits, now, budget, kept: new KeptTotal(), doorstep: new Doorstep(), links, report }
+    const shared = { kept: new KeptTotal(), doorstep: new Doorstep(), pieces: new HeldPieces(limits, now) }
+    const core = { store, limits, now, budget, links, report, ...shared }
     const rooms = new Rooms(core)
     await rooms.restore(await store.readRooms())
     return rooms

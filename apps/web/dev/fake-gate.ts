@@ -150,6 +150,18 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       set({ timeline: [...snapshot.timeline, own] })
       deliver(key)
     },
+    async attach(files, { text = '' } = {}) {
+      const key = `me-${++count}`
+      const views = files.map(({ name, size }, i) => ({ id: `${key}-${i}`, name, size, kind: 'other' as const }))
+      const sent = message(key, snapshot.self, text, { state: 'sending', own: true, files: views })
+      set({ timeline: [...snapshot.timeline, sent] })
+      deliver(key)
+    },
+    fetchFile: () => Promise.resolve(),
+    cancelFile: () => Promise.resolve(),
+    async openFile() {
+      throw new Error('There are no bytes here.')
+    },
     async edit(key, text) {
       setMessage(key, { text, editedMs: Date.now() })
     },

@@ -151,6 +151,7 @@ export function snapshot(overrides: Partial<RoomSnapshot> = {}): RoomSnapshot {
     trust: trust(),
     roomLog: [],
     earlier: earlier(),
+    files: { bytesAtMost: 104_857_600, states: new Map(), making: [] },
     invitePath: `/room/${closedAddress}#v1.${secret}`,
     devices: [ownDevice('ABCD-EFGH-JKMN', { self: true })],
     agreement: agreement(),

@@ -10,6 +10,9 @@ import type {
   RowKey,
 } from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
+import type { FileSource } from './files/making.ts'
+import type { OpenFile } from './files/opening.ts'
+import type { FileStateView, FileView, MakingView } from './files/view.ts'
 import type { DayStart } from './find/day.ts'
 import type { RoomSearch } from './find/found.ts'
 import type { RunPlace, TransportState } from './ports.ts'
@@ -186,6 +189,8 @@ export interface MessageView {
   /** Who is mentioned, as far as they are known here; `mentionsYou`: this person is among them. */
   mentions?: readonly PersonView[]
   mentionsYou?: true
+  /** Files that go with it; how far each has come is in `RoomSnapshot.files`. */
+  files?: readonly FileView[]
   /** When the text that stands there was written, by the author's clock. */
   editedMs?: number
   /** Its author took it back: `text` is empty. */
@@ -538,8 +543,19 @@ export interface RoomSnapshot {
   /** Stays when the room has ended. */
   successor?: SuccessorView
   earlier: EarlierView
+  files: FilesView
   /** What this person asked of the room and waits for, oldest first; absent where there is nothing. */
   wishes?: readonly WishView[]
+}
+
+/** Files of the room's messages, on this device. */
+export interface FilesView {
+  /** The largest that the relay passes on; absent: it passes none on, or has not said yet. */
+  bytesAtMost?: number
+  /** By id. A file that is not among them is not here: `fetchFile`. */
+  states: ReadonlyMap<string, FileStateView>
+  /** Being made ready to be sent. */
+  making: readonly MakingView[]
 }
 
 /** What began an epoch: how this device came into it, or what the commit did. `update`: it renewed keys, and nothing else. */
@@ -654,6 +670,21 @@ export interface RoomClient {
    * @param more.replyTo - key of the message that it quotes
    */
   tell(device: DeviceId, text: string, more?: { replyTo?: string; lifetimeS?: number }): Promise<void>
+  /**
+   * Sends files, with `text` to them or without. They are read, rid of metadata where they are pictures, and sealed first:
+   * `snapshot.files.making`. Resolves once the message is safely stored. Rejects with a `RoomRefusal`, or as `signal` says,
+   * and then nothing was sent.
+   */
+  attach(
+    files: readonly FileSource[],
+    more?: { text?: string; replyTo?: string; mentions?: readonly string[]; lifetimeS?: number; signal?: AbortSignal },
+  ): Promise<void>
+  /** Takes a file of that message from whoever has it. Resolves once that has begun; small files come by themselves. */
+  fetchFile(key: string, id: string): Promise<void>
+  /** Lets go of a file that is coming, or that is here. */
+  cancelFile(id: string): Promise<void>
+  /** Opens a file that is here. Rejects with a `RoomRefusal` otherwise. */
+  openFile(key: string, id: string): Promise<OpenFile>
   /** For a message that reads `not-sent`. */
   retry(key: string): Promise<void>
   discard(key: string): Promise<void>

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { Base64Url } from './bytes.ts'
 import { type GapGive, type GapWant, gapGive, gapWant } from './delivery.ts'
 import * as f from './fields.ts'
+import { type FileGive, type FileWant, type FileWantAnswer, fileGive, fileWant } from './files.ts'
 import {
   type DeleteRoomLogs,
   type DeleteRoomLogsAnswer,
@@ -109,6 +110,8 @@ export type JoinAnswer =
       strays?: { pair: PairId; with: string }[]
       /** Days for which the relay keeps this room's sealed frames on its disk; absent: it does not. */
       keeps?: number
+      /** Bytes of the largest file that this relay passes on; absent: it passes none on. */
+      files?: number
       /**
        * The relay's memory was set back to an older copy, of this epoch: a member that comes from before that and was in a
        * later one says so (`reopen`), whatever has been ordered since.
@@ -553,6 +556,8 @@ export interface ClientEvents {
   bb84_session: { in: Bb84Session; out: object }
   gap_want: { in: GapWant; out: object }
   gap_give: { in: GapGive; out: object }
+  file_want: { in: FileWant; out: FileWantAnswer }
+  file_give: { in: FileGive; out: object }
   fetch_room_logs: { in: FetchRoomLogs; out: FetchRoomLogsAnswer }
   fetch_room_tables: { in: FetchRoomTables; out: RoomTablesAnswer }
   fetch_room_rows: { in: FetchRoomRows; out: RoomRowsAnswer }
@@ -583,6 +588,8 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   bb84_session: bb84Session,
   gap_want: gapWant,
   gap_give: gapGive,
+  file_want: fileWant,
+  file_give: fileGive,
   fetch_room_logs: fetchRoomLogs,
   fetch_room_tables: fetchRoomTables,
   fetch_room_rows: fetchRoomRows,

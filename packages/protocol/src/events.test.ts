@@ -108,6 +108,8 @@ const clientSamples: Record<ClientEventName, Sample> = {
   },
   gap_want: { value: { room, inc, from: 8, to: 12, not: [device] }, optional: ['not'] },
   gap_give: { value: { room, want: id(5), frames: [gapFrame], next: { inc, seq: 9 } }, optional: ['next'] },
+  file_want: { value: { room, file: id(9), at: 3, first: device, not: [device] }, optional: ['first', 'not'] },
+  file_give: { value: { room, want: id(5), piece: 'AAEAAg' }, optional: ['piece'] },
   fetch_room_logs: { value: { room, since_id: 0, limit: 5 }, optional: ['limit'] },
   fetch_room_tables: { value: { room }, optional: [] },
   fetch_room_rows: { value: { room, table: 'kept_frames', after: [id(4), '7'] }, optional: ['after'] },
@@ -145,6 +147,7 @@ const relaySamples: Record<RelayEventName, Sample> = {
     value: { room, inc, from: 8, device, frames: [gapFrame], next: { inc, seq: 9 } },
     optional: ['device', 'next'],
   },
+  file_want: { value: { room, want: id(5), file: id(9), at: 3 }, optional: [] },
   drain: { value: { in: 700 }, optional: [] },
 }
 

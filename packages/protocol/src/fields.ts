@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { Base64Url } from './bytes.ts'
 import {
   type DeviceId,
+  type FileId,
   type Incarnation,
   isSixteenBytes,
   type LinkId,
@@ -25,6 +26,7 @@ export const room: Field<RoomAddress> = v.custom<RoomAddress>(
 export const deviceId: Field<DeviceId> = sixteenBytes<DeviceId>()
 export const pairId: Field<PairId> = sixteenBytes<PairId>()
 export const messageId: Field<MessageId> = sixteenBytes<MessageId>()
+export const fileId: Field<FileId> = sixteenBytes<FileId>()
 export const linkId: Field<LinkId> = sixteenBytes<LinkId>()
 export const incarnation: Field<Incarnation> = sixteenBytes<Incarnation>()
 

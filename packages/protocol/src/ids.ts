@@ -18,6 +18,9 @@ export type Incarnation = string & { readonly __type: 'Incarnation' }
 /** What names an offer to link a device: 16 bytes that follow from the link's key, in base64url. */
 export type LinkId = string & { readonly __type: 'LinkId' }
 
+/** What names a sealed file on its way: 16 random bytes in base64url, made by its sender. */
+export type FileId = string & { readonly __type: 'FileId' }
+
 export type RoomKind = 'closed' | 'open'
 
 export function isSixteenBytes(text: string): boolean {

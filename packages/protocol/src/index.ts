@@ -6,6 +6,8 @@ export * from './client-events.ts'
 export * from './codec.ts'
 export * from './commit-nack.ts'
 export type { Drain, GapAsked, GapFrame, GapGive, GapGiven, GapWant, Heartbeat } from './delivery.ts'
+export type { FileAsked, FileGive, FileWant, FileWantAnswer } from './files.ts'
+export { parseFileWantAnswer } from './files.ts'
 export type {
   DeleteRoomLogs,
   DeleteRoomLogsAnswer,

@@ -67,6 +67,13 @@ export const limits = {
   gapBytes: 1_048_576,
   /** Members whose frames were wrong that one request can name. */
   gapLiars: 64,
+  /** The largest file that any relay passes on; what its operator allows is in the answer to `join`. */
+  fileBytes: 1_073_741_824,
+  /** Pieces of one file, its padding included; and one piece: its place in the hash tree, and 64 KiB with their tag. */
+  filePieces: 20_000,
+  filePieceBytes: 66_560,
+  /** Devices whose pieces were wrong that one request can name. */
+  fileLiars: 64,
   /** The relay tells where a stream stands after a pause between these two. */
   heartbeatLeastMs: 10_000,
   heartbeatMostMs: 25_000,

@@ -22,6 +22,7 @@ import {
   heartbeat,
 } from './delivery.ts'
 import * as f from './fields.ts'
+import { type FileAsked, fileAsked } from './files.ts'
 import {
   type DeviceId,
   type Incarnation,
@@ -140,6 +141,7 @@ export interface RelayEvents {
   heartbeat: Heartbeat
   gap_want: GapAsked
   gap_give: GapGiven
+  file_want: FileAsked
   drain: Drain
 }
 export type RelayEventName = keyof RelayEvents
@@ -240,6 +242,7 @@ const schemas: { [K in RelayEventName]: v.GenericSchema<unknown, RelayEvents[K]>
   heartbeat,
   gap_want: gapAsked,
   gap_give: gapGiven,
+  file_want: fileAsked,
   drain,
 }
 export const relayEventNames: readonly RelayEventName[] = Object.keys(schemas) as RelayEventName[]
@@ -262,6 +265,7 @@ const answers = {
         f.list(v.object({ pair: f.pairId, with: v.pipe(v.string(), v.check(isSixteenBytes)) }), limits.pairsPerJoin),
       ),
       keeps: v.exactOptional(f.count),
+      files: v.exactOptional(f.count),
       restored: v.exactOptional(f.count),
       astray: v.exactOptional(v.literal(true)),
       ...resumed,

@@ -38,6 +38,7 @@ export function readConfig(environment: Environment, args: readonly string[], de
       limits: {
         keepDaysAtMost: settings.keepDays,
         keptBytesInAll: settings.keepMebibytes * mebibyte,
+        fileBytes: settings.fileMebibytes * mebibyte,
         logAgeMs: days(settings.logDays),
         trafficLogAgeMs: days(settings.trafficLogDays),
         endedRoomLogAgeMs: days(settings.endedRoomLogDays),

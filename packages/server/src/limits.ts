@@ -85,6 +85,23 @@ export interface RelayLimits {
   gapAnswerMs: number
   gapWantsPerSecond: number
   gapWantsAtOnce: number
+  /** The largest file that is passed on; 0: none is. */
+  fileBytes: number
+  /** Characters of pieces of files that each device gives, and takes, and that all of a room take together. */
+  fileBytesPerSecond: number
+  fileBytesAtOnce: number
+  roomFileBytesPerSecond: number
+  roomFileBytesAtOnce: number
+  /** Pieces that one device waits for at a time. */
+  fileWantsAtOnce: number
+  /** Members who are asked for one piece, how long each has, and for how long one that has none is left in peace. */
+  fileGiversAsked: number
+  fileAnswerMs: number
+  fileLackMs: number
+  /** What is kept in memory of given pieces for the others who are here, and for how long. */
+  filesHeldMs: number
+  filesHeldBytesPerRoom: number
+  filesHeldBytesInAll: number
   pingIntervalMs: number
   pingTimeoutMs: number
   /** Writes are gathered for this long before they share one transaction. */
@@ -167,6 +184,18 @@ export const defaultLimits: Readonly<RelayLimits> = {
   gapAnswerMs: 2_000,
   gapWantsPerSecond: 2,
   gapWantsAtOnce: 64,
+  fileBytes: 100 * 1_048_576,
+  fileBytesPerSecond: 4 * 1_048_576,
+  fileBytesAtOnce: 8 * 1_048_576,
+  roomFileBytesPerSecond: 16 * 1_048_576,
+  roomFileBytesAtOnce: 32 * 1_048_576,
+  fileWantsAtOnce: 32,
+  fileGiversAsked: 8,
+  fileAnswerMs: 15_000,
+  fileLackMs: 5_000,
+  filesHeldMs: 30_000,
+  filesHeldBytesPerRoom: 8 * 1_048_576,
+  filesHeldBytesInAll: 128 * 1_048_576,
   pingIntervalMs: 20_000,
   pingTimeoutMs: 20_000,
   gatherMs: 3,

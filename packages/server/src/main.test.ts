@@ -114,6 +114,7 @@ it('[RL83] what is not set has its default', () => {
       limits: {
         keepDaysAtMost: 30,
         keptBytesInAll: 1_073_741_824,
+        fileBytes: 104_857_600,
         logAgeMs: 90 * dayMs,
         trafficLogAgeMs: 14 * dayMs,
         endedRoomLogAgeMs: 30 * dayMs,
@@ -138,6 +139,7 @@ it('[RL83] what is not set has its default', () => {
       limits: {
         keepDaysAtMost: 0,
         keptBytesInAll: 5_242_880,
+        fileBytes: 104_857_600,
         logAgeMs: dayMs,
         trafficLogAgeMs: 2 * dayMs,
         endedRoomLogAgeMs: Number.POSITIVE_INFINITY,

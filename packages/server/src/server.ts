@@ -22,6 +22,7 @@ import { startRetention } from './retention.ts'
 import { DeviceLinks } from './room/device-links.ts'
 import { Doorstep } from './room/doorstep.ts'
 import { startHeartbeat } from './room/heartbeat.ts'
+import { HeldPieces } from './room/held-pieces.ts'
 import { Rooms } from './room/rooms.ts'
 import { Creation } from './socket/creation.ts'
 import { openGateway } from './socket/gateway.ts'
@@ -72,6 +73,8 @@ export interface RelayStats {
   connections: number
   rooms: number
   ringBytes: number
+  /** Pieces of files that are held in memory for those who may want them next. */
+  pieceBytes: number
 }
 
 export interface RunningRelay {
@@ -113,7 +116,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const doorstep = new Doorstep()
   const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })
   const kept = new KeptTotal()
-  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, report })
+  const pieces = new HeldPieces(limits, () => performance.now())
+  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, pieces, report })
   await rooms.restore(await store.readRooms())
 
   // A request without Host is ours to refuse: Node would leave the headers out.
@@ -165,6 +169,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     gateway.io.engine.close()
     await closeHttp(http)
     rooms.close()
+    pieces.close()
     await store.close()
     await metrics?.close()
   }
@@ -207,7 +212,12 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       http.setSecureContext(tlsOf(certificate))
     },
     metricsPort: metrics?.port,
-    stats: () => ({ connections: gateway.connections, rooms: rooms.size, ringBytes: budget.bytes }),
+    stats: () => ({
+      connections: gateway.connections,
+      rooms: rooms.size,
+      ringBytes: budget.bytes,
+      pieceBytes: pieces.bytes,
+    }),
     close: () => {
       closing ??= closeAll()
       return closing

@@ -2,6 +2,7 @@
 import type { RoomClient, RoomSnapshot } from '@qsec/client'
 import { echoOf } from './echo.ts'
 import { type BotEvent, Changes } from './events.ts'
+import { saveFile, sendFile } from './files.ts'
 import { type Order, splitNamed } from './orders.ts'
 import { askServer } from './server.ts'
 
@@ -40,11 +41,12 @@ export class Bot {
     return this.#orders
   }
 
-  /** Resolves once no own message is under way any more. */
+  /** Resolves once no own message is under way any more, and somebody has taken every file that was sent. */
   async settled(): Promise<BotEnd> {
     await this.#orders
     const { timeline } = await this.#until(
-      ({ timeline }) =>
+      ({ timeline, files }) =>
+        ![...files.states.values()].some((state) => state.at === 'here' && state.givenBytes !== undefined) &&
         !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')),
     )
     const failed = timeline.some((item) => item.kind === 'message' && item.state === 'not-sent')
@@ -64,6 +66,13 @@ export class Bot {
           return await this.#room.send(order.text, living(order))
         case 'tell':
           return await this.#tellOne(order)
+        case 'send-file':
+          return await this.#withFile(() => sendFile(this.#room, order.from, order.text))
+        case 'save-file':
+          void this.#withFile(async () => {
+            this.#tell({ event: 'file-saved', id: order.id, path: await saveFile(this.#room, order.id, order.to) })
+          })
+          return
         case 'tell-named':
           return await this.#tellNamed(order.words)
         case 'eavesdropper':
@@ -90,6 +99,15 @@ export class Bot {
       await this.#room.tell(to, text, living(order))
     } catch (error) {
       this.#tell({ event: 'note-refused', to, problem: error instanceof Error ? error.message : 'It was not taken.' })
+    }
+  }
+
+  /** A file that is not there, or a disk that is full, ends the order and not the bot. */
+  async #withFile(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#tell({ event: 'file-refused', problem: error instanceof Error ? error.message : 'It was not done.' })
     }
   }
 

@@ -24,7 +24,7 @@ http://host/room/<word>. Quote it. It stands in the list of processes of this ma
   --name NAME     how others see it (default Bot)
   --json          JSON lines on stdout and stdin instead of text
   --echo          answers each message of others with "echo: " and its text; never one that begins with "echo:"
-  --once          ends when stdin has ended and everything read from it was sent
+  --once          ends when stdin has ended, everything read from it was sent and somebody has taken the files
   --data FOLDER   keeps the device in FOLDER, and comes back as the same device (its name too)
   --passphrase-file FILE, --recovery-code-file FILE
                   what opens FOLDER, on the first line of FILE, where a passphrase protects it (qsec device protect)
@@ -43,6 +43,10 @@ Events, with --json one a line, each with "event" and:
               not-delivered; words for one
               person alone. Told again when the state changes
   note-refused  to, problem: such words were not taken
+  file        id, name, state: absent | coming | here | failed (reason): how far a file of a message has come on this
+              device. Small files come by themselves. A message has files [{id, name, size, kind}]
+  file-saved  id, path
+  file-refused  problem: an order about a file was not carried out
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
               capacity-set (capacity), keep-sealed-set (days), lifetime-set (seconds), gone-unseen,
               quantum-policy-set (quantum: offered | required),
@@ -65,6 +69,7 @@ Events, with --json one a line, each with "event" and:
 More events and more fields may come in later versions: pass over what you do not know.
 
 Without --json each line is a message, and "/to NAME TEXT" one for that person alone. Orders, with --json one a line:
+  {"file":"path"}   {"file":"path","text":"words to it"}   {"save":"<file id>","to":"new file, or folder"}
   {"text":"hello"}   {"text":"for you","to":"<device>"}   {"text":"soon gone","lifetimeS":3600}
   {"eavesdropper":true}   {"keyExchange":true}   {"leave":true}
   {"server":true}   {"server":"<table>"}   what the server has stored about the room

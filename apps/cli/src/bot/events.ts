@@ -1,6 +1,8 @@
 /** What a bot tells about its room, one event for each change between two snapshots. */
 import type {
   EpochLabel,
+  FileStateView,
+  FileView,
   KnockView,
   LinkState,
   LinkView,
@@ -45,7 +47,14 @@ export type BotEvent =
       atMs: number
       state: MessageState
       lifetimeS?: number
+      files?: Pick<FileView, 'id' | 'name' | 'size' | 'kind'>[]
     }
+  /** A file of a message has come further on this device; `absent`: it has to be fetched. */
+  | { event: 'file'; id: string; name: string; state: FileStateView['at']; reason?: string }
+  /** An order to save a file was carried out. */
+  | { event: 'file-saved'; id: string; path: string }
+  /** An order about a file could not be carried out. */
+  | { event: 'file-refused'; problem: string }
   /** Words for one person alone, and each time that they have come further. */
   | {
       event: 'note'
@@ -96,6 +105,7 @@ export class Changes {
     return [
       ...this.#ifNew('connection', { event: 'connection', state: snapshot.connection }),
       ...this.#timeline(snapshot),
+      ...this.#files(snapshot),
       ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
       ...(snapshot.trust.roomCode ? this.#ifNew('room-code', { event: 'room-code', ...snapshot.trust.roomCode }) : []),
       ...this.#knocks(snapshot),
@@ -117,6 +127,17 @@ export class Changes {
       if (item.kind === 'message' && item.privately) return [note(item, item.privately)]
       if (item.kind === 'system') return [{ event: 'system', atMs: item.atMs, ...told(item.event) }]
       return [before === undefined ? message(item) : progress(item)]
+    })
+  }
+
+  #files({ timeline, files }: RoomSnapshot): BotEvent[] {
+    return timeline.flatMap((item) => {
+      if (item.kind !== 'message') return []
+      return (item.files ?? []).flatMap(({ id, name }): BotEvent[] => {
+        const state = files.states.get(id) ?? { at: 'absent' as const }
+        const reason = state.at === 'failed' ? { reason: state.reason } : {}
+        return this.#ifNew(`file ${id}`, { event: 'file', id, name, state: state.at, ...reason })
+      })
     })
   }
 
@@ -162,8 +183,13 @@ export class Changes {
   }
 }
 
-function message({ key, author, text, atMs, state, lifetime }: MessageView): BotEvent {
-  return { event: 'message', key, from: who(author), own: author.self, text, atMs, state, ...living(lifetime) }
+function message({ key, author, text, atMs, state, files, lifetime }: MessageView): BotEvent {
+  const told = files?.map(({ id, name, size, kind }) => ({ id, name, size, kind }))
+  return {
+    ...{ event: 'message', key, from: who(author), own: author.self, text, atMs, state },
+    ...living(lifetime),
+    ...(told ? { files: told } : {}),
+  }
 }
 
 function living(lifetime: MessageView['lifetime']): { lifetimeS?: number } {

@@ -7,6 +7,10 @@ export type Order =
   | { type: 'say'; text: string; lifetimeS?: number }
   /** For one person alone, by one of its devices. */
   | { type: 'tell'; to: DeviceId; text: string; lifetimeS?: number }
+  /** `from`: a path on this machine. */
+  | { type: 'send-file'; from: string; text: string }
+  /** `to`: a new file, or a folder. */
+  | { type: 'save-file'; id: string; to: string }
   /** The same, by the name of the person, which `words` begin with. */
   | { type: 'tell-named'; words: string }
   | { type: 'eavesdropper'; on: boolean }
@@ -53,6 +57,8 @@ export function readJsonLine(line: string): Order {
   const [key, value] = entries?.[0] ?? []
   const words = readWords(entries ?? [])
   if (words) return words
+  const file = entries && readFileOrder(Object.fromEntries(entries), entries.length)
+  if (file) return file
   if (entries?.length === 1) {
     if (key === 'eavesdropper' && typeof value === 'boolean') return { type: 'eavesdropper', on: value }
     if (key === 'keyExchange' && value === true) return { type: 'key-exchange' }
@@ -63,7 +69,8 @@ export function readJsonLine(line: string): Order {
     if (key === 'leave' && value === true) return { type: 'leave' }
   }
   const problem =
-    'expected {"text":"…"}, also with "to":"device" and "lifetimeS":seconds, {"eavesdropper":true|false}, {"keyExchange":true}, {"server":true} or {"leave":true}'
+    'expected {"text":"…"}, also with "to":"device" and "lifetimeS":seconds, {"file":"path"}, {"save":"file id","to":"path"}, ' +
+    '{"eavesdropper":true|false}, {"keyExchange":true}, {"server":true} or {"leave":true}'
   return { type: 'not-understood', problem }
 }
 
@@ -82,6 +89,21 @@ function readWords(entries: readonly [string, unknown][]): Order | undefined {
 
 function isLifetime(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= lifetimeAtMostS
+}
+
+function readFileOrder({ file, text, save, to }: Record<string, unknown>, count: number): Order | undefined {
+  if (isPath(file) && count === (text === undefined ? 1 : 2)) {
+    if (text === undefined || text === '') return { type: 'send-file', from: file, text: '' }
+    if (typeof text !== 'string') return undefined
+    const said = sayOrRefuse(text)
+    return said.type === 'say' ? { type: 'send-file', from: file, text } : said
+  }
+  if (typeof save !== 'string' || !isSixteenBytes(save) || !isPath(to) || count !== 2) return undefined
+  return { type: 'save-file', id: save, to }
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('\0')
 }
 
 function sayOrRefuse(text: string): Order {

@@ -10,13 +10,21 @@ export function eventWords(event: BotEvent): string | undefined {
     case 'phase':
       return phaseWords(event)
     case 'message':
-      return event.own ? undefined : `${time(event.atMs)} ${nameOf(event.from)}${going(event)}: ${indented(event.text)}`
+      return event.own
+        ? undefined
+        : `${time(event.atMs)} ${nameOf(event.from)}${going(event)}: ${indented(withFiles(event))}`
     case 'note':
       return event.own
         ? undefined
         : `${time(event.atMs)} ${nameOf(event.from)}, to you alone${going(event)}: ${indented(event.text)}`
     case 'note-refused':
       return `* Words for one person were not taken: ${event.problem}`
+    case 'file':
+      return event.state === 'failed' ? `* ${harmless(event.name)} could not be fetched` : undefined
+    case 'file-saved':
+      return `* Saved: ${harmless(event.path)}`
+    case 'file-refused':
+      return `* A file was not sent or saved: ${event.problem}`
     case 'hold':
       return holdWords(event)
     case 'state':
@@ -152,6 +160,11 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
 
 function nameOf({ name, device }: Who): string {
   return harmless(name || device.slice(0, 6))
+}
+
+/** Files are saved by an order that names them: with `--json`. */
+function withFiles({ text, files = [] }: Extract<BotEvent, { event: 'message' }>): string {
+  return [text, ...files.map(({ name, size }) => `[${name}, ${size} bytes]`)].filter((part) => part !== '').join(' ')
 }
 
 function going({ lifetimeS }: { lifetimeS?: number }): string {

@@ -2,10 +2,11 @@
 import { type CommandName, namesFor, readTyped, type Typed } from '@qsec/client/commands'
 import type { JSX } from 'preact'
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Draft, MessageView, PersonView, RoomAddress } from '../client-gate.ts'
+import type { Draft, FilesView, MessageView, PersonView, RoomAddress } from '../client-gate.ts'
 import { enterSends, isSending } from '../commands/enter.ts'
 import { SlashList } from '../commands/fetched.ts'
 import { reasonOf, report } from '../problems.ts'
+import { fileWords } from '../words/files.ts'
 import { messageWords, quoteWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
 import { privateWords } from '../words/private.ts'
@@ -18,7 +19,11 @@ import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
 import { useAddressees } from './compose/use-addressees.ts'
 import { useBegun } from './compose/use-begun.ts'
 import { useKept } from './compose/use-kept.ts'
+import { Preparing, Recorder, Tray } from './fetched-files.ts'
 import { LifetimeChoice, Mentioning } from './fetched-messages.ts'
+import { AttachButton, RecordButton } from './files/attach-button.tsx'
+import { usePicked } from './files/picked.ts'
+import { useSendFiles } from './files/use-send-files.ts'
 import { Icon } from './icon.tsx'
 
 export interface ComposerProps {
@@ -38,6 +43,9 @@ export interface ComposerProps {
   replyTo: MessageView | undefined
   editing: MessageView | undefined
   onSend(text: string, more: { replyTo?: string; mentions?: string[]; lifetimeS?: number }): Promise<void>
+  /** The files of the room: how large they may be, and which are made ready to go. */
+  files: FilesView
+  onAttach: Parameters<typeof useSendFiles>[1]
   /** Does what was typed behind a slash; resolves to why it was not done, in words. */
   onCommand(typed: Exclude<Typed, { type: 'text' }>): Promise<string | undefined>
   /** Says it to the person behind that device alone. */
@@ -64,6 +72,11 @@ export function Composer(props: ComposerProps): JSX.Element {
   /** Why what stands there was not done. */
   const [refused, setRefused] = useState('')
   const area = useRef<HTMLTextAreaElement>(null)
+  // What is for one person alone takes no files.
+  const picked = usePicked(to === undefined && !editing ? props.files.bytesAtMost : undefined)
+  const attaches = picked !== undefined && picked.items.length > 0
+  const { sending, sendFiles } = useSendFiles(picked, props.onAttach)
+  const [records, setRecords] = useState(false)
   const text = editing ? edited : draft
   // A private message is for one person: nobody else can be meant.
   const query = to === undefined || editing ? mentionQuery(text, caret, people) : undefined
@@ -131,7 +144,7 @@ export function Composer(props: ComposerProps): JSX.Element {
 
   async function send(): Promise<void> {
     area.current?.focus()
-    if (text.trim() === '') return
+    if (text.trim() === '' && !attaches) return
     const mentions = mentionedIn(text, people)
     if (editing) {
       onNoEdit()
@@ -152,13 +165,20 @@ export function Composer(props: ComposerProps): JSX.Element {
     try {
       const said = typed.text
       const more = { ...answered(replyTo), ...(lifetimeS === undefined ? {} : { lifetimeS }) }
-      if (to === undefined) await onSend(said, { ...more, ...(mentions.length > 0 ? { mentions } : {}) })
+      const toAll = { ...more, ...(mentions.length > 0 ? { mentions } : {}) }
+      if (attaches) await sendFiles(said, toAll)
+      else if (to === undefined) await onSend(said, toAll)
       else if (device) await props.onTell(device, said, more)
       else throw new Error('composer: nobody to tell, and nothing was blocked')
     } catch (error) {
       const since = textNow(to)
       setBegun(to, since === '' ? text : `${text}\n${since}`)
-      const failed = to === undefined ? problemWords.noSend : privateWords.noTell(addressees.nameOf(to))
+      if (isCancelled(error)) return
+      const failed = attaches
+        ? fileWords.notSent
+        : to === undefined
+          ? problemWords.noSend
+          : privateWords.noTell(addressees.nameOf(to))
       report(`${failed} ${reasonOf(error)}`.trim())
     }
   }
@@ -248,12 +268,22 @@ export function Composer(props: ComposerProps): JSX.Element {
           <LifetimeChoice chosen={lifetimeS} room={props.roomLifetimeS} onChoose={setLifetime} />
         </Addressing>
       )}
+      {picked?.dragged && <p class="dropping">{fileWords.drop}</p>}
+      {attaches && <Tray picked={picked} />}
+      {records && picked && <Recorder picked={picked} onClose={() => setRecords(false)} />}
+      {sending && <Preparing making={props.files.making} onCancel={() => sending.abort()} />}
       {query && <Mentioning people={query.people} choice={chosen} nameOf={nameOf} onPick={mention} />}
       {!query && slashes && <SlashList names={slashes} choice={chosen} onPick={complete} />}
       {refused !== '' && (
         <p class="refused" role="alert">
           {refused}
         </p>
+      )}
+      {picked && (
+        <>
+          <AttachButton picked={picked} />
+          {!records && <RecordButton onPress={() => setRecords(true)} />}
+        </>
       )}
       <textarea
         ref={area}
@@ -280,13 +310,18 @@ export function Composer(props: ComposerProps): JSX.Element {
       />
       <button
         type="submit"
-        class={text.trim() === '' ? 'send idle' : 'send'}
+        class={text.trim() === '' && !attaches ? 'send idle' : 'send'}
         aria-label={editing ? messageWords.save : roomWords.send}
       >
         <Icon name={editing ? 'tick' : 'send'} />
       </button>
     </form>
   )
+}
+
+/** The person stopped it. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
 }
 
 function forWhom(to: Addressee): { to?: string } {

@@ -10,6 +10,7 @@ import { problemOf, roomWords, stateWords } from '../words/room.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { standingTag } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
+import { Attached } from './fetched-files.ts'
 import { Lifetime, Rich, Tools } from './fetched-messages.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { isSaid, type MessageActions } from './message/actions.ts'
@@ -68,6 +69,7 @@ export function Message({
         )}
         {reply && !message.deleted && <Quote quote={reply} nameOf={nameOf} onJump={(key) => actions?.jump(key)} />}
         <div class="said">
+          {message.files && !message.deleted && <Attached message={message} />}
           <Words message={message} nameOf={nameOf} />
           <p class="when">
             {message.lifetime && <Lifetime lifetime={message.lifetime} own={author.self} />}
@@ -95,13 +97,14 @@ export function Message({
   )
 }
 
-function Words({ message, nameOf }: Pick<Props, 'message' | 'nameOf'>): JSX.Element {
-  const { text, deleted, mentions } = message
+function Words({ message, nameOf }: Pick<Props, 'message' | 'nameOf'>): JSX.Element | null {
+  const { text, deleted, mentions, files } = message
   const action = actionIn(text)
   if (action !== undefined && !deleted) {
     return <Plain text={action} mentions={mentions} does={nameOf(message.author)} />
   }
   if (deleted) return <p class="text gone">{messageWords.deleted}</p>
+  if (text === '' && files) return null
   if (wantsMarkup(text)) return <Rich text={text} mentions={mentions} />
   return <Plain text={text} mentions={mentions} />
 }

@@ -1,6 +1,7 @@
 /** The room from within: header, messages, composer, and the panels at the side. */
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { MessageView, PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Cleared, fetchCommandsAhead, Palette, runSlash } from '../commands/fetched.ts'
@@ -24,7 +25,9 @@ import {
   PersonSheet,
   VerifyDialog,
 } from '../parts/fetched.ts'
+import { Gallery } from '../parts/fetched-files.ts'
 import { EmojiDialog, fetchMessagesAhead, ReactionsDialog, RemoveMessage } from '../parts/fetched-messages.ts'
+import { FilesContext } from '../parts/files/context.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
@@ -54,6 +57,7 @@ interface Props {
 const aheadMs = 3_000
 
 type Device = PersonView['device']
+type Picture = { key: string; id: string }
 type Dialog =
   | 'invite'
   | 'leave'
@@ -65,6 +69,7 @@ type Dialog =
   | { person: Device }
   | { verify: Device | undefined }
   | { dayOf: number }
+  | { picture: Picture }
 
 export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [details, setDetails] = useState(false)
@@ -92,6 +97,14 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const openDay = useCallback((dayOf: number) => setDialog({ dayOf }), [])
   const device = useContext(DeviceContext)
   const openDevice = device?.open
+  const files = useSignal(snapshot.files)
+  useLayoutEffect(() => {
+    files.value = snapshot.files
+  }, [snapshot.files])
+  const around = useMemo(
+    () => ({ client, files, enlarge: (key: string, id: string) => setDialog({ picture: { key, id } }) }),
+    [client],
+  )
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
     () => (
@@ -213,7 +226,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         {inside && <EarlierRequests earlier={earlier} client={client} nameOf={nameOf} />}
         <WaitingWishes wishes={snapshot.wishes ?? []} client={client} />
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
-        {messages}
+        <FilesContext.Provider value={around}>{messages}</FilesContext.Provider>
         {ended ? (
           <Ended removed={removed} timeline={timeline} nameOf={nameOf} client={client} />
         ) : (
@@ -287,6 +300,15 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
           onAccept={() => attempt(client.acceptKeys(sheet.device), problemWords.noVerify)}
         />
       )}
+      {chosen && 'picture' in chosen && (
+        <Gallery
+          client={client}
+          timeline={timeline}
+          files={snapshot.files}
+          at={chosen.picture}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
       {chosen && 'verify' in chosen && (
         <VerifyDialog
           client={client}
@@ -349,7 +371,14 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
           onTyped={() => client.typed()}
           replyTo={compose.replyTo}
           editing={compose.editing}
+          files={snapshot.files}
           onSend={(text, more) => client.send(text, more)}
+          onAttach={(chosen, more) =>
+            client.attach(
+              chosen.map(({ source }) => source),
+              more,
+            )
+          }
           onCommand={(typed) => runSlash(typed, snapshot, client, view)}
           onTell={(device, text, more) => client.tell(device, text, more)}
           onEdit={(key, text, mentions) => client.edit(key, text, mentions)}

@@ -1,6 +1,7 @@
 /** Words about single messages: what is done with them, and what became of them. */
 import { actionIn } from '@qsec/client/commands'
 import type { MessageView, PersonView, ReactionView } from '../client-gate.ts'
+import { namesOf } from './files.ts'
 import { listPeople, type Namer } from './people.ts'
 
 export const messageWords = {
@@ -58,10 +59,10 @@ export function oneLine(text: string): string {
   return text.replaceAll(/\s+/gu, ' ').trim()
 }
 
-export function quoteWords(message: Pick<MessageView, 'text' | 'deleted'>): string {
+export function quoteWords(message: Pick<MessageView, 'text' | 'deleted' | 'files'>): string {
   if (message.deleted) return messageWords.deleted
   const action = actionIn(message.text)
-  return oneLine(action === undefined ? message.text : `* ${action}`)
+  return oneLine(action === undefined ? message.text : `* ${action}`) || namesOf(message.files)
 }
 
 /** `👍 2: Ana and you`, for who hears it and for who points at it. */

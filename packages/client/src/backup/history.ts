@@ -6,6 +6,7 @@ import { type DeviceId, type RoomAddress, type RoomKind, roomKind } from '@qsec/
 import * as v from 'valibot'
 import { lifetimeAtMostS } from '../crypto/settings.ts'
 import { Quotes } from '../earlier/quotes.ts'
+import { wordsWithNames } from '../files/view.ts'
 import { isSign, signsAtMost, textBytesAtMost } from '../messages/content.ts'
 import type { Storage } from '../ports.ts'
 import { deviceKey, parseStored } from '../room/device-store.ts'
@@ -172,7 +173,9 @@ async function whatIsThere(
 }
 
 function messageOf(item: MessageItem): HistoryItem {
-  const { id, device, text, atMs, edited, deleted, privately, lifetime, replyTo, reactions = [] } = item
+  const { id, device, atMs, edited, deleted, privately, lifetime, replyTo, reactions = [] } = item
+  // The files themselves stay where they are.
+  const text = wordsWithNames(item, textBytesAtMost)
   const shown = reactions.filter(({ signs }) => signs.length > 0)
   return {
     ...{ type: 'message', id, from: device, text, atMs },

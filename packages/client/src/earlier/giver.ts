@@ -3,6 +3,8 @@
  * offered; never by itself. One part goes at a time, the next when the newcomer has stored it.
  */
 import type { DeviceId } from '@qsec/protocol'
+import { wordsWithNames } from '../files/view.ts'
+import { textBytesAtMost } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
 import {
   type EarlierCount,
@@ -240,17 +242,18 @@ export class Giver {
     for (const key of messages.slice(taken)) {
       const item = await timeline.find(refIn(key))
       if (!item || item.deleted) return undefined
-      bytes += utf8Length(item.text)
+      bytes += utf8Length(givenText(item))
       if (part.length > 0 && bytes > partBytesAtMost) break
       part.push(this.#quoted(item))
     }
     return part
   }
 
-  #quoted({ id, device, text, atMs }: MessageItem): QuotedMessage {
+  #quoted(item: MessageItem): QuotedMessage {
+    const { id, device, atMs } = item
     const { core, personOf } = this.#desk.parts
     const name = device === core.device ? core.meta.name : (core.people.get(device)?.claim?.name ?? '')
-    return { id, person: personOf(device), name, atMs, text }
+    return { id, person: personOf(device), name, atMs, text: givenText(item) }
   }
 
   async #choose(device: DeviceId, count: number): Promise<MessageItem[]> {
@@ -260,7 +263,7 @@ export class Giver {
     let bytes = 0
     for await (const item of core.timeline.newest()) {
       if (item.seq === undefined || item.seq > since || item.deleted || item.privately || item.lifetime) continue
-      bytes += utf8Length(item.text)
+      bytes += utf8Length(givenText(item))
       if (bytes > giftBytesAtMost) break
       chosen.unshift(item)
       if (chosen.length === count) break
@@ -281,4 +284,9 @@ export class Giver {
     const { giving } = this.#desk.records
     return [this.#desk.become({ giving: giving.filter((one) => one.share !== share) })]
   }
+}
+
+/** Files are not given along, only their names. */
+function givenText(item: MessageItem): string {
+  return wordsWithNames(item, textBytesAtMost)
 }

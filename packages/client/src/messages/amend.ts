@@ -4,6 +4,7 @@
  * a message takes the highest of what it is given, and a deletion is for ever.
  */
 import type { DeviceId } from '@qsec/protocol'
+import type { FileClaim } from '../files/content.ts'
 import type { MessageItem } from '../room/timeline.ts'
 import type { Amending } from './content.ts'
 
@@ -29,6 +30,7 @@ export interface Amendable {
   person: string
   text: string
   mentions?: readonly string[]
+  files?: readonly FileClaim[]
   edited?: Versioned & { atMs: number }
   /** Of the deletion with the lowest id. Nothing else of the message is left but who wrote it, and when. */
   deleted?: { id: string }
@@ -81,7 +83,7 @@ export function nextVersion(before: Versioned | undefined): number {
 
 function deleted(message: MessageItem, id: string): MessageItem {
   if (message.deleted && message.deleted.id <= id) return message
-  const { reactions: _r, edited: _e, mentions: _m, replyTo: _t, ...rest } = message
+  const { reactions: _r, edited: _e, mentions: _m, replyTo: _t, files: _f, ...rest } = message
   return { ...rest, text: '', deleted: { id } }
 }
 

@@ -5,6 +5,7 @@
 import type { DeviceId, MessageId } from '@qsec/protocol'
 import * as v from 'valibot'
 import { lifetimeAtMostS } from '../crypto/settings.ts'
+import { type FileClaim, fileClaims } from '../files/content.ts'
 
 /** Longest text of one message, in UTF-8 bytes. */
 export const textBytesAtMost: number = 64 * 1024
@@ -24,12 +25,14 @@ export type Said = Text | Amending | Aware
 
 export interface Text {
   type: 'text'
+  /** May be empty where files go with it. */
   text: string
   atMs: number
   /** The message that it quotes. */
   replyTo?: MessageRef
   /** Fingerprints of persons. */
   mentions?: string[]
+  files?: FileClaim[]
   /** Seconds that it lives once it was seen. */
   lifetimeS?: number
 }
@@ -78,6 +81,7 @@ export const said: v.GenericSchema<unknown, Said> = v.variant('type', [
     atMs: count,
     replyTo: v.exactOptional(messageRef),
     mentions: v.exactOptional(mentions),
+    files: v.exactOptional(fileClaims),
     lifetimeS: v.exactOptional(v.pipe(count, v.minValue(1), v.maxValue(lifetimeAtMostS))),
   }),
   v.object({

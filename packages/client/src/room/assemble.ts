@@ -6,6 +6,7 @@ import type { ClientEnv } from '../entry.ts'
 import { Provenance } from '../provenance/provenance.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import { Stream } from '../sync/stream.ts'
+import { Attachments } from './attachments.ts'
 import { CatchUp } from './catch-up.ts'
 import { conversationHost } from './conversation-host.ts'
 import { RoomCore } from './core.ts'
@@ -91,6 +92,7 @@ export function assembleRoom(
     rejoin: () => entrance.rejoin(),
   })
   const keeping = new Keeping(core, () => [...quantum.pairs.cursors(), ...conversations.cursors()])
+  const attachments = new Attachments(core)
   const picture = new Picture(core, quantum, {
     membership,
     trust,
@@ -102,6 +104,7 @@ export function assembleRoom(
     notes,
     vanishing,
     reading,
+    attachments,
   })
   const voice = new Voice(
     core,
@@ -114,6 +117,7 @@ export function assembleRoom(
     trust,
     earlier,
     reading,
+    attachments,
     vanishing,
     provenance,
     oweReceipt: () => voice.oweReceipt(),
@@ -130,8 +134,9 @@ export function assembleRoom(
       await core.store(trust.notice())
       await voice.sayOwnName()
     },
-    onResumed: ({ keeps = 0 }) => {
+    onResumed: ({ keeps = 0, files }) => {
       catchUp.resumed()
+      attachments.resumed(files)
       keeping.resumed(keeps)
       if (core.stream?.group.settings?.ended) return void core.later(() => goodbye.conclude())
       membership.resend()
@@ -163,7 +168,7 @@ export function assembleRoom(
     goodbye,
     voice,
     ears,
-    speaking: new Speaking(core, voice, trust, vanishing),
+    speaking: new Speaking(core, voice, trust, vanishing, attachments),
     holdings: new ServerHoldings(core, voice),
     leading: new Leading(core, membership, links),
     picture,
@@ -175,6 +180,7 @@ export function assembleRoom(
     missingShare,
     giver: new GapGiver(core),
     keeping,
+    attachments,
     considerAll,
   }
   return parts

@@ -276,6 +276,7 @@ export class RoomCore {
       'bundle/',
       'successor',
       'quoted/',
+      'file/',
     ].map((part) => this.key(part))
     const rows = await this.env.storage.list(`${deviceKey(this.device)}/`)
     const keys = rows.map(({ key }) => key).filter((key) => !readable.some((kept) => key.startsWith(kept)))

@@ -10,6 +10,7 @@ import type { Provenance } from '../provenance/provenance.ts'
 import type { PadKind } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { StreamFrame } from '../sync/session.ts'
+import type { Attachments } from './attachments.ts'
 import type { RoomCore } from './core.ts'
 import { holds } from './people.ts'
 import type { Reading } from './reading.ts'
@@ -31,6 +32,7 @@ export interface EarsParts {
   earlier: Earlier
   oweReceipt(): void
   reading: Reading
+  attachments: Attachments
   vanishing: Vanishing
   provenance: Provenance
   /** Names changed: what was drawn with the old ones is void. */
@@ -181,7 +183,7 @@ export class Ears {
   async #onText(
     { device, person }: GroupMember,
     id: MessageId,
-    { text, atMs, replyTo, mentions, lifetimeS }: Extract<Said, { type: 'text' }>,
+    { text, atMs, replyTo, mentions, files, lifetimeS }: Extract<Said, { type: 'text' }>,
     frame: StreamFrame,
   ): Promise<StorageChange[]> {
     const { core } = this.#parts
@@ -197,10 +199,13 @@ export class Ears {
       ...{ id, device, person, text, seq: frame.seq },
       ...(replyTo ? { replyTo } : {}),
       ...(mentions ? { mentions } : {}),
+      ...(files ? { files } : {}),
       ...(given?.lifetime ? { lifetime: given.lifetime } : {}),
       ...this.#written(device, atMs, frame),
     })
-    return [...kept, ...(given?.changes ?? [])]
+    // Unless its author has taken the message back already.
+    const stands = timeline.peek({ device, id })?.files ?? []
+    return [...kept, ...(given?.changes ?? []), ...this.#parts.attachments.onSaid(device, stands)]
   }
 
   /** What the message or the room says, whichever is shorter. */
@@ -234,7 +239,8 @@ export class Ears {
     if (item && (item.privately || !mayAmend(item, amendment))) {
       return timeline.tell({ type: 'unreadable', from: device, reason: 'not-own-message' }, frame.atMs)
     }
-    return timeline.amend(amendment)
+    const gone = content.type === 'delete' ? this.#parts.attachments.gone(item?.files) : []
+    return [...(await timeline.amend(amendment)), ...gone]
   }
 
   #written(device: DeviceId, saidMs: number, frame: StreamFrame): ReturnType<typeof writtenAt> {

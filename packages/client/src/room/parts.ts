@@ -3,6 +3,7 @@ import type { Conversations } from '../conversations/conversations.ts'
 import type { Earlier } from '../earlier/earlier.ts'
 import type { Provenance } from '../provenance/provenance.ts'
 import type { Quantum } from '../quantum/quantum.ts'
+import type { Attachments } from './attachments.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
@@ -49,6 +50,7 @@ export interface RoomParts {
   readonly missingShare: MissingShare
   readonly giver: GapGiver
   readonly keeping: Keeping
+  readonly attachments: Attachments
   /** Looks for what the room may need from this device now. */
   considerAll(): void
 }

@@ -5,6 +5,7 @@ import type { Earlier } from '../earlier/earlier.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { OwnDeviceView, PersonView, RoomSnapshot } from '../snapshot.ts'
 import { agreementView } from './agreement-view.ts'
+import type { Attachments } from './attachments.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
 import type { DeviceLinks } from './device-links.ts'
@@ -34,6 +35,7 @@ export class Picture {
   readonly #keeping: Keeping
   readonly #notes: Notes
   readonly #reading: Reading
+  readonly #attachments: Attachments
   readonly #vanishing: Vanishing
   readonly #items = new TimelinePicture()
   readonly #persons = new Map<DeviceId, PersonView>()
@@ -53,10 +55,13 @@ export class Picture {
       notes: Notes
       vanishing: Vanishing
       reading: Reading
+      attachments: Attachments
     },
   ) {
-    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading, vanishing } = parts
+    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading, vanishing, attachments } =
+      parts
     this.#vanishing = vanishing
+    this.#attachments = attachments
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
@@ -161,6 +166,7 @@ export class Picture {
       ...(successor ? { successor } : {}),
       reading: this.#reading.view((device) => viewOf(input, device)),
       earlier: this.#earlier.view((device) => viewOf(input, device)),
+      files: this.#attachments.view,
       ...(wishes.length > 0 ? { wishes } : {}),
     }
   }

@@ -44,6 +44,11 @@ const words: Record<string, string> = {
   'not-own-message': 'Only who wrote a message changes or deletes it.',
   'too-many-signs': 'Eight reactions to one message are enough: take one back first.',
   'held-back': 'This room requires quantum keys, and has none just now. Try again once it has.',
+  'no-files': 'The server passes no files on.',
+  'too-many-files': 'One message takes ten files. Send the others with the next.',
+  'file-too-large': 'That file is larger than the server passes on.',
+  'file-not-here': 'That file is not on this device. Fetch it first.',
+  'no-space': 'This device has no room for that file. Delete something, then try again.',
   'not-for-you-at-server':
     'The server refused that: this device is not in the room there, or it is not for this person.',
   'server-asked-often': 'That was asked for a moment ago. Wait some seconds and try again.',

@@ -59,6 +59,8 @@ export async function onRelayEvent<K extends RelayEventName>(
       return parts.giver.onAsked(event.payload)
     case 'gap_give':
       return parts.catchUp.onGiven(event.payload)
+    case 'file_want':
+      return parts.attachments.onAsked(event.payload)
     case 'drain':
       return core.store(core.timeline.tell({ type: 'relay-restarting' }, core.nowMs))
     case 'keep_sealed':
@@ -94,7 +96,7 @@ async function onFrame(
 }
 
 function onUserList(
-  { core, membership, catchUp, considerAll }: RoomParts,
+  { core, membership, catchUp, attachments, considerAll }: RoomParts,
   { members, waiting, expected }: UserList,
 ): void {
   core.present = new Set(members.filter(({ present }) => present).map(({ device }) => device))
@@ -106,6 +108,7 @@ function onUserList(
   if (phase.at === 'waiting' || phase.at === 'rejoining') core.setPhase({ ...phase, anyoneHere: core.anyoneHere })
   core.changed()
   catchUp.onUserList()
+  attachments.onUserList()
   considerAll()
 }
 

@@ -5,6 +5,7 @@
  * Here a room is opened, listens, and is closed. What it hears goes on in `relay-events.ts` and `stream-host.ts`; what its
  * person says and asks, in the parts that `assemble.ts` joins.
  */
+import type { RelayEvents } from '@qsec/protocol'
 import type { Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import type { TransportState } from '../ports.ts'
@@ -45,6 +46,7 @@ export class Room implements RoomClient {
     const { core, provenance, vanishing, trust, successor, notes, reading, earlier, entrance, links } = this.#parts
     const { quantum, conversations } = this.#parts
     await core.load()
+    await this.#parts.attachments.load()
     await vanishing.load()
     await provenance.load()
     await trust.load()
@@ -74,6 +76,7 @@ export class Room implements RoomClient {
       return
     }
     transport.onEvent((name, payload, done) => {
+      if (name === 'file_want') return this.#parts.attachments.onAsked(payload as RelayEvents['file_want'])
       void core.later(() => onRelayEvent(this.#parts, name, payload)).then(done)
     })
     transport.onState((state) => this.#onState(state))
@@ -82,7 +85,7 @@ export class Room implements RoomClient {
   }
 
   #onState(state: TransportState): void {
-    const { core, entrance, quantum, conversations, catchUp } = this.#parts
+    const { core, entrance, quantum, conversations, catchUp, attachments } = this.#parts
     this.#changed()
     entrance.disconnected()
     if (state === 'connected') core.beside(entrance.connect())
@@ -91,6 +94,7 @@ export class Room implements RoomClient {
       quantum.pairs.disconnected()
       conversations.disconnected()
       catchUp.disconnected()
+      attachments.disconnected()
     }
   }
 
@@ -120,6 +124,10 @@ export class Room implements RoomClient {
   // --- what people say -------------------------------------------------------------------------------------------
 
   send: RoomClient['send'] = (text, more) => this.#parts.speaking.send(text, more)
+  attach: RoomClient['attach'] = (files, more) => this.#parts.speaking.attach(files, more)
+  fetchFile: RoomClient['fetchFile'] = (key, id) => this.#parts.attachments.fetch(key, id)
+  cancelFile: RoomClient['cancelFile'] = (id) => this.#parts.attachments.cancel(id)
+  openFile: RoomClient['openFile'] = (key, id) => this.#parts.attachments.open(key, id)
   edit: RoomClient['edit'] = (key, text, mentions) => this.#parts.speaking.edit(key, text, mentions)
   deleteMessage: RoomClient['deleteMessage'] = (key) => this.#parts.speaking.deleteMessage(key)
   react: RoomClient['react'] = (key, sign, on) => this.#parts.speaking.react(key, sign, on)
@@ -246,10 +254,11 @@ export class Room implements RoomClient {
 
   /** What was asked for before is stored first. The lock is free once nothing more can be written. */
   async #close(): Promise<void> {
-    const { core, membership, quantum, conversations, vanishing } = this.#parts
+    const { core, membership, quantum, conversations, vanishing, attachments } = this.#parts
     const { queue, transport } = core
     core.closed = true
     membership.close()
+    attachments.close()
     transport.close()
     quantum.close()
     conversations.close()

@@ -1,5 +1,6 @@
 /** Of a message as screens draw it: what it quotes, whom it mentions, how people react, and what its author may do. */
 import type { DeviceId } from '@qsec/protocol'
+import { fileView } from '../files/view.ts'
 import type { Reaction } from '../messages/amend.ts'
 import type { MessageRef } from '../messages/content.ts'
 import type { LifetimeView, MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
@@ -14,8 +15,11 @@ export function saidView(
   input: ViewInput,
   item: MessageItem,
   quoted: MessageItem | undefined,
-): Pick<MessageView, 'reply' | 'lifetime' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'> {
-  const { device, person, replyTo, lifetime, mentions = [], edited, deleted, reactions = [] } = item
+): Pick<
+  MessageView,
+  'reply' | 'lifetime' | 'files' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'
+> {
+  const { device, person, replyTo, lifetime, mentions = [], files = [], edited, deleted, reactions = [] } = item
   const own = device === input.self || (person !== '' && person === input.selfPerson)
   const signs = reactionViews(input, reactions)
   const people = mentions.flatMap((one) => deviceOf(input, one) ?? []).map((one) => viewOf(input, one))
@@ -23,6 +27,7 @@ export function saidView(
     own,
     ...(replyTo ? { reply: quoteView(input, replyTo, quoted) } : {}),
     ...(lifetime ? { lifetime: lifetimeView(input, lifetime) } : {}),
+    ...(files.length > 0 ? { files: files.map(fileView) } : {}),
     ...(people.length > 0 ? { mentions: people } : {}),
     ...(input.selfPerson !== '' && mentions.includes(input.selfPerson) ? { mentionsYou: true as const } : {}),
     ...(edited ? { editedMs: edited.atMs } : {}),
@@ -52,11 +57,12 @@ function lifetimeView(input: ViewInput, { seconds, goesMs }: Lifetime): Lifetime
 function quoteView(input: ViewInput, ref: MessageRef, quoted: MessageItem | undefined): QuoteView {
   const key = refKey(ref)
   if (!quoted) return { key, ...(input.isGone(ref) ? { gone: true as const } : {}) }
-  const { device, text, deleted } = quoted
+  const { device, text, files = [], deleted } = quoted
   const author = viewOf(input, device)
+  const words = text || files.map(({ name }) => name).join(', ')
   return {
     key,
-    message: { author, text: text.slice(0, quotedCharacters), ...(deleted ? { deleted: true as const } : {}) },
+    message: { author, text: words.slice(0, quotedCharacters), ...(deleted ? { deleted: true as const } : {}) },
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a person says in the room: texts, tried again or taken back, and wishes that are put into words for all. */
 import { type MessageId, utf8 } from '@qsec/protocol'
+import type { FileClaim } from '../files/content.ts'
 import { nextVersion } from '../messages/amend.ts'
 import {
   type Amending,
@@ -11,6 +12,7 @@ import {
 } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
 import type { RoomClient } from '../snapshot.ts'
+import type { Attachments } from './attachments.ts'
 import type { RoomCore } from './core.ts'
 import { holdsBack } from './quantum-policy.ts'
 import { RoomRefusal } from './refusal.ts'
@@ -23,22 +25,52 @@ export class Speaking {
   readonly #core: RoomCore
   readonly #voice: Voice
   readonly #trust: Trust
+  readonly #attachments: Attachments
 
   readonly #vanishing: Vanishing
 
-  constructor(core: RoomCore, voice: Voice, trust: Trust, vanishing: Vanishing) {
+  constructor(core: RoomCore, voice: Voice, trust: Trust, vanishing: Vanishing, attachments: Attachments) {
+    this.#attachments = attachments
     this.#core = core
     this.#vanishing = vanishing
     this.#voice = voice
     this.#trust = trust
   }
 
-  readonly send: RoomClient['send'] = async (text, { replyTo, mentions = [], lifetimeS } = {}) => {
+  readonly send: RoomClient['send'] = async (text, more = {}) => {
     checkText(text)
-    checkLifetime(lifetimeS)
+    checkLifetime(more.lifetimeS)
     this.#checkMaySpeak()
+    await this.#say(text, more)
+  }
+
+  readonly attach: RoomClient['attach'] = async (sources, { text = '', signal, ...more } = {}) => {
+    if (text !== '') checkText(text)
+    checkLifetime(more.lifetimeS)
+    this.#checkMaySpeak()
+    const { claims, changes } = await this.#attachments.make(sources, signal)
+    try {
+      signal?.throwIfAborted()
+      await this.#say(text, more, claims, changes)
+    } catch (error) {
+      await this.#attachments.discard(claims)
+      throw error
+    }
+  }
+
+  /** @param changes - to be stored with the message */
+  async #say(
+    text: string,
+    { replyTo, mentions = [], lifetimeS }: { replyTo?: string; mentions?: readonly string[]; lifetimeS?: number },
+    files?: FileClaim[],
+    changes: readonly StorageChange[] = [],
+  ): Promise<void> {
     const { timeline, device, identity, nowMs: atMs } = this.#core
-    const more = { ...(replyTo ? { replyTo: refIn(replyTo) } : {}), ...mentioned(mentions) }
+    const more = {
+      ...(replyTo ? { replyTo: refIn(replyTo) } : {}),
+      ...mentioned(mentions),
+      ...(files ? { files } : {}),
+    }
     await this.#core.run(async () => {
       const answered = more.replyTo && (await timeline.find(more.replyTo))
       // Whoever reads the answer would learn that there is something that they do not get to see.
@@ -46,18 +78,22 @@ export class Speaking {
       if (more.replyTo) await timeline.recall(more.replyTo)
       const item = { device, person: identity.person, text, atMs, ...more }
       const seconds = shorter(lifetimeS, this.#core.stream?.group.settings?.lifetimeS)
-      if (holdsBack(this.#core)) return this.#hold(item, seconds)
+      if (holdsBack(this.#core)) return this.#hold(item, seconds, changes)
       const content = { type: 'text' as const, text, atMs, ...more, ...living(seconds) }
-      await this.#voice.say(content, 'confirmed', (id) => this.#write({ id, ...item }, seconds))
+      await this.#voice.say(content, 'confirmed', (id) => [...this.#write({ id, ...item }, seconds), ...changes])
     })
   }
 
   /** Written down, and not in the outbox: what stands there has its place among this device's contents already. */
-  async #hold(item: Omit<Written, 'id'>, seconds: number | undefined): Promise<void> {
+  async #hold(
+    item: Omit<Written, 'id'>,
+    seconds: number | undefined,
+    changes: readonly StorageChange[],
+  ): Promise<void> {
     const core = this.#core
     const id = core.randomId<MessageId>()
     const held = [...(core.self.held ?? []), id]
-    await core.store([core.become({ held }), ...this.#write({ id, ...item }, seconds)])
+    await core.store([core.become({ held }), ...this.#write({ id, ...item }, seconds), ...changes])
   }
 
   #write(item: Written, seconds: number | undefined): StorageChange[] {
@@ -80,8 +116,13 @@ export class Speaking {
       const rest = () => [core.become({ held })]
       if (!item) await core.store(rest())
       else {
-        const { text, atMs, replyTo, mentions = [], lifetime } = item
-        const more = { ...(replyTo ? { replyTo } : {}), ...mentioned(mentions), ...living(lifetime?.seconds) }
+        const { text, atMs, replyTo, mentions = [], lifetime, files } = item
+        const more = {
+          ...(replyTo ? { replyTo } : {}),
+          ...mentioned(mentions),
+          ...living(lifetime?.seconds),
+          ...(files ? { files: [...files] } : {}),
+        }
         const content = { type: 'text' as const, text, atMs, ...more }
         await this.#voice.say(content, 'confirmed', rest, id as MessageId)
       }
@@ -107,7 +148,7 @@ export class Speaking {
     this.#core.run(async () => {
       const { item, isHeld } = await this.#own(key)
       if (isHeld) return this.#discard(key)
-      await this.#amend({ type: 'delete', of: refOf(item) })
+      await this.#amend({ type: 'delete', of: refOf(item) }, this.#attachments.gone(item.files))
     })
 
   readonly react: RoomClient['react'] = async (key, sign, on) => {
@@ -142,11 +183,11 @@ export class Speaking {
     return found
   }
 
-  async #amend(content: Amending): Promise<void> {
+  async #amend(content: Amending, gone: readonly StorageChange[] = []): Promise<void> {
     const { timeline, device, identity } = this.#core
     const id = this.#core.randomId<MessageId>()
     const changes = await timeline.amend({ from: device, person: identity.person, id, content })
-    await this.#voice.say(content, 'confirmed', () => changes, id)
+    await this.#voice.say(content, 'confirmed', () => [...changes, ...gone], id)
   }
 
   async retry(key: string): Promise<void> {
@@ -170,7 +211,12 @@ export class Speaking {
     const row = core.stream?.rows.find((one) => one.id === id)
     if (row && !row.refused) return // it is on its way
     const held = (core.self.held ?? []).filter((one) => one !== id)
-    const gone = [...(await core.timeline.remove(core.device, id)), ...this.#vanishing.drop(refIn(key))]
+    const files = (await core.timeline.find({ device: core.device, id }))?.files
+    const gone = [
+      ...(await core.timeline.remove(core.device, id)),
+      ...this.#vanishing.drop(refIn(key)),
+      ...this.#attachments.gone(files),
+    ]
     const changes = [...gone, core.become({ held })]
     if (row) await core.stream!.discard(row.id, changes)
     else await core.store(changes)

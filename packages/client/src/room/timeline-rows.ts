@@ -4,6 +4,7 @@
  */
 import { type DeviceId, type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
+import { fileClaims } from '../files/content.ts'
 import type { Storage, StorageChange } from '../ports.ts'
 import type { SystemEvent } from '../snapshot.ts'
 import { parseStored } from './device-store.ts'
@@ -46,6 +47,7 @@ const storedItem: v.GenericSchema<unknown, Item> = v.variant('type', [
     lifetime: v.exactOptional(v.object({ seconds: v.number(), goesMs: v.exactOptional(v.number()) })),
     person: v.exactOptional(v.string(), ''),
     mentions: v.exactOptional(v.array(v.string())),
+    files: v.exactOptional(fileClaims),
     edited: v.exactOptional(v.object({ ...versioned, atMs: v.number() })),
     deleted: v.exactOptional(v.object({ id: v.string() })),
     reactions: v.exactOptional(

@@ -18,7 +18,8 @@ export function vanishingHost(core: RoomCore, parts: () => RoomParts): Vanishing
     run: (job) => {
       if (!core.closed && (!core.stopped || core.meta.ended)) core.beside(core.run(job))
     },
-    async forget(ref, item, changes) {
+    async forget(ref, item, own) {
+      const changes = [...own, ...parts().attachments.gone(item?.files)]
       if (item?.privately) {
         await parts().conversations.forget(item.privately.person, ref.id, changes)
         return false

@@ -30,7 +30,7 @@ const pagePolicy = [
   'trusted-types qsec',
 ]
 
-/** As threats.md gives them, with what this version has no use for shut (the microphone). */
+/** As threats.md gives them. Camera and microphone are for codes and voice messages, and each time the browser asks. */
 const always = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
@@ -39,7 +39,7 @@ const always = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'permissions-policy':
-    'camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), interest-cohort=()',
+    'camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), serial=(), interest-cohort=()',
   'origin-agent-cluster': '?1',
 }
 

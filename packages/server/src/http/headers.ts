@@ -47,7 +47,7 @@ const fixed: readonly (readonly [string, string])[] = [
   ['X-Frame-Options', 'DENY'],
   [
     'Permissions-Policy',
-    'camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), interest-cohort=()',
+    'camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), serial=(), interest-cohort=()',
   ],
   ['Origin-Agent-Cluster', '?1'],
 ]

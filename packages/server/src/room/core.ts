@@ -6,6 +6,7 @@ import type { KeptTotal } from '../stream/kept.ts'
 import type { RingBudget } from '../stream/ring-budget.ts'
 import type { DeviceLinks } from './device-links.ts'
 import type { Doorstep } from './doorstep.ts'
+import type { HeldPieces } from './held-pieces.ts'
 import type { Room } from './room.ts'
 
 export interface Core {
@@ -17,6 +18,8 @@ export interface Core {
   readonly kept: KeptTotal
   readonly doorstep: Doorstep
   readonly links: DeviceLinks
+  /** Pieces of files that are on their way to several. */
+  readonly pieces: HeldPieces
   readonly report: Reporter
   /** Takes an ended room off the list. */
   readonly onEnded: (room: Room) => void

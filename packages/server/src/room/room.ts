@@ -13,6 +13,7 @@ import type { Seat } from './connection.ts'
 import type { Core } from './core.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import type { RelayEvent } from './events.ts'
+import { Files } from './files.ts'
 import type { Identity } from './identity.ts'
 import type { Keeping } from './keeping.ts'
 import { LogFeed } from './log-feed.ts'
@@ -58,6 +59,7 @@ export class Room {
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
   readonly repairs: Repairs = new Repairs()
+  readonly files: Files
   /** Present while sealed frames are kept on disk until every device has them. */
   keeping: Keeping | undefined
   keepSwitchedMs = 0
@@ -99,6 +101,7 @@ export class Room {
     this.memberSeenMs = core.now()
     this.madeMs = from.madeMs ?? core.now()
     this.allowances = new Allowances(core.limits)
+    this.files = new Files(this)
     this.main = new Channel(core, {
       room: from.address,
       epoch: from.epoch,
@@ -226,6 +229,7 @@ export class Room {
     if (seat.role === 'member') this.memberSeenMs = this.core.now()
     seat.channels.clear()
     seat.connection.onUnseated()
+    this.files.changed(device)
   }
 
   endPair(channel: Channel): void {
@@ -248,6 +252,7 @@ export class Room {
     this.ended = true
     if (this.#userListTimer) clearTimeout(this.#userListTimer)
     this.repairs.close()
+    this.files.close()
     this.logFeed.end()
     for (const device of [...this.seats.keys()]) this.unseat(device)
     this.keeping?.end()

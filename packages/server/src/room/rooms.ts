@@ -120,6 +120,7 @@ export class Rooms {
       for (const channel of [room.main, ...room.pairs.values()]) channel.stream.dropOlderThan(nowMs)
       room.keeping?.sweep()
       room.allowances.sweep(performance.now())
+      room.files.sweep()
       for (const [device, request] of room.requests) {
         if (request.atMs < oldest && room.visibleRequest(device)) forgetRequest(room, device)
       }

@@ -202,6 +202,7 @@ function seatMember(
     created,
     ...(strays.length > 0 ? { strays } : {}),
     ...(room.keeping ? { keeps: room.keeping.days } : {}),
+    ...(room.core.limits.fileBytes > 0 ? { files: room.core.limits.fileBytes } : {}),
     ...(room.restored ? { restored: room.restored.epoch } : {}),
     ...(join.inc !== undefined && room.astray.has(join.inc) ? { astray: true as const } : {}),
     ...main.resumed,

@@ -23,6 +23,7 @@ export interface SettingValues {
   readonly databaseFile: string | undefined
   readonly keepDays: number
   readonly keepMebibytes: number
+  readonly fileMebibytes: number
   readonly origins: readonly string[]
   /** Undefined: none. */
   readonly trustProxy: TrustedProxies | undefined
@@ -63,6 +64,13 @@ export const settings: { readonly [K in keyof SettingValues]: Setting<SettingVal
       meaning: 'what all rooms together may have kept, in MiB; over it the oldest messages of the largest room go',
     },
     { least: 0, most: 1_048_576, fallback: defaultLimits.keptBytesInAll / mebibyte },
+  ),
+  fileMebibytes: wholeNumber(
+    {
+      name: 'QSEC_FILE_MB',
+      meaning: 'the largest file that people may send each other, in MiB; 0: no files',
+    },
+    { least: 0, most: wire.fileBytes / mebibyte, fallback: defaultLimits.fileBytes / mebibyte },
   ),
   origins: list(
     {

@@ -5,6 +5,8 @@ import {
   type ClientEvents,
   type EncryptedMessage,
   type FetchRoomLogsAnswer,
+  type FileGive,
+  type FileWant,
   type HelloAnswer,
   type Join,
   type JoinAnswer,
@@ -207,6 +209,8 @@ function inRoom<K extends RoomEventName>(
   if (knocker) return atTheDoor(context, session, knocker, name, event)
   const room = session.seat?.room
   if (!room) return refuseAccess()
+  const file = withFiles(session.seat!, name, event)
+  if (file) return file
   if (!room.allowances.take(session.identity.device, session.packetBytes, performance.now())) {
     return refuse('rate-limited', 'This device sends very much, and so do others in its room. Wait a moment.')
   }
@@ -247,6 +251,18 @@ const frameEvents: { [K in RoomEventName]?: MessageEvent } = {
   roomkey_share: 'roomkey_share',
 }
 
+/** Pieces of files have allowances of their own, and wait for each other beside the room's turns. */
+function withFiles(
+  seat: Seat,
+  name: RoomEventName,
+  event: object,
+): Answer<object> | Promise<Answer<object>> | undefined {
+  const { files } = seat.room
+  if (name === 'file_want') return seat.role === 'member' ? files.want(seat, event as FileWant) : refuseNonMember()
+  if (name !== 'file_give' || !files.awaits(event as FileGive, seat.device)) return undefined
+  return files.give(seat, event as FileGive)
+}
+
 /** A frame for a room that keeps them on disk: many are written at once, so it does not wait for a turn of its own. */
 function takeKept(seat: Seat, name: RoomEventName, event: object): Promise<Answer<Ordered>> | undefined {
   const as = frameEvents[name]
@@ -266,7 +282,7 @@ const whileWaiting: { [K in RoomEventName]?: Action<K> } = {
   fetch_bundles: fetchBundles,
 }
 
-type BesideTurns = 'fetch_room_logs' | 'fetch_room_tables' | 'fetch_room_rows' | 'delete_room_logs'
+type BesideTurns = 'file_want' | 'fetch_room_logs' | 'fetch_room_tables' | 'fetch_room_rows' | 'delete_room_logs'
 const asMember: { [K in Exclude<RoomEventName, BesideTurns>]: Action<K> } = {
   reopen: takeReopen,
   leave,
@@ -283,6 +299,7 @@ const asMember: { [K in Exclude<RoomEventName, BesideTurns>]: Action<K> } = {
   commit_nack: takeCommitNack,
   gap_want: takeGapWant,
   gap_give: takeGapGive,
+  file_give: (room, seat, event) => room.files.give(seat, event),
   keep_sealed: takeKeepSealed,
   have: takeHave,
   bb84_meta: takeMeta,
