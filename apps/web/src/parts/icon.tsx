@@ -26,14 +26,25 @@ const paths = {
   reply: 'M8 4L3 9l5 5M3 9h8c4 0 6 2 6 7',
   edit: 'M4 16l1-4 8.500-8.500 3 3L8 15zM11.500 5.500l3 3',
   smile: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M7.500 8v.8M12.500 8v.8M6.800 12c1.700 2.300 4.700 2.300 6.400 0',
+  language: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M3.500 8h13M3.500 12h13M10 3c-4 4-4 10 0 14M10 3c4 4 4 10 0 14',
   save: 'M10 3v9M6 8.500l4 4 4-4M3 13v4h14v-4',
 } as const
 
 export type IconName = keyof typeof paths
 
+/** Those that point somewhere: turned where the page is read from the right. */
+const directed: readonly IconName[] = ['send', 'back', 'leave', 'reply', 'panel']
+
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (
-    <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+    <svg
+      class={directed.includes(name) ? 'icon directed' : 'icon'}
+      viewBox="0 0 20 20"
+      width="20"
+      height="20"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={paths[name]} />
     </svg>
   )

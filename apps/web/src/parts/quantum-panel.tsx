@@ -3,7 +3,16 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { LinkView, QuantumView } from '../client-gate.ts'
 import type { Namer } from '../words/people.ts'
-import { abortWords, labelWords, linkStateWords, percent, placeWords, quantumWords } from '../words/quantum.ts'
+import {
+  abortWords,
+  labelNames,
+  labelWords,
+  linkStateWords,
+  percent,
+  placeWords,
+  quantumWords,
+  stageWords,
+} from '../words/quantum.ts'
 import { BitsChart } from './bits-chart.tsx'
 import { QberMeter } from './qber-meter.tsx'
 import { SwitchRow } from './switch-row.tsx'
@@ -25,7 +34,7 @@ export function QuantumPanel({ quantum, nameOf, alone, onSwitch, onRun }: Props)
       </p>
       <div class="epoch">
         <h3>{quantumWords.epochTitle}</h3>
-        <p class="chip">{quantum.label}</p>
+        <p class="chip">{labelNames[quantum.label]}</p>
         <p>{labelWords(quantum)}</p>
       </div>
       <QberMeter quantum={quantum} />
@@ -98,7 +107,7 @@ function LinkRow({ link, nameOf }: { link: LinkView; nameOf: Namer }): JSX.Eleme
         <bdi>{ends}</bdi>
         <span class="link-state">
           {linkStateWords(state)}
-          {state === 'running' && stage !== undefined && `: ${stage}`}
+          {state === 'running' && stage !== undefined && `: ${stageWords(stage)}`}
         </span>
       </p>
       {state === 'running' && (

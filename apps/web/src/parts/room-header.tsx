@@ -1,6 +1,7 @@
 /** The room's name and kind, the connection, what protects it, and the two buttons. */
 import type { JSX, Ref } from 'preact'
 import type { RoomSnapshot } from '../client-gate.ts'
+import { labelNames } from '../words/quantum.ts'
 import { connectionWords, roomWords } from '../words/room.ts'
 import { Icon } from './icon.tsx'
 
@@ -31,7 +32,7 @@ export function RoomHeader({ title, snapshot, details, detailsButton, onInvite, 
             <>
               <Connection connection={connection} />
               <span class="chip" title={roomWords.epochTitle(epoch)}>
-                {quantum.label}
+                {labelNames[quantum.label]}
               </span>
             </>
           )}

@@ -1,8 +1,9 @@
 /** Words about single messages: what is done with them, and what became of them. */
 import type { MessageView, PersonView, ReactionView } from '../client-gate.ts'
 import { listPeople, type Namer } from './people.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const messageWords = {
+const messageEnglish = {
   tools: (name: string): string => `Message from ${name}`,
   react: 'React',
   reactWith: (sign: string): string => `React with ${sign}`,
@@ -50,6 +51,8 @@ export const messageWords = {
   typing: (names: string, several: boolean): string => `${names} ${several ? 'are' : 'is'} typing…`,
   readBy: (names: string): string => `Read by ${names}`,
 } as const
+
+export const messageWords: Translatable<typeof messageEnglish> = translatable('messageWords', messageEnglish)
 
 /** A quote in one line. */
 export function oneLine(text: string): string {

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useId, useRef, useState } from 'preact/hooks'
 import type { RoomClient } from '../../client-gate.ts'
-import { lifetimes, linkWords } from '../../words/membership.ts'
+import { lifetimes, lifetimeWords, linkWords } from '../../words/membership.ts'
 import { AskButton, Refusal } from '../ask-button.tsx'
 import { useAsk } from '../use-ask.ts'
 import { Choice } from './choice.tsx'
@@ -22,7 +22,7 @@ const whos = [
 export function NewLink({ client, onMade }: Props): JSX.Element {
   const [open, setOpen] = useState(false)
   const [who, setWho] = useState<Who>('one')
-  const [lifetimeMs, setLifetimeMs] = useState(lifetimes[1]!.ms)
+  const [lifetimeMs, setLifetimeMs] = useState(lifetimes[1].ms as number)
   const ask = useAsk()
   const opener = useRef<HTMLButtonElement>(null)
   const endsId = useId()
@@ -60,9 +60,9 @@ export function NewLink({ client, onMade }: Props): JSX.Element {
             {linkWords.ends}
           </label>
           <select id={endsId} value={lifetimeMs} onChange={(event) => setLifetimeMs(Number(event.currentTarget.value))}>
-            {lifetimes.map(({ words, ms }) => (
+            {lifetimes.map(({ name, ms }) => (
               <option key={ms} value={ms}>
-                {words}
+                {lifetimeWords[name]}
               </option>
             ))}
           </select>

@@ -1,0 +1,53 @@
+/** German: `../messages.ts`. */
+import type { Catalogue } from '../catalogue.ts'
+import { counted } from '../locale.ts'
+
+export const messageWords: Catalogue['messageWords'] = {
+  tools: (name) => `Nachricht von ${name}`,
+  react: 'Reagieren',
+  reactWith: (sign) => `Mit ${sign} reagieren`,
+  reply: 'Antworten',
+  edit: 'Ändern',
+  more: 'Mehr',
+  copy: 'Text kopieren',
+  copied: 'Kopiert',
+  copyCode: 'Code kopieren',
+  noCopy: 'Es wurde nicht kopiert.',
+  whoReacted: 'Wer reagiert hat',
+  remove: 'Nachricht löschen',
+  removeTitle: 'Diese Nachricht löschen?',
+  removeHelp:
+    'Sie verschwindet von den Geräten aller im Raum, sobald sie wieder verbunden sind. Wer sie gelesen hat, hat sie gelesen, und wer sie kopiert hat, behält die Kopie.',
+  removeYes: 'Für alle löschen',
+  removeNo: 'Behalten',
+  deleted: 'Nachricht gelöscht',
+  edited: 'geändert',
+  editedAt: (time) => `Geändert: ${time}`,
+  changing: 'Die Änderung wird gesendet',
+  changeFailed: 'Änderung nicht gesendet',
+  quoted: 'Antwort auf',
+  quotedGone: 'Antwort auf eine Nachricht, die nicht auf diesem Gerät ist',
+  replyingTo: (name) => `Antwort an ${name}`,
+  noReply: 'Nicht darauf antworten',
+  editing: 'Nachricht ändern',
+  noEdit: 'Lassen, wie sie war',
+  save: 'Speichern',
+  close: 'Schließen',
+  search: 'Emoji suchen',
+  nothingFound: 'Kein Emoji dieses Namens hier.',
+  noMessage: 'Die Nachricht wurde nicht gelöscht.',
+  noReaction: 'Die Reaktion wurde nicht gesendet.',
+  notChanged: 'Die Nachricht wurde nicht geändert.',
+  mentionHelp: (count) => counted(count, { one: '# Person passt', other: '# Personen passen' }),
+  people: 'Wen du nennen kannst',
+  tellTyping: 'Anderen zeigen, wenn ich schreibe',
+  tellTypingHelp:
+    'Sie sehen es, während du schreibst. Jedes Mal kostet es eine versiegelte Nachricht, von der der Server sieht, dass sie gesendet wurde.',
+  tellRead: 'Anderen zeigen, was ich gelesen habe',
+  tellReadHelp:
+    'Sie sehen, bis wohin du gelesen hast. Dass eine Nachricht dein Gerät erreicht hat, erfahren sie so oder so.',
+  noDraft: 'Was du zu schreiben begonnen hast, konnte auf diesem Gerät nicht aufbewahrt werden.',
+  noSwitch: 'Es wurde nicht umgeschaltet.',
+  typing: (names, several) => `${names} ${several ? 'schreiben' : 'schreibt'}…`,
+  readBy: (names) => `Gelesen von ${names}`,
+}
