@@ -51,7 +51,7 @@ const shots: readonly Shot[] = [
   { name: 'link', path: `${closed}?scene=link-door#d1.${secret}` },
 ]
 
-const desk = { width: 1100, height: 760 }
+const desk = { width: 960, height: 660 }
 const phone = { width: 360, height: 740 }
 const looks = [
   { name: 'desk', language: 'en', viewport: desk, names: shots.map(({ name }) => name) },

@@ -13,11 +13,14 @@ interface Props {
 }
 
 type Who = 'anyone' | 'one' | 'asked'
-const whos = [
-  { value: 'anyone', words: linkWords.anyone },
-  { value: 'one', words: linkWords.one },
-  { value: 'asked', words: linkWords.asked },
-] as const
+
+function whos(): readonly { value: Who; words: string }[] {
+  return [
+    { value: 'anyone', words: linkWords.anyone },
+    { value: 'one', words: linkWords.one },
+    { value: 'asked', words: linkWords.asked },
+  ]
+}
 
 export function NewLink({ client, onMade }: Props): JSX.Element {
   const [open, setOpen] = useState(false)
@@ -54,7 +57,7 @@ export function NewLink({ client, onMade }: Props): JSX.Element {
         {linkWords.newLink}
       </button>
       <div id={formId} hidden={!open} class="new-link-form">
-        <Choice legend={linkWords.who} value={who} choices={whos} onChoose={(value) => setWho(value)} />
+        <Choice legend={linkWords.who} value={who} choices={whos()} onChoose={(value) => setWho(value)} />
         <div class="field">
           <label class="field-label" for={endsId}>
             {linkWords.ends}
