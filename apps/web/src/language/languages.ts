@@ -4,6 +4,7 @@ import type { Catalogue } from '../words/catalogue.ts'
 export const languages = [
   { code: 'en', name: 'English', direction: 'ltr' },
   { code: 'de', name: 'Deutsch', direction: 'ltr' },
+  { code: 'fr', name: 'Français', direction: 'ltr' },
   { code: 'ar', name: 'العربية', direction: 'rtl' },
 ] as const
 
@@ -11,6 +12,7 @@ export type LanguageCode = (typeof languages)[number]['code']
 
 const others: Readonly<Record<Exclude<LanguageCode, 'en'>, () => Promise<{ default: Catalogue }>>> = {
   de: () => import('../words/de/index.ts'),
+  fr: () => import('../words/fr/index.ts'),
   ar: () => import('../words/ar/index.ts'),
 }
 

@@ -29,6 +29,13 @@ export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, Abo
     never: [/\b(Sie|Ihnen|Ihr|Ihre[mnrs]?)\b(?= (müssen|können|haben|sind|sollten))/, /“[^”]*”/],
     samePictures: ['Panda', 'Pizza', 'Hammer', 'Ball', 'Magnet'],
   },
+  fr: {
+    sameAsEnglish: [...everywhere, 'aboutWords.version', 'knockWords.code', 'devicesWords.code'],
+    own: ['lastMessages'],
+    simulated: /simul/i,
+    never: [/[^\u00a0][:;?!»](?=\s|$)/, /«[^\u00a0]/, /\b(tu|ton|tes|toi)\b/],
+    samePictures: ['Lion', 'Panda', 'Cactus', 'Pizza', 'Train'],
+  },
   ar: {
     sameAsEnglish: everywhere,
     own: ['lastMessages'],
@@ -48,7 +55,7 @@ export function texts(value: unknown): string[] {
 /** The texts in the code of a function, as it was written or as a compiler wrote it again. */
 export function literalsOf(code: unknown): string[] {
   const literals = String(code).matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g)
-  return [...literals].map(([, a, b, c]) => a ?? b ?? c ?? '')
+  return [...literals].map(([, a, b, c]) => (a ?? b ?? c ?? '').replaceAll(/\\xa0/gi, '\u00a0'))
 }
 
 /** Each entry by its path; of a function the texts in it. */

@@ -1,0 +1,53 @@
+/** French: `../messages.ts`. */
+import type { Catalogue } from '../catalogue.ts'
+import { counted } from '../locale.ts'
+
+export const messageWords: Catalogue['messageWords'] = {
+  tools: (name) => `Message de ${name}`,
+  react: 'Réagir',
+  reactWith: (sign) => `Réagir avec ${sign}`,
+  reply: 'Répondre',
+  edit: 'Modifier',
+  more: 'Plus',
+  copy: 'Copier le texte',
+  copied: 'Copié',
+  copyCode: 'Copier le code',
+  noCopy: 'La copie a échoué.',
+  whoReacted: 'Qui a réagi',
+  remove: 'Supprimer le message',
+  removeTitle: 'Supprimer ce message ?',
+  removeHelp:
+    'Il est retiré des appareils de tout le salon à leur prochaine connexion. Qui l’a lu l’a lu, et qui l’a copié garde la copie.',
+  removeYes: 'Supprimer pour tous',
+  removeNo: 'Le garder',
+  deleted: 'Message supprimé',
+  edited: 'modifié',
+  editedAt: (time) => `Modifié : ${time}`,
+  changing: 'Envoi de la modification',
+  changeFailed: 'Modification non envoyée',
+  quoted: 'En réponse à',
+  quotedGone: 'En réponse à un message qui n’est pas sur cet appareil',
+  replyingTo: (name) => `Réponse à ${name}`,
+  noReply: 'Ne pas y répondre',
+  editing: 'Modifier le message',
+  noEdit: 'Le laisser comme il était',
+  save: 'Enregistrer',
+  close: 'Fermer',
+  search: 'Chercher un emoji',
+  nothingFound: 'Pas d’emoji de ce nom ici.',
+  noMessage: 'Le message n’a pas été supprimé.',
+  noReaction: 'La réaction n’a pas été envoyée.',
+  notChanged: 'Le message n’a pas été modifié.',
+  mentionHelp: (count) => counted(count, { one: '# personne correspond', other: '# personnes correspondent' }),
+  people: 'Personnes à mentionner',
+  tellTyping: 'Montrer aux autres quand j’écris',
+  tellTypingHelp:
+    'Ils le voient pendant que vous écrivez. Chaque fois coûte un message scellé, dont le serveur voit qu’il a été envoyé.',
+  tellRead: 'Montrer aux autres ce que j’ai lu',
+  tellReadHelp:
+    'Ils voient jusqu’où vous avez lu. Qu’un message a atteint votre appareil, ils l’apprennent de toute façon.',
+  noDraft: 'Ce que vous avez commencé à écrire n’a pas pu être gardé sur cet appareil.',
+  noSwitch: 'Le réglage n’a pas été changé.',
+  typing: (names, several) => `${names} ${several ? 'écrivent' : 'écrit'}…`,
+  readBy: (names) => `Lu par ${names}`,
+}
