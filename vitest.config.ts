@@ -13,6 +13,8 @@ export default defineConfig({
           name: 'unit',
           fsModuleCache,
           environment: 'node',
+          // Some start a program, which takes seconds on a busy machine.
+          testTimeout: 20_000,
           include: [
             'packages/**/*.test.ts',
             'apps/**/*.test.ts',

@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { memoryEnv, memoryFlags } from './memory.mjs'
 import { permissionFlags } from './permissions.mjs'
 
 const floor = [24, 15]
@@ -237,7 +238,9 @@ if (mode === 'run') {
     const NODE_COMPILE_CACHE = path.resolve(process.env.NODE_COMPILE_CACHE ?? 'node_modules/.cache/qsec')
     const { QSEC_PERMISSIONS, ...relayEnv } = env
     const flags = QSEC_PERMISSIONS === 'off' ? [] : permissionFlags(root, rest, env, NODE_COMPILE_CACHE)
-    await run(node, [...flags, server, ...rest], { env: { ...relayEnv, NODE_COMPILE_CACHE } })
+    await run(node, [...memoryFlags, ...flags, server, ...rest], {
+      env: { ...memoryEnv, ...relayEnv, NODE_COMPILE_CACHE },
+    })
   } else if (mode === 'build') {
     log('built')
   } else if (mode === 'picture') {

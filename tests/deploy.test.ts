@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { memoryEnv, memoryFlags } from '../scripts/memory.mjs'
 import { permissionFlags } from '../scripts/permissions.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -93,4 +94,11 @@ it('[PU22] service, image and npm start give the relay the same rights: its code
   expect(started).toContain('--allow-fs-read=/nowhere/c.pem')
   const elsewhere = permissionFlags('/opt/qsec', [], { QSEC2_DB: '/e/f.db' }, '/c')
   expect(elsewhere).toContain('--allow-fs-write=/e/*')
+})
+
+it('[PU29] service and image bound the relay’s memory as npm start does', () => {
+  for (const file of ['qsec.service', 'Dockerfile']) {
+    for (const flag of memoryFlags) expect(read(file)).toContain(flag)
+    for (const [name, value] of Object.entries(memoryEnv)) expect(read(file)).toContain(`${name}=${value}`)
+  }
 })

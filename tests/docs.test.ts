@@ -176,6 +176,7 @@ const contentTypes: Record<RoomContent['type'], true> = {
   'key-exchange-wanted': true,
   'key-ack': true,
   'link-report': true,
+  'log-deleted': true,
   compare: true,
   profile: true,
   'profiles-wanted': true,

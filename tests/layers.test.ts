@@ -77,6 +77,18 @@ const layers: Layer[] = [
     ],
   },
   {
+    files: 'packages/client/src/provenance',
+    may: [
+      '@qsec/protocol',
+      'valibot',
+      'packages/client/src/ports.ts',
+      'packages/client/src/crypto',
+      'packages/client/src/quantum',
+      'packages/client/src/snapshot.ts',
+      'packages/client/src/room',
+    ],
+  },
+  {
     files: 'packages/client/src/conversations',
     may: [
       '@qsec/protocol',
@@ -127,6 +139,7 @@ const layers: Layer[] = [
       '@qsec/client',
       '@qsec/client/backup',
       '@qsec/client/browser',
+      '@qsec/client/commands',
       '@qsec/client/relay-setting',
       'apps/web/src/kept/facts.ts',
       'preact',

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { memoryEnv, memoryFlags } from '../../scripts/memory.mjs'
 import type { LoadOrder, LoadReport } from './load.ts'
 import type { Kind, ServerFigures } from './server.ts'
 
@@ -70,13 +71,17 @@ function loadIn(process: ChildProcess): Load {
   }
 }
 
-/** As `npm start` has it, for all alike: modules come compiled, and no compiler stays in memory. */
+/** As `npm start` has it, for all alike: modules come compiled, no compiler stays in memory, and garbage is collected early. */
 const compileCache = mkdtempSync(path.join(tmpdir(), 'qsec-bench-cache-'))
 process.on('exit', () => rmSync(compileCache, { recursive: true, force: true }))
 
 function child(file: string, args: string[], execArgv: string[]): ChildProcess {
-  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache }
-  return fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv, env })
+  const env = { ...process.env, ...memoryEnv, NODE_COMPILE_CACHE: compileCache }
+  return fork(new URL(file, import.meta.url), args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...memoryFlags, ...execArgv],
+    env,
+  })
 }
 
 function answerOf<T>(process: ChildProcess): Promise<T> {

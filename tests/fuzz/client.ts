@@ -1,5 +1,6 @@
 import { type Incarnation, type MessageId, Reader, type RoomAddress } from '@qsec/protocol'
 import { isBackup, openBackup } from '../../packages/client/src/backup/file.ts'
+import { actionIn, namesFor, readTyped } from '../../packages/client/src/commands/typed.ts'
 import { decodeEnvelope } from '../../packages/client/src/content.ts'
 import { decodeSaid, encodeSaid } from '../../packages/client/src/conversations/content.ts'
 import {
@@ -17,6 +18,8 @@ import {
 import { parsePskId } from '../../packages/client/src/crypto/rules.ts'
 import { decodeSettings, encodeSettings, foundingSettings } from '../../packages/client/src/crypto/settings.ts'
 import { readRecords, writeRecords } from '../../packages/client/src/earlier/records.ts'
+import { fold } from '../../packages/client/src/find/fold.ts'
+import { holdsAll, placesOf, wordsOf } from '../../packages/client/src/find/words.ts'
 import { readEarlier } from '../../packages/client/src/quantum/earlier-content.ts'
 import { decodePairContent, encodePairContent } from '../../packages/client/src/quantum/pair-content.ts'
 import { decodeSettingsText } from '../../packages/client/src/room/agreement-lines.ts'
@@ -217,6 +220,19 @@ export const clientTargets: readonly Target[] = [
     },
     seeds: () => [Uint8Array.of(...bytesOf('QSECBAK1'), 0, 100, ...fill(200))],
     slow: true,
+  },
+  {
+    name: 'typed',
+    covers: ['readTyped'],
+    take: text((input) => {
+      const [words, said] = [input.slice(0, input.length >> 1), input.slice(input.length >> 1).normalize('NFC')]
+      const wanted = wordsOf(words)
+      const places = placesOf(wanted, said)
+      if (wanted.length > 0 && holdsAll(wanted, fold(said)) && places.length === 0) throw new Error('found nowhere')
+      if (places.some(([from, to]) => from >= to || to > said.length)) throw new Error('a place outside the text')
+      return [readTyped(input), actionIn(input), namesFor(input, words.length)]
+    }),
+    seeds: () => ['/verify Ana', '//me', '/me waves', '/ünknown', '"a b" ca\u0301fé CAFE', 'ﬁﬁ', '한한'].map(bytesOf),
   },
   {
     name: 'names',

@@ -30,6 +30,7 @@ const noParsers: Readonly<Record<string, string>> = {
   readFrames: 'rows of the own database (KS, CX20, CX21)',
   readKept: 'rows of the own database (KS, CX20, CX21)',
   readMissing: 'rows of the own database (KS)',
+  readHoldings: 'rows of the own database, asked for by a key that is parsed (WK4)',
   readOldLines: 'rows of the own database (OP11, OP12)',
   readLinesOf: 'rows of the own database (OP11, OP12)',
   readRoomFigures: 'rows of the own database (OP14)',

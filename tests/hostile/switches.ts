@@ -198,6 +198,14 @@ export const switches: readonly Switch[] = [
     replace: 'if (forked && !missing) {',
   },
   {
+    name: 'first-word-of-anybody',
+    rule: 'B21',
+    test: inHostile('tail', 'B21'),
+    file: `${client}/room/epochs.ts`,
+    find: "return roomKind(address) === 'closed' ? { said: { counter: 0, chain: '' } } : {}",
+    replace: 'return {}',
+  },
+  {
     name: 'trailing-bytes',
     rule: 'B22',
     test: stream('B22'),

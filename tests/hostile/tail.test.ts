@@ -44,3 +44,31 @@ it('[B21] a tail that is hidden by numbering anew shows at the receipt of whoeve
   await until(ben, (s) => events(s).includes('split-view'))
   expect(texts(ben.snapshot)).not.toContain('hidden from Ben')
 })
+
+it('[B21] what a newcomer says first and the relay keeps back shows at its next word', {
+  timeout: 40_000,
+}, async () => {
+  const ana = await world.create('Ana')
+  const relay = new HostileRelay(world)
+  const ben = await world.join('Ben', ana.snapshot.invitePath!, relay.env())
+  for (const room of [ana, ben]) await until(room, (s) => s.phase.at === 'member' && s.people.length === 2)
+
+  const present = new Set([ana, ben].map(({ snapshot }) => snapshot.self.device))
+  let hidden = 0
+  relay.down = (event) => {
+    if (event.name === 'heartbeat') return []
+    if (event.name !== 'encrypted_message' || event.payload.pair) return [event]
+    if (hidden === 0 && !present.has(event.payload.device)) {
+      hidden++
+      return []
+    }
+    return [{ ...event, payload: { ...event.payload, seq: event.payload.seq - hidden } }]
+  }
+  const cleo = await world.join('Cleo', ana.snapshot.invitePath!)
+  await until(cleo, (s) => s.phase.at === 'member' && s.people.length === 3)
+  await cleo.send('the next word')
+  const lines = await until(ben, hasText('the next word'))
+  expect(hidden).toBe(1)
+  const told = lines.timeline.flatMap((item) => (item.kind === 'system' ? [item.event] : []))
+  expect(told).toContainEqual(expect.objectContaining({ type: 'unreadable', reason: 'missing-before' }))
+})

@@ -21,10 +21,12 @@ let benRelay: HostileRelay
 
 const isMember = (s: RoomSnapshot) => s.phase.at === 'member'
 const deviceOf = (room: RoomClient) => room.snapshot.self.device
-const notes = (s: RoomSnapshot) => (s.notes ?? []).map(({ from, text }) => `${from.name}: ${text}`)
+const privateOnes = (s: RoomSnapshot) =>
+  s.timeline.flatMap((item) => (item.kind === 'message' && item.privately ? [item] : []))
+const notes = (s: RoomSnapshot) => privateOnes(s).map(({ author, text }) => `${author.name}: ${text}`)
 const hears = (text: string) => (s: RoomSnapshot) => notes(s).includes(text)
 const isDelivered = (text: string) => (s: RoomSnapshot) =>
-  (s.notes ?? []).some((note) => note.text === text && note.state === 'delivered')
+  privateOnes(s).some((note) => note.text === text && note.state === 'delivered')
 /** What a device has stored of conversations, but for which contents it has heard. */
 async function stored(env: ClientEnv): Promise<string[]> {
   const rows = await env.storage.list('device/')
@@ -88,14 +90,17 @@ it('[PP4] it begins while the other is away, who finds what was said on coming b
   world.cut(bens)
   await until(ana, (s) => s.people.some(({ name, present }) => name === 'Ben' && !present))
   await ana.tell(deviceOf(ben), 'for you alone')
-  await until(ana, (s) => s.notes?.[0]?.state === 'sent')
+  await until(ana, (s) => privateOnes(s)[0]?.state === 'sent')
   world.mend(bens)
   await until(ben, hears('Ana: for you alone'), 30_000)
   await until(ana, isDelivered('for you alone'))
   await ben.tell(deviceOf(ana), 'got it')
   await until(ana, hears('Ben: got it'))
-  expect(ben.snapshot.notes).toMatchObject([{ with: { name: 'Ana' } }, { with: { name: 'Ana' }, from: { self: true } }])
-  expect(cleo.snapshot.notes).toBeUndefined()
+  expect(privateOnes(ben.snapshot)).toMatchObject([
+    { privately: { name: 'Ana' } },
+    { privately: { name: 'Ana' }, author: { self: true } },
+  ])
+  expect(notes(cleo.snapshot)).toEqual([])
   await expect(ana.tell(deviceOf(ana), 'to myself')).rejects.toMatchObject({ code: 'own-person' })
   await expect(ana.tell('AAAAAAAAAAAAAAAAAAAAAA' as DeviceId, 'x')).rejects.toMatchObject({ code: 'not-a-member' })
 })
@@ -124,7 +129,7 @@ it('[PP5] with two devices on each side all four read, those that come later too
   await ben.tell(deviceOf(ana), 'five')
   await until(ana, hears('Ben: five'))
   expect(notes(bensPhone.snapshot).filter((line) => line === 'Ana: one')).toHaveLength(1)
-  expect(cleo.snapshot.notes).toBeUndefined()
+  expect(notes(cleo.snapshot)).toEqual([])
 }, 90_000)
 
 it('[PP6] who leaves ends it on both sides: no key of it is left in any storage, and nothing more can be said', async () => {
@@ -139,9 +144,9 @@ it('[PP6] who leaves ends it on both sides: no key of it is left in any storage,
   await until(ana, (s) => s.people.length === 2)
   await expect.poll(() => stored(anas), { timeout: 10_000 }).toEqual([])
   await expect(ana.tell(to, 'still there?')).rejects.toMatchObject({ code: 'not-a-member' })
-  expect(ana.snapshot.notes?.map(({ text, state }) => `${text}: ${state}`)).toEqual([
+  expect(privateOnes(ana.snapshot).map(({ text, state }) => `${text}: ${state}`)).toEqual([
     'soon gone: delivered',
-    'too late: not-delivered',
+    'too late: not-sent',
   ])
   await ana.tell(deviceOf(cleo), 'among us')
   await until(cleo, hears('Ana: among us'))
@@ -173,7 +178,7 @@ it('[PP8] it outlives a restart of the relay and a reload of either, and what wa
   await until(ben, hears('Ana: before'))
   world.cut(bens)
   await ana.tell(deviceOf(ben), 'while away')
-  await until(ana, (s) => s.notes?.[1]?.state === 'sent')
+  await until(ana, (s) => privateOnes(s)[1]?.state === 'sent')
   await world.restart()
   world.mend(bens)
   await until(ben, hears('Ana: while away'), 30_000)
@@ -202,18 +207,18 @@ it('[PP9] a relay that hands out the KeyPackage of somebody else gets nothing bu
   for (let i = 0; i < 100 && asked() === 0; i++) await new Promise((resolve) => setTimeout(resolve, 50))
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(openings(relay)).toEqual([])
-  expect(dan.snapshot.notes).toMatchObject([{ state: 'sending' }])
-  expect(cleo.snapshot.notes).toBeUndefined()
+  expect(privateOnes(dan.snapshot)).toMatchObject([{ state: 'sending' }])
+  expect(notes(cleo.snapshot)).toEqual([])
   relay.honest()
   await until(ana, hears('Dan: for Ana'), 30_000)
-  expect(cleo.snapshot.notes).toBeUndefined()
+  expect(notes(cleo.snapshot)).toEqual([])
 }, 60_000)
 
 it('[PP10] a Welcome that went down with the relay is no loss: another conversation brings what was said', async () => {
   world.cut(bens)
   await until(ana, (s) => s.people.some(({ name, present }) => name === 'Ben' && !present))
   await ana.tell(deviceOf(ben), 'said to nobody here')
-  await until(ana, (s) => s.notes?.[0]?.state === 'sent')
+  await until(ana, (s) => privateOnes(s)[0]?.state === 'sent')
   await world.restart()
   world.mend(bens)
   await until(ben, hears('Ana: said to nobody here'), 30_000)
@@ -273,10 +278,10 @@ it('[PP15] a Welcome by somebody whom the room does not have so far says nothing
   const dan = await world.join('Dan', ana.snapshot.invitePath!)
   for (const room of [dan, ana]) await until(room, (s) => isMember(s) && s.people.length === 4)
   await dan.tell(deviceOf(ben), 'too early')
-  await until(dan, (s) => s.notes?.[0]?.state === 'sent')
+  await until(dan, (s) => privateOnes(s)[0]?.state === 'sent')
   await expect.poll(() => benRelay.of('welcome').some(({ payload }) => payload.pair)).toBe(true)
   await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(ben.snapshot.notes).toBeUndefined()
+  expect(notes(ben.snapshot)).toEqual([])
   expect(await stored(bens)).toEqual([])
   benRelay.honest()
   for (const event of held) benRelay.replay(event)
@@ -344,10 +349,10 @@ it('[PP44] in a room that has ended it is told what was delivered and what never
   await until(ana, isDelivered('there'))
   world.cut(bens)
   await ana.tell(deviceOf(ben), 'not there')
-  await until(ana, (s) => s.notes?.[1]?.state === 'sent')
+  await until(ana, (s) => privateOnes(s)[1]?.state === 'sent')
   await ana.endRoom()
-  const states = (s: RoomSnapshot) => s.notes?.map(({ text, state }) => `${text}: ${state}`)
-  const expected = ['there: delivered', 'not there: not-delivered']
+  const states = (s: RoomSnapshot) => privateOnes(s).map(({ text, state }) => `${text}: ${state}`)
+  const expected = ['there: delivered', 'not there: not-sent']
   expect(states(await until(ana, (s) => s.phase.at === 'ended' && s.epoch === 0, 20_000))).toEqual(expected)
   expect(await stored(anas)).toEqual([])
   const { address } = ana.snapshot

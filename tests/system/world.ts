@@ -44,7 +44,8 @@ export interface World {
   mend(env: ClientEnv): void
   /** A second device's world with a copy of everything that `env` has stored. */
   copy(env: ClientEnv): ClientEnv
-  restart(): Promise<void>
+  /** `between`: while no relay runs. */
+  restart(between?: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -117,9 +118,10 @@ export async function openWorld(options: Partial<RelayOptions> = {}): Promise<Wo
     cut: (env) => proxies.get(env)!.cut(),
     mend: (env) => proxies.get(env)!.mend(),
     copy: (env) => newEnv((env.storage as MemoryStorage).clone()),
-    async restart() {
+    async restart(between) {
       const { port } = relay
       await relay.close()
+      await between?.()
       relay = await start(port)
     },
     async close() {

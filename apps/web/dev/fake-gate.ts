@@ -11,7 +11,9 @@ import type {
   RoomSnapshot,
   SystemEvent,
 } from '../src/client-gate.ts'
+import { epochs } from './epoch-fixtures.ts'
 import { fakeKeeper } from './fake-keeper.ts'
+import { fakeSearch } from './fake-search.ts'
 import {
   agreement,
   ben,
@@ -27,6 +29,7 @@ import {
   system,
 } from './fixtures.ts'
 import { type Scene, type SceneName, scenes } from './scenes.ts'
+import { serverTables } from './server-fixtures.ts'
 
 export function fakeGate(name: SceneName): Gate {
   const scene: Scene = scenes[name]
@@ -135,17 +138,17 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async tell(device, text) {
-      const other = snapshot.people.find((person) => person.device === device) ?? snapshot.self
-      const note = {
-        key: `note ${++count}`,
-        with: other,
-        from: snapshot.self,
-        text,
-        atMs: Date.now(),
-        state: 'sent',
-      } as const
-      set({ notes: [...(snapshot.notes ?? []), note] })
+    async tell(device, text, { replyTo } = {}) {
+      const privately = snapshot.people.find((one) => one.device === device)
+      if (!privately) throw new Error('That person is not in the room any more.')
+      const key = `private ${++count}`
+      const quoted = snapshot.timeline.find((one) => one.key === replyTo)
+      const own = message(key, snapshot.self, text, {
+        ...{ atMs: Date.now(), state: 'sending', deliveredTo: 0, meantFor: 0, privately },
+        ...(quoted?.kind === 'message' ? { reply: { key: quoted.key, message: quoted } } : {}),
+      })
+      set({ timeline: [...snapshot.timeline, own] })
+      deliver(key)
     },
     async edit(key, text) {
       setMessage(key, { text, editedMs: Date.now() })
@@ -165,8 +168,9 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       return undefined
     },
     async keepDraft(draft) {
-      const { draft: _before, ...rest } = snapshot.reading
-      set({ reading: { ...rest, ...(draft ? { draft } : {}) } })
+      const { draft: _before, drafts = [], ...rest } = snapshot.reading
+      const others = drafts.filter(({ to, text }) => to !== draft?.to && text !== '')
+      set({ reading: { ...rest, ...(draft ? { draft, drafts: [...others, draft] } : {}) } })
     },
     typed: () => undefined,
     async tellAware(what, on) {
@@ -177,6 +181,11 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       return snapshot.timeline.some((one) => one.key === key)
     },
     showLatest: () => Promise.resolve(),
+    openSearch: async () => fakeSearch(() => snapshot.timeline),
+    async findDay(fromMs, untilMs) {
+      const first = snapshot.timeline.find((one) => one.kind === 'message' && one.atMs >= fromMs)
+      return first && { key: first.key, atMs: first.atMs, onDay: first.atMs < untilMs }
+    },
     async send(text, { replyTo } = {}) {
       if (text === 'reject') throw new Error('The storage of this browser is full.')
       const flood = /^\/flood (\d+)$/.exec(text)
@@ -409,6 +418,18 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     },
     async tellProfile(on) {
       setTrust({ tellsProfile: on })
+    },
+    epochs: async () => epochs(snapshot),
+    exportEpochs: async () => '{}\n',
+    serverTables: async () => serverTables,
+    serverRows: async () => ({
+      columns: ['id', 'room_id', 'event', 'data', 'created_at'],
+      rows: [[42, snapshot.address, 'USER_JOIN', `device=${snapshot.self.device}`, Date.now()]],
+    }),
+    async deleteServerLog() {
+      const { rows } = serverTables.tables.find(({ table }) => table === 'room_logs')!
+      tell({ type: 'log-deleted', by: snapshot.self, lines: rows })
+      return rows
     },
     async leave() {
       set({ phase: { at: 'left' } })

@@ -318,6 +318,7 @@ export function everyEvent(): SystemEvent[] {
     { type: 'split-view', with: cleo },
     { type: 'relay-restarting' },
     { type: 'relay-restarted' },
+    { type: 'relay-restored' },
     { type: 'caught-up', from: [ben, cleo] },
     { type: 'let-in', people: [person('Hal')], by: ben },
     { type: 'room-locked', on: true, by: ana },
@@ -329,6 +330,7 @@ export function everyEvent(): SystemEvent[] {
     { type: 'owner-set', person: ben, by: ana },
     { type: 'room-ended', by: ben },
     { type: 'successor', by: ben },
+    { type: 'log-deleted', by: ben, lines: 231 },
     { type: 'earlier-given', by: ben, to: cleo, count: 50 },
     { type: 'keys-changed', person: ben, wasVerified: true },
     { type: 'keys-changed', person: ben, wasVerified: false },
@@ -395,6 +397,28 @@ export const scenes = {
       const hold = { for: 'away' as const, people: [{ ...ben, present: false }] }
       const held = { ...room.quantum, label: 'post-quantum' as const, hold }
       return { ...room, timeline: [...room.timeline, waits], quantum: held }
+    },
+  },
+  private: {
+    snapshot: (nowMs) => {
+      const room = calm(nowMs)
+      const at = (minutesAgo: number): number => nowMs - minutesAgo * minute
+      const dan = person('Dan')
+      const asks = message('p1', ben, 'Between us: is the second attenuator really mine?', {
+        ...{ atMs: at(5), privately: ben },
+      })
+      const own = { author: ana, own: true, deliveredTo: 0, meantFor: 0 }
+      const said = [
+        asks,
+        message('p2', ana, 'It is. Do not tell Cleo.', {
+          ...{ ...own, atMs: at(4), privately: ben, reply: { key: 'p1', message: asks } },
+        }),
+        message('p3', ana, 'Are you coming, too?', {
+          ...{ ...own, atMs: at(2), privately: dan, state: 'not-sent', problem: 'person-gone' },
+        }),
+        message('p4', cleo, 'And this is for all of you.', { atMs: at(1) }),
+      ]
+      return { ...room, timeline: [...room.timeline, ...said] }
     },
   },
   asked: {

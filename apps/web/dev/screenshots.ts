@@ -81,7 +81,60 @@ const closeRoom =
     await dialog.waitFor()
   }
 
+/** Opens the search and asks for words. */
+const search =
+  (words: string, until: string | RegExp) =>
+  async (page: Page): Promise<void> => {
+    await press(page, 'Search')
+    await page.getByRole('combobox', { name: 'Words to look for' }).fill(words)
+    await page.getByText(until).first().waitFor()
+    if (typeof until !== 'string') await page.keyboard.press('ArrowDown')
+  }
+const write = (words: string): ((page: Page) => Promise<void>) => {
+  return async (page) => {
+    await page.getByRole('textbox', { name: 'Message' }).fill(words)
+    await page.waitForTimeout(200)
+  }
+}
+const say =
+  (words: string) =>
+  async (page: Page): Promise<void> => {
+    await write(words)(page)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.waitForTimeout(300)
+  }
+
 const shots: Shot[] = [
+  { name: 'find-idle', path: `${closed}?scene=busy`, act: search('', 'Covers messages') },
+  { name: 'find-found', path: `${closed}?scene=many`, act: search('message words', /messages found$/) },
+  { name: 'find-nothing', path: `${closed}?scene=busy`, act: search('zebra', 'Nothing found') },
+  { name: 'find-looking', path: `${closed}?scene=many`, act: search('message', 'found so far') },
+  { name: 'find-failed', path: `${closed}?scene=busy`, act: search('break', 'could not be read') },
+  {
+    name: 'find-day',
+    path: `${closed}?scene=many`,
+    act: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('option', { name: 'Jump to a day' }).click()
+      await page.getByLabel('Day', { exact: true }).fill('2020-02-03')
+      await press(page, 'Go to this day')
+      await page.getByText('Nothing was written on').waitFor()
+    },
+  },
+  { name: 'find-commands', path: `${closed}?scene=busy`, act: (page) => page.keyboard.press('Control+k') },
+  {
+    name: 'find-command-typed',
+    path: `${closed}?scene=busy`,
+    act: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Command' }).fill('verify')
+    },
+  },
+  { name: 'find-slash', path: `${closed}?scene=busy`, act: write('/') },
+  { name: 'find-refused', path: `${closed}?scene=busy`, act: say('/shout hello') },
+  { name: 'find-cleared', path: `${closed}?scene=busy`, act: say('/clear') },
+  { name: 'find-action', path: `${closed}?scene=busy`, act: say('/me waves to everybody') },
+  { name: 'find-help', path: `${closed}?scene=busy`, act: say('/help') },
   { name: 'home', path: '/' },
   { name: 'home-open', path: '/', act: (page) => page.getByRole('textbox', { name: 'Room ID' }).fill('garden') },
   {
@@ -186,6 +239,15 @@ const shots: Shot[] = [
       await press(page, 'More')
       await page.getByRole('menuitem', { name: 'Delete message' }).click()
       await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'private', path: `${closed}?scene=private` },
+  {
+    name: 'private-to',
+    path: `${closed}?scene=private`,
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'To' }).selectOption('Ben')
+      await page.getByRole('textbox', { name: 'Message' }).fill('One more thing, between us')
     },
   },
   { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },

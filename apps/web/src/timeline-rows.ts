@@ -95,6 +95,7 @@ function goesOn(before: TimelineItem | undefined, message: MessageView): boolean
   return (
     before?.kind === 'message' &&
     before.author.device === message.author.device &&
+    before.privately?.person === message.privately?.person &&
     Math.abs(message.atMs - before.atMs) < runMs &&
     dayOf(before) === dayOf(message)
   )
@@ -140,6 +141,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'keys-refreshed':
       return before.type === next.type && before.label === next.label ? { ...last, times: last.times + 1 } : undefined
     case 'relay-restarted':
+    case 'relay-restored':
     case 'relay-restarting':
       return before.type === next.type ? { ...last, times: last.times + 1 } : undefined
     case 'unreadable':
@@ -173,6 +175,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'room-ended':
     case 'successor':
     case 'earlier-given':
+    case 'log-deleted':
     case 'keys-changed':
     case 'compared':
       return undefined

@@ -45,6 +45,8 @@ export type RoomContent =
   | { type: 'key-exchange-wanted' }
   /** Acknowledges the group secret `uuid`; `pad` says under what it came. */
   | { type: 'key-ack'; uuid: string; pad: 'simulated' | 'hardware' | 'none' }
+  /** The room's owner had the relay delete its log, so many lines. */
+  | { type: 'log-deleted'; lines: number }
   /** The outcome of one BB84 run, by either end, so that everyone's panel shows the link. */
   | { type: 'link-report'; peer: string; report: LinkReport }
   | TrustContent
@@ -106,6 +108,7 @@ const plainContent: v.GenericSchema<unknown, RoomContent> = v.variant('type', [
   v.object({ type: v.literal('eavesdropper'), on: v.boolean() }),
   v.object({ type: v.literal('key-exchange-wanted') }),
   v.object({ type: v.literal('key-ack'), uuid, pad: v.picklist(['simulated', 'hardware', 'none']) }),
+  v.object({ type: v.literal('log-deleted'), lines: count }),
   v.object({ type: v.literal('link-report'), peer: base64(22), report: linkReport }),
 ])
 

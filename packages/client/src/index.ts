@@ -14,6 +14,8 @@ export { formatDeviceLinkFragment, parseDeviceLinkFragment } from './crypto/devi
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
 export { suiteBackends } from './crypto/suite.ts'
 export type { ClientEnv, TabMemory } from './entry.ts'
+export type { DayStart } from './find/day.ts'
+export type { FoundMessage, RoomSearch, SearchScope, SearchStep } from './find/found.ts'
 export { isSign, mentionsAtMost, signsAtMost, textBytesAtMost } from './messages/content.ts'
 export type {
   Clock,

@@ -1,6 +1,17 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
-import type { DeviceId, RefusalCode, RoomAddress, RoomKind, RoomLogLine } from '@qsec/protocol'
+import type {
+  DeviceId,
+  RefusalCode,
+  RoomAddress,
+  RoomKind,
+  RoomLogLine,
+  RoomRowsAnswer,
+  RoomTablesAnswer,
+  RowKey,
+} from '@qsec/protocol'
 import type { InviteId, InviteMode, Role, RoomSettings } from './crypto/index.ts'
+import type { DayStart } from './find/day.ts'
+import type { RoomSearch } from './find/found.ts'
 import type { RunPlace, TransportState } from './ports.ts'
 import type { EarlierCount } from './quantum/earlier-content.ts'
 import type { VerifiedHow } from './trust/book.ts'
@@ -156,6 +167,11 @@ export interface MessageView {
   /** `atMs` is when the relay took it: the author's clock said what cannot be. */
   doubtfulTime?: true
   state: MessageState
+  /**
+   * Words for one person alone, on all devices of both and on nobody else's: the other person, whoever of the two said
+   * it. `delivered` once a device of that person has them; `not-sent` where none will (`person-gone`, `not-delivered`).
+   */
+  privately?: PersonView
   /** The message that it quotes. */
   reply?: QuoteView
   /** Who is mentioned, as far as they are known here; `mentionsYou`: this person is among them. */
@@ -218,6 +234,8 @@ export type SystemEvent<P = PersonView> =
   /** The relay shows different people different histories. */
   | { type: 'split-view'; with: P }
   | { type: 'relay-restarted' }
+  /** The relay was set back to a backup that is older than what this device has. Nothing here was set back with it. */
+  | { type: 'relay-restored' }
   /** The relay said that it closes for a moment. */
   | { type: 'relay-restarting' }
   /** What the relay had lost came from these members' copies. */
@@ -230,6 +248,8 @@ export type SystemEvent<P = PersonView> =
   | { type: 'keep-sealed-set'; days?: number; by: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
+  /** `by` had the relay delete its log of the room, so many lines. */
+  | { type: 'log-deleted'; by: P; lines: number }
   | { type: 'room-ended'; by: P }
   /** `by` invites this person to the closed room that takes the place of this open one: `RoomSnapshot.successor`. */
   | { type: 'successor'; by: P }
@@ -427,14 +447,18 @@ export interface WishView {
 export interface Draft {
   text: string
   replyTo?: string
+  /** Fingerprint of the person for whom alone it was begun; absent: for everyone. */
+  to?: string
 }
 
 /** How the room is read, here and by others. */
 export interface ReadingView {
   /** Key of the item that was seen last when the room was opened; absent where nothing was. */
   seen?: string
-  /** As it was kept last. */
+  /** The one that was kept last. It may be without words, where only whom it is for was chosen. */
   draft?: Draft
+  /** All of them, `draft` included: one for everyone, and one for each person. Absent where there is none. */
+  drafts?: readonly Draft[]
   /** Whether the others are told that somebody types here, and how far this person has read. Off until switched on. */
   tellsTyping: boolean
   tellsRead: boolean
@@ -480,24 +504,64 @@ export interface RoomSnapshot {
   agreement?: AgreementView
   /** Stays when the room has ended. */
   successor?: SuccessorView
-  /** Words between this person and one other, oldest first; absent where there are none. */
-  notes?: readonly NoteView[]
   earlier: EarlierView
   /** What this person asked of the room and waits for, oldest first; absent where there is nothing. */
   wishes?: readonly WishView[]
 }
 
-/** Words for one person of the room alone: on all devices of both, and on nobody else's. */
-export interface NoteView {
-  key: string
-  /** The other person, whoever of the two said it. */
-  with: PersonView
-  from: PersonView
-  text: string
+/** What began an epoch: how this device came into it, or what the commit did. `update`: it renewed keys, and nothing else. */
+export type EpochReason =
+  | 'created'
+  | 'entered'
+  | 'returned'
+  | 'join'
+  | 'rejoin'
+  | 'leave'
+  | 'quantum'
+  | 'settings'
+  | 'update'
+
+/** Where the keys of one epoch came from, as this device has seen it. Names of keys, never a key. */
+export interface EpochView {
+  epoch: number
+  /** The room is in it now. */
+  present?: boolean
+  /** When this device entered it, by its own clock. */
   atMs: number
-  /** Of this device's own: `delivered` once a device of the other has it, `not-delivered` where none will. */
-  state: 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
+  /** Whose commit began it; absent where this device came in with a Welcome. */
+  by?: PersonView
+  reasons: readonly EpochReason[]
+  /** Who came, came back, or went with that commit. */
+  joined: readonly PersonView[]
+  returned: readonly PersonView[]
+  left: readonly PersonView[]
+  /** As it was last in this epoch. */
+  label: EpochLabel
+  /** When X25519 and ML-KEM-768 keys were renewed last, and whose; absent: before this device came in. */
+  renewed?: { epoch: number; by: PersonView }
+  /** The secret of an invite link is mixed in. */
+  linkKey: boolean
+  linksCovered: number
+  linksInAll: number
+  /** The group secret from quantum links, by its public id, the epoch in which it came in, and who drew it. */
+  quantum?: {
+    keyId: string
+    since: number
+    from: PersonView
+    links: readonly { with: PersonView; pad: 'simulated' | 'hardware' | 'none' }[]
+  }
+  /** An eavesdropper showed on a link in this epoch, so that it is called quantum no more. */
+  eavesdropper?: true
 }
+
+/** How much the relay says that it has about the room: its tables, its memory, and for how long. */
+export type ServerTables = Omit<RoomTablesAnswer, 'at'> & {
+  /** When the relay read it, by its clock. */
+  atMs: number
+}
+
+/** Rows of one of those tables, as the relay's database has them. */
+export type ServerRows = RoomRowsAnswer
 
 /** A room as an application holds it. Every method is safe to call in every phase. */
 export interface RoomClient {
@@ -525,9 +589,20 @@ export interface RoomClient {
   showEarlier(): Promise<void>
   /** Brings all from that message on. False: this device does not have it. */
   showFrom(key: string): Promise<boolean>
+  /**
+   * Begins a search over what this device has of the room.
+   *
+   * @param onChange - called when a message came, changed or went: what was found before may read otherwise now
+   */
+  openSearch(onChange: () => void): Promise<RoomSearch>
+  /** The first message of a day, or of the next one that has any; `fromMs` and `untilMs` are where the day begins and ends. */
+  findDay(fromMs: number, untilMs: number): Promise<DayStart | undefined>
   /** All up to that item is seen. Remembered for the next time; told to the others where this person wants that. */
   see(key: string): Promise<void>
-  /** Keeps what was begun, sealed as everything is, until it is sent. */
+  /**
+   * Keeps what was begun for whomever it is for, sealed as everything is, until it is sent. Without words it takes the
+   * place of what was kept for them; `undefined`: nothing is begun for everyone.
+   */
   keepDraft(draft: Draft | undefined): Promise<void>
   /** Something was typed. The others are told now and then, where this person wants that. */
   typed(): void
@@ -537,9 +612,11 @@ export interface RoomClient {
   showLatest(): Promise<void>
   /**
    * Says `text` to the person behind `device` alone, on all of its devices and this person's others. Resolves once it is
-   * safely stored; see `snapshot.notes`. Rejects with a `RoomRefusal` where that person is not in the room.
+   * safely stored; it stands in the timeline, `privately`. Rejects with a `RoomRefusal` where that person is not in the room.
+   *
+   * @param more.replyTo - key of the message that it quotes
    */
-  tell(device: DeviceId, text: string): Promise<void>
+  tell(device: DeviceId, text: string, more?: { replyTo?: string }): Promise<void>
   /** For a message that reads `not-sent`. */
   retry(key: string): Promise<void>
   discard(key: string): Promise<void>
@@ -617,6 +694,16 @@ export interface RoomClient {
   stopTakingEarlier(block: string): Promise<void>
   /** Takes a block off this device. */
   removeEarlier(block: string): Promise<void>
+  /** What the relay says that it has stored about the room. This and the next two reject with a `RoomRefusal`. */
+  serverTables(): Promise<ServerTables>
+  /** A page of one of its tables; `after`: `next` of the page before. */
+  serverRows(table: string, after?: RowKey): Promise<ServerRows>
+  /** Has the relay delete its log of the room, which its owner alone may; everybody is told. Yields how many lines. */
+  deleteServerLog(): Promise<number>
+  /** Where the keys of each epoch came from that this device has been in, the newest first; a few hundred are kept. */
+  epochs(): Promise<readonly EpochView[]>
+  /** The same as a file for programs (docs/provenance.md): JSON without a key, a name or a text. */
+  exportEpochs(): Promise<string>
   /** Leaves the room for good and erases this device's keys and messages of it. */
   leave(): Promise<void>
   /** Stops without leaving: the device can come back. */

@@ -4,6 +4,17 @@ import type { Base64Url } from './bytes.ts'
 import { type GapGive, type GapWant, gapGive, gapWant } from './delivery.ts'
 import * as f from './fields.ts'
 import {
+  type DeleteRoomLogs,
+  type DeleteRoomLogsAnswer,
+  deleteRoomLogs,
+  type FetchRoomRows,
+  type FetchRoomTables,
+  fetchRoomRows,
+  fetchRoomTables,
+  type RoomRowsAnswer,
+  type RoomTablesAnswer,
+} from './holdings.ts'
+import {
   type DeviceId,
   type Incarnation,
   type LinkId,
@@ -98,8 +109,38 @@ export type JoinAnswer =
       strays?: { pair: PairId; with: string }[]
       /** Days for which the relay keeps this room's sealed frames on its disk; absent: it does not. */
       keeps?: number
+      /**
+       * The relay's memory was set back to an older copy, of this epoch: a member that comes from before that and was in a
+       * later one says so (`reopen`), whatever has been ordered since.
+       */
+      restored?: number
+      /** What was ordered since then in the incarnation that the device names counts no more: the room went on from elsewhere. */
+      astray?: true
     } & Resumed)
   | { device: DeviceId; state: 'waiting' }
+
+/**
+ * To a relay that was set back to an older copy of its memory (`restored`): where the room really is, as this member's group
+ * has it. The relay then begins a new incarnation in that epoch, above `seq`, and sends everybody else away to come back.
+ */
+export interface Reopen {
+  room: RoomAddress
+  epoch: number
+  /** Where this device stands, in an incarnation from before: no number up to `seq` is given out again. */
+  inc: Incarnation
+  seq: number
+  /** Every device in the group; all others are members no more. */
+  members: DeviceId[]
+  /** Bundles of those that the relay has said it does not know. */
+  bundles: Base64Url[]
+  joinKeys: Base64Url[]
+  /** The room's capacity in persons; absent: none. */
+  expected?: number
+}
+export interface ReopenAnswer {
+  /** Members whose bundles the relay does not know: nothing was done yet. Empty: it was. */
+  lacks: DeviceId[]
+}
 
 /** Leaves for good: the relay forgets the device's membership, its KeyPackages and its pairs in this room. */
 export interface Leave {
@@ -226,6 +267,8 @@ export interface CommitEvent {
   joinKeys?: Base64Url[]
   /** The room's capacity in persons from now on, where the commit changes it; null: none. */
   expected?: number | null
+  /** A device of the person who owns the room from now on, where the commit hands it over. */
+  leader?: DeviceId
 }
 
 /** This device has adopted the commit that `seq` names: with the first of these, the commit stands. */
@@ -421,6 +464,7 @@ const commit: v.GenericSchema<unknown, CommitEvent> = v.strictObject({
   removed: f.list(f.deviceId, limits.devicesPerCommit),
   joinKeys: v.exactOptional(f.list(key32, limits.joinKeysPerRoom)),
   expected: v.exactOptional(v.nullable(expectedPersons)),
+  leader: v.exactOptional(f.deviceId),
 })
 function countOf(welcomes: readonly SealedWelcome[]): number {
   return welcomes.reduce((sum, { to }) => sum + to.length, 0)
@@ -469,6 +513,16 @@ const bb84Session: v.GenericSchema<unknown, Bb84Session> = v.strictObject({
   threshold: ratio,
   accepted: v.boolean(),
 })
+const reopen: v.GenericSchema<unknown, Reopen> = v.strictObject({
+  room: f.room,
+  epoch: f.count,
+  inc: f.incarnation,
+  seq: f.count,
+  members: f.list(f.deviceId, limits.devicesPerRoom),
+  bundles: f.list(bundle, limits.bundlesPerReopen),
+  joinKeys: f.list(key32, limits.joinKeysPerRoom),
+  expected: v.exactOptional(expectedPersons),
+})
 const fetchRoomLogs: v.GenericSchema<unknown, FetchRoomLogs> = v.strictObject({
   room: f.room,
   since_id: f.count,
@@ -479,6 +533,7 @@ const fetchRoomLogs: v.GenericSchema<unknown, FetchRoomLogs> = v.strictObject({
 export interface ClientEvents {
   hello: { in: Hello; out: HelloAnswer }
   join: { in: Join; out: JoinAnswer }
+  reopen: { in: Reopen; out: ReopenAnswer }
   leave: { in: Leave; out: object }
   dismiss_request: { in: DismissRequest; out: object }
   offer_link: { in: OfferLink; out: object }
@@ -499,12 +554,16 @@ export interface ClientEvents {
   gap_want: { in: GapWant; out: object }
   gap_give: { in: GapGive; out: object }
   fetch_room_logs: { in: FetchRoomLogs; out: FetchRoomLogsAnswer }
+  fetch_room_tables: { in: FetchRoomTables; out: RoomTablesAnswer }
+  fetch_room_rows: { in: FetchRoomRows; out: RoomRowsAnswer }
+  delete_room_logs: { in: DeleteRoomLogs; out: DeleteRoomLogsAnswer }
 }
 export type ClientEventName = keyof ClientEvents
 
 const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K]['in']> } = {
   hello,
   join,
+  reopen,
   leave,
   dismiss_request: dismissRequest,
   offer_link: offerLink,
@@ -525,6 +584,9 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   gap_want: gapWant,
   gap_give: gapGive,
   fetch_room_logs: fetchRoomLogs,
+  fetch_room_tables: fetchRoomTables,
+  fetch_room_rows: fetchRoomRows,
+  delete_room_logs: deleteRoomLogs,
 }
 export const clientEventNames: readonly ClientEventName[] = Object.keys(schemas) as ClientEventName[]
 

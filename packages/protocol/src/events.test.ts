@@ -17,6 +17,7 @@ import {
   parseKeyPackageAnswer,
   parseOrdered,
   parseRelayEvent,
+  parseReopenAnswer,
   parseRoomLogsAnswer,
   type RelayEventName,
   relayEventNames,
@@ -55,6 +56,10 @@ const clientSamples: Record<ClientEventName, Sample> = {
     },
     optional: ['login', 'create', 'create.expected', 'create.token', 'proof', 'inc', 'seq', 'pairs'],
   },
+  reopen: {
+    value: { room, epoch: 5, inc, seq: 9, members: [device], bundles: ['AQAl'], joinKeys: [key32], expected: 5 },
+    optional: ['expected'],
+  },
   leave: { value: { room }, optional: [] },
   dismiss_request: { value: { room, device }, optional: [] },
   announce_pubkey: {
@@ -83,8 +88,9 @@ const clientSamples: Record<ClientEventName, Sample> = {
       removed: [id(7)],
       joinKeys: [key32],
       expected: 5,
+      leader: device,
     },
-    optional: ['pair', 'open', 'open.replaces', 'joinKeys', 'expected'],
+    optional: ['pair', 'open', 'open.replaces', 'joinKeys', 'expected', 'leader'],
     nullable: 'expected',
   },
   commit_ack: { value: { room, pair: id(4), seq: 3 }, optional: ['pair'] },
@@ -103,6 +109,9 @@ const clientSamples: Record<ClientEventName, Sample> = {
   gap_want: { value: { room, inc, from: 8, to: 12, not: [device] }, optional: ['not'] },
   gap_give: { value: { room, want: id(5), frames: [gapFrame], next: { inc, seq: 9 } }, optional: ['next'] },
   fetch_room_logs: { value: { room, since_id: 0, limit: 5 }, optional: ['limit'] },
+  fetch_room_tables: { value: { room }, optional: [] },
+  fetch_room_rows: { value: { room, table: 'kept_frames', after: [id(4), '7'] }, optional: ['after'] },
+  delete_room_logs: { value: { room }, optional: [] },
 }
 
 const ordered = { room, pair: id(4), inc, seq: 9, epoch: 1, id: id(5), ct: 'AAEAAg', at: 5 }
@@ -151,6 +160,7 @@ const answerSamples: { parse: (input: unknown) => { ok: boolean; message?: strin
     { parse: parseOrdered, value: { inc, seq: 9 } },
     { parse: parseRoomLogsAnswer, value: { logs: [{ id: 1, message: '[USER_JOIN]', created_at: 5 }] } },
     { parse: parseBundlesAnswer, value: { bundles: ['AQAl'] } },
+    { parse: parseReopenAnswer, value: { lacks: [device] } },
     { parse: parseKeyPackageAnswer, value: { keyPackage: 'AAEABQ', lastResort: true } },
   ]
 
@@ -307,6 +317,8 @@ describe('limits of client events', () => {
     ['fetch_bundles', ['hashes', 0], base64(32), base64(31)],
     ['encrypted_message', ['ct'], base64(limits.messageBytes), base64(limits.messageBytes + 1)],
     ['encrypted_message', ['ct'], 'AA', ''],
+    ['reopen', ['members'], ids(limits.devicesPerRoom), ids(limits.devicesPerRoom + 1)],
+    ['reopen', ['bundles'], many(limits.bundlesPerReopen, 'AQAl'), many(limits.bundlesPerReopen + 1, 'AQAl')],
     ['bb84_relay', ['ct'], base64(limits.messageBytes), base64(limits.messageBytes + 1)],
     ['roomkey_share', ['ct'], base64(limits.messageBytes), base64(limits.messageBytes + 1)],
     ['commit', ['ct'], base64(limits.commitBytes), base64(limits.commitBytes + 1)],

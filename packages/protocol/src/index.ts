@@ -6,6 +6,20 @@ export * from './client-events.ts'
 export * from './codec.ts'
 export * from './commit-nack.ts'
 export type { Drain, GapAsked, GapFrame, GapGive, GapGiven, GapWant, Heartbeat } from './delivery.ts'
+export type {
+  DeleteRoomLogs,
+  DeleteRoomLogsAnswer,
+  FetchRoomRows,
+  FetchRoomTables,
+  RoomMemory,
+  RoomRetention,
+  RoomRowsAnswer,
+  RoomTable,
+  RoomTablesAnswer,
+  RowKey,
+  RowValue,
+} from './holdings.ts'
+export { parseDeleteRoomLogsAnswer, parseRoomRowsAnswer, parseRoomTablesAnswer } from './holdings.ts'
 export * from './ids.ts'
 export * from './limits.ts'
 export * from './login.ts'

@@ -30,10 +30,20 @@ export const limits = {
   devicesPerConversation: 64,
   /** Pair streams that one `join` may resume. */
   pairsPerJoin: 1_000,
+  /** Bundles that a member hands to a relay that was set back, at a time. */
+  bundlesPerReopen: 250,
+  /** Devices in one room, gone ones and those who wait not counted. */
+  devicesPerRoom: 2_000,
   /** Persons in one room. */
   capacity: 1_000,
   /** Lines of the room log in one answer. */
   logLines: 500,
+  /** Rows of one of the relay's tables in one answer, and the characters of one of their texts. */
+  roomRows: 100,
+  rowTextLength: 2_000,
+  /** Columns of a table, and tables, that a client takes. */
+  rowColumns: 40,
+  roomTables: 64,
   /** A login signature lives this long. */
   loginLifetimeMs: 30_000,
   /** A socket that has not joined by then is closed. */

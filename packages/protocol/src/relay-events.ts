@@ -7,6 +7,7 @@ import type {
   JoinAnswer,
   KeepSealedAnswer,
   Ordered,
+  ReopenAnswer,
   RoomLogLine,
   TakeLinkAnswer,
 } from './client-events.ts'
@@ -261,6 +262,8 @@ const answers = {
         f.list(v.object({ pair: f.pairId, with: v.pipe(v.string(), v.check(isSixteenBytes)) }), limits.pairsPerJoin),
       ),
       keeps: v.exactOptional(f.count),
+      restored: v.exactOptional(f.count),
+      astray: v.exactOptional(v.literal(true)),
       ...resumed,
     }),
     v.object({ device: f.deviceId, state: v.literal('waiting') }),
@@ -275,6 +278,7 @@ const answers = {
     { bundles: Base64Url[] }
   >,
   keep_sealed: v.object({ days: f.count }) as v.GenericSchema<unknown, KeepSealedAnswer>,
+  reopen: v.object({ lacks: f.list(f.deviceId, limits.devicesPerRoom) }) as v.GenericSchema<unknown, ReopenAnswer>,
   take_link: v.object({ sealed: f.base64(limits.deviceLinkBytes) }) as v.GenericSchema<unknown, TakeLinkAnswer>,
   take_key_package: v.object({
     keyPackage: f.base64(limits.keyPackageBytes),
@@ -299,6 +303,9 @@ export function parseBundlesAnswer(input: unknown): f.Parsed<{ bundles: Base64Ur
 }
 export function parseKeepSealedAnswer(input: unknown): f.Parsed<KeepSealedAnswer> {
   return f.parseWith(answers.keep_sealed, input)
+}
+export function parseReopenAnswer(input: unknown): f.Parsed<ReopenAnswer> {
+  return f.parseWith(answers.reopen, input)
 }
 export function parseTakeLinkAnswer(input: unknown): f.Parsed<TakeLinkAnswer> {
   return f.parseWith(answers.take_link, input)

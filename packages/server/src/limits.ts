@@ -14,6 +14,8 @@ export interface RelayLimits {
   capacity: number
   /** Devices in one room, members and waiting ones: a person has several, and lists must stay within the wire's. */
   devicesPerRoom: number
+  /** After a restore nothing is taken into a room for so long from its first member on, so that those who know more can say so. */
+  restoredHoldMs: number
   /** Standing requests of devices that knock, in one room. They take no place from those who come by a link. */
   knocksPerRoom: number
   /** Knocks from one address in each window. A class behind one address comes by a link, which does not count. */
@@ -95,6 +97,11 @@ export interface RelayLimits {
   logAgeMs: number
   trafficLogAgeMs: number
   endedRoomLogAgeMs: number
+  /** Between two deletions of a room's log by its owner. */
+  logDeletionPauseMs: number
+  /** Looks of one connection at what is stored about its room: each may read through a table. */
+  holdingsPerSecond: number
+  holdingsAtOnce: number
   /** When they are looked for, first and then again, and how many at once with which pause. */
   retentionFirstMs: number
   retentionEveryMs: number
@@ -112,6 +119,7 @@ export const defaultLimits: Readonly<RelayLimits> = {
   commitStandsMs: wire.commitStandsMs,
   abandonedAfterMs: 5_000,
   capacity: wire.capacity,
+  restoredHoldMs: 3_000,
   devicesPerRoom: 2 * wire.capacity - wire.knocksPerRoom,
   knocksPerRoom: wire.knocksPerRoom,
   knocksPerAddress: 10,
@@ -168,6 +176,9 @@ export const defaultLimits: Readonly<RelayLimits> = {
   logAgeMs: 90 * dayMs,
   trafficLogAgeMs: 14 * dayMs,
   endedRoomLogAgeMs: 30 * dayMs,
+  logDeletionPauseMs: 5_000,
+  holdingsPerSecond: 4,
+  holdingsAtOnce: 60,
   retentionFirstMs: 60_000,
   retentionEveryMs: 6 * 3_600_000,
   retentionSliceLines: 250,

@@ -2,7 +2,8 @@
 import type { RoomClient, RoomSnapshot } from '@qsec/client'
 import { echoOf } from './echo.ts'
 import { type BotEvent, Changes } from './events.ts'
-import type { Order } from './orders.ts'
+import { type Order, splitNamed } from './orders.ts'
+import { askServer } from './server.ts'
 
 /** How the bot's time in the room ended; `why` is one line for people. */
 export type BotEnd = { ok: true } | { ok: false; why: string }
@@ -43,9 +44,8 @@ export class Bot {
   async settled(): Promise<BotEnd> {
     await this.#orders
     const { timeline } = await this.#until(
-      ({ timeline, notes = [] }) =>
-        !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')) &&
-        !notes.some(({ state }) => state === 'sending'),
+      ({ timeline }) =>
+        !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')),
     )
     const failed = timeline.some((item) => item.kind === 'message' && item.state === 'not-sent')
     return failed ? { ok: false, why: 'Not every message could be sent.' } : { ok: true }
@@ -64,10 +64,14 @@ export class Bot {
           return await this.#room.send(order.text)
         case 'tell':
           return await this.#tellOne(order)
+        case 'tell-named':
+          return await this.#tellNamed(order.words)
         case 'eavesdropper':
           return await this.#room.switchEavesdropper(order.on)
         case 'key-exchange':
           return this.#room.runKeyExchange()
+        case 'server':
+          return this.#tell(await askServer(this.#room, order.table))
         case 'leave':
           return await this.#room.leave()
         case 'nothing':
@@ -87,6 +91,13 @@ export class Bot {
     } catch (error) {
       this.#tell({ event: 'note-refused', to, problem: error instanceof Error ? error.message : 'It was not taken.' })
     }
+  }
+
+  async #tellNamed(words: string): Promise<void> {
+    const others = this.#room.snapshot.people.filter(({ self, standing }) => !self && standing.trust !== 'self')
+    const named = splitNamed(words, others)
+    if ('problem' in named) this.#tell({ event: 'note-refused', to: '', problem: `${named.problem}: /to NAME TEXT` })
+    else await this.#tellOne({ type: 'tell', to: named.to.device, text: named.text })
   }
 
   #look(): void {

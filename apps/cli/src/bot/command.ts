@@ -56,10 +56,15 @@ Events, with --json one a line, each with "event" and:
   label       label: post-quantum | quantum (simulated) | quantum (hardware), linksCovered, linksInAll
   link        between [{device, name}, …], state: none | waiting | running | completed | aborted (reason), qber (ratio),
               qberInterval, keyBits
+  server      atMs, tables [{table, rows, withheld, sealedBytes}], others, keeps, memory, owner: what the server says that
+              it has stored about the room, and for how long (docs/protocol.md, fetch_room_tables)
+  server-rows table, columns, rows, more: up to 1,000 rows of one of those tables as its database has them
+  server-refused  problem: it did not tell
 More events and more fields may come in later versions: pass over what you do not know.
 
-Orders, with --json one a line (without it each line is a message):
+Without --json each line is a message, and "/to NAME TEXT" one for that person alone. Orders, with --json one a line:
   {"text":"hello"}   {"text":"for you","to":"<device>"}   {"eavesdropper":true}   {"keyExchange":true}   {"leave":true}
+  {"server":true}   {"server":"<table>"}   what the server has stored about the room
 A line that is not understood is named on stderr, and the bot goes on. Lines wait until the bot is in the room.
 
 Ctrl-C and SIGTERM end it with 0; the device stays a member, which without --data can never come back, so {"leave":true}

@@ -6,7 +6,6 @@ import type {
   LinkView,
   MessageState,
   MessageView,
-  NoteView,
   PersonView,
   Phase,
   RoomSnapshot,
@@ -14,6 +13,7 @@ import type {
   TransportState,
   TrustState,
 } from '@qsec/client'
+import type { ServerEvent } from './server.ts'
 
 export interface Who {
   /** Fingerprint of the device. */
@@ -27,9 +27,13 @@ type Told<E> = E extends unknown
   ? { [K in keyof E]: E[K] extends PersonView ? Who : E[K] extends PersonView[] ? Who[] : E[K] }
   : never
 
+/** How far words for one person have come. `not-delivered`: no device of that person has them or will. */
+type NoteState = 'sending' | 'sent' | 'delivered' | 'not-delivered' | 'received'
+
 type Member = Who & { self: boolean; present: boolean; trust: TrustState }
 
 export type BotEvent =
+  | ServerEvent
   | ({ event: 'phase' } & Phase)
   | { event: 'connection'; state: TransportState }
   | { event: 'message'; key: string; from: Who; own: boolean; text: string; atMs: number; state: MessageState }
@@ -42,7 +46,7 @@ export type BotEvent =
       own: boolean
       text: string
       atMs: number
-      state: NoteView['state']
+      state: NoteState
     }
   /** An order to say words to one person could not be taken. */
   | { event: 'note-refused'; to: string; problem: string }
@@ -71,12 +75,10 @@ export type BotEvent =
 export class Changes {
   readonly #states = new Map<string, MessageState | 'told'>()
   readonly #last = new Map<string, string>()
-  readonly #notes = new Map<string, NoteView['state']>()
 
   /** Takes what a device that came back had heard before as told. */
   constructor(start: RoomSnapshot) {
     for (const item of start.timeline) this.#states.set(item.key, item.kind === 'message' ? item.state : 'told')
-    for (const { key, state } of start.notes ?? []) this.#notes.set(key, state)
   }
 
   take(snapshot: RoomSnapshot): BotEvent[] {
@@ -84,7 +86,6 @@ export class Changes {
     return [
       ...this.#ifNew('connection', { event: 'connection', state: snapshot.connection }),
       ...this.#timeline(snapshot),
-      ...this.#news(snapshot),
       ...this.#ifNew('people', { event: 'people', people: snapshot.people.map(member) }),
       ...(snapshot.trust.roomCode ? this.#ifNew('room-code', { event: 'room-code', ...snapshot.trust.roomCode }) : []),
       ...this.#knocks(snapshot),
@@ -103,16 +104,9 @@ export class Changes {
       const now = item.kind === 'message' ? item.state : 'told'
       if (before === now) return []
       this.#states.set(item.key, now)
+      if (item.kind === 'message' && item.privately) return [note(item, item.privately)]
       if (item.kind === 'system') return [{ event: 'system', atMs: item.atMs, ...told(item.event) }]
       return [before === undefined ? message(item) : progress(item)]
-    })
-  }
-
-  #news({ notes = [] }: RoomSnapshot): BotEvent[] {
-    return notes.flatMap(({ key, with: other, from, text, atMs, state }): BotEvent[] => {
-      if (this.#notes.get(key) === state) return []
-      this.#notes.set(key, state)
-      return [{ event: 'note', key, with: who(other), from: who(from), own: from.self, text, atMs, state }]
     })
   }
 
@@ -160,6 +154,11 @@ export class Changes {
 
 function message({ key, author, text, atMs, state }: MessageView): BotEvent {
   return { event: 'message', key, from: who(author), own: author.self, text, atMs, state }
+}
+
+function note({ key, author, text, atMs, state }: MessageView, other: PersonView): BotEvent {
+  const come = state === 'not-sent' ? 'not-delivered' : state === 'held' ? 'sending' : state
+  return { event: 'note', key, with: who(other), from: who(author), own: author.self, text, atMs, state: come }
 }
 
 function progress({ key, state, deliveredTo, meantFor, problem }: MessageView): BotEvent {

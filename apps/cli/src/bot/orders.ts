@@ -7,15 +7,44 @@ export type Order =
   | { type: 'say'; text: string }
   /** For one person alone, by one of its devices. */
   | { type: 'tell'; to: DeviceId; text: string }
+  /** The same, by the name of the person, which `words` begin with. */
+  | { type: 'tell-named'; words: string }
   | { type: 'eavesdropper'; on: boolean }
   | { type: 'key-exchange' }
+  /** What the server has stored: all of its tables in numbers, or the rows of one. */
+  | { type: 'server'; table?: string }
   | { type: 'leave' }
   | { type: 'nothing' }
   /** `problem` says what was expected, and never repeats the line. */
   | { type: 'not-understood'; problem: string }
 
+const toSomebody = /^\/to(?:\s+|$)/
+
 export function readTextLine(line: string): Order {
-  return line.trim() === '' ? { type: 'nothing' } : sayOrRefuse(line)
+  if (line.trim() === '') return { type: 'nothing' }
+  const said = sayOrRefuse(line)
+  // Whatever begins so is for one person, and is never said to all.
+  if (said.type !== 'say' || !toSomebody.test(line)) return said
+  return { type: 'tell-named', words: line.replace(toSomebody, '') }
+}
+
+/**
+ * Takes `NAME TEXT` apart by the names of those who are there, the longest that fits; large and small letters count alike.
+ * What fits nobody, or several persons of one name, is a problem in words.
+ */
+export function splitNamed<T extends { name: string; person: string }>(
+  words: string,
+  people: readonly T[],
+): { to: T; text: string } | { problem: string } {
+  const lower = words.toLocaleLowerCase()
+  const fitting = people.filter(({ name }) => name !== '' && `${lower} `.startsWith(`${name.toLocaleLowerCase()} `))
+  const longest = Math.max(0, ...fitting.map(({ name }) => name.length))
+  const named = fitting.filter(({ name }) => name.length === longest)
+  const [to] = named
+  if (!to) return { problem: 'nobody of that name is in the room' }
+  if (named.some(({ person }) => person !== to.person)) return { problem: `several people are called ${to.name}` }
+  const text = words.slice(longest).trim()
+  return text === '' ? { problem: 'there are no words behind the name' } : { to, text }
 }
 
 export function readJsonLine(line: string): Order {
@@ -28,10 +57,14 @@ export function readJsonLine(line: string): Order {
     if (key === 'text' && typeof value === 'string' && value !== '') return sayOrRefuse(value)
     if (key === 'eavesdropper' && typeof value === 'boolean') return { type: 'eavesdropper', on: value }
     if (key === 'keyExchange' && value === true) return { type: 'key-exchange' }
+    if (key === 'server' && value === true) return { type: 'server' }
+    if (key === 'server' && typeof value === 'string' && /^[a-z_]{1,40}$/.test(value)) {
+      return { type: 'server', table: value }
+    }
     if (key === 'leave' && value === true) return { type: 'leave' }
   }
   const problem =
-    'expected {"text":"…"}, {"text":"…","to":"device"}, {"eavesdropper":true|false}, {"keyExchange":true} or {"leave":true}'
+    'expected {"text":"…"}, {"text":"…","to":"device"}, {"eavesdropper":true|false}, {"keyExchange":true}, {"server":true} or {"leave":true}'
   return { type: 'not-understood', problem }
 }
 

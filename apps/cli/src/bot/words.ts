@@ -25,6 +25,12 @@ export function eventWords(event: BotEvent): string | undefined {
       return event.knocks.length === 0
         ? undefined
         : `* Asking to come in, with the code that their screen shows: ${event.knocks.map(({ code }) => code).join(', ')}`
+    case 'server':
+      return event.tables.map(({ table, rows }) => `* The server says that it has ${rows} of ${table}`).join('\n')
+    case 'server-rows':
+      return `* ${event.rows.length} rows of ${event.table}`
+    case 'server-refused':
+      return `* The server did not tell what it has stored: ${event.problem}`
     case 'successor': // said by the system event, without the link
     case 'label':
     case 'link':
@@ -97,6 +103,8 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match`
     case 'relay-restarted':
       return 'The server was restarted'
+    case 'relay-restored':
+      return 'The server was set back to an older backup; the room goes on from what its devices have'
     case 'relay-restarting':
       return 'The server restarts'
     case 'caught-up':
@@ -123,6 +131,8 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
         : `${nameOf(event.by)} took the admin role from ${nameOf(event.person)}`
     case 'owner-set':
       return `${nameOf(event.by)} handed the room over to ${nameOf(event.person)}`
+    case 'log-deleted':
+      return `${nameOf(event.by)} had the server delete its log of the room (${event.lines} lines)`
     case 'room-ended':
       return `${nameOf(event.by)} ended the room`
     case 'earlier-given':

@@ -5,6 +5,7 @@ export const languages = [
   { code: 'en', name: 'English', direction: 'ltr' },
   { code: 'de', name: 'Deutsch', direction: 'ltr' },
   { code: 'fr', name: 'Français', direction: 'ltr' },
+  { code: 'es', name: 'Español', direction: 'ltr' },
   { code: 'ar', name: 'العربية', direction: 'rtl' },
 ] as const
 
@@ -13,6 +14,7 @@ export type LanguageCode = (typeof languages)[number]['code']
 const others: Readonly<Record<Exclude<LanguageCode, 'en'>, () => Promise<{ default: Catalogue }>>> = {
   de: () => import('../words/de/index.ts'),
   fr: () => import('../words/fr/index.ts'),
+  es: () => import('../words/es/index.ts'),
   ar: () => import('../words/ar/index.ts'),
 }
 

@@ -1,14 +1,22 @@
 /** Where messages are written and changed. What was begun stays with its room until it is sent; an edit never eats it. */
+import { type CommandName, namesFor, readTyped, type Typed } from '@qsec/client/commands'
 import type { JSX } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Draft, MessageView, PersonView, RoomAddress } from '../client-gate.ts'
+import { enterSends, isSending } from '../commands/enter.ts'
+import { SlashList } from '../commands/fetched.ts'
 import { reasonOf, report } from '../problems.ts'
 import { messageWords, quoteWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
+import { privateWords } from '../words/private.ts'
 import { problemWords } from '../words/problems.ts'
 import { roomWords } from '../words/room.ts'
+import { Addressing } from './compose/addressing.tsx'
+import { type Addressee, textFor } from './compose/begun.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
 import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
+import { useAddressees } from './compose/use-addressees.ts'
+import { useBegun } from './compose/use-begun.ts'
 import { useKept } from './compose/use-kept.ts'
 import { Mentioning } from './fetched-messages.ts'
 import { Icon } from './icon.tsx'
@@ -17,14 +25,21 @@ export interface ComposerProps {
   room: RoomAddress
   people: readonly PersonView[]
   nameOf: Namer
-  /** What was begun before this page was opened. */
+  /** What was begun before this page was opened: all of it, and the newest. */
+  drafts: readonly Draft[]
   draft: Draft | undefined
-  onDraft(draft: Draft | undefined): void
+  onDraft(draft: Draft): void
+  /** The room's rule is that nothing is said without quantum keys, and private messages have none. */
+  wantsQuantum: boolean
   onTyped(): void
   /** The message that is answered, and the own one that is changed. */
   replyTo: MessageView | undefined
   editing: MessageView | undefined
   onSend(text: string, more: { replyTo?: string; mentions?: string[] }): Promise<void>
+  /** Does what was typed behind a slash; resolves to why it was not done, in words. */
+  onCommand(typed: Exclude<Typed, { type: 'text' }>): Promise<string | undefined>
+  /** Says it to the person behind that device alone. */
+  onTell(device: PersonView['device'], text: string, more: { replyTo?: string }): Promise<void>
   onEdit(key: string, text: string, mentions: string[]): Promise<void>
   onNoReply(): void
   onNoEdit(): void
@@ -32,29 +47,46 @@ export interface ComposerProps {
   onEditLast(): void
 }
 
-const drafts = new Map<RoomAddress, string>()
-
 export function Composer(props: ComposerProps): JSX.Element {
   const { room, people, nameOf, replyTo, editing, onSend, onEdit, onNoReply, onNoEdit, onEditLast } = props
-  const [draft, draw] = useState(() => drafts.get(room) ?? props.draft?.text ?? '')
+  const { begun, setText: setBegun, textNow, choose: chooseBegun } = useBegun(room, props.drafts, props.draft)
+  const { to } = begun
+  const draft = textFor(begun, to)
+  const addressees = useAddressees(people, nameOf, begun, props.wantsQuantum)
+  const { blocked } = addressees
+  const noteId = useId()
   const [edited, setEdited] = useState('')
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
+  /** Why what stands there was not done. */
+  const [refused, setRefused] = useState('')
   const area = useRef<HTMLTextAreaElement>(null)
   const text = editing ? edited : draft
-  const query = mentionQuery(text, caret, people)
-
-  function setDraft(next: string): void {
-    drafts.set(room, next)
-    draw(next)
-  }
-  const setText = editing ? setEdited : setDraft
+  // A private message is for one person: nobody else can be meant.
+  const query = to === undefined || editing ? mentionQuery(text, caret, people) : undefined
+  const slashes = editing ? undefined : namesFor(text, caret)
+  const offered = query ? query.people.length : (slashes?.length ?? 0)
+  const chosen = offered > 0 ? choice % offered : 0
+  const setText = editing ? setEdited : (next: string) => setBegun(to, next)
 
   // Kept a moment after the last word, and at once when the page is put away.
-  const keep = useKept(() => props.onDraft(draft === '' ? undefined : { text: draft, ...answered(replyTo) }))
+  const keep = useKept(() => props.onDraft({ text: draft, ...forWhom(to), ...answered(replyTo) }))
   useEffect(() => {
-    if (draft !== (props.draft?.text ?? '') || replyTo?.key !== props.draft?.replyTo) keep()
-  }, [draft, replyTo?.key])
+    const { text: before = '', replyTo: answers, to: whom } = props.draft ?? {}
+    if (draft !== before || replyTo?.key !== answers || to !== whom) keep()
+  }, [draft, replyTo?.key, to])
+
+  // What answers a private message is for that person alone.
+  useLayoutEffect(() => {
+    if (replyTo?.privately && replyTo.privately.person !== to) choose(replyTo.privately.person)
+  }, [replyTo?.key])
+
+  function choose(next: Addressee): void {
+    const { before, now } = chooseBegun(next)
+    // What was moved away must not come back with the next page.
+    props.onDraft({ text: textFor(now, before.to), ...forWhom(before.to) })
+    if (replyTo?.privately && replyTo.privately.person !== next) onNoReply()
+  }
 
   // As high as what is written; the style sheet sets the limit.
   useLayoutEffect(() => {
@@ -106,25 +138,51 @@ export function Composer(props: ComposerProps): JSX.Element {
       )
       return
     }
-    setDraft('')
+    const typed = readTyped(text)
+    if (typed.type !== 'text') return command(typed)
+    // It stays here, and goes to nobody else.
+    if (blocked !== undefined) return report(blocked)
+    setBegun(to, '')
     onNoReply()
-    if (props.draft) props.onDraft(undefined)
+    if (props.draft) props.onDraft({ text: '', ...forWhom(to) })
+    const device = addressees.deviceOf(to)
     try {
-      await onSend(text, {
-        ...answered(replyTo),
-        ...(mentions.length > 0 ? { mentions } : {}),
-      })
+      const said = typed.text
+      if (to === undefined) await onSend(said, { ...answered(replyTo), ...(mentions.length > 0 ? { mentions } : {}) })
+      else if (device) await props.onTell(device, said, answered(replyTo))
+      else throw new Error('composer: nobody to tell, and nothing was blocked')
     } catch (error) {
-      const since = drafts.get(room) ?? ''
-      setDraft(since === '' ? text : `${text}\n${since}`)
-      report(`${problemWords.noSend} ${reasonOf(error)}`.trim())
+      const since = textNow(to)
+      setBegun(to, since === '' ? text : `${text}\n${since}`)
+      const failed = to === undefined ? problemWords.noSend : privateWords.noTell(addressees.nameOf(to))
+      report(`${failed} ${reasonOf(error)}`.trim())
     }
+  }
+
+  /** What is no message goes off the field at once, for what is typed next; what was refused comes back to it. */
+  async function command(typed: Exclude<Typed, { type: 'text' }>): Promise<void> {
+    if (typed.type === 'command') setBegun(to, '')
+    try {
+      const why = await props.onCommand(typed)
+      setRefused(why ?? '')
+      if (why === undefined) return
+    } catch (error) {
+      setRefused(reasonOf(error))
+    }
+    if (textNow(to) === '') setBegun(to, text)
   }
 
   /** Puts the name in the place of what was typed of it. */
   function mention(person: PersonView): void {
-    if (!query) return
-    const { text: next, caret: behind } = insertAt(text, query.from, caret, `@${person.name} `)
+    if (query) put(query.from, `@${person.name} `)
+  }
+
+  function complete(name: CommandName): void {
+    put(0, `/${name} `)
+  }
+
+  function put(from: number, words: string): void {
+    const { text: next, caret: behind } = insertAt(text, from, caret, words)
     setText(next)
     setChoice(0)
     requestAnimationFrame(() => {
@@ -137,22 +195,24 @@ export function Composer(props: ComposerProps): JSX.Element {
   function onKey(event: KeyboardEvent): void {
     if (event.isComposing) return
     const { key, shiftKey } = event
-    if (query && (key === 'ArrowDown' || key === 'ArrowUp')) {
+    if (offered > 0 && (key === 'ArrowDown' || key === 'ArrowUp')) {
       event.preventDefault()
-      setChoice((choice + (key === 'ArrowDown' ? 1 : query.people.length - 1)) % query.people.length)
-    } else if (query && (key === 'Tab' || (key === 'Enter' && !shiftKey))) {
+      setChoice((chosen + (key === 'ArrowDown' ? 1 : offered - 1)) % offered)
+    } else if (offered > 0 && (key === 'Tab' || (key === 'Enter' && !shiftKey))) {
       event.preventDefault()
-      mention(query.people[choice % query.people.length]!)
+      if (query) mention(query.people[chosen]!)
+      else complete(slashes![chosen]!)
     } else if (key === 'Escape') {
-      if (query) setCaret(-1)
+      if (offered > 0) setCaret(-1)
       else if (editing) onNoEdit()
       else if (replyTo) onNoReply()
+      else if (to !== undefined) choose(undefined)
       else return
       event.stopPropagation()
     } else if (key === 'ArrowUp' && text === '' && !editing) {
       event.preventDefault()
       onEditLast()
-    } else if (key === 'Enter' && !shiftKey && !touch()) {
+    } else if (isSending(event)) {
       event.preventDefault()
       void send()
     }
@@ -161,7 +221,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   const follow = (element: HTMLTextAreaElement): void => setCaret(element.selectionEnd)
   return (
     <form
-      class="composer"
+      class={to === undefined || editing ? 'composer' : 'composer private'}
       onSubmit={(event) => {
         event.preventDefault()
         void send()
@@ -179,26 +239,35 @@ export function Composer(props: ComposerProps): JSX.Element {
           />
         )
       )}
-      {query && (
-        <Mentioning people={query.people} choice={choice % query.people.length} nameOf={nameOf} onPick={mention} />
+      {addressees.options.length > 0 && !editing && (
+        <Addressing to={to} options={addressees.options} noteId={noteId} blocked={blocked} onChoose={choose} />
+      )}
+      {query && <Mentioning people={query.people} choice={chosen} nameOf={nameOf} onPick={mention} />}
+      {!query && slashes && <SlashList names={slashes} choice={chosen} onPick={complete} />}
+      {refused !== '' && (
+        <p class="refused" role="alert">
+          {refused}
+        </p>
       )}
       <textarea
         ref={area}
         rows={1}
         aria-label={roomWords.message}
         aria-autocomplete="list"
-        {...(query
-          ? { 'aria-controls': 'mentions', 'aria-activedescendant': `mention-${choice % query.people.length}` }
-          : {})}
-        placeholder={roomWords.message}
+        {...(query ? { 'aria-controls': 'mentions', 'aria-activedescendant': `mention-${chosen}` } : {})}
+        {...(!query && slashes ? { 'aria-controls': 'slashes', 'aria-activedescendant': `slash-${chosen}` } : {})}
+        aria-describedby={noteId}
+        placeholder={to === undefined || editing ? roomWords.message : privateWords.placeholder(addressees.nameOf(to))}
         value={text}
         dir="auto"
-        enterkeyhint={touch() ? 'enter' : 'send'}
+        enterkeyhint={enterSends() ? 'send' : 'enter'}
         onInput={(event) => {
           setText(event.currentTarget.value)
-          props.onTyped()
+          // Everybody would be told, of what is for one person.
+          if (to === undefined) props.onTyped()
           follow(event.currentTarget)
           setChoice(0)
+          setRefused('')
         }}
         onSelect={(event) => follow(event.currentTarget)}
         onKeyDown={onKey}
@@ -212,6 +281,10 @@ export function Composer(props: ComposerProps): JSX.Element {
       </button>
     </form>
   )
+}
+
+function forWhom(to: Addressee): { to?: string } {
+  return to === undefined ? {} : { to }
 }
 
 function answered(replyTo: MessageView | undefined): { replyTo?: string } {

@@ -2,8 +2,10 @@
 import type { JSX } from 'preact'
 import { useContext, useState } from 'preact/hooks'
 import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { chooseEnter, enterSends } from '../commands/enter.ts'
 import { DeviceContext } from '../device-context.ts'
 import { attempt, reasonOf, report } from '../problems.ts'
+import { commandWords } from '../words/commands.ts'
 import { deviceWords } from '../words/device.ts'
 import { messageWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
@@ -12,11 +14,17 @@ import { roomWords } from '../words/room.ts'
 import { verifyWords } from '../words/verify.ts'
 import { ExportDialog } from './export-dialog.tsx'
 import { Icon } from './icon.tsx'
+import { lazy } from './lazy.tsx'
 import { Devices } from './membership/devices.tsx'
 import { RoomSettings } from './membership/room-settings.tsx'
 import { QuantumPanel } from './quantum-panel.tsx'
 import { RoomLog } from './room-log.tsx'
 import { SwitchRow } from './switch-row.tsx'
+
+const HistoryDialog = lazy(async () => (await import('./provenance/history-dialog.tsx')).HistoryDialog, {
+  onFailed: ({ onClose }) => onClose(),
+})
+const ServerPanel = lazy(async () => (await import('./server/server-panel.tsx')).ServerPanel)
 
 interface Props {
   snapshot: RoomSnapshot
@@ -27,6 +35,7 @@ interface Props {
 }
 
 export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Props): JSX.Element {
+  const [history, setHistory] = useState(false)
   return (
     <>
       {snapshot.agreement && (
@@ -45,8 +54,13 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
         alone={snapshot.people.length <= 1}
         onSwitch={(on) => attempt(client.switchEavesdropper(on), problemWords.noSwitch)}
         onRun={() => run(client)}
+        onHistory={() => setHistory(true)}
       />
+      {history && (
+        <HistoryDialog client={client} snapshot={snapshot} nameOf={nameOf} onClose={() => setHistory(false)} />
+      )}
       <RoomLog lines={snapshot.roomLog} />
+      {snapshot.phase.at === 'member' && <ServerPanel client={client} owner={snapshot.agreement?.role === 'owner'} />}
       <section class="panel">
         <SwitchRow
           words={verifyWords.unlinked}
@@ -65,6 +79,12 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
           help={messageWords.tellReadHelp}
           on={snapshot.reading.tellsRead}
           onSwitch={(on) => attempt(client.tellAware('read', on), messageWords.noSwitch)}
+        />
+        <SwitchRow
+          words={commandWords.enterSwitch}
+          help={commandWords.enterHelp}
+          on={enterSends()}
+          onSwitch={chooseEnter}
         />
         <p class="panel-help">{roomWords.kindHelp(snapshot.kind)}</p>
         <OwnHistory snapshot={snapshot} />

@@ -13,6 +13,7 @@ export const CloseRoom: Part<'CloseRoom'> = lazy(async () => (await aside()).Clo
 export const Details: Part<'Details'> = lazy(async () => (await aside()).Details)
 export const InviteDialog: Part<'InviteDialog'> = lazy(async () => (await aside()).InviteDialog, closing)
 export const EarlierTop: Part<'EarlierTop'> = lazy(async () => (await aside()).EarlierTop)
+export const ExportDialog: Part<'ExportDialog'> = lazy(async () => (await aside()).ExportDialog, closing)
 export const KeysDialog: Part<'KeysDialog'> = lazy(async () => (await aside()).KeysDialog, closing)
 export const LeaveDialog: Part<'LeaveDialog'> = lazy(async () => (await aside()).LeaveDialog, closing)
 export const PersonActions: Part<'PersonActions'> = lazy(async () => (await aside()).PersonActions)

@@ -1,5 +1,10 @@
 /** What the keyboard does in a room. */
+
+import { commandNames } from '@qsec/client/commands'
 import type { JSX } from 'preact'
+import { enterSends } from '../commands/enter.ts'
+import { keysOf, type ShortcutId } from '../commands/shortcuts.ts'
+import { commandWords, shortcutWords, slashWords } from '../words/commands.ts'
 import { keyWords } from '../words/keys.ts'
 import { Dialog } from './dialog.tsx'
 
@@ -7,7 +12,7 @@ export function KeysDialog({ onClose }: { onClose(): void }): JSX.Element {
   return (
     <Dialog title={keyWords.title} onClose={onClose}>
       <dl class="keys">
-        {keyWords.keys.map(([keys, does]) => (
+        {[...everywhere(), ...keyWords.keys].map(([keys, does]) => (
           <div key={does}>
             <dt>
               {keys.map((key) => (
@@ -18,6 +23,17 @@ export function KeysDialog({ onClose }: { onClose(): void }): JSX.Element {
           </div>
         ))}
       </dl>
+      <h3>{commandWords.slashes}</h3>
+      <dl class="keys">
+        {commandNames.map((name) => (
+          <div key={name}>
+            <dt>
+              <code>/{name}</code>
+            </dt>
+            <dd>{slashWords.does[name]}</dd>
+          </div>
+        ))}
+      </dl>
       <div class="actions">
         <button type="button" class="button" autofocus onClick={onClose}>
           {keyWords.close}
@@ -25,4 +41,19 @@ export function KeysDialog({ onClose }: { onClose(): void }): JSX.Element {
       </div>
     </Dialog>
   )
+}
+
+type Keys = readonly [readonly string[], string]
+
+/** The keys of the whole room, from the list by which the page listens, and those of the message field as they are set. */
+function everywhere(): Keys[] {
+  const ids: ShortcutId[] = ['keys', 'search', 'palette']
+  const mod = keysOf('search')[0]!
+  const [send, newLine] = enterSends() ? [['Enter'], ['Shift', 'Enter']] : [[mod, 'Enter'], ['Enter']]
+  return [
+    ...ids.map((id): Keys => [keysOf(id), shortcutWords[id]]),
+    [send, shortcutWords.send],
+    [newLine, shortcutWords.newLine],
+    [['/'], shortcutWords.slash],
+  ]
 }

@@ -1,9 +1,11 @@
 /** One message: who, what, when, what it quotes, how people reacted, and for an own one how far it came. */
+import { actionIn } from '@qsec/client/commands'
 import type { JSX } from 'preact'
 import type { MessageView } from '../client-gate.ts'
 import { wantsMarkup } from '../markup/wants.ts'
 import { messageWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
+import { privateWords } from '../words/private.ts'
 import { problemOf, roomWords, stateWords } from '../words/room.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { standingTag } from '../words/trust.ts'
@@ -44,6 +46,7 @@ export function Message({
     mine && 'own',
     startsRun && 'starts-run',
     endsRun && 'ends-run',
+    message.privately && 'private',
     message.mentionsYou && 'mentions-you',
     newest && 'newest',
     active && 'active',
@@ -57,9 +60,15 @@ export function Message({
           <bdi>{nameOf(author)}</bdi>
           <Vouched person={author} />
         </p>
+        {message.privately && (
+          <p class="only">
+            <Icon name="lock" />
+            <span>{privateWords.only(nameOf(message.privately))}</span>
+          </p>
+        )}
         {reply && !message.deleted && <Quote quote={reply} nameOf={nameOf} onJump={(key) => actions?.jump(key)} />}
         <div class="said">
-          <Words message={message} />
+          <Words message={message} nameOf={nameOf} />
           <p class="when">
             {message.editedMs !== undefined && (
               <span title={messageWords.editedAt(fullTime(message.editedMs))}>{messageWords.edited}</span>
@@ -85,7 +94,12 @@ export function Message({
   )
 }
 
-function Words({ message: { text, deleted, mentions } }: Pick<Props, 'message'>): JSX.Element {
+function Words({ message, nameOf }: Pick<Props, 'message' | 'nameOf'>): JSX.Element {
+  const { text, deleted, mentions } = message
+  const action = actionIn(text)
+  if (action !== undefined && !deleted) {
+    return <Plain text={action} mentions={mentions} does={nameOf(message.author)} />
+  }
   if (deleted) return <p class="text gone">{messageWords.deleted}</p>
   if (wantsMarkup(text)) return <Rich text={text} mentions={mentions} />
   return <Plain text={text} mentions={mentions} />

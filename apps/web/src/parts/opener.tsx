@@ -1,6 +1,6 @@
 /** Asks for what opens something: a passphrase, or the recovery code in its place. */
 import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Typed } from '../keeper.ts'
 import { lockWords } from '../words/device.ts'
 import { Field } from './field.tsx'
@@ -22,7 +22,7 @@ export function Opener({ action, busyWords, onTry, focusFirst = false, onCancel 
   const [error, setError] = useState<string>()
   const [busy, setBusy] = useState(false)
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focusFirst) field.current?.focus()
   }, [byCode])
 

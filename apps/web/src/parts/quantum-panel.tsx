@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { LinkView, QuantumView } from '../client-gate.ts'
 import type { Namer } from '../words/people.ts'
+import { provenanceWords } from '../words/provenance.ts'
 import {
   abortWords,
   labelNames,
@@ -23,9 +24,10 @@ interface Props {
   alone: boolean
   onSwitch(on: boolean): void
   onRun(): void
+  onHistory(): void
 }
 
-export function QuantumPanel({ quantum, nameOf, alone, onSwitch, onRun }: Props): JSX.Element {
+export function QuantumPanel({ quantum, nameOf, alone, onSwitch, onRun, onHistory }: Props): JSX.Element {
   return (
     <section class="panel quantum" aria-labelledby="quantum-title">
       <h2 id="quantum-title">{quantumWords.title}</h2>
@@ -36,6 +38,9 @@ export function QuantumPanel({ quantum, nameOf, alone, onSwitch, onRun }: Props)
         <h3>{quantumWords.epochTitle}</h3>
         <p class="chip">{labelNames[quantum.label]}</p>
         <p>{labelWords(quantum)}</p>
+        <button type="button" class="button small" onClick={onHistory}>
+          {provenanceWords.open}
+        </button>
       </div>
       <QberMeter quantum={quantum} />
       <Outcome quantum={quantum} />

@@ -1,6 +1,7 @@
 /** The room's name and kind, the connection, what protects it, and the two buttons. */
 import type { JSX, Ref } from 'preact'
 import type { RoomSnapshot } from '../client-gate.ts'
+import { useFullscreen } from '../commands/fullscreen.ts'
 import { labelNames } from '../words/quantum.ts'
 import { connectionWords, roomWords } from '../words/room.ts'
 import { Icon } from './icon.tsx'
@@ -10,11 +11,15 @@ interface Props {
   snapshot: RoomSnapshot
   details: boolean
   detailsButton: Ref<HTMLButtonElement>
+  onSearch(): void
+  onCommands(): void
   onInvite(): void
   onDetails(): void
 }
 
-export function RoomHeader({ title, snapshot, details, detailsButton, onInvite, onDetails }: Props): JSX.Element {
+export function RoomHeader(props: Props): JSX.Element {
+  const { title, snapshot, details, detailsButton, onSearch, onCommands, onInvite, onDetails } = props
+  const fullscreen = useFullscreen()
   const { kind, connection, epoch, quantum, phase, agreement } = snapshot
   const ended = phase.at === 'ended'
   return (
@@ -38,6 +43,30 @@ export function RoomHeader({ title, snapshot, details, detailsButton, onInvite, 
           )}
         </p>
       </div>
+      <button type="button" class="button header-button bare" title={roomWords.search} onClick={onSearch}>
+        <Icon name="search" />
+        <span>{roomWords.search}</span>
+      </button>
+      <button
+        type="button"
+        class="button header-button bare for-medium"
+        title={roomWords.commands}
+        onClick={onCommands}
+      >
+        <Icon name="command" />
+        <span>{roomWords.commands}</span>
+      </button>
+      {fullscreen && (
+        <button
+          type="button"
+          class="button header-button bare for-wide"
+          title={fullscreen.on ? roomWords.endFullscreen : roomWords.fullscreen}
+          onClick={fullscreen.switch}
+        >
+          <Icon name={fullscreen.on ? 'shrink' : 'grow'} />
+          <span>{fullscreen.on ? roomWords.endFullscreen : roomWords.fullscreen}</span>
+        </button>
+      )}
       {!ended && (
         <button type="button" class="button header-button" onClick={onInvite}>
           <Icon name="invite" />

@@ -16,6 +16,7 @@ interface Props {
   onVerify(): void
   onLeave(): void
   onCloseRoom(): void
+  onCommands(): void
   onBack(): void
 }
 
@@ -28,6 +29,7 @@ export function SidePanels({
   onVerify,
   onLeave,
   onCloseRoom,
+  onCommands,
   onBack,
 }: Props): JSX.Element {
   return (
@@ -36,6 +38,12 @@ export function SidePanels({
         <button type="button" class="button back-to-messages" onClick={onBack}>
           <Icon name="back" />
           {roomWords.backToMessages}
+        </button>
+      )}
+      {details && (
+        <button type="button" class="button for-narrow all-commands" onClick={onCommands}>
+          <Icon name="command" />
+          {roomWords.commands}
         </button>
       )}
       <People snapshot={snapshot} client={client} nameOf={nameOf} onPerson={onPerson} onVerify={onVerify} />

@@ -17,6 +17,8 @@ import { Message } from './message.tsx'
 import { useActive } from './timeline/active.ts'
 import { Place } from './timeline/place.ts'
 import { type Unread, unreadAfter } from './timeline/unread.ts'
+import { useSwipe } from './timeline/use-swipe.ts'
+import type { Wanted } from './use-messages.ts'
 
 export interface TimelineProps {
   items: readonly TimelineItem[]
@@ -30,8 +32,9 @@ export interface TimelineProps {
   seen?: string | undefined
   /** Who tells that they have read up to which message. */
   readers?: ReadingView['readers']
-  /** What is to be shown: the key of a message, and a number that rises with each wish. */
-  wanted?: { key: string; wish: number } | undefined
+  wanted?: Wanted | undefined
+  /** A press on the name of a day. The same function always. */
+  onDay?(atMs: number): void
   onEarlier?(): Promise<void>
   /** All up to that item is seen. */
   onSeen?(key: string): void
@@ -48,16 +51,20 @@ const flashMs = 1_600
 const arrivingMs = 20_000
 
 export function Timeline(props: TimelineProps): JSX.Element {
-  const { items, earlierItems = 0, nameOf, above, actions, seen, readers, wanted, onEarlier, onSeen, onLatest } = props
+  const { items, earlierItems = 0, nameOf, above, actions, seen, readers, wanted } = props
+  const { onDay, onEarlier, onSeen, onLatest } = props
   const log = useRef<HTMLDivElement>(null)
   const maker = useMemo(() => new Rows(), [])
   const place = useMemo(() => new Place(), [])
+  useSwipe(log, items, actions)
   const [, redraw] = useState(0)
   const [known, setKnown] = useState<string>()
   const [unread, setUnread] = useState<Unread | undefined>(() => unreadAfter(items, seen))
   const [flash, setFlash] = useState<string>()
   const active = useActive(log, place, redraw)
   const comesMs = useMemo(() => Date.now(), [])
+  /** The message that gets the focus once it is drawn. */
+  const toFocus = useRef<string | undefined>(undefined)
   /** They have said that all is read. */
   const settled = useRef(false)
   const newest = items.at(-1)
@@ -110,6 +117,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
     const drawn = log.current!.querySelectorAll<HTMLElement>('.row')
     if (place.drawn(drawn)) again()
     if (place.atBottom) saw()
+    if (toFocus.current !== undefined && focusOn(log.current!, toFocus.current)) toFocus.current = undefined
   })
 
   // What was said while they were away comes a moment after they do.
@@ -151,6 +159,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   useEffect(() => {
     if (wanted === undefined) return
+    if (wanted.key === 'end') return toBottom()
+    if (wanted.focus) toFocus.current = wanted.key
     jump(wanted.key)
   }, [wanted?.wish])
 
@@ -170,7 +180,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
   }
 
   const nowMs = Date.now()
-  const drawRow = useDrawn(nameOf, actions, nowMs)
+  const drawRow = useDrawn(nameOf, actions, nowMs, onDay)
   const { from, to } = place.range
   const end = Math.min(to, tail)
   const { heights } = place
@@ -258,6 +268,12 @@ function readersByKey(readers: ReadingView['readers'], nameOf: Namer): Map<strin
   return new Map(Array.from(byKey, ([key, list]) => [key, names(list)]))
 }
 
+function focusOn(log: HTMLElement, key: string): boolean {
+  const article = log.querySelector<HTMLElement>(`article[data-key="${CSS.escape(key)}"]`)
+  article?.focus({ preventScroll: true })
+  return article !== null
+}
+
 /** What is not drawn takes its room. */
 function Space({ px }: { px: number }): JSX.Element {
   return <div class="space" style={{ height: `${px}px` }} />
@@ -279,16 +295,25 @@ function useDrawn(
   nameOf: Namer,
   actions: MessageActions | undefined,
   nowMs: number,
+  onDay: TimelineProps['onDay'],
 ): (row: Row, active: boolean, flash: boolean, newest: boolean, readBy: string) => VNode {
   const today = new Date(nowMs).toDateString()
-  const kept = useMemo(() => new WeakMap<Row, { look: string; node: VNode }>(), [nameOf, actions, today])
+  const kept = useMemo(() => new WeakMap<Row, { look: string; node: VNode }>(), [nameOf, actions, today, onDay])
   return (row, active, flash, newest, readBy) => {
     const look = `${active} ${flash} ${newest} ${readBy}`
     const known = kept.get(row)
     if (known?.look === look) return known.node
     const node = (
       <div key={row.key} class={flash ? 'row flash' : 'row'} data-key={row.key}>
-        <RowOf row={row} nameOf={nameOf} actions={actions} nowMs={nowMs} active={active} newest={newest} />
+        <RowOf
+          row={row}
+          nameOf={nameOf}
+          actions={actions}
+          nowMs={nowMs}
+          active={active}
+          newest={newest}
+          onDay={onDay}
+        />
         {readBy !== '' && <p class="read-by">{messageWords.readBy(readBy)}</p>}
       </div>
     )
@@ -304,14 +329,22 @@ interface RowProps {
   nowMs: number
   active: boolean
   newest: boolean
+  onDay: TimelineProps['onDay']
 }
 
-function RowOf({ row, nameOf, actions, nowMs, active, newest }: RowProps): JSX.Element {
+function RowOf({ row, nameOf, actions, nowMs, active, newest, onDay }: RowProps): JSX.Element {
   switch (row.row) {
     case 'day':
       return (
         <p class="day">
-          <span>{dayName(row.atMs, nowMs)}</span>
+          {onDay ? (
+            // By keyboard there is the command of the same name: a stop at every day would be in the way.
+            <button type="button" tabIndex={-1} title={roomWords.toDay} onClick={() => onDay(row.atMs)}>
+              {dayName(row.atMs, nowMs)}
+            </button>
+          ) : (
+            <span>{dayName(row.atMs, nowMs)}</span>
+          )}
         </p>
       )
     case 'unread':

@@ -14,6 +14,13 @@ export interface Compose {
   noEdit(): void
 }
 
+/** What is to be shown, and a number that rises with each wish; `focus`: it gets that too. */
+export interface Wanted {
+  key: string
+  wish: number
+  focus?: boolean
+}
+
 interface Asked {
   what: 'react' | 'reactions' | 'remove'
   message: MessageView
@@ -25,14 +32,17 @@ interface Messages {
   asked: Asked | undefined
   endAsk(): void
   compose: Compose
-  wanted: { key: string; wish: number } | undefined
+  wanted: Wanted | undefined
+  /** Brings a message into sight and gives it the focus; `end` is the end of the conversation. False: it is not here. */
+  goTo(key: string): Promise<boolean>
 }
 
-export function useMessages(client: RoomClient, canWrite: boolean): Messages {
+/** @param onGo - called before a message is brought into sight */
+export function useMessages(client: RoomClient, canWrite: boolean, onGo: () => void): Messages {
   const [replyTo, setReplyTo] = useState<MessageView | undefined>(() => begunReply(client))
   const [editing, setEditing] = useState<MessageView>()
   const [asked, setAsked] = useState<Asked>()
-  const [wanted, setWanted] = useState<{ key: string; wish: number }>()
+  const [wanted, setWanted] = useState<Wanted>()
   const wishes = useRef(0)
 
   const actions = useMemo<MessageActions | undefined>(() => {
@@ -44,12 +54,15 @@ export function useMessages(client: RoomClient, canWrite: boolean): Messages {
       ask: (what, message) => setAsked({ what, message }),
       reply: setReplyTo,
       edit: setEditing,
-      jump: (key) => attempt(jump(key), ''),
+      jump: (key) => attempt(goTo(key, false), ''),
     }
   }, [client, canWrite])
 
-  async function jump(key: string): Promise<void> {
-    if (await client.showFrom(key)) setWanted({ key, wish: ++wishes.current })
+  async function goTo(key: string, focus = true): Promise<boolean> {
+    const there = key === 'end' || (await client.showFrom(key))
+    if (there && key !== 'end') onGo()
+    if (there) setWanted({ key, wish: ++wishes.current, focus })
+    return there
   }
 
   return {
@@ -64,6 +77,7 @@ export function useMessages(client: RoomClient, canWrite: boolean): Messages {
       noEdit: () => setEditing(undefined),
     },
     wanted,
+    goTo,
   }
 }
 

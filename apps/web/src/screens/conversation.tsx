@@ -1,16 +1,21 @@
 /** The room from within: header, messages, composer, and the panels at the side. */
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { shortAddress } from '../address.ts'
 import type { MessageView, PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { Cleared, fetchCommandsAhead, Palette, runSlash } from '../commands/fetched.ts'
+import type { RoomView } from '../commands/list.ts'
+import { shortcutOf } from '../commands/shortcuts.ts'
+import { DeviceContext } from '../device-context.ts'
+import { DayDialog, fetchFindingAhead, SearchDialog } from '../find/fetched.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
-import { isUsed } from '../parts/compose/typing.ts'
 import { Composer } from '../parts/composer.tsx'
 import { EarlierRequests } from '../parts/earlier/requests.tsx'
 import {
   CloseRoom,
   EarlierTop,
+  ExportDialog,
   fetchAhead,
   InviteDialog,
   KeysDialog,
@@ -48,7 +53,17 @@ interface Props {
 const aheadMs = 3_000
 
 type Device = PersonView['device']
-type Dialog = 'invite' | 'leave' | 'close' | 'keys' | { person: Device } | { verify: Device | undefined }
+type Dialog =
+  | 'invite'
+  | 'leave'
+  | 'close'
+  | 'keys'
+  | 'palette'
+  | 'export'
+  | 'search'
+  | { person: Device }
+  | { verify: Device | undefined }
+  | { dayOf: number }
 
 export function Conversation({ client, snapshot }: Props): JSX.Element {
   const [details, setDetails] = useState(false)
@@ -60,13 +75,24 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
   const canWrite = inside && snapshot.trust.blockedBy.length === 0
-  const { actions, asked, endAsk, compose, wanted } = useMessages(client, canWrite)
+  /** Keys of what was taken off this screen's view; what came before it is not shown either. */
+  const [cleared, setCleared] = useState<ReadonlySet<string>>()
+  const shown = useMemo(
+    () => (cleared ? timeline.filter(({ key }) => !cleared.has(key)) : timeline),
+    [timeline, cleared],
+  )
+  // What is looked for on purpose is shown again.
+  const { actions, asked, endAsk, compose, wanted, goTo } = useMessages(client, canWrite, () => setCleared(undefined))
+  const [query, setQuery] = useState('')
+  const openDay = useCallback((dayOf: number) => setDialog({ dayOf }), [])
+  const device = useContext(DeviceContext)
+  const openDevice = device?.open
   // Drawn again with the messages or the people only: a key exchange changes the snapshot many times a second.
   const messages = useMemo(
     () => (
       <Timeline
-        items={timeline}
-        earlierItems={snapshot.earlierItems}
+        items={shown}
+        earlierItems={cleared ? 0 : snapshot.earlierItems}
         nameOf={nameOf}
         actions={actions}
         wanted={wanted}
@@ -75,14 +101,19 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         onSeen={(key) => attempt(client.see(key), '')}
         onEarlier={() => client.showEarlier()}
         onLatest={() => attempt(client.showLatest(), '')}
+        onDay={openDay}
         above={
-          (earlier.cameLater || earlier.blocks.length > 0) && (
-            <EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />
+          cleared ? (
+            <Cleared onShow={() => setCleared(undefined)} />
+          ) : (
+            (earlier.cameLater || earlier.blocks.length > 0) && (
+              <EarlierTop earlier={earlier} people={people} nameOf={nameOf} client={client} mayAsk={inside} />
+            )
           )
         }
       />
     ),
-    [client, timeline, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted, readersOf(snapshot)],
+    [client, shown, cleared, snapshot.earlierItems, nameOf, earlier, inside, actions, wanted, readersOf(snapshot)],
   )
   const empty = !ended && byPerson(people).length <= 1 && !timeline.some((item) => item.kind === 'message')
   const covered = details && narrow && !ended
@@ -94,14 +125,44 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const chosen = typeof dialog === 'object' ? dialog : undefined
   const sheet = chosen && 'person' in chosen ? people.find(({ device }) => device === chosen.person) : undefined
 
+  function editLast(): void {
+    const last = timeline.findLast(isOwn)
+    if (last?.kind === 'message') compose.edit(last)
+  }
+
   function closeDetails(): void {
     setDetails(false)
     detailsButton.current?.focus()
   }
 
+  const view: RoomView = {
+    openSearch: (words) => {
+      if (words) setQuery(words)
+      setDialog('search')
+    },
+    openDay: () => openDay(Date.now()),
+    openInvite: () => setDialog('invite'),
+    openVerify: verify,
+    openPerson: (person) => setDialog({ person }),
+    openKeys: () => setDialog('keys'),
+    openLeave: () => setDialog('leave'),
+    openCloseRoom: () => setDialog('close'),
+    openDevice,
+    details: { on: details, switch: () => setDetails(!details) },
+    openExport: openDevice && (() => setDialog('export')),
+    editLast,
+    cleared: {
+      on: cleared !== undefined,
+      switch: () => setCleared(cleared ? undefined : new Set(timeline.map(({ key }) => key))),
+    },
+    latest: () => attempt(goTo('end'), ''),
+  }
+
   useEffect(() => {
     const timer = setTimeout(() => {
       fetchMessagesAhead()
+      fetchFindingAhead()
+      fetchCommandsAhead()
       fetchAhead()
     }, aheadMs)
     return () => clearTimeout(timer)
@@ -109,9 +170,10 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || isUsed(event.target)) return
+      const asked = shortcutOf(event)
+      if (asked === undefined) return
       event.preventDefault()
-      setDialog('keys')
+      setDialog(asked)
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
@@ -134,6 +196,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         snapshot={snapshot}
         details={details}
         detailsButton={detailsButton}
+        onSearch={() => setDialog('search')}
+        onCommands={() => setDialog('palette')}
         onInvite={() => setDialog('invite')}
         onDetails={() => setDetails(!details)}
       />
@@ -148,7 +212,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         {ended ? (
           <Ended timeline={timeline} nameOf={nameOf} client={client} />
         ) : (
-          <Bottom client={client} snapshot={snapshot} nameOf={nameOf} compose={compose} />
+          <Bottom client={client} snapshot={snapshot} nameOf={nameOf} compose={compose} view={view} />
         )}
       </main>
       {!ended && (
@@ -161,6 +225,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
           onVerify={() => verify()}
           onLeave={() => setDialog('leave')}
           onCloseRoom={() => setDialog('close')}
+          onCommands={() => setDialog('palette')}
           onBack={closeDetails}
         />
       )}
@@ -181,6 +246,30 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         <InviteDialog snapshot={snapshot} client={client} onClose={() => setDialog(undefined)} />
       )}
       {dialog === 'keys' && <KeysDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'palette' && (
+        <Palette snapshot={snapshot} client={client} nameOf={nameOf} view={view} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'search' && (
+        <SearchDialog
+          client={client}
+          nameOf={nameOf}
+          first={query}
+          quoted={earlier.blocks.length > 0}
+          onQuery={setQuery}
+          onPick={goTo}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
+      {chosen && 'dayOf' in chosen && (
+        <DayDialog client={client} atMs={chosen.dayOf} onPick={goTo} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'export' && device && (
+        <ExportDialog
+          keeper={device.keeper}
+          which={{ room: address, device: snapshot.self.device, restored: false }}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
       {dialog === 'close' && (
         <CloseRoom snapshot={snapshot} client={client} nameOf={nameOf} onClose={() => setDialog(undefined)} />
       )}
@@ -217,10 +306,11 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
 interface BottomProps extends Props {
   nameOf: Namer
   compose: Compose
+  view: RoomView
 }
 
 /** The composer, or why there is none now; above it, what a lost connection means. */
-function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element {
+function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.Element {
   const { phase, connection, address } = snapshot
   const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
@@ -246,19 +336,20 @@ function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element
           room={address}
           people={snapshot.people}
           nameOf={nameOf}
+          drafts={snapshot.reading.drafts ?? []}
           draft={snapshot.reading.draft}
+          wantsQuantum={snapshot.agreement?.quantum === 'required'}
           onDraft={(draft) => attempt(client.keepDraft(draft), messageWords.noDraft)}
           onTyped={() => client.typed()}
           replyTo={compose.replyTo}
           editing={compose.editing}
           onSend={(text, more) => client.send(text, more)}
+          onCommand={(typed) => runSlash(typed, snapshot, client, view)}
+          onTell={(device, text, more) => client.tell(device, text, more)}
           onEdit={(key, text, mentions) => client.edit(key, text, mentions)}
           onNoReply={compose.noReply}
           onNoEdit={compose.noEdit}
-          onEditLast={() => {
-            const last = snapshot.timeline.findLast(isOwn)
-            if (last?.kind === 'message') compose.edit(last)
-          }}
+          onEditLast={view.editLast}
         />
       )}
       {phase.at === 'rejoining' && (
@@ -277,7 +368,7 @@ function Bottom({ client, snapshot, nameOf, compose }: BottomProps): JSX.Element
 }
 
 function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {
-  return item.kind === 'message' && item.own && isSaid(item)
+  return item.kind === 'message' && item.own && !item.privately && isSaid(item)
 }
 
 /** Whether anything in them has changed: the list itself is another one each time. */

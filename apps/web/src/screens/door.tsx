@@ -1,6 +1,6 @@
 /** Before a room that this browser does not know: what kind of room it is, a name, and in. */
 import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { cleanName, kindOf, shortAddress } from '../address.ts'
 import type { Ticket } from '../journey.ts'
 import { suggestName } from '../names.ts'
@@ -48,7 +48,7 @@ function NameDialog({
   const field = useRef<HTMLInputElement>(null)
   const kind = kindOf(ticket.address)
   // Focused and selected: Enter takes the suggestion, typing replaces it.
-  useEffect(() => field.current?.select(), [])
+  useLayoutEffect(() => field.current?.select(), [])
   return (
     <Dialog title={ticket.knocks ? askingWords.ask : doorWords.title} onClose={onClose} light={false}>
       <div class="preview">

@@ -20,7 +20,16 @@ const nameOf = namerOf([ana, ben, cleo])
 const draw = (room: RoomSnapshot): string =>
   render(<Room client={fakeClient(room)} onAgain={nothing} onToken={nothing} onHome={nothing} />)
 const panel = (state: Parameters<typeof quantum>[0]): string =>
-  render(<QuantumPanel quantum={quantum(state)} nameOf={nameOf} alone={false} onSwitch={nothing} onRun={nothing} />)
+  render(
+    <QuantumPanel
+      quantum={quantum(state)}
+      nameOf={nameOf}
+      alone={false}
+      onSwitch={nothing}
+      onRun={nothing}
+      onHistory={nothing}
+    />,
+  )
 
 beforeAll(() => {
   // Drawing happens outside a browser here; the address of the page is all that is missing.

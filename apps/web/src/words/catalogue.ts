@@ -18,6 +18,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./messages.ts') &
   typeof import('./names.ts') &
   typeof import('./people.ts') &
+  typeof import('./private.ts') &
   typeof import('./problems.ts') &
   typeof import('./quantum.ts') &
   typeof import('./relay.ts') &

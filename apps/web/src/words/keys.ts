@@ -6,9 +6,6 @@ const keyEnglish = {
   close: 'Close',
   open: 'Keyboard shortcuts',
   keys: [
-    [['?'], 'Show this list'],
-    [['Enter'], 'Send'],
-    [['Shift', 'Enter'], 'New line'],
     [['↑'], 'In an empty message: change your last one'],
     [['Esc'], 'Leave a change, then an answer; in the messages: all is read'],
     [['@'], 'Mention somebody; ↑ ↓ choose, Tab takes'],

@@ -13,6 +13,9 @@ interface About {
   samePictures: readonly string[]
 }
 
+/** Files whose words every language still says in English. To be emptied: see CONTRIBUTING.md. */
+export const untranslatedYet: readonly string[] = ['commands.ts', 'find.ts', 'provenance.ts', 'server.ts']
+
 const everywhere = ['homeWords.title', 'quantumWords.qber', 'quantumWords.ends', 'aboutWords.verify']
 
 export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, About>> = {
@@ -33,8 +36,15 @@ export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, Abo
     sameAsEnglish: [...everywhere, 'aboutWords.version', 'knockWords.code', 'devicesWords.code'],
     own: ['lastMessages'],
     simulated: /simul/i,
-    never: [/[^\u00a0][:;?!»](?=\s|$)/, /«[^\u00a0]/, /\b(tu|ton|tes|toi)\b/],
+    never: [/[^\u00a0][:;?!»](?=\s|$)/, /«[^\u00a0]/, /(^|[\s’])(tu|ton|tes|toi)(?=[\s,.])/],
     samePictures: ['Lion', 'Panda', 'Cactus', 'Pizza', 'Train'],
+  },
+  es: {
+    sameAsEnglish: everywhere,
+    own: ['lastMessages'],
+    simulated: /simul/i,
+    never: [/(^|\. )[^¿\n]{4,}\?/m, /\b(usted|ustedes)\b/i, /[“”]/],
+    samePictures: ['Panda', 'Cactus', 'Pizza', 'Clip'],
   },
   ar: {
     sameAsEnglish: everywhere,

@@ -6,7 +6,7 @@ import { symbols } from '../../../../packages/client/src/trust/symbols.ts'
 import { ana, ben, cleo, person } from '../../dev/fixtures.ts'
 import { everyEvent } from '../../dev/scenes.ts'
 import { languages, localeFor, preferredLanguage, wordsOf } from '../language/languages.ts'
-import { aboutEachLanguage, entriesOf, literalsOf, type Told, texts } from './languages.samples.ts'
+import { aboutEachLanguage, entriesOf, literalsOf, type Told, texts, untranslatedYet } from './languages.samples.ts'
 import { counted, isolated, useLocale } from './locale.ts'
 import { listPeople, namerOf } from './people.ts'
 import { systemWords } from './system.ts'
@@ -45,6 +45,7 @@ describe('the catalogue', () => {
       if (name !== said || type !== given) problems.push(`${file}: ${name} is called ${said}`)
     }
     for (const [file, text] of sources) {
+      if (untranslatedYet.includes(file)) continue
       if (!list.includes(`import('./${file}')`)) problems.push(`${file} is missing in words/catalogue.ts`)
       const known = translatables.filter((one) => one.file === file).map(({ name }) => name)
       for (const [name, value] of Object.entries((await import(`./${file}`)) as Record<string, unknown>)) {
@@ -64,6 +65,8 @@ describe('the catalogue', () => {
       const expected = entriesOf(await english())
       expect([...words.keys()].filter((key) => !expected.has(key))).toEqual(aboutEachLanguage[code].own)
       expect([...expected.keys()].filter((key) => !words.has(key))).toEqual([])
+      const lines = (text: string | undefined): number | undefined => text?.split('\n').length
+      expect(lines(words.get('keyWords.keys'))).toBe(lines(expected.get('keyWords.keys')))
     })
 
     it(`[LG3] ${code} leaves no text as it is in English but what the field itself calls so`, async () => {

@@ -1,4 +1,5 @@
 /** Words about single messages: what is done with them, and what became of them. */
+import { actionIn } from '@qsec/client/commands'
 import type { MessageView, PersonView, ReactionView } from '../client-gate.ts'
 import { listPeople, type Namer } from './people.ts'
 import { type Translatable, translatable } from './translatable.ts'
@@ -60,7 +61,9 @@ export function oneLine(text: string): string {
 }
 
 export function quoteWords(message: Pick<MessageView, 'text' | 'deleted'>): string {
-  return message.deleted ? messageWords.deleted : oneLine(message.text)
+  if (message.deleted) return messageWords.deleted
+  const action = actionIn(message.text)
+  return oneLine(action === undefined ? message.text : `* ${action}`)
 }
 
 /** `👍 2: Ana and you`, for who hears it and for who points at it. */

@@ -6,6 +6,11 @@ import { type Translatable, translatable, wordsFor } from './translatable.ts'
 const roomEnglish = {
   invite: 'Invite',
   details: 'Room details',
+  search: 'Search',
+  commands: 'Commands',
+  fullscreen: 'Full screen',
+  endFullscreen: 'Leave full screen',
+  noFullscreen: 'The browser does not give the whole screen.',
   side: 'About this room',
   backToMessages: 'Back to messages',
   messages: 'Messages',
@@ -13,6 +18,7 @@ const roomEnglish = {
   send: 'Send',
   earlier: 'Show earlier',
   latest: 'Jump to latest',
+  toDay: 'Jump to another day',
   toUnread: 'Jump to unread',
   unread: 'New messages',
   newMessages: (count: number): string => (count === 1 ? '1 new message' : `${count} new messages`),
@@ -99,6 +105,8 @@ const notSentEnglish = {
   unavailable: 'The server cannot take messages now. Try again in a minute.',
   'bad-request': 'The server did not understand it. Reload the page and try again.',
   internal: 'The server had a fault. Try again; if it stays, tell whoever runs it.',
+  'person-gone': 'That person is not in the room any more. Nobody has got it.',
+  'not-delivered': 'It did not reach that person. Nobody else has got it.',
   lost: 'It got lost on its way out. Nobody has seen it.',
 } as const
 

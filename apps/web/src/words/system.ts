@@ -32,6 +32,7 @@ export function toneOf(event: SystemEvent): Tone {
     case 'rejoined':
     case 'eavesdropper-switched':
     case 'relay-restarted':
+    case 'relay-restored':
     case 'relay-restarting':
     case 'caught-up':
     case 'room-locked':
@@ -43,6 +44,7 @@ export function toneOf(event: SystemEvent): Tone {
     case 'owner-set':
     case 'room-ended':
     case 'earlier-given':
+    case 'log-deleted':
       return 'plain'
     case 'successor':
       return 'good'
@@ -111,6 +113,8 @@ function systemSentenceEnglish(event: ToldEvent, nameOf: Namer): string {
         : `You compared codes with ${nameOf(event.person)}, and they did not match. Say nothing secret here until you know why.`
     case 'relay-restarted':
       return 'The server was restarted. The conversation goes on.'
+    case 'relay-restored':
+      return 'The server was set back to an older backup of itself. What this device has, it keeps, and the room goes on from there. Messages that nobody here had yet may be lost.'
     case 'relay-restarting':
       return 'The server restarts. Messages wait until it is back.'
     case 'caught-up':
@@ -145,6 +149,10 @@ function systemSentenceEnglish(event: ToldEvent, nameOf: Namer): string {
         : `${who(event.by, nameOf)} handed the room over to ${by(event.person, nameOf)}.`
     case 'room-ended':
       return `${who(event.by, nameOf)} ended this room. What was said stays readable here; nothing more can be said.`
+    case 'log-deleted':
+      return event.lines === 1
+        ? `${who(event.by, nameOf)} had the server delete its log of this room: 1 line.`
+        : `${who(event.by, nameOf)} had the server delete its log of this room: ${event.lines} lines.`
     case 'earlier-given':
       return `${who(event.by, nameOf)} gave ${by(event.to, nameOf)} the last ${messagesWords(event.count)} from before ${isYou(event.to) ? 'you' : 'they'} came in.`
     case 'successor':
@@ -283,6 +291,7 @@ const unreadableReasonsEnglish = {
   'earlier-not-offered': 'it accepts earlier messages that were not offered. Nothing was given.',
   'earlier-changed-keys':
     'it is about earlier messages, and its sender has other keys than the ones you verified. It was left out.',
+  'not-owner': 'it says that the server deleted its log, and its sender does not own this room. It was left out.',
   'bad-earlier': 'it hands over earlier messages otherwise than it said. They were left out.',
   'bad-signature': 'its signature does not hold. It was left out.',
   'bad-confirmation-tag': 'it was changed on its way. It was left out.',

@@ -114,6 +114,12 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     ],
   ],
   'relay-restarted': [[{ type: 'relay-restarted' }, 'The server was restarted. The conversation goes on.']],
+  'relay-restored': [
+    [
+      { type: 'relay-restored' },
+      'The server was set back to an older backup of itself. What this device has, it keeps, and the room goes on from there. Messages that nobody here had yet may be lost.',
+    ],
+  ],
   'relay-restarting': [[{ type: 'relay-restarting' }, 'The server restarts. Messages wait until it is back.']],
   'caught-up': [
     [{ type: 'caught-up', from: [ben] }, 'Caught up: what the server had lost came from Ben.'],
@@ -171,6 +177,10 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
   'owner-set': [
     [{ type: 'owner-set', person: ben, by: ana }, 'You handed the room over to Ben.'],
     [{ type: 'owner-set', person: ben, by: ben }, 'Ben took the room over, whose owner had left.'],
+  ],
+  'log-deleted': [
+    [{ type: 'log-deleted', lines: 231, by: ben }, 'Ben had the server delete its log of this room: 231 lines.'],
+    [{ type: 'log-deleted', lines: 1, by: ana }, 'You had the server delete its log of this room: 1 line.'],
   ],
   'room-ended': [
     [

@@ -64,12 +64,21 @@ function row(item: HistoryItem, names: ReadonlyMap<string, string>, said: Readon
   const words = item.deleted
     ? '<p class="event">Deleted by its author.</p>'
     : `<p dir="auto">${escapeHtml(item.text)}</p>`
+  const alone = item.privatelyWith === undefined ? '' : ` ${privateMark(item, item.privatelyWith, names)}`
   const edited = item.editedMs === undefined ? '' : ' <span class="event">edited</span>'
   const reactions = (item.reactions ?? [])
     .map(({ from, signs }) => `${escapeHtml(signs.join(' '))} <bdi>${escapeHtml(names.get(from) ?? 'Someone')}</bdi>`)
     .join(', ')
   const below = reactions === '' ? '' : `<p class="event">${reactions}</p>`
-  return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}${edited}${quoteOf(item, names, said)}${words}${below}</li>`
+  return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}${alone}${edited}${quoteOf(item, names, said)}${words}${below}</li>`
+}
+
+/** Who else could read it. */
+function privateMark({ from }: Said, other: string, names: ReadonlyMap<string, string>): string {
+  const name = `<bdi>${escapeHtml(names.get(other) ?? 'Someone')}</bdi>`
+  // Said by another device of the same person, too.
+  const words = from === other ? `Private, from ${name}` : `Private, with ${name}`
+  return `<span class="event private">${words}: nobody else in the room could read it.</span>`
 }
 
 function quoteOf({ replyTo }: Said, names: ReadonlyMap<string, string>, said: ReadonlyMap<string, Said>): string {

@@ -31,6 +31,8 @@ export type HistoryItem =
       atMs: number
       editedMs?: number
       deleted?: true
+      /** Said to one person alone: a device of the other person, whoever of the two said it. */
+      privatelyWith?: string
       /** The message that it quotes: its author's device and its id. */
       replyTo?: { from: string; id: string }
       /** Who reacted, by device, and with which emoji. */
@@ -104,6 +106,8 @@ export async function readHistory(
     rows: new Map(),
     held: new Set(),
     holding: false,
+    saidTo: () => undefined,
+    ended: false,
     persons: new Map(),
     nowMs: 0,
     trust: { personOf: () => '', standingOf: () => unknownStanding },
@@ -112,6 +116,7 @@ export async function readHistory(
   for (const one of people.keys()) viewOf(input, one)
   for (const item of timeline.items) {
     if (item.type !== 'message') continue
+    if (item.privately) viewOf(input, item.privately.device)
     for (const one of [item.device, ...(item.reactions?.map((each) => each.device) ?? [])]) viewOf(input, one)
   }
   for (const { from } of quotes.blocks) viewOf(input, from)
@@ -135,12 +140,14 @@ export async function readHistory(
   }
 }
 
-function messageOf({ id, device, text, atMs, edited, deleted, replyTo, reactions = [] }: MessageItem): HistoryItem {
+function messageOf(item: MessageItem): HistoryItem {
+  const { id, device, text, atMs, edited, deleted, privately, replyTo, reactions = [] } = item
   const shown = reactions.filter(({ signs }) => signs.length > 0)
   return {
     ...{ type: 'message', id, from: device, text, atMs },
     ...(edited ? { editedMs: edited.atMs } : {}),
     ...(deleted ? { deleted: true as const } : {}),
+    ...(privately ? { privatelyWith: privately.device } : {}),
     ...(replyTo ? { replyTo: { from: replyTo.device, id: replyTo.id } } : {}),
     ...(shown.length > 0 ? { reactions: shown.map((one) => ({ from: one.device, signs: [...one.signs] })) } : {}),
   }
@@ -180,6 +187,7 @@ export const historySchema: v.GenericSchema<unknown, History> = v.strictObject({
           ...{ type: v.literal('message'), id, from: id, text: shortText(textBytesAtMost), atMs: time },
           editedMs: v.exactOptional(time),
           deleted: v.exactOptional(v.literal(true)),
+          privatelyWith: v.exactOptional(id),
           replyTo: v.exactOptional(v.strictObject({ from: id, id })),
           reactions: v.exactOptional(
             v.pipe(

@@ -1,10 +1,11 @@
-import type { Incarnation, MessageId } from '@qsec/protocol'
+import { type DeviceId, type Incarnation, type MessageId, toBase64Url } from '@qsec/protocol'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type ConversationContent, decodeSaid, encodeSaid, noteBytesAtMost } from './content.ts'
 
 const id = 'AAECAwQFBgcICQoLDA0ODw' as MessageId
 const inc = 'Dw4NDAsKCQgHBgUEAwIBAA' as Incarnation
+const sixteenBytes = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => toBase64Url(bytes) as string)
 const content: fc.Arbitrary<ConversationContent> = fc.oneof(
   fc.record(
     {
@@ -16,7 +17,18 @@ const content: fc.Arbitrary<ConversationContent> = fc.oneof(
     },
     { requiredKeys: ['type', 'inc', 'seq'] },
   ),
-  fc.record({ type: fc.constant('note' as const), text: fc.string({ unit: 'binary' }), atMs: fc.maxSafeNat() }),
+  fc.record(
+    {
+      type: fc.constant('note' as const),
+      text: fc.string({ unit: 'binary' }),
+      atMs: fc.maxSafeNat(),
+      replyTo: fc.record({
+        device: sixteenBytes as fc.Arbitrary<DeviceId>,
+        id: sixteenBytes as fc.Arbitrary<MessageId>,
+      }),
+    },
+    { requiredKeys: ['type', 'text', 'atMs'] },
+  ),
 )
 
 it('[PP12] a content comes back from its bytes; cut, extended, or of another version or kind it is told as unknown', () => {

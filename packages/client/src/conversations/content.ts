@@ -2,8 +2,24 @@
  * What stands in a frame of a conversation. Version and id come first, for whatever follows: a content that this version
  * does not know is told as such and read as nothing else.
  */
-import { fromBase64Url, type Incarnation, type MessageId, readExactly, toBase64Url, utf8, Writer } from '@qsec/protocol'
+import {
+  type DeviceId,
+  fromBase64Url,
+  type Incarnation,
+  type MessageId,
+  type Reader,
+  readExactly,
+  toBase64Url,
+  utf8,
+  Writer,
+} from '@qsec/protocol'
 import { type Lack, lacksAtMost } from '../sync/lacks.ts'
+
+/** A message of the room or of this conversation: its author's device, and the id that it gave it. */
+interface MessageRef {
+  device: DeviceId
+  id: MessageId
+}
 
 export type ConversationContent =
   /**
@@ -11,8 +27,10 @@ export type ConversationContent =
    * saw in the epoch, where it missed nothing of it; who saw something else there shows it.
    */
   | { type: 'receipt'; inc: Incarnation; seq: number; lacks?: readonly Lack[]; transcript?: Uint8Array<ArrayBuffer> }
-  /** Words for the other person alone. `atMs`: by the clock of who said it. */
-  | { type: 'note'; text: string; atMs: number }
+  /** Words for the other person alone. `atMs`: by the clock of who said it. `replyTo`: the message that they answer. */
+  | { type: 'note'; text: string; atMs: number; replyTo?: MessageRef }
+
+type Note = Extract<ConversationContent, { type: 'note' }>
 
 export interface Said {
   /** The same on every device, and in each try. */
@@ -27,19 +45,31 @@ export const noteBytesAtMost = 65_536
 const version = 1
 const idBytes = 16
 const hashBytes = 32
-const kinds = { receipt: 1, note: 2 } as const
+const kinds = { receipt: 1, note: 2, noteWithMore: 3 } as const
+/** What a note of kind 3 has, as bits of one byte, not none of them. */
+const replyBit = 1
+const knownBits = replyBit
 
 export function encodeSaid(id: MessageId, content: ConversationContent): Uint8Array<ArrayBuffer> {
-  const writer = new Writer().u8(version).raw(fromBase64Url(id)!).u8(kinds[content.type])
+  const writer = new Writer().u8(version).raw(fromBase64Url(id)!)
   switch (content.type) {
     case 'receipt':
-      writer.raw(fromBase64Url(content.inc)!).u53(content.seq)
+      writer.u8(kinds.receipt).raw(fromBase64Url(content.inc)!).u53(content.seq)
       writer.bytes(content.transcript ?? new Uint8Array(), 1)
       for (const [from, to] of content.lacks ?? []) writer.u53(from).u53(to)
       return writer.done()
     case 'note':
-      return writer.u53(content.atMs).text(content.text, 4).done()
+      return writeNote(writer, content).done()
   }
+}
+
+function writeNote(writer: Writer, { text, atMs, replyTo }: Note): Writer {
+  const bits = replyTo ? replyBit : 0
+  // Each note has one spelling, and those that have nothing more are read by every version.
+  if (bits === 0) return writer.u8(kinds.note).u53(atMs).text(text, 4)
+  writer.u8(kinds.noteWithMore).u53(atMs).u8(bits)
+  if (replyTo) writer.raw(fromBase64Url(replyTo.device)!).raw(fromBase64Url(replyTo.id)!)
+  return writer.text(text, 4)
 }
 
 /** Undefined where not even the id can be read. */
@@ -66,12 +96,25 @@ function decodeContent(bytes: Uint8Array): ConversationContent | undefined {
           ...(transcript.length > 0 ? { transcript } : {}),
         }
       }
-      case kinds.note: {
-        const [atMs, text] = [reader.u53(), reader.text(4)]
-        return utf8(text).length <= noteBytesAtMost ? { type: 'note', text, atMs } : undefined
+      case kinds.note:
+        return fitting({ type: 'note', atMs: reader.u53(), text: reader.text(4) })
+      case kinds.noteWithMore: {
+        const [atMs, bits] = [reader.u53(), reader.u8()]
+        if (bits === 0 || (bits & ~knownBits) !== 0) return undefined
+        const replyTo = (bits & replyBit) === 0 ? {} : { replyTo: readRef(reader) }
+        return fitting({ type: 'note', atMs, ...replyTo, text: reader.text(4) })
       }
       default:
         return undefined
     }
   })
+}
+
+function fitting(note: Note): Note | undefined {
+  return utf8(note.text).length <= noteBytesAtMost ? note : undefined
+}
+
+function readRef(reader: Reader): MessageRef {
+  const [device, id] = [toBase64Url(reader.raw(idBytes)), toBase64Url(reader.raw(idBytes))] as string[]
+  return { device: device as DeviceId, id: id as MessageId }
 }

@@ -39,7 +39,7 @@ export function hasTaken({ have }: Conversation, device: DeviceId, at: Cursor): 
 
 /** What happens in a conversation beside its stream. */
 export interface ConversationWatcher {
-  onContent(sender: GroupMember, content: Uint8Array): StorageChange[]
+  onContent(sender: GroupMember, content: Uint8Array): Promise<StorageChange[]>
   /** A commit of this device counts. */
   onOwnCommit(note: string): StorageChange[]
   /** A commit took this device out. */

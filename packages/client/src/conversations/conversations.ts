@@ -134,6 +134,22 @@ export class Conversations {
     this.consider()
   }
 
+  /** Says once more, under the same id, what was not delivered. Runs in the queue. */
+  async sayAgain(person: string, id: MessageId, content: ConversationContent, changes: StorageChange[]): Promise<void> {
+    const stream = this.with(person)?.stream
+    const row = stream?.rows.find((one) => one.id === id)
+    if (row?.refused) await stream!.retry(id, changes)
+    else if (row || this.#waiting.of(person).some((one) => one.id === id)) await this.#host.store(changes)
+    else await this.say(person, id, content, changes)
+  }
+
+  /** Forgets what the relay refused of this device's words. Runs in the queue. */
+  async discard(person: string, id: MessageId, changes: StorageChange[]): Promise<void> {
+    const stream = this.with(person)?.stream
+    if (stream?.rows.some((one) => one.id === id && one.refused)) await stream.discard(id, changes)
+    else await this.#host.store(changes)
+  }
+
   /** How far what this device said under `id` has come; undefined: there is no trace of it here any more. */
   stateOf(person: string, id: MessageId): SaidState | undefined {
     if (this.#waiting.of(person).some((one) => one.id === id)) return 'sending'
@@ -165,7 +181,7 @@ export class Conversations {
     }
     for (const person of this.#waiting.persons) {
       if (!persons.has(person) && this.#host.isInStep())
-        void this.#host.run(() => this.#host.store(this.#dropWaiting(person)))
+        void this.#host.run(async () => this.#host.store(await this.#dropWaiting(person)))
       else if (person !== identity.person) this.#openSoon(person)
     }
     for (const [pair, early] of this.#early) {
@@ -193,18 +209,18 @@ export class Conversations {
   async #end(conversation: Conversation): Promise<void> {
     if (this.#all.get(conversation.id) !== conversation) return
     const changes = [
-      ...this.#host.onUndelivered(this.#unheard(conversation)),
+      ...(await this.#host.onUndelivered(this.#unheard(conversation))),
       ...this.#forget(conversation),
-      ...this.#dropWaiting(conversation.with),
+      ...(await this.#dropWaiting(conversation.with)),
       { type: 'delete', key: openingKey(this.#host, conversation.with) } as const,
     ]
     await this.#host.store(changes)
     eraseGroup(conversation.stream.group)
   }
 
-  #dropWaiting(person: string): StorageChange[] {
+  async #dropWaiting(person: string): Promise<StorageChange[]> {
     const ids = this.#waiting.of(person).map(({ id }) => id)
-    return [...this.#host.onUndelivered(ids), ...this.#waiting.drop(person)]
+    return [...(await this.#host.onUndelivered(ids)), ...this.#waiting.drop(person)]
   }
 
   /** What was said in it, and no device of the other is known to have. */
@@ -379,7 +395,7 @@ export class Conversations {
       await next.stream.enqueue('message', id, content, 'confirmed')
     }
     const refused = old.stream.rows.filter((row) => row.until === 'confirmed' && row.refused).map(({ id }) => id)
-    await this.#host.store([...this.#host.onUndelivered(refused), ...this.#forget(old)])
+    await this.#host.store([...(await this.#host.onUndelivered(refused)), ...this.#forget(old)])
     eraseGroup(old.stream.group)
   }
 
@@ -409,7 +425,7 @@ export class Conversations {
     if (rewound) await this.#host.store(this.#host.onUnreadable(undefined, 'rewound'))
   }
 
-  #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array): StorageChange[] {
+  async #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array): Promise<StorageChange[]> {
     const conversation = this.#all.get(id)
     if (!conversation) return []
     // It can still seal until it is taken out, which waits for whoever is connected; it has no say any more. A device that
@@ -426,11 +442,15 @@ export class Conversations {
     const seen = this.#seen.add(sender.device, said.id)
     return [
       ...seen,
-      ...this.#host.onHeard({ id: said.id, from: sender, with: conversation.with, content: said.content }),
+      ...(await this.#host.onHeard({ id: said.id, from: sender, with: conversation.with, content: said.content })),
     ]
   }
 
-  #onReceipt(conversation: Conversation, { device: by, person }: GroupMember, receipt: Receipt): StorageChange[] {
+  async #onReceipt(
+    conversation: Conversation,
+    { device: by, person }: GroupMember,
+    receipt: Receipt,
+  ): Promise<StorageChange[]> {
     const { inc, seq, lacks = [], transcript } = receipt
     const { stream, splitIn } = conversation
     if (transcript && stream.cursor.inc === inc && stream.agrees(seq, transcript) === false) {
@@ -446,7 +466,7 @@ export class Conversations {
     const value = utf8(JSON.stringify([...conversation.have]))
     const has = ({ ordered }: OutboxRow) => ordered?.inc === inc && ordered.seq <= seq
     const delivered = person === conversation.with ? stream.rows.filter(has).map(({ id }) => id) : []
-    return [{ type: 'put', key: this.#haveKey(conversation.id), value }, ...this.#host.onDelivered(delivered)]
+    return [{ type: 'put', key: this.#haveKey(conversation.id), value }, ...(await this.#host.onDelivered(delivered))]
   }
 
   #oweReceipt(conversation: Conversation): void {

@@ -44,11 +44,11 @@ export interface ConversationHost {
   wantsQuantumKeys(): boolean
   connected(): boolean
   /** Somebody of the two has said something, once for all its tries; what to store for it. */
-  onHeard(heard: Heard): StorageChange[]
+  onHeard(heard: Heard): Promise<StorageChange[]>
   /** A device of the other person has these; what to store for it. */
-  onDelivered(ids: readonly MessageId[]): StorageChange[]
+  onDelivered(ids: readonly MessageId[]): Promise<StorageChange[]>
   /** These of this device's own will not reach anybody any more, or were refused; what to store for it. */
-  onUndelivered(ids: readonly MessageId[]): StorageChange[]
+  onUndelivered(ids: readonly MessageId[]): Promise<StorageChange[]>
   /** A frame that says nothing here: why, as a code; what to store for it. */
   onUnreadable(from: DeviceId | undefined, reason: string): StorageChange[]
   /** What another device saw differs from what this one did; what to store for it. */

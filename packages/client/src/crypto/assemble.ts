@@ -30,6 +30,8 @@ export interface AssembledCommit {
   frame: Uint8Array<ArrayBuffer>
   welcome?: Uint8Array<ArrayBuffer>
   state: ClientState
+  /** It has a path: fresh HPKE keys of the committer. */
+  path: boolean
 }
 
 export async function assembleCommit(
@@ -113,6 +115,7 @@ export async function assembleCommit(
   const spent = [commitSecret, epoch.encryptionSecret, epoch.joinerSecret, epoch.welcomeSecret, applied.pskSecret]
   for (const secret of [...spent, ...pathSecrets.map(({ secret }) => secret)]) zeroOutUint8Array(secret)
   return {
+    path: path !== undefined,
     frame: encodeFrame({
       version: 'mls10',
       wireformat: 'mls_private_message',

@@ -59,9 +59,10 @@ export async function commit(
     const checked = { ...state, clientConfig: { ...clientConfig, authService } }
     const made = await assembleCommit(checked, proposals, pskIndexOf(psks), leaving)
     const next = makeGroup(made.state, withBundles(knownOf(group), check.found))
-    const { frame, welcome } = made
+    const { frame, welcome, path } = made
+    const { pskIds } = judged
     const approved = approvedAmong(group, judged, check.found)
-    return { ok: true, frame, hash: frameHash(frame), next, approved, ...(welcome ? { welcome } : {}) }
+    return { ok: true, frame, hash: frameHash(frame), next, approved, path, pskIds, ...(welcome ? { welcome } : {}) }
   } catch (error) {
     return { ok: false, reason: codeOf(error) }
   }

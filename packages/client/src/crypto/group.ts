@@ -95,6 +95,9 @@ export type Committed =
       welcome?: Uint8Array<ArrayBuffer>
       /** Newcomers who came in by somebody's yes. */
       approved: DeviceId[]
+      /** It brings fresh X25519 and ML-KEM-768 keys of the committer. */
+      path: boolean
+      pskIds: string[]
     }
   | { ok: false; reason: string; missing?: Uint8Array[] }
 
@@ -113,6 +116,8 @@ export type Received =
       /** As they were before; `group.settings` are the new ones. */
       settingsBefore: RoomSettings | undefined
       pskIds: string[]
+      /** It brings fresh X25519 and ML-KEM-768 keys of the sender. */
+      path: boolean
       extensionsChanged: boolean
       selfRemoved: boolean
       group: Group

@@ -179,6 +179,7 @@ async function receiveCommit(
     approved: selfRemoved ? [] : approvedAmong(group, judged, check.found),
     settingsBefore: group.settings,
     pskIds: judged.pskIds,
+    path: commit.path !== undefined,
     extensionsChanged: judged.extensionsChanged,
     selfRemoved,
     group: next,

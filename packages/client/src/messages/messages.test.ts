@@ -212,10 +212,10 @@ describe('the timeline in storage', () => {
     check()
     await timeline.loadEarlier()
     check()
-    expect(await timeline.loadFrom(ref(7))).toBe(true)
+    while ((await timeline.loadTowards(ref(7))) === 'further');
     expect(timeline.items.length).toBeGreaterThanOrEqual(1_227)
     check()
-    expect(await timeline.loadFrom(ref(9_999))).toBe(false)
+    expect(await timeline.loadTowards(ref(9_999))).toBe('none')
     timeline.forgetEarlier()
     expect(timeline.items).toHaveLength(pageItems)
     check()
@@ -237,7 +237,7 @@ describe('the timeline in storage', () => {
     await storage.apply(await timeline.remove(ana, idOf('m7')))
     expect(timeline.has(ana, idOf('m7'))).toBe(false)
     expect(words(timeline.items).at(-1)).toBe('6')
-    await timeline.loadFrom(ref(0))
+    while ((await timeline.loadTowards(ref(0))) === 'further');
     expect(words(timeline.items).slice(0, 7)).toEqual(['0', '1', '2', '3', '4', 'changed', '8'])
     const again = new Timeline('t')
     await again.load(storage, Number.POSITIVE_INFINITY)

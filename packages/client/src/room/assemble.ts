@@ -3,6 +3,7 @@ import { Conversations } from '../conversations/conversations.ts'
 import { Earlier } from '../earlier/earlier.ts'
 import { pairLine } from '../earlier/line.ts'
 import type { ClientEnv } from '../entry.ts'
+import { Provenance } from '../provenance/provenance.ts'
 import { Quantum } from '../quantum/quantum.ts'
 import { Stream } from '../sync/stream.ts'
 import { CatchUp } from './catch-up.ts'
@@ -24,6 +25,7 @@ import { considerPath } from './path.ts'
 import { Picture } from './picture.ts'
 import { quantumHost } from './quantum-host.ts'
 import { Reading } from './reading.ts'
+import { ServerHoldings } from './server-holdings.ts'
 import { Speaking } from './speaking.ts'
 import { streamParts } from './stream-host.ts'
 import { Successor } from './successor.ts'
@@ -37,6 +39,7 @@ export function assembleRoom(
   onChange: () => void,
 ): RoomParts {
   const core = new RoomCore(env, claimed, relayUrl, onChange)
+  const provenance = new Provenance(core)
   const membership = new Membership({
     room: core.address,
     transport: core.transport,
@@ -106,6 +109,7 @@ export function assembleRoom(
     trust,
     earlier,
     reading,
+    provenance,
     oweReceipt: () => voice.oweReceipt(),
     redraw: () => picture.redraw(),
   })
@@ -113,6 +117,7 @@ export function assembleRoom(
   const entrance = new Entrance({
     core,
     quantum,
+    provenance,
     conversations,
     begin: (start) => Stream.begin(streamParts(parts), start),
     onEntered: async () => {
@@ -143,6 +148,7 @@ export function assembleRoom(
     core,
     membership,
     quantum,
+    provenance,
     conversations,
     notes,
     reading,
@@ -151,6 +157,7 @@ export function assembleRoom(
     voice,
     ears,
     speaking: new Speaking(core, voice, trust),
+    holdings: new ServerHoldings(core, voice),
     leading: new Leading(core, membership, links),
     picture,
     trust,

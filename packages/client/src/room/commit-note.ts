@@ -15,6 +15,10 @@ export interface CommitNote {
   /** The group secret that it brings in, by its id. */
   psk?: string
   path: boolean
+  /** It brings fresh keys of the committer, wanted or because it has to. */
+  renewed?: boolean
+  /** The secret of an invite link is mixed in. */
+  byLink?: boolean
 }
 
 /** What the relay is told beside the frame. */
@@ -31,9 +35,16 @@ const storedNote = v.object({
     settingsBefore: v.exactOptional(v.string()),
     psk: v.exactOptional(v.string()),
     path: v.boolean(),
+    renewed: v.exactOptional(v.boolean()),
+    byLink: v.exactOptional(v.boolean()),
   }),
   payload: v.looseObject({}),
 })
+
+/** Whether one of these names of keys is that of an invite link. */
+export function isByLink(pskIds: readonly string[]): boolean {
+  return pskIds.some((id) => id.startsWith('qsec-link/'))
+}
 
 export function encodeNote(note: CommitNote, payload: CommitPayload): string {
   return JSON.stringify({ note, payload })

@@ -5,7 +5,7 @@ import { type CommitIntent, commit, encodeSettings, type Group } from '../crypto
 import type { Clock, SecureRandom, Transport } from '../ports.ts'
 import { losesCommit } from '../sync/outbox.ts'
 import type { Bundles } from './bundles.ts'
-import { type CommitNote, type CommitPayload, encodeNote, payloadOf } from './commit-note.ts'
+import { type CommitNote, type CommitPayload, encodeNote, isByLink, payloadOf } from './commit-note.ts'
 import { joinKeysOf } from './invites.ts'
 import type { RoomStream } from './room-stream.ts'
 import type { Timers } from './timers.ts'
@@ -43,7 +43,13 @@ export class Committer {
     const { group } = stream
     const made = await commit(group, intent, { bundles: bundles.source, nowMs: clock.nowMs() })
     if (!made.ok) return made.reason
-    const note: CommitNote = { ...noted, approved: made.approved, ...settingsMoved(group, made.next) }
+    const note: CommitNote = {
+      ...noted,
+      approved: made.approved,
+      renewed: made.path,
+      byLink: isByLink(made.pskIds),
+      ...settingsMoved(group, made.next),
+    }
     const joiners = [...note.added, ...note.rejoined]
     const id = toBase64Url(random(16)) as string as MessageId
     const joinKeys = joinKeysOf(room, made.next)
@@ -61,6 +67,7 @@ export class Committer {
       ...(made.next.settings?.capacity === group.settings?.capacity
         ? {}
         : { expected: made.next.settings?.capacity ?? null }),
+      ...leaderOf(group, made.next),
     }
     await stream.holdPending({
       epoch: stream.epoch,
@@ -100,6 +107,14 @@ export class Committer {
       }),
     )
   }
+}
+
+/** A device of the new owner, where the room is handed over: the relay lets the owner alone delete its log. */
+function leaderOf(before: Group, after: Group): Pick<CommitPayload, 'leader'> {
+  const owner = after.settings?.owner
+  if (owner === undefined || owner === before.settings?.owner) return {}
+  const leader = after.members.find(({ person }) => person === owner)?.device
+  return leader === undefined ? {} : { leader }
 }
 
 function settingsMoved(before: Group, after: Group): Pick<CommitNote, 'settingsBefore'> {

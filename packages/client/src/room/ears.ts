@@ -1,11 +1,12 @@
 /** What others say in the room, and what it changes here. */
 import { type DeviceId, fromBase64Url, type MessageId } from '@qsec/protocol'
 import type { LinkReport, NameClaim, ReadEnvelope, RoomContent } from '../content.ts'
-import { type GroupMember, verifyLeave } from '../crypto/index.ts'
+import { type GroupMember, mayLead, verifyLeave } from '../crypto/index.ts'
 import type { Earlier } from '../earlier/earlier.ts'
 import { mayAmend } from '../messages/amend.ts'
 import type { Amending, Said } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { PadKind } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { StreamFrame } from '../sync/session.ts'
@@ -29,6 +30,7 @@ export interface EarsParts {
   earlier: Earlier
   oweReceipt(): void
   reading: Reading
+  provenance: Provenance
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
 }
@@ -165,6 +167,10 @@ export class Ears {
             frame.atMs,
           ),
         ]
+      case 'log-deleted':
+        if (!this.#leads(sender))
+          return core.timeline.tell({ type: 'unreadable', from, reason: 'not-owner' }, frame.atMs)
+        return this.onShared(from, content)
       default:
         return this.onShared(from, content)
     }
@@ -201,7 +207,8 @@ export class Ears {
     const written = content.type === 'edit' ? { atMs: this.#written(device, content.atMs, frame).atMs } : {}
     const amendment = { from: device, person, id, content: { ...content, ...written } }
     const item = await timeline.find(of)
-    if (item && !mayAmend(item, amendment)) {
+    // What is said to the room changes nothing of what was said to one person.
+    if (item && (item.privately || !mayAmend(item, amendment))) {
       return timeline.tell({ type: 'unreadable', from: device, reason: 'not-own-message' }, frame.atMs)
     }
     return timeline.amend(amendment)
@@ -231,6 +238,8 @@ export class Ears {
         return this.#onReport(device, content.peer as DeviceId, content.report)
       case 'earlier-given':
         return this.#parts.earlier.onGiven(device, content)
+      case 'log-deleted':
+        return core.timeline.tell({ type: 'log-deleted', by: device, lines: content.lines }, core.nowMs)
       case 'earlier-ask':
       case 'earlier-ask-over':
       case 'text':
@@ -249,6 +258,11 @@ export class Ears {
     }
   }
 
+  #leads({ person }: GroupMember): boolean {
+    const group = this.#parts.core.stream?.group
+    return group?.settings !== undefined && mayLead(group.settings, group.members, person)
+  }
+
   async #saysGoodbye(device: DeviceId, proof: string): Promise<boolean> {
     const group = this.#parts.core.stream?.group
     const leaf = group?.members.find((member) => member.device === device)?.leaf
@@ -262,7 +276,8 @@ export class Ears {
     const { core, quantum } = this.#parts
     quantum().onAck(device, uuid)
     // This version has no hardware source: what a member claims beyond that is worth a simulated pad.
-    return [core.become(withAck(core.self, uuid, device, pad === 'hardware' ? 'simulated' : pad))]
+    const noted = core.become(withAck(core.self, uuid, device, pad === 'hardware' ? 'simulated' : pad))
+    return [noted, ...this.#parts.provenance.settle()]
   }
 
   #onReport(alice: DeviceId, peer: DeviceId, report: LinkReport): StorageChange[] {
@@ -275,7 +290,7 @@ export class Ears {
     if (!caught) return []
     // Somebody listens on the links: no epoch is called quantum until they have been found sound again.
     const event = { type: 'eavesdropper-detected' as const, link: [alice, peer], qber: report.qber ?? 0 }
-    return [core.forgetSecret(), ...core.timeline.tell(event, core.nowMs)]
+    return [core.forgetSecret(), ...this.#parts.provenance.settle(true), ...core.timeline.tell(event, core.nowMs)]
   }
 
   #learnNames(names: readonly NameClaim[]): StorageChange[] {

@@ -2,16 +2,20 @@
 import { type Answer, type Join, type JoinAnswer, limits, roomKind, type WelcomeEvent } from '@qsec/protocol'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Group } from '../crypto/index.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import { Asking } from './asking.ts'
 import { loginAndJoin, refusedCode } from './connection.ts'
 import type { RoomCore } from './core.ts'
 import { type BeginStream, Founding, type JoinedAsMember } from './founding.ts'
+import { Reopening } from './reopening.ts'
 import { Welcoming } from './welcoming.ts'
 
 const reconnectPauseMs = 2_000
 const welcomeWaitMs = 10_000
 const rejoinPauseMs = 10_000
+/** How often a member that is not let in asks again. */
+const closedDoorsAtMost = 4
 /** A request may arrive twice; much later than its own last one, a return of this device is somebody else's. */
 const ownReturnMs = 600_000
 /** An open room in which nobody has been connected for a while may be begun anew: its address belongs to whoever comes. */
@@ -23,6 +27,7 @@ const passing: readonly string[] = ['rate-limited', 'unavailable', 'internal', '
 export interface EntranceParts {
   core: RoomCore
   quantum: Quantum
+  provenance: Provenance
   conversations: Conversations
   begin: BeginStream
   /** This device is in, as a newcomer or anew. */
@@ -36,6 +41,8 @@ export class Entrance {
   readonly #founding: Founding
   readonly #asking: Asking
   readonly #welcoming: Welcoming
+  readonly #reopening: Reopening
+  #closedDoors = 0
   #attempt = 0
   #resuming = false
   #resumeAgain = false
@@ -44,14 +51,16 @@ export class Entrance {
   #toldInc: string | undefined
 
   constructor(parts: EntranceParts) {
-    const { core, quantum } = parts
+    const { core, quantum, provenance } = parts
     this.#parts = parts
-    this.#founding = new Founding(core, parts.begin)
+    this.#founding = new Founding(core, parts.begin, provenance)
     this.#asking = new Asking(core, () => quantum.pairs.publish())
+    this.#reopening = new Reopening({ core, resume: () => this.resume() })
     this.#welcoming = new Welcoming({
       core,
       asking: this.#asking,
       begin: parts.begin,
+      provenance,
       onRejoined: () => quantum.onRejoined([core.device]),
       onEntered: () => {
         this.resume()
@@ -115,6 +124,10 @@ export class Entrance {
         core.beside(this.#beginAnew())
         return
       }
+      // A relay that was set back to a backup may not know this member before others have named it.
+      if (answer.code === 'no-access' && core.stream && this.#closedDoors++ < closedDoorsAtMost) {
+        return this.#connectLater()
+      }
       core.setPhase({ at: 'refused', code: refusedCode(answer), message: answer.message })
       core.stop()
       return
@@ -175,10 +188,15 @@ export class Entrance {
     const restarted = stream.cursor.inc !== answer.inc && this.#toldInc !== answer.inc
     if (restarted) this.#toldInc = answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
-    const { rewound } = await stream.resumed(answer)
+    this.#closedDoors = 0
+    const { restored, ...plain } = answer
+    const isRestored = restored !== undefined
+    if (!isRestored) this.#reopening.over()
+    const { rewound, setBack } = await stream.resumed(isRestored && this.#reopening.believes ? answer : plain)
+    if (restarted) await this.#reopening.tell(isRestored)
+    if (setBack) return this.#reopening.begin()
     await quantum.pairs.resumed(answer.pairs)
     await conversations.resumed(answer.pairs, answer.strays)
-    if (restarted) await core.store(core.timeline.tell({ type: 'relay-restarted' }, core.nowMs))
     if (rewound) await core.store(core.timeline.tell({ type: 'unreadable', reason: 'rewound' }, core.nowMs))
     if (core.phase.at === 'rejoining') return this.#asking.ask(true)
     if (stream.hole) return // first what the others have

@@ -1,13 +1,14 @@
 /** What a commit changes in the room: who is in it, how its epoch may be called, what there is to tell. */
-import type { DeviceId } from '@qsec/protocol'
+import { type DeviceId, roomKind } from '@qsec/protocol'
 import type { Group } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { PendingCommit, StreamFrame } from '../sync/session.ts'
 import { decodeSettingsText, linesOf } from './agreement-lines.ts'
-import { type CommitNote, noteOf } from './commit-note.ts'
+import { type CommitNote, isByLink, noteOf } from './commit-note.ts'
 import type { RoomCore } from './core.ts'
+import type { Known } from './people.ts'
 import type { CommitChange } from './room-ops.ts'
 
 /** The note of somebody else's commit, from what the group says that it did. */
@@ -20,11 +21,16 @@ function noteOfOther(change: CommitChange): CommitNote {
     approved: change.approved,
     ...(psk === undefined ? {} : { psk }),
     path: false,
+    renewed: change.path,
+    byLink: isByLink(change.pskIds),
   }
 }
 
 export interface CommitEffects {
   note: CommitNote
+  by: DeviceId
+  /** It changed what the room has agreed on. */
+  settings: boolean
   changes: StorageChange[]
 }
 
@@ -41,12 +47,13 @@ export function effectsOf(
   const by = own ? core.device : change!.sender.device
   const changes = membersChanged(core, group, note, by, frame.seq)
   const settings = own ? decodeSettingsText(note.settingsBefore) : change!.settingsBefore
-  if (settings) for (const line of linesOf(settings, group, by)) changes.push(...core.timeline.tell(line, core.nowMs))
+  const lines = settings ? linesOf(settings, group, by) : []
+  for (const line of lines) changes.push(...core.timeline.tell(line, core.nowMs))
   if (note.psk !== undefined) changes.push(...refreshed(core, quantum, note.psk, by, group))
   if (own && note.path) changes.push(core.become({ pathMs: core.nowMs }))
   // A commit that only brings a secret heals nothing: an own path is due, even if this device goes away right now.
   else if (own && note.psk !== undefined) changes.push(core.become({ pathMs: 0 }))
-  return { note, changes }
+  return { note, by, settings: lines.length > 0, changes }
 }
 
 function membersChanged(core: RoomCore, group: Group, note: CommitNote, by: DeviceId, seq: number): StorageChange[] {
@@ -56,9 +63,10 @@ function membersChanged(core: RoomCore, group: Group, note: CommitNote, by: Devi
   const { leaving } = core.self
   const changes: StorageChange[] = []
   for (const device of [...added, ...rejoined]) {
+    const said = core.people.has(device) ? {} : firstOf(core.address)
     // What a device said in its old leaf and was never ordered may be lost: its count begins anew.
     delete core.people.get(device)?.said
-    changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0, lacks: [], heardMs: core.nowMs }))
+    changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0, lacks: [], heardMs: core.nowMs, ...said }))
   }
   for (const device of removed) changes.push(...core.know(device, { gone: true }))
   const joiners = new Set([...added, ...rejoined])
@@ -89,6 +97,14 @@ function membersChanged(core: RoomCore, group: Group, note: CommitNote, by: Devi
   const leaveProofs = Object.fromEntries(still.map((device) => [device, core.self.leaveProofs[device] ?? '']))
   changes.push(core.become({ leaving: still, leaveProofs }), core.forgetSecret())
   return changes
+}
+
+/**
+ * What a newcomer says first, so that a relay that keeps it back shows. An open room may begin anew, and who comes back
+ * into it goes on counting.
+ */
+function firstOf(address: RoomCore['address']): Pick<Known, 'said'> {
+  return roomKind(address) === 'closed' ? { said: { counter: 0, chain: '' } } : {}
 }
 
 function personIn(core: RoomCore, device: DeviceId): string {

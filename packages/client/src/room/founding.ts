@@ -2,6 +2,7 @@
 import { type CreateRoom, type JoinAnswer, roomKind, toBase64Url } from '@qsec/protocol'
 import { createRoomGroup, decodeGroup, deriveInvite, encodeGroup, type Group } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { RoomCore } from './core.ts'
 import type { RoomStream } from './room-stream.ts'
 
@@ -18,8 +19,11 @@ export class Founding {
   readonly #begin: BeginStream
   #group: Group | undefined
 
-  constructor(core: RoomCore, begin: BeginStream) {
+  readonly #provenance: Provenance
+
+  constructor(core: RoomCore, begin: BeginStream, provenance: Provenance) {
     this.#core = core
+    this.#provenance = provenance
     this.#begin = begin
   }
 
@@ -67,6 +71,7 @@ export class Founding {
       { type: 'delete', key: core.key('founding') },
       core.become({ leaving: [], leaveProofs: {} }),
       core.forgetSecret(),
+      ...this.#provenance.begin('created', group),
       ...core.timeline.tell({ type: 'created', by: core.device }, core.nowMs),
     ]
     if (core.stream) await core.stream.replaceGroup(start, changes)

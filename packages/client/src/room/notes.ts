@@ -1,41 +1,39 @@
-/** Words for one person of the room alone, said and heard: they travel in the conversation of the two. */
+/**
+ * Words for one person of the room alone, said and heard: they travel in the conversation of the two, and stand in the
+ * timeline at their place, marked.
+ */
 import { type DeviceId, type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
-import { noteBytesAtMost } from '../conversations/content.ts'
-import type { Conversations } from '../conversations/conversations.ts'
+import { type ConversationContent, noteBytesAtMost } from '../conversations/content.ts'
+import type { Conversations, SaidState } from '../conversations/conversations.ts'
 import type { Heard } from '../conversations/host.ts'
 import type { StorageChange } from '../ports.ts'
-import type { NoteView, PersonView } from '../snapshot.ts'
+import type { RoomClient } from '../snapshot.ts'
 import type { RoomCore } from './core.ts'
 import { parseStored } from './device-store.ts'
 import { RoomRefusal } from './refusal.ts'
+import { type MessageItem, type Privately, refIn } from './timeline.ts'
 import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
 
-/** Kept of those with one person, so that nobody's flood takes away what others said: the oldest go when there are more. */
-const notesPerPerson = 1_000
+type Note = MessageItem & { privately: Privately }
 
+/** As versions stored notes that kept them apart from the timeline. */
 const storedNote = v.object({
   id: v.string(),
-  /** A device of the other person. */
+  /** A device of the other person, and its fingerprint. */
   with: v.string(),
-  /** Fingerprint of the other person. */
   person: v.string(),
   from: v.string(),
   text: v.string(),
   atMs: v.number(),
-  /** What is certain of an own one: a device of the other has it, or none ever will. */
   outcome: v.exactOptional(v.picklist(['delivered', 'not-delivered'])),
 })
-type Note = v.InferOutput<typeof storedNote>
 
 export class Notes {
   readonly #core: RoomCore
   readonly #conversations: () => Conversations
   readonly #trust: Trust
-  /** By their storage keys, the oldest first. */
-  readonly #notes = new Map<string, Note>()
-  #next = 0
 
   constructor(core: RoomCore, trust: Trust, conversations: () => Conversations) {
     this.#core = core
@@ -43,93 +41,132 @@ export class Notes {
     this.#conversations = conversations
   }
 
+  /** Takes what stood apart into the timeline. */
   async load(): Promise<void> {
+    const { storage, timeline, bundles } = this.#core
     const prefix = `${this.#core.key('note')}/`
-    for (const { key, value } of await this.#core.storage.list(prefix)) {
+    const rows = await storage.list(prefix)
+    if (rows.length === 0) return
+    const changes = rows.flatMap(({ value }): StorageChange[] => {
       const note = parseStored(storedNote, value)
-      if (note) this.#notes.set(key, note)
-      this.#next = Number(key.slice(prefix.length)) + 1
-    }
+      const device = note?.from as DeviceId
+      if (!note || timeline.has(device, note.id)) return []
+      const { id, text, atMs, person, outcome } = note
+      const privately = { person, device: note.with as DeviceId, ...(outcome ? { outcome } : {}) }
+      return timeline.say({ id, device, person: bundles.of(device)?.person ?? '', text, atMs, privately })
+    })
+    await storage.apply([...changes, { type: 'delete-prefix', prefix }])
   }
 
   /** Stores the words for the person behind `device` and lets them go when they can. */
-  async say(device: DeviceId, text: string): Promise<void> {
+  readonly say: RoomClient['tell'] = async (device, text, { replyTo } = {}) => {
     const core = this.#core
     if (text === '' || utf8(text).length > noteBytesAtMost) {
       throw new RangeError(`A note has 1 to ${noteBytesAtMost} bytes: say it in parts.`)
     }
-    if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
-    const member = core.stream?.group.members.find((one) => one.device === device)
-    if (!member || !core.members().includes(device)) throw new RoomRefusal('not-a-member')
-    if (member.person === core.identity.person) throw new RoomRefusal('own-person')
-    if (core.stream?.group.settings?.quantum === 'required') throw new RoomRefusal('quantum-required')
-    if (this.#trust.blockedBy().includes(device)) throw new RoomRefusal('keys-changed')
+    const member = this.#checkMayTell((one) => one.device === device)
     await core.run(async () => {
       const id = core.randomId<MessageId>()
       const { person } = member
-      const atMs = core.nowMs
-      const kept = this.#keep({ id, with: device, person, from: core.device, text, atMs })
-      await this.#conversations().say(person, id, { type: 'note', text, atMs }, kept)
+      const more = replyTo ? { replyTo: refIn(replyTo) } : {}
+      const said = { text, atMs: core.nowMs, ...more }
+      if (more.replyTo) await core.timeline.recall(more.replyTo)
+      const own = { id, device: core.device, person: core.identity.person }
+      const kept = core.timeline.say({ ...own, ...said, privately: { person, device } })
+      await this.#conversations().say(person, id, { type: 'note', ...said }, kept)
     })
     core.changed()
   }
 
-  onHeard({ id, from, with: person, content }: Heard): StorageChange[] {
-    const core = this.#core
-    const { text } = content
-    const other = core.stream?.group.members.find((member) => member.person === person)?.device ?? from.device
-    const madeMs = core.bundles.of(from.device)?.bundle.record.createdMs ?? 0
-    const { atMs } = writtenAt(content.atMs, core.clocks.relayMs, core.nowMs, madeMs)
-    return this.#keep({ id, with: other, person, from: from.device, text, atMs })
-  }
-
-  onDelivered(ids: readonly MessageId[]): StorageChange[] {
-    return this.#settle(ids, 'delivered')
-  }
-
-  onUndelivered(ids: readonly MessageId[]): StorageChange[] {
-    return this.#settle(ids, 'not-delivered')
-  }
-
-  #settle(ids: readonly MessageId[], outcome: NonNullable<Note['outcome']>): StorageChange[] {
-    if (ids.length === 0) return []
-    const isOpen = (note: Note) => note.from === this.#core.device && note.outcome === undefined
-    const open = [...this.#notes].filter(([, note]) => isOpen(note) && ids.includes(note.id as MessageId))
-    return open.map(([key, note]) => {
-      const settled = { ...note, outcome }
-      this.#notes.set(key, settled)
-      return { type: 'put', key, value: utf8(JSON.stringify(settled)) }
+  async onHeard({ id, from, with: person, content }: Heard): Promise<StorageChange[]> {
+    const { timeline, stream, bundles, clocks, nowMs } = this.#core
+    const { device } = from
+    if (timeline.has(device, id)) return []
+    const { text, replyTo } = content
+    const other = stream?.group.members.find((member) => member.person === person)?.device ?? device
+    const madeMs = bundles.of(device)?.bundle.record.createdMs ?? 0
+    if (replyTo) await timeline.recall(replyTo)
+    return timeline.say({
+      ...{ id, device, person: from.person, text, privately: { person, device: other } },
+      ...(replyTo ? { replyTo } : {}),
+      ...writtenAt(content.atMs, clocks.relayMs, nowMs, madeMs),
     })
   }
 
-  #stateOf({ id, person, from, outcome }: Note): NoteView['state'] {
-    if (from !== this.#core.device) return 'received'
-    if (outcome) return outcome
-    // Of an ended room nothing leaves any more.
-    if (this.#core.meta.ended) return 'not-delivered'
-    return this.#conversations().stateOf(person, id as MessageId) ?? 'sent'
+  onDelivered(ids: readonly MessageId[]): Promise<StorageChange[]> {
+    return this.#settle(ids, 'delivered')
   }
 
-  view(personOf: (device: DeviceId) => PersonView): NoteView[] {
-    return [...this.#notes.values()].map((note) => ({
-      key: `${note.from}/${note.id}`,
-      with: personOf(note.with as DeviceId),
-      from: personOf(note.from as DeviceId),
-      text: note.text,
-      atMs: note.atMs,
-      state: this.#stateOf(note),
-    }))
+  onUndelivered(ids: readonly MessageId[]): Promise<StorageChange[]> {
+    return this.#settle(ids, 'not-delivered')
   }
 
-  #keep(note: Note): StorageChange[] {
-    const key = this.#core.key('note', String(this.#next++).padStart(15, '0'))
-    this.#notes.set(key, note)
-    const withPerson = [...this.#notes].flatMap(([one, { person }]) => (person === note.person ? [one] : []))
-    const over = withPerson.slice(0, Math.max(0, withPerson.length - notesPerPerson))
-    for (const old of over) this.#notes.delete(old)
-    return [
-      { type: 'put', key, value: utf8(JSON.stringify(note)) },
-      ...over.map((old): StorageChange => ({ type: 'delete', key: old })),
-    ]
+  async #settle(ids: readonly MessageId[], outcome: NonNullable<Privately['outcome']>): Promise<StorageChange[]> {
+    const { timeline, device } = this.#core
+    const changes: StorageChange[] = []
+    for (const id of ids) {
+      const item = await timeline.find({ device, id })
+      if (item?.privately && !item.privately.outcome) changes.push(...(await timeline.settle({ device, id }, outcome)))
+    }
+    return changes
+  }
+
+  /** How far own words have come that are not certain yet; undefined: there is no trace of them any more. */
+  stateOf(person: string, id: string): SaidState | undefined {
+    return this.#conversations().stateOf(person, id as MessageId)
+  }
+
+  /** Says own words again that reached nobody. False: `key` names no private message. */
+  async retry(key: string): Promise<boolean> {
+    const core = this.#core
+    return await core.run(async () => {
+      const note = await this.#find(key)
+      if (!note) return false
+      if (!this.#isUndelivered(note)) return true
+      const { person } = this.#checkMayTell((one) => one.person === note.privately.person)
+      const ref = refIn(key)
+      const kept = await core.timeline.settle(ref, undefined)
+      const { text, atMs, replyTo } = note
+      const content: ConversationContent = { type: 'note', text, atMs, ...(replyTo ? { replyTo } : {}) }
+      await this.#conversations().sayAgain(person, ref.id, content, kept)
+      core.changed()
+      return true
+    })
+  }
+
+  /** Takes own words off this device that reached nobody. False: `key` names no private message. */
+  async discard(key: string): Promise<boolean> {
+    const { timeline, device } = this.#core
+    return await this.#core.run(async () => {
+      const note = await this.#find(key)
+      if (!note || !this.#isUndelivered(note)) return note !== undefined
+      const { id } = refIn(key)
+      await this.#conversations().discard(note.privately.person, id, await timeline.remove(device, id))
+      return true
+    })
+  }
+
+  async #find(key: string): Promise<Note | undefined> {
+    const item = await this.#core.timeline.find(refIn(key))
+    return item?.privately ? (item as Note) : undefined
+  }
+
+  #isUndelivered({ device, id, privately: { person, outcome } }: Note): boolean {
+    const own = device === this.#core.device
+    return own && (outcome ?? this.stateOf(person, id)) === 'not-delivered'
+  }
+
+  /** A member of whom it is certain that words reach that person and nobody else. */
+  #checkMayTell(is: (member: { device: DeviceId; person: string }) => boolean): { person: string } {
+    const core = this.#core
+    if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
+    const present = core.members()
+    const member = core.stream?.group.members.find((one) => is(one) && present.includes(one.device))
+    if (!member) throw new RoomRefusal('not-a-member')
+    if (member.person === core.identity.person) throw new RoomRefusal('own-person')
+    if (core.stream?.group.settings?.quantum === 'required') throw new RoomRefusal('quantum-required')
+    const blocked = this.#trust.blockedBy()
+    if (blocked.includes(member.device)) throw new RoomRefusal('keys-changed')
+    return member
   }
 }

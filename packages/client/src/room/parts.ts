@@ -1,6 +1,7 @@
 /** What one device's room is made of. The parts hear of each other only as `assemble.ts` joins them. */
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Earlier } from '../earlier/earlier.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RoomCore } from './core.ts'
@@ -16,6 +17,7 @@ import type { MissingShare } from './missing-share.ts'
 import type { Notes } from './notes.ts'
 import type { Picture } from './picture.ts'
 import type { Reading } from './reading.ts'
+import type { ServerHoldings } from './server-holdings.ts'
 import type { Speaking } from './speaking.ts'
 import type { Successor } from './successor.ts'
 import type { Trust } from './trust.ts'
@@ -25,6 +27,7 @@ export interface RoomParts {
   readonly core: RoomCore
   readonly membership: Membership
   readonly quantum: Quantum
+  readonly provenance: Provenance
   readonly conversations: Conversations
   readonly notes: Notes
   readonly reading: Reading
@@ -33,6 +36,7 @@ export interface RoomParts {
   readonly voice: Voice
   readonly ears: Ears
   readonly speaking: Speaking
+  readonly holdings: ServerHoldings
   readonly leading: Leading
   readonly picture: Picture
   readonly trust: Trust

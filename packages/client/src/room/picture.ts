@@ -71,24 +71,36 @@ export class Picture {
     this.#items.redraw()
   }
 
-  draw(): RoomSnapshot {
+  /** Whoever uses that device, or did. */
+  person(device: DeviceId): PersonView {
+    return viewOf(this.#input(), device)
+  }
+
+  #input(): ViewInput {
     const core = this.#core
-    const group = core.stream?.group
-    const input: ViewInput = {
+    return {
       self: core.device,
       selfPerson: core.identity.person,
       selfName: core.meta.name,
-      group,
+      group: core.stream?.group,
       people: core.people,
       present: core.present,
       connected: core.connected,
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
       held: new Set(core.self.held),
       holding: holdsBack(core),
+      saidTo: (person, id) => this.#notes.stateOf(person, id),
+      ended: core.meta.ended === true,
       persons: this.#persons,
       nowMs: core.nowMs,
       trust: this.#trust,
     }
+  }
+
+  draw(): RoomSnapshot {
+    const core = this.#core
+    const group = core.stream?.group
+    const input = this.#input()
     const kind = roomKind(core.address)
     const invite = group && liveInvite(group, core.clocks)
     const path = `/room/${core.address}`
@@ -110,7 +122,6 @@ export class Picture {
     const deviceLink = this.#links.view
     const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
-    const notes = this.#notes.view((device) => viewOf(input, device))
     return {
       address: core.address,
       kind,
@@ -142,7 +153,6 @@ export class Picture {
       ...(catchUp ? { catchUp } : {}),
       ...(agreement ? { agreement } : {}),
       ...(successor ? { successor } : {}),
-      ...(notes.length > 0 ? { notes } : {}),
       reading: this.#reading.view((device) => viewOf(input, device)),
       earlier: this.#earlier.view((device) => viewOf(input, device)),
       ...(wishes.length > 0 ? { wishes } : {}),

@@ -2,7 +2,7 @@
  * How this device is used to read and write: what was seen last, what was begun, and whether the others are told that
  * somebody types or has read. Of others: who types now, and how far they say to have read.
  */
-import { type DeviceId, utf8 } from '@qsec/protocol'
+import { type DeviceId, type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
 import { type Aware, type MessageRef, textBytesAtMost } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
@@ -20,9 +20,20 @@ const readAgainMs = 3_000
 /** In larger rooms nobody tells: each word of it is a frame for everybody. */
 export const awareMembersAtMost = 32
 
+/** Drafts kept; the oldest go. */
+const draftsAtMost = 64
+
+const storedDraft = v.object({
+  text: v.string(),
+  replyTo: v.exactOptional(v.string()),
+  to: v.exactOptional(v.string()),
+})
 const stored = v.object({
   seen: v.exactOptional(v.string()),
-  draft: v.exactOptional(v.object({ text: v.string(), replyTo: v.exactOptional(v.string()) })),
+  /** The newest is the last. */
+  drafts: v.exactOptional(v.array(storedDraft), []),
+  /** As versions kept it that knew one draft only. */
+  draft: v.exactOptional(storedDraft),
   tellsTyping: v.boolean(),
   tellsRead: v.boolean(),
   /** By person: the newest message that they say to have read. */
@@ -34,7 +45,7 @@ export class Reading {
   readonly #core: RoomCore
   readonly #voice: () => Voice
   readonly #personOf: (device: DeviceId) => string
-  #own: Stored = { tellsTyping: false, tellsRead: false, read: {} }
+  #own: Stored = { drafts: [], tellsTyping: false, tellsRead: false, read: {} }
   #seenAtFirst: string | undefined
   readonly #typing = new Map<DeviceId, number>()
   #typedMs = Number.NEGATIVE_INFINITY
@@ -47,17 +58,20 @@ export class Reading {
   }
 
   async load(): Promise<void> {
-    this.#own = parseStored(stored, await this.#core.storage.get(this.#core.key('reading'))) ?? this.#own
+    const read = parseStored(stored, await this.#core.storage.get(this.#core.key('reading'))) ?? this.#own
+    const { draft, ...own } = read
+    this.#own = draft ? { ...own, drafts: [draft, ...own.drafts] } : own
     this.#seenAtFirst = this.#own.seen
   }
 
   view(person: (device: DeviceId) => PersonView): ReadingView {
-    const { seen: _seen, read, draft, tellsTyping, tellsRead } = this.#own
+    const { read, drafts, tellsTyping, tellsRead } = this.#own
+    const draft = drafts.at(-1)
     const members = new Set<string>(this.#core.members())
     const readers = Object.values(read).filter(({ device }) => members.has(device))
     return {
       ...(this.#seenAtFirst === undefined ? {} : { seen: this.#seenAtFirst }),
-      ...(draft ? { draft } : {}),
+      ...(draft ? { draft, drafts } : {}),
       ...{ tellsTyping, tellsRead },
       typing: [...this.#typing.keys()].filter((device) => members.has(device)).map(person),
       readers: readers.map(({ device, key }) => ({ person: person(device as DeviceId), key })),
@@ -78,9 +92,7 @@ export class Reading {
   keepDraft(draft: Draft | undefined): Promise<void> {
     if (draft && utf8(draft.text).length > textBytesAtMost) return Promise.resolve() // it cannot be sent either
     return this.#core.run(async () => {
-      const { draft: _before, ...rest } = this.#own
-      this.#own = rest
-      await this.#become(draft ? { draft } : {})
+      await this.#become({ drafts: withDraft(this.#own.drafts, draft ?? { text: '' }) })
       this.#core.changed()
     })
   }
@@ -142,12 +154,23 @@ export class Reading {
   }
 
   async #sayRead(): Promise<void> {
-    const { seen } = this.#own
-    if (seen === undefined || seen === this.#told || !this.#own.tellsRead || !this.#mayTell) return
-    const ref = refIn(seen)
-    if (!this.#core.timeline.has(ref.device, ref.id)) return
-    this.#told = seen
-    await this.#voice().say({ type: 'read', upTo: ref })
+    const { seen, tellsRead } = this.#own
+    if (seen === undefined || !tellsRead || !this.#mayTell) return
+    const upTo = await this.#lastForAll(refIn(seen))
+    if (!upTo || refKey(upTo) === this.#told) return
+    this.#told = refKey(upTo)
+    await this.#voice().say({ type: 'read', upTo })
+  }
+
+  /** The newest message up to that one that everybody has: of what is private, the others are told nothing. */
+  async #lastForAll(seen: MessageRef): Promise<MessageRef | undefined> {
+    const { timeline } = this.#core
+    if (!timeline.has(seen.device, seen.id)) return undefined
+    for await (const item of timeline.newest()) {
+      const ref = { device: item.device, id: item.id as MessageId }
+      if (!item.privately && !timeline.isBefore(seen, ref)) return ref
+    }
+    return undefined
   }
 
   #later(job: () => Promise<void>): void {
@@ -162,4 +185,11 @@ export class Reading {
   async #become(change: Partial<Stored>): Promise<void> {
     await this.#core.storage.apply([this.#change(change)])
   }
+}
+
+/** Puts it in the place of what was kept for the same people; the newest is the last. */
+function withDraft(before: readonly Draft[], draft: Draft): Draft[] {
+  const others = before.filter(({ to, text }) => to !== draft.to && text !== '')
+  const says = draft.text !== '' || draft.to !== undefined
+  return says || others.length > 0 ? [...others, draft].slice(-draftsAtMost) : []
 }

@@ -20,6 +20,8 @@ const words = {
   'wish-on-its-way': 'This is on its way already and cannot be taken back.',
   'request-over': 'That request is over. Whoever asked has to ask again.',
   'may-not-close': 'Only who leads an open room closes it.',
+  'private-reply': 'That message is for one person alone. Answer it to that person.',
+  'private-message': 'What was said to one person alone cannot be changed afterwards.',
   'own-person': 'That is a device of your own.',
   'quantum-required': 'This room wants quantum keys under all that is said, and words for one person have none.',
   'bad-successor': 'That is not a link of the closed room that was made for this one.',
@@ -42,6 +44,11 @@ const words = {
   'not-own-message': 'Only who wrote a message changes or deletes it.',
   'too-many-signs': 'Eight reactions to one message are enough: take one back first.',
   'held-back': 'This room requires quantum keys, and has none just now. Try again once it has.',
+  'not-for-you-at-server':
+    'The server refused that: this device is not in the room there, or it is not for this person.',
+  'server-asked-often': 'That was asked for a moment ago. Wait some seconds and try again.',
+  'server-too-old': 'The server does not know that. It is older than this page, or has changed meanwhile.',
+  'server-unavailable': 'The server could not do that just now. Try again in a minute.',
   'too-many-links': 'The room has as many links as it can hold. End one first.',
 }
 

@@ -124,7 +124,11 @@ async function onPubkeyList({ core, membership, considerAll }: RoomParts, { devi
 
 function onLogLines(core: RoomCore, logs: readonly RoomLogLine[]): void {
   const newest = core.log.at(-1)?.id ?? 0
-  const lines = logs.filter(({ id }) => id > newest)
+  const come = logs.filter(({ id }) => id > newest)
+  // What stands before such a line is not at the relay any more, and not here.
+  const deletion = come.findLastIndex(({ message }) => message.startsWith('[ROOM_LOG_DELETED]'))
+  const lines = come.slice(Math.max(0, deletion))
+  if (deletion >= 0) core.log = []
   const shown = lines.map((line) => ({ ...line, created_at: dateOr(line.created_at, core.nowMs) }))
   core.log = [...core.log, ...shown].slice(-logLinesKept)
   core.changed()

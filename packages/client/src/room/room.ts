@@ -8,6 +8,8 @@
 import type { Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import type { TransportState } from '../ports.ts'
+import { epochsAsJson } from '../provenance/export.ts'
+import { epochViews } from '../provenance/view.ts'
 import type { RoomClient, RoomSnapshot } from '../snapshot.ts'
 import { Stream } from '../sync/stream.ts'
 import { assembleRoom } from './assemble.ts'
@@ -40,8 +42,10 @@ export class Room implements RoomClient {
   }
 
   async #load(founding: Group | undefined): Promise<void> {
-    const { core, trust, successor, notes, reading, earlier, entrance, links, quantum, conversations } = this.#parts
+    const { core, provenance, trust, successor, notes, reading, earlier, entrance, links, quantum, conversations } =
+      this.#parts
     await core.load()
+    await provenance.load()
     await trust.load()
     await successor.load()
     await notes.load()
@@ -113,23 +117,46 @@ export class Room implements RoomClient {
   edit: RoomClient['edit'] = (key, text, mentions) => this.#parts.speaking.edit(key, text, mentions)
   deleteMessage: RoomClient['deleteMessage'] = (key) => this.#parts.speaking.deleteMessage(key)
   react: RoomClient['react'] = (key, sign, on) => this.#parts.speaking.react(key, sign, on)
-  tell: RoomClient['tell'] = (device, text) => this.#parts.notes.say(device, text)
+  tell: RoomClient['tell'] = (device, text, more) => this.#parts.notes.say(device, text, more)
   goOnWithout: RoomClient['goOnWithout'] = () => this.#run(({ catchUp }) => catchUp.skip())
-  retry: RoomClient['retry'] = (key) => this.#parts.speaking.retry(key)
-  discard: RoomClient['discard'] = (key) => this.#parts.speaking.discard(key)
+  retry: RoomClient['retry'] = async (key) => {
+    if (!(await this.#parts.notes.retry(key))) await this.#parts.speaking.retry(key)
+  }
+  discard: RoomClient['discard'] = async (key) => {
+    if (!(await this.#parts.notes.discard(key))) await this.#parts.speaking.discard(key)
+  }
   switchEavesdropper: RoomClient['switchEavesdropper'] = (on) => this.#parts.speaking.switchEavesdropper(on)
   runKeyExchange: RoomClient['runKeyExchange'] = () => this.#parts.speaking.runKeyExchange()
 
   // --- what was said ---------------------------------------------------------------------------------------------
 
   showEarlier: RoomClient['showEarlier'] = () => this.#shown((timeline) => timeline.loadEarlier())
-  showFrom: RoomClient['showFrom'] = (key) => this.#shown((timeline) => timeline.loadFrom(refIn(key)))
+  showFrom: RoomClient['showFrom'] = (key) => this.#showFrom(key)
   showLatest: RoomClient['showLatest'] = () => this.#shown((timeline) => timeline.forgetEarlier())
+
+  openSearch: RoomClient['openSearch'] = async (onChange) => {
+    const { core, picture } = this.#parts
+    const { Search } = await import('../find/search.ts')
+    const { timeline, env } = core
+    return new Search({ timeline, clock: env.clock, person: (device) => picture.person(device), onChange })
+  }
+  findDay: RoomClient['findDay'] = async (fromMs, untilMs) => {
+    const { firstOfDay } = await import('../find/day.ts')
+    return firstOfDay(this.#parts.core.timeline, fromMs, untilMs)
+  }
 
   see: RoomClient['see'] = (key) => this.#parts.reading.see(key)
   keepDraft: RoomClient['keepDraft'] = (draft) => this.#parts.reading.keepDraft(draft)
   typed: RoomClient['typed'] = () => this.#parts.reading.typed()
   tellAware: RoomClient['tellAware'] = (what, on) => this.#parts.reading.tell(what, on)
+
+  async #showFrom(key: string): Promise<boolean> {
+    const { core } = this.#parts
+    let way: 'here' | 'further' | 'none' = 'further'
+    while (way === 'further') way = await this.#run(() => core.timeline.loadTowards(refIn(key)))
+    core.changed()
+    return way === 'here'
+  }
 
   #shown<T>(job: (timeline: Timeline) => Promise<T> | T): Promise<T> {
     return this.#run(async ({ core }) => {
@@ -154,6 +181,17 @@ export class Room implements RoomClient {
 
   #run<T>(job: (parts: RoomParts) => Promise<T> | T): Promise<T> {
     return this.#parts.core.run(() => job(this.#parts))
+  }
+
+  // --- where the keys come from ----------------------------------------------------------------------------------
+
+  epochs: RoomClient['epochs'] = () =>
+    this.#run(async ({ core, provenance, picture }) =>
+      epochViews(await provenance.all(), core.stream?.epoch ?? -1, (device) => picture.person(device)),
+    )
+  exportEpochs: RoomClient['exportEpochs'] = async () => {
+    const { address: room, device, nowMs: madeMs } = this.#parts.core
+    return epochsAsJson(await this.epochs(), { room, device, madeMs })
   }
 
   // --- what they ask of the room ---------------------------------------------------------------------------------
@@ -183,6 +221,12 @@ export class Room implements RoomClient {
   stopGivingEarlier: RoomClient['stopGivingEarlier'] = (device) => this.#parts.earlier.stopGiving(device)
   stopTakingEarlier: RoomClient['stopTakingEarlier'] = (block) => this.#parts.earlier.stopTaking(block)
   removeEarlier: RoomClient['removeEarlier'] = (block) => this.#parts.earlier.remove(block)
+
+  // --- what the relay has ----------------------------------------------------------------------------------------
+
+  serverTables: RoomClient['serverTables'] = () => this.#parts.holdings.tables()
+  serverRows: RoomClient['serverRows'] = (table, after) => this.#parts.holdings.rows(table, after)
+  deleteServerLog: RoomClient['deleteServerLog'] = () => this.#parts.holdings.deleteLog()
 
   // --- its end ---------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 import type { DeviceId } from '@qsec/protocol'
 import type { Reaction } from '../messages/amend.ts'
 import type { MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
-import { type MessageItem, refKey } from './timeline.ts'
+import { type MessageItem, type Privately, refKey } from './timeline.ts'
 import { type ViewInput, viewOf } from './view.ts'
 
 /** Of a quoted text, so much is drawn. */
@@ -26,6 +26,20 @@ export function saidView(
     ...(deleted ? { deleted: true as const } : {}),
     ...(signs.length > 0 ? { reactions: signs } : {}),
   }
+}
+
+/** Words for one person: `delivered` once a device of that person has them. */
+export function privateView(
+  input: ViewInput,
+  { device, id }: MessageItem,
+  { person, device: other, outcome }: Privately,
+): Pick<MessageView, 'privately' | 'state' | 'deliveredTo' | 'meantFor' | 'problem'> {
+  const view = { privately: viewOf(input, other), deliveredTo: 0, meantFor: 0 }
+  if (device !== input.self) return { ...view, state: 'received' }
+  const come = outcome ?? (input.ended ? 'not-delivered' : (input.saidTo(person, id) ?? 'sent'))
+  if (come !== 'not-delivered') return { ...view, state: come }
+  const isHere = input.group?.members.some((member) => member.person === person) ?? false
+  return { ...view, state: 'not-sent', problem: isHere ? 'not-delivered' : 'person-gone' }
 }
 
 function quoteView(input: ViewInput, key: string, quoted: MessageItem | undefined): QuoteView {

@@ -34,6 +34,9 @@ export class Speaking {
     const { timeline, device, identity, nowMs: atMs } = this.#core
     const more = { ...(replyTo ? { replyTo: refIn(replyTo) } : {}), ...mentioned(mentions) }
     await this.#core.run(async () => {
+      const answered = more.replyTo && (await timeline.find(more.replyTo))
+      // Whoever reads the answer would learn that there is something that they do not get to see.
+      if (answered?.privately) throw new RoomRefusal('private-reply')
       if (more.replyTo) await timeline.recall(more.replyTo)
       const item = { device, person: identity.person, text, atMs, ...more }
       if (holdsBack(this.#core)) return this.#hold(item)
@@ -111,6 +114,7 @@ export class Speaking {
     if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
     const item = await core.timeline.find(refIn(key))
     if (!item || item.deleted) throw new RoomRefusal('no-such-message')
+    if (item.privately) throw new RoomRefusal('private-message')
     const isHeld = item.device === core.device && core.self.held?.includes(item.id) === true
     // What is held has its place only when it goes out; a change of something older would go before it.
     if (!isHeld && holdsBack(core)) throw new RoomRefusal('held-back')

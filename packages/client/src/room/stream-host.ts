@@ -78,7 +78,8 @@ function onCommit(
     else void core.later(() => core.erase(removedBy(change, core)))
     return []
   }
-  const { note, changes } = effectsOf(core, quantum, frame, group, change, own)
+  const { note, by, settings, changes } = effectsOf(core, quantum, frame, group, change, own)
+  changes.push(...parts.provenance.onCommit(note, by, group, settings))
   const { added, removed, rejoined } = note
   for (const device of added) changes.push(...links.onUsed(membership.requests.of(device)?.shown.link?.id))
   membership.requests.settled([...added, ...rejoined, ...removed])

@@ -36,6 +36,13 @@ const storedItem: v.GenericSchema<unknown, Item> = v.variant('type', [
     replyTo: v.exactOptional(
       v.object({ device: deviceId, id: v.custom<MessageId>((input) => typeof input === 'string') }),
     ),
+    privately: v.exactOptional(
+      v.object({
+        person: v.string(),
+        device: deviceId,
+        outcome: v.exactOptional(v.picklist(['delivered', 'not-delivered'])),
+      }),
+    ),
     person: v.exactOptional(v.string(), ''),
     mentions: v.exactOptional(v.array(v.string())),
     edited: v.exactOptional(v.object({ ...versioned, atMs: v.number() })),
@@ -77,6 +84,11 @@ export class TimelineRows {
 
   firstOfBlock(order: number): number {
     return order - (order % blockOrders)
+  }
+
+  /** The first order behind that block. */
+  endOfBlock(order: number): number {
+    return this.firstOfBlock(order) + blockOrders
   }
 
   async read(place: Place): Promise<Item | undefined> {

@@ -22,6 +22,17 @@ export interface MessageItem extends Amendable {
   /** Its place in the room's order; absent while an own message has none. */
   seq?: number
   replyTo?: MessageRef
+  /** Said in the conversation with one person: nobody else has it, and nothing of the room's stream changes it. */
+  privately?: Privately
+}
+
+export interface Privately {
+  /** Fingerprint of the other person's keys, whoever of the two said it. */
+  person: string
+  /** A device of that person. */
+  device: DeviceId
+  /** What is certain of an own one: a device of the other has it, or none ever will. */
+  outcome?: 'delivered' | 'not-delivered'
 }
 export interface SystemItem {
   type: 'system'
@@ -30,6 +41,7 @@ export interface SystemItem {
   event: SystemEvent<DeviceId>
 }
 export type Item = MessageItem | SystemItem
+type Watcher = (item: Item, change: 'came' | 'changed' | 'gone') => void
 /** What a relay alone can bring about, as often as it likes. */
 type Cheap = Extract<SystemEvent<DeviceId>, { type: 'unreadable' | 'relay-restarting' }>
 
@@ -47,6 +59,7 @@ export class Timeline {
   readonly #orders = new Map<string, number>()
   readonly #held = new Map<string, MessageItem>()
   readonly #quoted = new Map<string, MessageItem>()
+  readonly #watchers = new Set<Watcher>()
   #nextOrder = 0
   #revision = 0
   #cameLater = false
@@ -86,6 +99,11 @@ export class Timeline {
     return this.#places.length
   }
 
+  /** How many of them are messages. */
+  get messageCount(): number {
+    return this.#orders.size
+  }
+
   /** This device came in after others had talked. */
   get cameLater(): boolean {
     return this.#cameLater
@@ -118,6 +136,21 @@ export class Timeline {
     return item?.type === 'message' ? item : undefined
   }
 
+  /** What is stored side by side with the item at that index, and from which index to which that is. */
+  async itemsAt(index: number): Promise<{ items: readonly Item[]; from: number; to: number } | undefined> {
+    const place = this.#places[index]
+    if (!place) return undefined
+    const items = await this.#rows.block(place.order)
+    const first = this.#rows.firstOfBlock(place.order)
+    return { items, from: this.#firstAt(first), to: this.#firstAt(this.#rows.endOfBlock(place.order)) }
+  }
+
+  /** Hears of every item that comes, changes or goes. The returned function ends that. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
   /** The newest messages that hold, newest first, as far back as anybody asks. */
   async *newest(): AsyncGenerator<MessageItem> {
     const heldFrom = this.#items[0]?.order ?? this.#nextOrder
@@ -138,12 +171,18 @@ export class Timeline {
     while (this.#items.length < wanted && this.earlier > 0) await this.#hold(this.#places[this.earlier - 1]!.order)
   }
 
-  /** Holds all from that message on. False: there is no such message. */
-  async loadFrom(ref: { device: DeviceId; id: string }): Promise<boolean> {
+  /**
+   * Holds some more on the way back to that message: a long way is gone in steps, and what comes meanwhile has its turn.
+   *
+   * @returns `here` once all from it on is held, `none` where there is no such message
+   */
+  async loadTowards(ref: { device: DeviceId; id: string }): Promise<'here' | 'further' | 'none'> {
     const order = this.#orders.get(refKey(ref))
-    if (order === undefined) return false
-    while ((this.#items[0]?.order ?? this.#nextOrder) > order) await this.#hold(this.#places[this.earlier - 1]!.order)
-    return true
+    if (order === undefined) return 'none'
+    const isHeld = (): boolean => this.earlier === 0 || (this.#items[0]?.order ?? this.#nextOrder) <= order
+    const wanted = this.#items.length + pageItems
+    while (!isHeld() && this.#items.length < wanted) await this.#hold(this.#places[this.earlier - 1]!.order)
+    return isHeld() ? 'here' : 'further'
   }
 
   /** Holds the newest page only. */
@@ -219,6 +258,7 @@ export class Timeline {
     const { of } = amendment.content
     const item = await this.find(of)
     if (!item) return this.has(of.device, of.id) ? [] : this.#early.add(amendment)
+    if (item.privately) return []
     const next = amended(item, amendment)
     return next === item ? [] : this.#replace(next)
   }
@@ -239,12 +279,20 @@ export class Timeline {
     const item = await this.find({ device, id })
     if (!item || item.seq === seq) return []
     const gone = this.#take(item)
-    return [gone, ...this.#append({ ...item, seq, order: this.#nextOrder++ })]
+    return [...gone, ...this.#append({ ...item, seq, order: this.#nextOrder++ })]
+  }
+
+  /** What became of an own private message; undefined: it is on its way again. */
+  async settle(ref: MessageRef, outcome: Privately['outcome']): Promise<StorageChange[]> {
+    const item = await this.find(ref)
+    if (!item?.privately || item.privately.outcome === outcome) return []
+    const { outcome: _before, ...to } = item.privately
+    return this.#replace({ ...item, privately: { ...to, ...(outcome ? { outcome } : {}) } })
   }
 
   async remove(device: DeviceId, id: string): Promise<StorageChange[]> {
     const item = await this.find({ device, id })
-    return item ? [this.#take(item)] : []
+    return item ? this.#take(item) : []
   }
 
   /** Whether it stands among such ones at the end, behind which nothing else came. */
@@ -263,8 +311,7 @@ export class Timeline {
       this.#orders.set(refKey(item), item.order)
       this.#held.set(refKey(item), item)
     }
-    this.#revision++
-    return [this.#rows.put(item)]
+    return this.#changed(item, 'came', this.#rows.put(item))
   }
 
   #replace(item: MessageItem): StorageChange[] {
@@ -274,19 +321,23 @@ export class Timeline {
       this.#held.set(refKey(item), item)
     }
     if (this.#quoted.has(refKey(item))) this.#quoted.set(refKey(item), item)
-    this.#revision++
-    return [this.#rows.put(item)]
+    return this.#changed(item, 'changed', this.#rows.put(item))
   }
 
-  #take(item: MessageItem): StorageChange {
+  #changed(item: Item, how: Parameters<Watcher>[1], change: StorageChange): StorageChange[] {
+    this.#revision++
+    for (const watcher of this.#watchers) watcher(item, how)
+    return [change]
+  }
+
+  #take(item: MessageItem): StorageChange[] {
     const at = this.#heldAt(item.order)
     if (at >= 0) this.#items.splice(at, 1)
     this.#held.delete(refKey(item))
     this.#quoted.delete(refKey(item))
     this.#orders.delete(refKey(item))
     this.#places.splice(this.#firstAt(item.order), 1)
-    this.#revision++
-    return { type: 'delete', key: this.#rows.key(item) }
+    return this.#changed(item, 'gone', { type: 'delete', key: this.#rows.key(item) })
   }
 
   #heldAt(order: number): number {

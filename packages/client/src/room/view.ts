@@ -1,5 +1,6 @@
 /** Draws the snapshot from what the room knows. Pure: the same knowledge gives the same picture. */
 import type { DeviceId } from '@qsec/protocol'
+import type { SaidState } from '../conversations/conversations.ts'
 import { type Group, type GroupMember, mayPutOut, roleOf } from '../crypto/index.ts'
 import type { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
@@ -14,7 +15,7 @@ import {
 } from '../snapshot.ts'
 import type { OutboxRow } from '../sync/outbox.ts'
 import { hasReceived, type Known, personView } from './people.ts'
-import { saidView } from './said-view.ts'
+import { privateView, saidView } from './said-view.ts'
 import { changesOf, type Item, type MessageItem, refKey } from './timeline.ts'
 import type { Trust } from './trust.ts'
 
@@ -32,6 +33,10 @@ export interface ViewInput {
   /** Own messages that wait for quantum keys, and whether the room's rule holds back what is unsealed. */
   held: ReadonlySet<string>
   holding: boolean
+  /** How far own words for one person have come; undefined: there is no trace of them any more. */
+  saidTo(person: string, id: string): SaidState | undefined
+  /** The room has ended: nothing of it leaves any more. */
+  ended: boolean
   /** Views drawn before, which stay the same objects while nothing in them changes. */
   persons: Map<DeviceId, PersonView>
   nowMs: number
@@ -118,6 +123,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'capacity-set':
     case 'quantum-policy-set':
     case 'keep-sealed-set':
+    case 'log-deleted':
     case 'room-ended':
     case 'successor':
       return { ...event, by: one(event.by) }
@@ -151,6 +157,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'you-joined':
     case 'gap':
     case 'relay-restarted':
+    case 'relay-restored':
     case 'relay-restarting':
       return event
   }
@@ -170,7 +177,7 @@ export function itemView(input: ViewInput, item: Item, quoted: MessageItem | und
     ...(item.doubtful ? { doubtfulTime: true as const } : {}),
     ...saidView(input, item, quoted),
     ...changeOf(input, item),
-    ...deliveryOf(input, item),
+    ...(item.privately ? privateView(input, item, item.privately) : deliveryOf(input, item)),
   }
 }
 

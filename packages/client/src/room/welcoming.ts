@@ -2,6 +2,7 @@
 import { fromBase64Url, roomKind, type WelcomeEvent } from '@qsec/protocol'
 import { type Group, join } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
+import type { Provenance } from '../provenance/provenance.ts'
 import type { Asking, StoredRequest } from './asking.ts'
 import type { RoomCore } from './core.ts'
 import { metaChange } from './device-store.ts'
@@ -14,6 +15,7 @@ export interface WelcomingParts {
   core: RoomCore
   asking: Asking
   begin: BeginStream
+  provenance: Provenance
   /** This device came back as a new leaf. Runs before its new group is stored. */
   onRejoined(): Promise<void>
   /** This device is in, as a newcomer or anew. */
@@ -79,7 +81,7 @@ export class Welcoming {
   }
 
   async #enter(group: Group, welcome: WelcomeEvent, byEarlier: boolean): Promise<void> {
-    const { core, asking, begin } = this.#parts
+    const { core, asking, begin, provenance } = this.#parts
     const start = { group, inc: welcome.inc, seq: welcome.seq }
     const answered = asking.answered(byEarlier && !core.stream)
     delete core.meta.link
@@ -91,6 +93,7 @@ export class Welcoming {
       core.forgetSecret(),
       ...core.forgetPlaces(),
     ]
+    changes.push(...provenance.begin(core.stream ? 'returned' : 'entered', group))
     for (const { device } of group.members) if (!core.people.has(device)) changes.push(...core.know(device, {}))
     if (core.stream) {
       changes.push(...core.timeline.tell({ type: 'rejoined', people: [core.device] }, core.nowMs))

@@ -35,7 +35,12 @@ export interface Losses {
   lost?: { fromSeq: number; toSeq: number }
   /** The relay is behind what it said before. An honest one never is. */
   rewound?: true
+  /** The relay says that it was set back, and knows less than this device: nothing was changed here. It has to be told. */
+  setBack?: true
 }
+
+/** The relay's answer to a resume, where it was set back to an older copy of its memory with what it says of that (`JoinAnswer`). */
+export type ResumeAnswer = Resumed & { restored?: number; astray?: true }
 
 export class Stream<G, A, C> {
   readonly #core: StreamCore<G, A, C>
@@ -157,6 +162,11 @@ export class Stream<G, A, C> {
   /** Everything is applied that the relay is known to have, and what is said now is sealed at once. */
   get inStep(): boolean {
     return this.#core.inStep
+  }
+  /** The group in whose epoch the room surely was: without this device's own commit while that does not stand. */
+  get standing(): { group: G; epoch: number } {
+    const { group, epoch, ownCommit } = this.#core
+    return ownCommit?.before ? { group: ownCommit.before.group, epoch: ownCommit.epoch } : { group, epoch }
   }
   /**
    * What this device saw in the present epoch, up to its cursor; undefined where it missed some of it, or where the epoch
@@ -413,14 +423,21 @@ export class Stream<G, A, C> {
   }
 
   /** The relay answered a resume: what it still has comes as frames, what it has not is told. */
-  async resumed(answer: Resumed): Promise<Losses> {
+  async resumed(answer: ResumeAnswer): Promise<Losses> {
     return (await this.#core.step(() => this.#resumed(answer))) ?? {}
   }
 
-  async #resumed(answer: Resumed): Promise<Losses> {
+  async #resumed({ restored, astray, ...answer }: ResumeAnswer): Promise<Losses> {
     const core = this.#core
     const before = this.cursor
     const losses: Losses = {}
+    const isFromBefore = restored !== undefined && answer.inc !== before.inc && !astray
+    if (isFromBefore && restored < this.standing.epoch && !core.fallenOut) {
+      core.resumedAt = undefined
+      this.#repair.stop()
+      return { setBack: true }
+    }
+    if (astray) core.fallOut('astray')
     const deniedAt = this.#deniedAt
     this.#deniedAt = undefined
     this.#repair.stop()

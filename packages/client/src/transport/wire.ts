@@ -5,6 +5,7 @@ import {
   type ClientEvents,
   type Parsed,
   parseBundlesAnswer,
+  parseDeleteRoomLogsAnswer,
   parseHelloAnswer,
   parseJoinAnswer,
   parseKeepSealedAnswer,
@@ -12,7 +13,10 @@ import {
   parseOrdered,
   parseRefusal,
   parseRelayEvent,
+  parseReopenAnswer,
   parseRoomLogsAnswer,
+  parseRoomRowsAnswer,
+  parseRoomTablesAnswer,
   parseTakeLinkAnswer,
   type RelayEventName,
 } from '@qsec/protocol'
@@ -27,6 +31,7 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   leave: plain,
   dismiss_request: plain,
   offer_link: plain,
+  reopen: parseReopenAnswer,
   take_link: parseTakeLinkAnswer,
   announce_pubkey: plain,
   fetch_bundles: parseBundlesAnswer,
@@ -44,6 +49,9 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   gap_want: plain,
   gap_give: plain,
   fetch_room_logs: parseRoomLogsAnswer,
+  fetch_room_tables: parseRoomTablesAnswer,
+  fetch_room_rows: parseRoomRowsAnswer,
+  delete_room_logs: parseDeleteRoomLogsAnswer,
 }
 
 export function parseAnswer<K extends ClientEventName>(

@@ -30,6 +30,8 @@ export interface PendingExtras {
   joinKeysBefore: readonly string[] | undefined
   /** The capacity before, where the commit changes it. */
   expectedBefore: { persons: number | undefined } | undefined
+  /** Whose the room was before, where the commit hands it over. */
+  leaderBefore: DeviceId | undefined
   /** Who was in the conversation before the commit. */
   devicesBefore: readonly DeviceId[] | undefined
   /** SHA-256 of the commit's bytes, as base64url. */

@@ -87,6 +87,28 @@ describe('standing', () => {
     members[1]!.client.socket.disconnect()
     await members[0]!.client.next('commit_stands', (verdict) => verdict.seq === seq)
   })
+
+  it('[RL7] a committer that went before it was told hears it when it is back, nobody else does, and not while it is undecided', async () => {
+    const made = await room(3)
+    const [ana, ben, cleo] = made.members
+    const at = ok(await ana!.commit())
+    for (const member of made.members) member.epoch += 1
+    const cursor = { inc: at.inc, seq: at.seq }
+    ana!.client.socket.disconnect()
+    ok(await comeBack(made.relay.url, ana!, cursor))
+    await quiet()
+    expect(ana!.client.events('commit_stands')).toEqual([])
+
+    ana!.client.socket.disconnect()
+    cleo!.client.socket.disconnect()
+    ok(await ben!.ack(at.seq))
+    await ben!.client.next('commit_stands', ({ seq }) => seq === at.seq)
+    ok(await comeBack(made.relay.url, ana!, cursor))
+    expect(await ana!.client.next('commit_stands')).toMatchObject({ ...cursor, epoch: ana!.epoch - 1 })
+    ok(await comeBack(made.relay.url, cleo!, cursor))
+    await quiet()
+    expect(cleo!.client.events('commit_stands')).toEqual([])
+  })
 })
 
 describe('withdrawing', () => {

@@ -13,7 +13,7 @@ import {
   type Refusal,
   toBase64Url,
 } from '@qsec/protocol'
-import { deletePair, putMember, setExpected, setJoinKeys } from '../store/changes.ts'
+import { deletePair, putMember, setExpected, setJoinKeys, setLeader } from '../store/changes.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import { conversationFault, devicesAfter, moveDevices, openConversation } from './conversations.ts'
@@ -22,6 +22,7 @@ import { sha256, verifyEd25519 } from './identity.ts'
 import { keepCommit } from './kept-commits.ts'
 import { channelFor } from './messages.ts'
 import { refuse, refuseNonMember, refusePair, refuseStale, unavailable } from './refuse.ts'
+import { noteSpoken } from './reopen.ts'
 import type { Room } from './room.ts'
 import { settle, stand, standAfter, standSoon, welcomeAgain } from './settle.ts'
 
@@ -64,6 +65,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   const answers = new Map(channel.pair ? [] : joined.flatMap((device) => requestOf(room, device)))
   const { epoch, id, bundles } = event
   const commit = { epoch, device: seat.device, id, ct: event.ct, bundles, joined, removed: event.removed }
+  const leader = nextLeader(room, event, seat)
   const keptAtMs = room.keeping && room.core.now()
   const kept = keepCommit(room, channel, { ...commit, atMs: keptAtMs ?? 0 }, { welcomes: event.welcomes, answers })
   try {
@@ -73,6 +75,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
       ...removed.map(({ device, bundle }) => putMember(room.address, device, bundle, 'gone')),
       ...(event.joinKeys ? [setJoinKeys(room.address, event.joinKeys)] : []),
       ...(event.expected === undefined ? [] : [setExpected(room.address, event.expected ?? undefined)]),
+      ...(leader === undefined ? [] : [setLeader(room.address, leader)]),
       ...(opening?.replaces ? [deletePair(room.address, opening.replaces.pair!)] : []),
     )
   } catch {
@@ -90,12 +93,14 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
     unseated: removed.flatMap(({ device }) => room.seats.get(device)?.connection ?? []),
     joinKeysBefore: event.joinKeys ? room.joinKeys : undefined,
     expectedBefore: event.expected === undefined ? undefined : { persons: room.expected },
+    leaderBefore: leader === undefined ? undefined : room.leader,
     devicesBefore: channel.persons && channel.devices,
     hash: toBase64Url(sha256(ct)),
     timer: standAfter(room, channel, frame.seq, room.core.limits.commitStandsMs),
   }
   if (event.joinKeys) room.joinKeys = event.joinKeys
   if (event.expected !== undefined) room.expected = event.expected ?? undefined
+  if (leader !== undefined) room.leader = leader
   // Removed devices get this commit as their last frame: it is how they learn of it.
   room.send(room.listeners(channel), frameEvent(channel, frame))
   if (devices) moveDevices(room, channel, devices)
@@ -111,9 +116,22 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
     joined,
     removed: removed.length,
   })
-  if (!channel.pair) room.userListChanged()
+  if (!channel.pair) {
+    room.userListChanged()
+    noteSpoken(room, seat)
+  }
   settle(room, channel)
   return { ok: true, inc: stream.inc, seq: frame.seq }
+}
+
+/**
+ * Whose the room is from this commit on; undefined where it stays. The relay cannot read that: it believes its owner, and
+ * anybody once the owner has gone. Of whom it does not believe the word is passed over, and the commit is taken.
+ */
+function nextLeader(room: Room, { leader, pair }: CommitEvent, seat: Seat): DeviceId | undefined {
+  if (leader === undefined || pair !== undefined || !room.members.has(leader)) return undefined
+  const owner = room.ownerPerson
+  return owner === seat.identity.person || owner === undefined || !room.members.hasPerson(owner) ? leader : undefined
 }
 
 function requestOf(room: Room, device: DeviceId): [DeviceId, string][] {
@@ -133,8 +151,8 @@ function faultOf(room: Room, event: CommitEvent, seat: Seat, channel: Channel): 
   }
   if (!channel.pair) return undefined
   if (channel.persons) return conversationFault(room, channel, event)
-  if (event.removed.length > 0 || event.joinKeys || event.expected !== undefined) {
-    return refuse('bad-request', 'A pair removes nobody, and has neither invites nor a capacity.')
+  if (event.removed.length > 0 || event.joinKeys || event.expected !== undefined || event.leader) {
+    return refuse('bad-request', 'A pair removes nobody, and has neither invites, a capacity nor an owner.')
   }
   return joined.every((device) => device === channel.peerOf(seat.device))
     ? undefined

@@ -69,6 +69,11 @@ export class DeviceLinks {
     return offer
   }
 
+  countIn(room: RoomAddress): number {
+    this.sweep()
+    return [...this.#offers.keys()].filter((key) => key.startsWith(`${room}/`)).length
+  }
+
   /** Lets go of what is over. */
   sweep(): void {
     const nowMs = this.#now()

@@ -1,5 +1,5 @@
 /** Stored frames in the form in which they come down. */
-import type { RelayEventName, RelayEvents } from '@qsec/protocol'
+import type { DeviceId, RelayEventName, RelayEvents } from '@qsec/protocol'
 import type { StoredCommit, StoredFrame } from '../stream/frame.ts'
 import type { Channel } from './channel.ts'
 
@@ -28,6 +28,21 @@ export function verdictEvent(
   const { room, pair, stream } = channel
   const payload = { room, ...(pair ? { pair } : {}), inc: stream.inc, seq: commit.seq, epoch: commit.epoch }
   return { name: verdict === 'stands' ? 'commit_stands' : 'commit_nack', payload }
+}
+
+/**
+ * That the commit stands which began the epoch, for its own committer: it may have gone before it heard so, and seals nothing
+ * until it does. Undefined where somebody else made it, it is not decided, or the word comes with the frame itself.
+ */
+export function standingEvent(
+  { room, pair, stream }: Channel,
+  device: DeviceId,
+  replayed: readonly StoredFrame[],
+): RelayEvent | undefined {
+  const { standing, position } = stream
+  if (standing?.device !== device || replayed.some(({ seq }) => seq === standing.seq)) return undefined
+  const { inc, seq } = standing
+  return { name: 'commit_stands', payload: { room, ...(pair ? { pair } : {}), inc, seq, epoch: position.epoch - 1 } }
 }
 
 /** A frame as a device gets it that was away, with what it would have heard of it meanwhile. */

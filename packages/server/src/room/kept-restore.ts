@@ -113,6 +113,7 @@ function restoreCommit(
     unseated: [],
     joinKeysBefore: undefined,
     expectedBefore: undefined,
+    leaderBefore: undefined,
     devicesBefore: undefined,
     hash: '' as PendingExtras['hash'],
     timer: standAfter(room, channel, commit.seq, room.core.limits.commitStandsMs),

@@ -34,6 +34,12 @@ export class LogFeed {
     if (this.#timer && performance.now() >= this.#ridesAt) this.#push()
   }
 
+  /** Lines that nobody has got so far are not handed out any more. */
+  forget(): void {
+    for (const { logs } of this.#room.seats.values()) logs.early = []
+    this.end()
+  }
+
   end(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

@@ -5,6 +5,7 @@ import type { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
 import { frameEvent } from './events.ts'
 import { refuseNonMember, refuseOrder, refuseStale, unavailable } from './refuse.ts'
+import { noteSpoken } from './reopen.ts'
 import type { Room } from './room.ts'
 import { standSoon } from './settle.ts'
 
@@ -56,7 +57,10 @@ function relay(
 export function hand(room: Room, channel: Channel, seat: Seat, frame: StoredMessage): void {
   const { seq, epoch, ct } = frame
   room.send(room.listeners(channel), frameEvent(channel, frame))
-  if (!channel.pair) room.logFeed.ride()
+  if (!channel.pair) {
+    room.logFeed.ride()
+    noteSpoken(room, seat)
+  }
   logRelayed(room, channel, seat, frame.event, { seq, bytes: Math.floor((ct.length * 3) / 4), epoch })
   // A sealed frame in the new epoch shows that its sender has adopted the commit.
   if (channel.stream.confirms(seat.device)) standSoon(room, channel, channel.stream.pending!.seq)

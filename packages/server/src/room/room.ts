@@ -2,7 +2,7 @@
  * One room at the relay: who belongs, who waits, who is connected, and its streams. The members that count are those
  * of the MLS tree, which the relay cannot see; these here decide only who gets frames and may send some.
  */
-import type { DeviceId, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
+import type { DeviceId, Incarnation, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
 import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
@@ -18,6 +18,7 @@ import type { Keeping } from './keeping.ts'
 import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
 import { Members } from './members.ts'
+import type { Restored } from './reopen.ts'
 import { Repairs } from './repair.ts'
 
 export interface JoinRequest {
@@ -29,7 +30,8 @@ export class Room {
   readonly core: Core
   readonly address: RoomAddress
   readonly kind: RoomKind
-  readonly leader: DeviceId
+  /** A device of the person who owns the room, as far as the relay was told: who made it, or was handed it. */
+  leader: DeviceId
   /** Persons who have a place; undefined: as many as the relay allows. */
   expected: number | undefined
   joinKeys: readonly string[]
@@ -51,13 +53,19 @@ export class Room {
   readonly seats: Map<DeviceId, Seat> = new Map()
   readonly allowances: Allowances
   readonly madeMs: number
-  readonly main: Channel
+  /** The room's stream. Replaced where the relay was set back and its members know a later epoch. */
+  main: Channel
   readonly pairs: Map<PairId, Channel> = new Map()
   readonly mailbox: Mailbox = new Mailbox()
   readonly repairs: Repairs = new Repairs()
   /** Present while sealed frames are kept on disk until every device has them. */
   keeping: Keeping | undefined
   keepSwitchedMs = 0
+  /** Present while the room may be further on than this relay, whose database was put back from a backup. */
+  restored: Restored | undefined
+  /** Incarnations since then that were given up for what members had from before. */
+  astray: ReadonlySet<Incarnation> = new Set()
+  logDeletedMs = 0
   readonly logFeed: LogFeed = new LogFeed(this)
   /** When a member was last connected, or this relay began. */
   memberSeenMs: number
@@ -114,6 +122,11 @@ export class Room {
   /** Somebody who asks to be let in, by a link or by knocking. */
   newcomer(device: DeviceId): Identity | undefined {
     return this.waiting.get(device) ?? this.knocking.get(device)
+  }
+
+  /** The person who owns the room, as far as the relay was told; undefined where nothing is known of its device. */
+  get ownerPerson(): string | undefined {
+    return (this.members.get(this.leader) ?? this.gone.get(this.leader))?.person
   }
 
   /** Persons who hold a place: members and those who wait. */

@@ -1,7 +1,7 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
 import type { Base64Url, DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomLogLine } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
-import { type Change, deletePair, deleteRequest } from '../store/changes.ts'
+import { type Change, deletePair, deleteRequest, markRestored } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
 import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
@@ -10,6 +10,7 @@ import type { Core } from './core.ts'
 import { readIdentity } from './identity.ts'
 import { continueFrom, KeptOnDisk, restoreKept } from './kept-restore.ts'
 import { forgetRequest } from './knocks.ts'
+import { Restored } from './reopen.ts'
 import { Room } from './room.ts'
 
 export class Rooms {
@@ -42,7 +43,8 @@ export class Rooms {
   /** Takes up the rooms of an earlier life of this relay: new incarnations, higher sequence numbers, the same epochs. */
   async restore(stored: StoredRooms): Promise<void> {
     const kept = new KeptOnDisk(stored.kept, this.#core.store.isUnbroken)
-    const changes: Change[] = []
+    const { isSetBack } = this.#core.store
+    const changes: Change[] = isSetBack ? [markRestored()] : []
     const membersOf = Map.groupBy(stored.members, (row) => row.room)
     const requestsOf = Map.groupBy(stored.requests, (row) => row.room)
     const streamsOf = Map.groupBy(stored.streams, (row) => row.room)
@@ -61,6 +63,11 @@ export class Rooms {
         madeMs: row.created_at,
       })
       room.ready = row.ready === 1
+      if (isSetBack || row.restored > 0) {
+        const epoch = isSetBack ? (main?.epoch ?? 0) : row.restored - 1
+        room.restored = new Restored(epoch, this.#core.limits.restoredHoldMs)
+      }
+      room.astray = new Set(JSON.parse(row.astray) as Incarnation[])
       for (const { bundle, state } of membersOf.get(row.address) ?? []) {
         const identity = readIdentity(bundle as Base64Url)
         if (identity) (state === 'member' ? room.members : room.gone).set(identity.device, identity)

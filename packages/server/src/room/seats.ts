@@ -5,7 +5,7 @@ import { frameBytes, type StoredFrame } from '../stream/frame.ts'
 import type { Channel } from './channel.ts'
 import type { Connection, Seat } from './connection.ts'
 import { straysOf } from './conversations.ts'
-import { replayEvents } from './events.ts'
+import { replayEvents, standingEvent } from './events.ts'
 import type { Identity } from './identity.ts'
 import { welcomeTaken } from './kept-commits.ts'
 import { type FromDisk, readMissing } from './kept-resume.ts'
@@ -167,6 +167,7 @@ function seatMember(
   fromDisk: FromDisk = new Map(),
 ): void {
   const seat = takeSeat(room, entrant, 'member')
+  room.restored?.begin()
   const cursor = join.inc !== undefined && join.seq !== undefined ? { inc: join.inc, seq: join.seq } : undefined
   const main = resume(seat, room.main, cursor, fromDisk)
   const pairs = (join.pairs ?? []).flatMap(({ pair, inc, seq }) => {
@@ -183,6 +184,8 @@ function seatMember(
     created,
     ...(strays.length > 0 ? { strays } : {}),
     ...(room.keeping ? { keeps: room.keeping.days } : {}),
+    ...(room.restored ? { restored: room.restored.epoch } : {}),
+    ...(join.inc !== undefined && room.astray.has(join.inc) ? { astray: true as const } : {}),
     ...main.resumed,
     pairs: pairs.map(({ pair, resumed }) => ({ pair, ...resumed })),
   })
@@ -190,6 +193,8 @@ function seatMember(
   seat.connection.expectReplay(replays.flatMap((replay) => replay.frames).reduce((sum, f) => sum + frameBytes(f), 0))
   for (const { channel, frames } of replays) {
     for (const frame of frames) for (const event of replayEvents(channel, frame)) room.send([seat], event)
+    const standing = standingEvent(channel, seat.device, frames)
+    if (standing) room.send([seat], standing)
   }
   room.sendEncoded([seat], room.allPubkeys())
   for (const channel of [room.main, ...room.pairsOf(seat.device)]) {

@@ -1,7 +1,15 @@
 /** A commit that was accepted either stands, and its Welcomes leave, or is withdrawn, and its epoch is open again. */
 import type { Base64Url, CommitEvent, DeviceId, Ordered } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
-import { type Change, deleteKeyPackages, deleteRequest, putMember, setExpected, setJoinKeys } from '../store/changes.ts'
+import {
+  type Change,
+  deleteKeyPackages,
+  deleteRequest,
+  putMember,
+  setExpected,
+  setJoinKeys,
+  setLeader,
+} from '../store/changes.ts'
 import type { PendingCommit } from '../stream/stream.ts'
 import type { Channel } from './channel.ts'
 import { moveDevices, partFrom } from './conversations.ts'
@@ -156,6 +164,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
     ...extras.removed.map((identity) => putMember(room.address, identity.device, identity.bundle, 'member')),
     ...(extras.joinKeysBefore ? [setJoinKeys(room.address, extras.joinKeysBefore)] : []),
     ...(extras.expectedBefore ? [setExpected(room.address, extras.expectedBefore.persons)] : []),
+    ...(extras.leaderBefore ? [setLeader(room.address, extras.leaderBefore)] : []),
     ...keepVerdict(channel, pending.seq, 'withdrawn'),
   ]
   try {
@@ -173,6 +182,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   channel.kept?.dropWelcomes(pending.seq)
   if (extras.joinKeysBefore) room.joinKeys = extras.joinKeysBefore
   if (extras.expectedBefore) room.expected = extras.expectedBefore.persons
+  if (extras.leaderBefore) room.leader = extras.leaderBefore
   for (const identity of extras.removed) {
     room.gone.delete(identity.device)
     room.members.set(identity.device, identity)

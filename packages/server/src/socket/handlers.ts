@@ -23,11 +23,13 @@ import { takeMeta, takeSession } from '../room/claims.ts'
 import { takeCommit, takeCommitAck, takeCommitNack } from '../room/commits.ts'
 import type { Seat } from '../room/connection.ts'
 import { type DeviceLinks, offerLink, takeOffer } from '../room/device-links.ts'
+import { deleteLog, fetchRows, fetchTables } from '../room/holdings.ts'
 import { takeHave, takeKeepSealed } from '../room/keeping.ts'
 import { dismissRequest } from '../room/knocks.ts'
 import { endAbandoned, isAbandoned, leave } from '../room/leave.ts'
 import { takeMessage } from '../room/messages.ts'
 import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
+import { takeReopen } from '../room/reopen.ts'
 import { takeGapGive, takeGapWant } from '../room/repair.ts'
 import type { Room } from '../room/room.ts'
 import { enter, found, mayEnter } from '../room/seats.ts'
@@ -205,14 +207,35 @@ function inRoom<K extends RoomEventName>(
   if (!room.allowances.take(session.identity.device, session.packetBytes, performance.now())) {
     return refuse('rate-limited', 'This device sends very much, and so do others in its room. Wait a moment.')
   }
-  // Reading the log waits for the disk; nobody else has to wait for that.
-  if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
+  const aside = besideTurns(context, session, name, event)
+  if (aside) return aside
+  if (room.restored?.holds && (name === 'encrypted_message' || name === 'commit') && !('pair' in event)) {
+    return refuse('unavailable', 'The relay was set back to a backup. It waits a moment for those who know more.')
+  }
   const kept = takeKept(session.seat!, name, event)
   if (kept) return kept
   return room.mailbox.runNow(() => {
     const { seat } = session
     return seat && !room.ended ? act(room, seat, name, event) : refuseAccess()
   })
+}
+
+/** What waits for the disk alone: nobody else has to wait for that. */
+function besideTurns(
+  context: HandlerContext,
+  session: Session,
+  name: RoomEventName,
+  event: object,
+): Promise<Answer<object>> | Refusal | undefined {
+  if (name === 'fetch_room_logs') return fetchLogs(context, session, event as ClientEvents['fetch_room_logs']['in'])
+  const seat = session.seat!
+  if (name === 'delete_room_logs') return deleteLog(seat.room, seat)
+  if (name !== 'fetch_room_tables' && name !== 'fetch_room_rows') return undefined
+  if (!session.looks.take(1, performance.now())) {
+    return refuse('rate-limited', 'This device looks very often at what is stored. Wait a moment.')
+  }
+  if (name === 'fetch_room_tables') return fetchTables(seat.room, seat)
+  return fetchRows(seat.room, seat, event as ClientEvents['fetch_room_rows']['in'])
 }
 
 const frameEvents: { [K in RoomEventName]?: MessageEvent } = {
@@ -240,7 +263,9 @@ const whileWaiting: { [K in RoomEventName]?: Action<K> } = {
   fetch_bundles: fetchBundles,
 }
 
-const asMember: { [K in Exclude<RoomEventName, 'fetch_room_logs'>]: Action<K> } = {
+type BesideTurns = 'fetch_room_logs' | 'fetch_room_tables' | 'fetch_room_rows' | 'delete_room_logs'
+const asMember: { [K in Exclude<RoomEventName, BesideTurns>]: Action<K> } = {
+  reopen: takeReopen,
   leave,
   dismiss_request: dismissRequest,
   offer_link: offerLink,

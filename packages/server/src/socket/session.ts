@@ -41,6 +41,8 @@ export class Session implements Connection, Drained, Outlet {
   #answers: string[] = []
   readonly events: Bucket
   readonly bytes: Bucket
+  /** Of looks at what is stored about the room. */
+  readonly looks: Bucket
   /** The last challenge: its signature logs in once, and shows who holds the link. */
   challenge: { nonce: Uint8Array<ArrayBuffer>; atMs: number; used: boolean } | undefined
   identity: Identity | undefined
@@ -61,6 +63,7 @@ export class Session implements Connection, Drained, Outlet {
     this.events = new Bucket(limits.eventsPerSecond, limits.eventsAtOnce, performance.now())
     this.bytes = new Bucket(limits.bytesPerSecond, limits.bytesAtOnce, performance.now())
     this.#tcp = socket.conn.transport.name === 'websocket' ? socket.conn.request.socket : undefined
+    this.looks = new Bucket(limits.holdingsPerSecond, limits.holdingsAtOnce, performance.now())
     this.#backlog = new Backlog(socket.conn, this.#tcp, limits.slowReaderBytes, () => {
       host.onSlow()
       // Not a goodbye that would wait behind everything that the reader does not read.

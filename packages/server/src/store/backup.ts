@@ -55,8 +55,8 @@ export async function backUp(databasePath: string, file: string): Promise<Backup
 
 /**
  * Puts a backup in the place of the database. What was there is kept beside it under the name that is returned. The relay
- * will know that its past is another one: kept streams begin anew, and devices that have seen more notice. A room of which all
- * devices are in a later epoch than the backup cannot go on.
+ * will know that its past is another one: kept streams begin anew, and devices that have seen more tell it where their rooms
+ * are (`room/reopen.ts`).
  *
  * Whenever it is interrupted, either database is whole, and a relay does not start with none in the belief that it is new.
  */

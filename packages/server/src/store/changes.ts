@@ -1,6 +1,6 @@
 /** Every change that the relay makes to its database, as a value: the writer puts many into one transaction. */
-import type { Base64Url, DeviceId, PairId, RoomAddress } from '@qsec/protocol'
-import type { Kysely } from 'kysely'
+import type { Base64Url, DeviceId, Incarnation, PairId, RoomAddress } from '@qsec/protocol'
+import { type Kysely, sql } from 'kysely'
 import type { CommitMark } from '../stream/stream.ts'
 import { forgetKept, forgetKeptStream } from './kept.ts'
 import type { Schema } from './schema.ts'
@@ -54,6 +54,31 @@ export function setExpected(address: RoomAddress, expected: number | undefined):
       .set({ expected: expected ?? null })
       .where('address', '=', address)
       .execute()
+}
+
+/** Every room may be further on than this database, which has taken the place of a newer one. */
+export function markRestored(): Change {
+  const epoch = sql<number>`(select epoch from streams where streams.room = rooms.address and streams.pair = '')`
+  return (db) =>
+    db
+      .updateTable('rooms')
+      .set({ restored: sql`1 + coalesce(${epoch}, 0)` })
+      .execute()
+}
+
+/** Members have said that the room had come to `epoch` before that. */
+export function markReopened(address: RoomAddress, epoch: number, astray: Iterable<Incarnation>): Change {
+  const place = { restored: epoch + 1, astray: JSON.stringify([...astray]) }
+  return (db) => db.updateTable('rooms').set(place).where('address', '=', address).execute()
+}
+
+/** It is known where the room is. */
+export function markKnown(address: RoomAddress): Change {
+  return (db) => db.updateTable('rooms').set({ restored: 0 }).where('address', '=', address).execute()
+}
+
+export function setLeader(address: RoomAddress, leader: DeviceId): Change {
+  return (db) => db.updateTable('rooms').set({ leader }).where('address', '=', address).execute()
 }
 
 export function setReady(address: RoomAddress): Change {

@@ -15,6 +15,8 @@ export class Life {
   readonly #file: string | undefined
   /** Whether the database is the one that the file beside it belongs to. */
   readonly isUnbroken: boolean
+  /** Whether it surely is an older copy. A database of a version that knew no lives may be either. */
+  readonly isSetBack: boolean
   #current: string
 
   private constructor(file: string | undefined, row: Schema['lives'] | undefined) {
@@ -23,6 +25,7 @@ export class Life {
     this.#current = row?.current ?? ''
     // The one before is as good: the relay may have died between writing the one place and the other.
     this.isUnbroken = token !== undefined && row !== undefined && [row.current, row.previous].includes(token)
+    this.isSetBack = file !== undefined && row !== undefined && !this.isUnbroken
   }
 
   static async read(db: Kysely<Schema>, databasePath: string): Promise<Life> {

@@ -50,9 +50,15 @@ export function deleteLines(ids: readonly number[]): Change {
   return (db) => db.deleteFrom('room_logs').where('id', 'in', ids).execute()
 }
 
-/** Ids of up to `rows` lines of `room`. */
-export async function readLinesOf(db: Kysely<Schema>, room: string, rows: number): Promise<number[]> {
-  const lines = await db.selectFrom('room_logs').select('id').where('room_id', '=', room).limit(rows).execute()
+/** Ids of up to `rows` lines of `room`, none above `upTo`. */
+export async function readLinesOf(db: Kysely<Schema>, room: string, upTo: number, rows: number): Promise<number[]> {
+  const lines = await db
+    .selectFrom('room_logs')
+    .select('id')
+    .where('room_id', '=', room)
+    .where('id', '<=', upTo)
+    .limit(rows)
+    .execute()
   return lines.map(({ id }) => id)
 }
 

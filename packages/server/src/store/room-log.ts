@@ -60,6 +60,11 @@ export class RoomLog {
     this.#insertRows = ports.insertRows
   }
 
+  /** Of the newest line of any room. */
+  get lastId(): number {
+    return this.#lastId
+  }
+
   append(room: RoomAddress, tag: string, fields: LogFields): void {
     this.#runs.delete(room)
     this.#push(room, tag, fields)
@@ -110,10 +115,12 @@ export class RoomLog {
     }
   }
 
-  /** Drops the lines of `room` that wait. */
-  forget(room: RoomAddress): void {
+  /** Drops the lines of `room` that wait, and says how many. */
+  forget(room: RoomAddress): number {
     this.#runs.delete(room)
+    const before = this.#waiting.length
     this.#waiting = this.#waiting.filter((line) => line.room !== room)
+    return before - this.#waiting.length
   }
 
   #push(room: RoomAddress, tag: string, fields: LogFields): void {

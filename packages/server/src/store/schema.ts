@@ -14,10 +14,15 @@ export interface Schema {
     ready: number
     /** JSON array of the public join keys. */
     join_keys: string
+    /** A device of the person who owns the room, as far as the relay was told. */
     leader: string
     created_at: number
     /** Days for which sealed frames are kept; null: they are not. */
     keep_days: number | null
+    /** While the room may be further on than this database, which was set back: one more than its epoch in it. Else 0. */
+    restored: Generated<number>
+    /** JSON array of incarnations since then that were given up for an earlier truth. */
+    astray: Generated<string>
   }
   members: {
     room: string
@@ -192,6 +197,12 @@ const migrations: Record<string, Migration> = {
   '005-conversations': {
     async up(db: Kysely<unknown>) {
       await sql`alter table streams add column devices text not null default ''`.execute(db)
+    },
+  },
+  '006-restored-rooms': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table rooms add column restored integer not null default 0`.execute(db)
+      await sql`alter table rooms add column astray text not null default '[]'`.execute(db)
     },
   },
 }

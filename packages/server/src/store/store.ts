@@ -1,10 +1,11 @@
 /** The relay's memory on disk: opens the database, reads every room at the start, and writes changes in groups. */
-import type { Base64Url, DeviceId, RoomAddress, RoomLogLine } from '@qsec/protocol'
-import { Kysely } from 'kysely'
+import type { Base64Url, DeviceId, RoomAddress, RoomLogLine, RoomRowsAnswer, RoomTable, RowKey } from '@qsec/protocol'
+import { Kysely, type Selectable } from 'kysely'
 import { describeFault, type Reporter } from '../report.ts'
 import type { StoredFrame } from '../stream/frame.ts'
 import type { Change } from './changes.ts'
 import { Eraser } from './eraser.ts'
+import { type Asked, countHoldings, readHoldings } from './holdings.ts'
 import { type KeptRows, readFrames, readKept, type StreamName } from './kept.ts'
 import { Life } from './life.ts'
 import type { LogFields } from './log-line.ts'
@@ -39,7 +40,7 @@ const probeEveryMs = 1_000
 const tellEveryMs = 10_000
 
 export interface StoredRooms {
-  rooms: Schema['rooms'][]
+  rooms: Selectable<Schema['rooms']>[]
   members: Schema['members'][]
   requests: Schema['join_requests'][]
   streams: Schema['streams'][]
@@ -114,6 +115,11 @@ export class Store {
     return this.#life.isUnbroken
   }
 
+  /** Whether an older copy has taken its place. */
+  get isSetBack(): boolean {
+    return this.#life.isSetBack
+  }
+
   /** Makes copies of the database that exist now known as older ones. */
   renewLife(): Promise<void> {
     return this.#life.renew((change) => this.durable(change))
@@ -159,13 +165,28 @@ export class Store {
     return { next, deleted: old.length }
   }
 
-  /** Deletes all lines of `room`, those too that wait, in small slices. Whoever calls it sees to it that no more come. */
-  async deleteLog(room: RoomAddress): Promise<number> {
-    this.#log.forget(room)
+  /** How many rows of each table are about a room, as they are on disk now. */
+  async countHoldings(asked: Asked): Promise<RoomTable[]> {
     await this.#writer.flush()
-    let deleted = 0
+    return countHoldings(this.#db, asked)
+  }
+
+  /** A page of one table; undefined where there is none of that name, or no such key. */
+  async readHoldings(
+    asked: Asked,
+    page: { table: string; after?: RowKey | undefined },
+  ): Promise<RoomRowsAnswer | undefined> {
+    await this.#writer.flush()
+    return readHoldings(this.#db, asked, page)
+  }
+
+  /** Deletes all lines that `room` has now, those too that wait, in small slices. What comes meanwhile stays. */
+  async deleteLog(room: RoomAddress): Promise<number> {
+    const upTo = this.#log.lastId
+    let deleted = this.#log.forget(room)
+    await this.#writer.flush()
     for (;;) {
-      const ids = await readLinesOf(this.#db, room, linesPerSlice)
+      const ids = await readLinesOf(this.#db, room, upTo, linesPerSlice)
       if (ids.length === 0) return deleted
       await this.durable(deleteLines(ids))
       deleted += ids.length

@@ -115,6 +115,11 @@ export class Stream {
     return this.#begunBy
   }
 
+  /** The commit that began the present epoch, once nothing withdraws it any more. */
+  get standing(): CommitMark | undefined {
+    return this.#pending ? undefined : this.#begunBy
+  }
+
   get pending(): PendingCommit | undefined {
     return this.#pending?.commit
   }
@@ -126,6 +131,10 @@ export class Stream {
   /** Of the frames in memory. */
   get ringBytes(): number {
     return this.#ring.bytes
+  }
+
+  get ringFrames(): number {
+    return this.#ring.length
   }
 
   /** What the ring holds, oldest first. */

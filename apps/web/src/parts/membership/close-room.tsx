@@ -1,6 +1,6 @@
 /** *Close this room*: whom to invite to a closed one, how far that has come, and the way there. */
 import type { JSX } from 'preact'
-import { useContext, useEffect, useRef, useState } from 'preact/hooks'
+import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ClosingOutcome, PersonView, RoomClient, RoomSnapshot } from '../../client-gate.ts'
 import { SuccessorContext } from '../../successor-context.ts'
 import { type Namer, peopleWords } from '../../words/people.ts'
@@ -37,7 +37,7 @@ export function CloseRoom({ snapshot, client, nameOf, onClose }: Props): JSX.Ele
   const done = outcome !== undefined && outcome.failed.length === 0
   const enter = useRef<HTMLButtonElement>(null)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (done) enter.current?.focus()
   }, [done])
 

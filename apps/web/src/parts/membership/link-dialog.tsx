@@ -1,6 +1,6 @@
 /** Brings another device of this person in: the link with its time, and what became of it. */
 import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { RoomClient, RoomSnapshot } from '../../client-gate.ts'
 import { linkDeviceWords } from '../../words/devices.ts'
 import { AskButton, Refusal } from '../ask-button.tsx'
@@ -29,7 +29,7 @@ export function LinkDialog({ link, client, onClose }: Props): JSX.Element {
     if (state !== 'open' && state !== 'taken') make()
   }, [])
   // What had the focus went with the link: on to the one button that is left.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (document.activeElement === document.body) close.current?.focus()
   }, [state, over])
 

@@ -6,11 +6,18 @@ import { withMentions } from './mentions.tsx'
 interface Props {
   text: string
   mentions: readonly PersonView[] | undefined
+  /** Of an action: who does it. */
+  does?: string
 }
 
-export function Plain({ text, mentions }: Props): JSX.Element {
+export function Plain({ text, mentions, does }: Props): JSX.Element {
   return (
-    <p class="text" dir="auto">
+    <p class={does === undefined ? 'text' : 'text action'} dir="auto">
+      {does !== undefined && (
+        <>
+          * <bdi>{does}</bdi>{' '}
+        </>
+      )}
       {withMentions(text, mentions)}
     </p>
   )

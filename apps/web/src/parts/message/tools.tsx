@@ -1,6 +1,6 @@
 /** The bar at a message: quick reactions, reply, edit, and what is needed seldom. Arrows go along it, Esc leaves it. */
 import type { JSX } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { MessageView } from '../../client-gate.ts'
 import { attempt } from '../../problems.ts'
 import { direction } from '../../words/locale.ts'
@@ -51,7 +51,7 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
       aria-label={messageWords.tools(nameOf(message.author))}
       onKeyDown={onKey}
     >
-      {quickSigns.map((sign) => (
+      {(message.privately ? [] : quickSigns).map((sign) => (
         <button
           key={sign}
           type="button"
@@ -63,9 +63,11 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
           {sign}
         </button>
       ))}
-      <Tool icon="smile" words={messageWords.react} onPress={() => actions.ask('react', message)} />
+      {!message.privately && (
+        <Tool icon="smile" words={messageWords.react} onPress={() => actions.ask('react', message)} />
+      )}
       <Tool icon="reply" words={messageWords.reply} onPress={() => actions.reply(message)} />
-      {message.own && <Tool icon="edit" words={messageWords.edit} onPress={() => actions.edit(message)} />}
+      {mayChange(message) && <Tool icon="edit" words={messageWords.edit} onPress={() => actions.edit(message)} />}
       <button
         type="button"
         class="tool"
@@ -83,6 +85,11 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
   )
 }
 
+/** What was said to one person stays as it is. */
+function mayChange({ own, privately }: MessageView): boolean {
+  return own && !privately
+}
+
 function Tool({ icon, words, onPress }: { icon: IconName; words: string; onPress(): void }): JSX.Element {
   return (
     <button type="button" class="tool" aria-label={words} title={words} onClick={onPress}>
@@ -98,7 +105,7 @@ interface MenuProps extends Pick<Props, 'message' | 'actions'> {
 
 function Menu({ id, message, actions, onClose }: MenuProps): JSX.Element {
   const menu = useRef<HTMLDivElement>(null)
-  useEffect(() => menu.current!.querySelector<HTMLElement>('button')?.focus(), [])
+  useLayoutEffect(() => menu.current!.querySelector<HTMLElement>('button')?.focus(), [])
   const item = (words: string, run: () => void, look = ''): JSX.Element => (
     <button
       type="button"
@@ -116,7 +123,7 @@ function Menu({ id, message, actions, onClose }: MenuProps): JSX.Element {
     <div ref={menu} class="tool-menu" role="menu" id={id} aria-label={messageWords.more}>
       {item(messageWords.copy, () => attempt(navigator.clipboard.writeText(message.text), messageWords.noCopy))}
       {message.reactions && item(messageWords.whoReacted, () => actions.ask('reactions', message))}
-      {message.own && item(messageWords.remove, () => actions.ask('remove', message), 'danger')}
+      {mayChange(message) && item(messageWords.remove, () => actions.ask('remove', message), 'danger')}
     </div>
   )
 }

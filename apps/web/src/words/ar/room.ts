@@ -31,6 +31,12 @@ export const roomWords: Catalogue['roomWords'] = {
     if (kind === 'open') return locked ? 'غرفة مفتوحة، مقفلة' : 'غرفة مفتوحة'
     return locked ? 'غرفة مغلقة، مقفلة' : 'غرفة مغلقة'
   },
+  search: 'بحث',
+  commands: 'الأوامر',
+  fullscreen: 'ملء الشاشة',
+  endFullscreen: 'الخروج من ملء الشاشة',
+  noFullscreen: 'لا يعطي المتصفح الشاشة كلها.',
+  toDay: 'الانتقال إلى يوم آخر',
   ended: 'انتهت',
   kindHelp: (kind) =>
     kind === 'open'
@@ -73,6 +79,8 @@ export const notSent: Catalogue['notSent'] = {
   unavailable: 'لا يستطيع الخادم قبول الرسائل الآن. حاول مرة أخرى بعد دقيقة.',
   'bad-request': 'لم يفهمها الخادم. أعد تحميل الصفحة وحاول مرة أخرى.',
   internal: 'حدث خلل في الخادم. حاول مرة أخرى؛ وإن بقي فأخبر من يشغّله.',
+  'person-gone': 'لم يعد هذا الشخص في الغرفة. لم يتلقها أحد.',
+  'not-delivered': 'لم تصل إلى هذا الشخص. لم يتلقها أحد آخر.',
   lost: 'ضاعت في طريق خروجها. لم يرها أحد.',
 }
 

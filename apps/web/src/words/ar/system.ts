@@ -78,6 +78,10 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
       : `قارنت الرموز مع ${nameOf(person)} ولم تتطابق. لا تقل هنا سرًا حتى تعرف السبب.`,
   'relay-restarted': () => 'أُعيد تشغيل الخادم. المحادثة مستمرة.',
   'relay-restarting': () => 'يعاد تشغيل الخادم. تنتظر الرسائل حتى يعود.',
+  'relay-restored': () =>
+    'أُعيد الخادم إلى نسخة احتياطية أقدم منه. ما لدى هذا الجهاز يبقى لديه، وتستمر الغرفة من هناك. قد تكون ضاعت رسائل لم تكن لدى أحد هنا بعد.',
+  'log-deleted': ({ by, lines }, nameOf) =>
+    `${did(by, nameOf, 'طلبت', 'طلب')} من الخادم حذف سجله عن هذه الغرفة: ${counted(lines, { one: 'سطر واحد', two: 'سطران', few: '# أسطر', many: '# سطرًا', other: '# سطر' })}.`,
   'caught-up': ({ from }, nameOf) => `اكتمل الناقص: ما فقده الخادم جاء من: ${listPeople(from, nameOf)}.`,
   'room-locked': ({ on, by }, nameOf) =>
     on
@@ -151,6 +155,7 @@ export const unreadableReasons: Catalogue['unreadableReasons'] = {
   'earlier-not-offered': 'يقبل رسائل سابقة لم تُعرض. لم يُعطَ شيء.',
   'earlier-changed-keys': 'إنه عن رسائل سابقة، ولمرسله مفاتيح غير التي تحققت منها. تُرك جانبًا.',
   'bad-earlier': 'يسلّم رسائل سابقة على غير ما قال. تُركت جانبًا.',
+  'not-owner': 'يقول إن الخادم حذف سجله، ومرسله ليس مالك هذه الغرفة. تُرك جانبًا.',
   'bad-signature': 'توقيعه لا يصح. تُرك جانبًا.',
   'bad-confirmation-tag': 'غُيّر في طريقه. تُرك جانبًا.',
 }

@@ -52,6 +52,13 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'too-many-signs': 'Acht Reaktionen auf eine Nachricht sind genug: Nimm zuerst eine zurück.',
   'held-back':
     'Dieser Raum verlangt Quantenschlüssel und hat gerade keine. Versuch es noch einmal, wenn er welche hat.',
+  'private-reply': 'Diese Nachricht ist für eine Person allein. Antworte darauf dieser Person.',
+  'private-message': 'Was zu einer Person allein gesagt wurde, lässt sich nachher nicht ändern.',
+  'not-for-you-at-server':
+    'Der Server hat das abgelehnt: Dieses Gerät ist dort nicht im Raum, oder es steht dieser Person nicht zu.',
+  'server-asked-often': 'Danach wurde eben erst gefragt. Warte einige Sekunden und versuch es noch einmal.',
+  'server-too-old': 'Der Server kennt das nicht. Er ist älter als diese Seite oder hat sich inzwischen geändert.',
+  'server-unavailable': 'Der Server konnte das gerade nicht. Versuch es in einer Minute noch einmal.',
   'too-many-links': 'Der Raum hat so viele Links, wie er fasst. Beende zuerst einen.',
 }
 

@@ -6,9 +6,6 @@ export const keyWords: Catalogue['keyWords'] = {
   close: 'Schließen',
   open: 'Tastenkürzel',
   keys: [
-    [['?'], 'Diese Liste zeigen'],
-    [['Eingabe'], 'Senden'],
-    [['Umschalt', 'Eingabe'], 'Neue Zeile'],
     [['↑'], 'In einer leeren Nachricht: die letzte eigene ändern'],
     [['Esc'], 'Eine Änderung verlassen, dann eine Antwort; in den Nachrichten: alles ist gelesen'],
     [['@'], 'Jemanden nennen; ↑ ↓ wählen, Tab nimmt'],

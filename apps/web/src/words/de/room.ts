@@ -23,6 +23,12 @@ export const roomWords: Catalogue['roomWords'] = {
     'Die Uhr des Absenders sagt eine Zeit, die nicht sein kann; darum steht hier, wann der Server die Nachricht annahm.',
   kind: (kind, locked = false) =>
     `${kind === 'open' ? 'Offener Raum' : 'Geschlossener Raum'}${locked ? ', abgesperrt' : ''}`,
+  search: 'Suchen',
+  commands: 'Befehle',
+  fullscreen: 'Vollbild',
+  endFullscreen: 'Vollbild verlassen',
+  noFullscreen: 'Der Browser gibt nicht den ganzen Bildschirm.',
+  toDay: 'Zu einem anderen Tag',
   ended: 'Beendet',
   kindHelp: (kind) =>
     kind === 'open'
@@ -68,6 +74,8 @@ export const notSent: Catalogue['notSent'] = {
   unavailable: 'Der Server kann jetzt keine Nachrichten annehmen. Versuch es in einer Minute noch einmal.',
   'bad-request': 'Der Server hat sie nicht verstanden. Lade die Seite neu und versuch es noch einmal.',
   internal: 'Der Server hatte einen Fehler. Versuch es noch einmal; wenn es bleibt, sag es denen, die ihn betreiben.',
+  'person-gone': 'Diese Person ist nicht mehr im Raum. Niemand hat sie bekommen.',
+  'not-delivered': 'Sie hat diese Person nicht erreicht. Niemand sonst hat sie bekommen.',
   lost: 'Sie ging auf dem Weg hinaus verloren. Niemand hat sie gesehen.',
 }
 

@@ -77,6 +77,10 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
       : `Du hast mit ${nameOf(person)} Codes verglichen, und sie stimmten nicht überein. Sag hier nichts Geheimes, bis du weißt, warum.`,
   'relay-restarted': () => 'Der Server wurde neu gestartet. Das Gespräch geht weiter.',
   'relay-restarting': () => 'Der Server startet neu. Nachrichten warten, bis er wieder da ist.',
+  'relay-restored': () =>
+    'Der Server wurde auf eine ältere Sicherung zurückgesetzt. Was dieses Gerät hat, behält es, und der Raum geht von dort weiter. Nachrichten, die hier noch niemand hatte, sind vielleicht verloren.',
+  'log-deleted': ({ by, lines }, nameOf) =>
+    `${has(by, nameOf)} den Server sein Protokoll über diesen Raum löschen lassen: ${counted(lines, { one: '# Zeile', other: '# Zeilen' })}.`,
   'caught-up': ({ from }, nameOf) => `Aufgeholt: Was der Server verloren hatte, kam von ${listTo(from, nameOf)}.`,
   'room-locked': ({ on, by }, nameOf) =>
     on
@@ -147,6 +151,8 @@ export const unreadableReasons: Catalogue['unreadableReasons'] = {
   'earlier-changed-keys':
     'Es geht um frühere Nachrichten, und wer es schickt, hat andere Schlüssel als die, die du geprüft hast. Es wurde ausgelassen.',
   'bad-earlier': 'Es übergibt frühere Nachrichten anders, als es ankündigte. Sie wurden ausgelassen.',
+  'not-owner':
+    'Es sagt, dass der Server sein Protokoll gelöscht hat, und wem der Raum gehört, der hat es nicht geschickt. Es wurde ausgelassen.',
   'bad-signature': 'Seine Signatur stimmt nicht. Es wurde ausgelassen.',
   'bad-confirmation-tag': 'Es wurde unterwegs verändert. Es wurde ausgelassen.',
 }

@@ -49,6 +49,13 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'not-own-message': 'Seul qui a écrit un message le modifie ou le supprime.',
   'too-many-signs': 'Huit réactions à un message suffisent : retirez-en une d’abord.',
   'held-back': 'Ce salon exige des clés quantiques et n’en a pas en ce moment. Réessayez quand il en aura.',
+  'private-reply': 'Ce message est pour une seule personne. Répondez-y à cette personne.',
+  'private-message': 'Ce qui a été dit à une seule personne ne peut plus être modifié.',
+  'not-for-you-at-server':
+    'Le serveur l’a refusé : cet appareil n’y est pas dans le salon, ou ce n’est pas pour cette personne.',
+  'server-asked-often': 'Cela vient d’être demandé. Attendez quelques secondes et réessayez.',
+  'server-too-old': 'Le serveur ne connaît pas cela. Il est plus ancien que cette page, ou a changé entre-temps.',
+  'server-unavailable': 'Le serveur n’a pas pu le faire à l’instant. Réessayez dans une minute.',
   'too-many-links': 'Le salon a autant de liens qu’il peut en tenir. Mettez fin à l’un d’eux d’abord.',
 }
 

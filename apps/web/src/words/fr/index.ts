@@ -17,6 +17,7 @@ import * as membership from './membership.ts'
 import * as messages from './messages.ts'
 import * as names from './names.ts'
 import * as people from './people.ts'
+import * as privately from './private.ts'
 import * as problems from './problems.ts'
 import * as quantum from './quantum.ts'
 import * as relay from './relay.ts'
@@ -46,6 +47,7 @@ const french: Catalogue = {
   ...messages,
   ...names,
   ...people,
+  ...privately,
   ...problems,
   ...quantum,
   ...relay,

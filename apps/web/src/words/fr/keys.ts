@@ -6,9 +6,6 @@ export const keyWords: Catalogue['keyWords'] = {
   close: 'Fermer',
   open: 'Raccourcis clavier',
   keys: [
-    [['?'], 'Afficher cette liste'],
-    [['Entrée'], 'Envoyer'],
-    [['Maj', 'Entrée'], 'Nouvelle ligne'],
     [['↑'], 'Dans un message vide : modifier votre dernier'],
     [['Échap'], 'Quitter une modification, puis une réponse ; dans les messages : tout est lu'],
     [['@'], 'Mentionner quelqu’un ; ↑ ↓ choisissent, Tab prend'],

@@ -22,6 +22,12 @@ export const roomWords: Catalogue['roomWords'] = {
   oddTimeHelp:
     'L’horloge de l’expéditeur indique une heure impossible ; voici donc quand le serveur a pris le message.',
   kind: (kind, locked = false) => `${kind === 'open' ? 'Salon ouvert' : 'Salon fermé'}${locked ? ', verrouillé' : ''}`,
+  search: 'Rechercher',
+  commands: 'Commandes',
+  fullscreen: 'Plein écran',
+  endFullscreen: 'Quitter le plein écran',
+  noFullscreen: 'Le navigateur ne donne pas tout l’écran.',
+  toDay: 'Aller à un autre jour',
   ended: 'Terminé',
   kindHelp: (kind) =>
     kind === 'open'
@@ -67,6 +73,8 @@ export const notSent: Catalogue['notSent'] = {
   unavailable: 'Le serveur ne peut pas prendre de messages maintenant. Réessayez dans une minute.',
   'bad-request': 'Le serveur ne l’a pas compris. Rechargez la page et réessayez.',
   internal: 'Le serveur a eu une panne. Réessayez ; si cela persiste, dites-le à qui le fait tourner.',
+  'person-gone': 'Cette personne n’est plus dans le salon. Personne ne l’a reçu.',
+  'not-delivered': 'Il n’a pas atteint cette personne. Personne d’autre ne l’a reçu.',
   lost: 'Il s’est perdu en sortant. Personne ne l’a vu.',
 }
 

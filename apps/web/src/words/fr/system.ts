@@ -77,6 +77,10 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
       : `Vous avez comparé des codes avec ${nameOf(person)}, et ils ne correspondaient pas. Ne dites rien de secret ici avant de savoir pourquoi.`,
   'relay-restarted': () => 'Le serveur a redémarré. La conversation continue.',
   'relay-restarting': () => 'Le serveur redémarre. Les messages attendent son retour.',
+  'relay-restored': () =>
+    'Le serveur a été ramené à une sauvegarde plus ancienne. Ce que cet appareil a, il le garde, et le salon continue de là. Des messages que personne ici n’avait encore sont peut-être perdus.',
+  'log-deleted': ({ by, lines }, nameOf) =>
+    `${has(by, nameOf)} fait supprimer au serveur son journal de ce salon : ${counted(lines, { one: '# ligne', other: '# lignes' })}.`,
   'caught-up': ({ from }, nameOf) =>
     `Rattrapé : ce que le serveur avait perdu est venu de ${listPeople(from, nameOf)}.`,
   'room-locked': ({ on, by }, nameOf) =>
@@ -157,6 +161,8 @@ export const unreadableReasons: Catalogue['unreadableReasons'] = {
   'earlier-not-offered': 'cela accepte des messages antérieurs qui n’étaient pas proposés. Rien n’a été donné.',
   'earlier-changed-keys': `cela concerne des messages antérieurs, et l’expéditeur a d’autres clés que celles que vous avez vérifiées. ${leftOut}`,
   'bad-earlier': 'cela remet des messages antérieurs autrement qu’annoncé. Ils ont été laissés de côté.',
+  'not-owner':
+    'cela dit que le serveur a supprimé son journal, et l’expéditeur n’est pas le propriétaire du salon. Cela a été laissé de côté.',
   'bad-signature': `sa signature ne tient pas. ${leftOut}`,
   'bad-confirmation-tag': `cela a été modifié en chemin. ${leftOut}`,
 }

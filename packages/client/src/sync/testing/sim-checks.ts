@@ -5,13 +5,22 @@ import type { MemoryStorage } from '../../storage/memory.ts'
 import { readGroup } from '../group-rows.ts'
 import type { StreamFrame } from '../session.ts'
 import type { Losses } from '../stream.ts'
-import type { Content, SimDevice } from './sim-device.ts'
+import { type Content, type Passed, placeKey, type SimDevice } from './sim-device.ts'
 import type { Plan } from './sim-plan.ts'
 import type { SimWorld } from './sim-world.ts'
 
 /** Timers of one device that may wait at the end, and what it may have stored of its stream: six rows, and two parts of three groups. */
 const timersAtMost = 12
 const entriesAtMost = 12
+
+interface Said {
+  sender: string
+  text: string
+  index: number
+  until: string
+  /** What its sender had behind it when it said this: behind a relay that goes back, its places can get other frames. */
+  saw?: Passed
+}
 
 export class SimChecks<G> {
   readonly violations: string[] = []
@@ -20,7 +29,9 @@ export class SimChecks<G> {
   readonly #sealed = new Map<string, string>()
   readonly #commits = new Map<string, Set<string>>()
   readonly #standing = new Map<number, string>()
-  readonly #said = new Map<string, { sender: string; text: string; index: number; until: string }>()
+  readonly #said = new Map<string, Said>()
+  /** By listener and speaker: the index that the speaker's next content has. */
+  readonly #next = new Map<string, number>()
   readonly #retried = new Set<string>()
   /** Commits that others than their makers have adopted. */
   readonly #adopted = new Set<number>()
@@ -37,8 +48,9 @@ export class SimChecks<G> {
 
   // --- as it happens ---------------------------------------------------------------------------------------------
 
-  said(sender: string, { id, text, index }: Content, until: string): void {
-    this.#said.set(id, { sender, text, index, until })
+  said(device: SimDevice<G>, { id, text, index }: Content, until: string): void {
+    const saw = this.#plan.lies ? { saw: device.passed() } : {}
+    this.#said.set(id, { sender: device.name, text, index, until, ...saw })
   }
 
   retried(id: string): void {
@@ -51,6 +63,7 @@ export class SimChecks<G> {
 
   jumped(name: string, from: Cursor, to: Cursor): void {
     this.#jumps.set(name, [...(this.#jumps.get(name) ?? []), { from, to }])
+    for (const other of this.#world.devices.keys()) this.#next.delete(`${name} ${other}`)
   }
 
   /** A device was told that it cannot have everything. */
@@ -74,28 +87,38 @@ export class SimChecks<G> {
     if (said && said.sender !== sender) {
       this.#world.violation(`${name} has ${content.id} of ${said.sender} as ${sender}'s`)
     }
+    this.#countOf(name, sender, content.index)
     const told = groups.told(groups.spell(frame.ct))
     if (told?.secret !== groups.secretOf(group)) {
       this.#world.violation(`${name}: a frame of epoch ${frame.epoch} was applied in another`)
     }
   }
 
+  /** As the room of a device does it: who skips something that was said before tells its person. */
+  #countOf(name: string, sender: string, index: number): void {
+    const due = this.#next.get(`${name} ${sender}`) ?? (this.#jumps.has(name) ? index : 0)
+    if (index > due) this.#alarmed.add(name)
+    if (index >= due) this.#next.set(`${name} ${sender}`, index + 1)
+  }
+
   /** A device has compared what it saw with what a sender saw; `agrees` is undefined where it has not kept its own. */
-  compared(device: SimDevice<G>, sender: string, at: Cursor, agrees: boolean | undefined): void {
+  compared(device: SimDevice<G>, sender: string, { id, receipt }: Content, agrees: boolean | undefined): void {
     if (agrees === false) this.#alarmed.add(device.name)
     if (agrees === false && !this.#plan.lies) {
-      this.#world.violation(`${device.name}: a false alarm about the history of ${sender} ${at.seq}`)
+      this.#world.violation(`${device.name}: a false alarm about the history of ${sender} ${receipt.seq}`)
     }
     // What an honest relay ordered is held against what all took at the end.
-    if (agrees === true && this.#plan.lies && this.#differ(device, this.#world.devices.get(sender)!, at)) {
-      this.#world.violation(`${device.name}: no alarm, though ${sender} saw another ${at.seq}`)
+    const { saw } = this.#said.get(id) ?? {}
+    if (agrees === true && saw && this.#differ(device.passed(), saw, receipt)) {
+      this.#world.violation(`${device.name}: no alarm, though ${sender} saw another ${receipt.seq}`)
     }
   }
 
   /** Whether two devices took different frames for one that stands at or before `at`, in its epoch. */
-  #differ(device: SimDevice<G>, other: SimDevice<G>, at: Cursor): boolean {
+  #differ(device: Passed, other: Passed, at: Cursor): boolean {
     for (let { seq } = at; seq > 0; seq--) {
-      const [one, two] = [device.applied(at.inc, seq), other.applied(at.inc, seq)]
+      const key = placeKey(at.inc, seq)
+      const [one, two] = [device.get(key), other.get(key)]
       if (!one || !two) return false
       if (one.what !== two.what) return true
       if (isCommit(one) || isCommit(two)) return false
@@ -211,7 +234,7 @@ export class SimChecks<G> {
         // Without a transcript of its epoch, since a restart of the relay or a gap, a device cannot compare.
         if (!one.stream.transcript || !two.stream.transcript) continue
         if (!together || this.#alarmed.has(one.name) || this.#alarmed.has(two.name)) continue
-        if (this.#differ(one, two, here))
+        if (this.#differ(one.passed(), two.passed(), here))
           this.#world.violation(`${one.name} and ${two.name}: no alarm about ${here.seq}`)
       }
     }

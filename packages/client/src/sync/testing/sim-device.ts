@@ -1,5 +1,6 @@
 /** A device of a simulation: around a Stream, as much of a room as decides about the stream's fate. */
 import {
+  type Cursor,
   equalBytes,
   fromBase64Url,
   fromUtf8,
@@ -28,7 +29,14 @@ export interface Content {
   /** The sender's own count of what it says. */
   index: number
   text: string
-  receipt: { seq: number; lacks: readonly Lack[]; hash?: string }
+  receipt: Cursor & { lacks: readonly Lack[]; hash?: string }
+}
+
+/** What a device took for the frame at each place behind it, and how it took it: by `placeKey`. */
+export type Passed = ReadonlyMap<string, { how: string; what: number }>
+
+export function placeKey(inc: string, seq: number): string {
+  return `applied/${inc}/${seq}`
 }
 
 export interface LogEntry {
@@ -178,7 +186,10 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
           }
           const losses = await stream.resumed(answer)
           this.#world.trace(`${this.name} resumed ${JSON.stringify({ from, answer, losses, to: stream.cursor })}`)
-          if (losses.rewound) this.#world.lost(this.name, { rewound: true })
+          if (losses.rewound) {
+            this.#world.lost(this.name, { rewound: true })
+            await this.storage.apply(this.#forgetBeyond(stream.cursor))
+          }
           if (this.rejoining) this.#ask()
           this.#sending = undefined
           this.#sendCommit()
@@ -220,7 +231,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
         index: this.#said++,
         text,
         receipt: {
-          seq: stream.cursor.seq,
+          ...stream.cursor,
           lacks: stream.lacks,
           ...(seen ? { hash: toBase64Url(seen.hash) } : {}),
         },
@@ -228,7 +239,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
       this.#receiptOwed = false
       const entry = { sender: this.name, id, index: content.index, text }
       const own = text === '' ? [] : this.#logChange(entry)
-      this.#world.said(this.name, content, until)
+      this.#world.said(this, content, until)
       await stream.enqueue('message', id as MessageId, utf8(JSON.stringify(content)), until, own)
     })
   }
@@ -356,7 +367,9 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     const from = stream.cursor
     this.rejoining = false
     this.#world.jumped(this.name, from, { inc, seq })
-    await stream.replaceGroup({ group, inc, seq }, [{ type: 'delete', key: 'request' }])
+    // What it took for the commit that added it is not behind it: it begins with that commit's group.
+    const over = this.#forgetBeyond({ inc, seq: seq - 1 })
+    await stream.replaceGroup({ group, inc, seq }, [...over, { type: 'delete', key: 'request' }])
     this.#world.trace(`${this.name} came back at ${inc} ${seq}, epoch ${stream.epoch}`)
     void this.#link?.request(() => this.#link!.relay.hasWelcome(this.name))
     this.#resume()
@@ -370,7 +383,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
     this.#world.heard(this.name, frame, group, sender, said)
     const { receipt } = said
     const agrees = receipt.hash === undefined ? undefined : stream.agrees(receipt.seq, fromBase64Url(receipt.hash)!)
-    this.#world.compared(this, sender, { inc: frame.inc, seq: receipt.seq }, agrees)
+    this.#world.compared(this, sender, said, agrees)
     if (agrees !== false && receipt.seq < frame.seq) {
       const { seq, lacks } = receipt
       this.#receipts.set(sender, { seq, lacks })
@@ -483,7 +496,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   }
 
   #mark(frame: StreamFrame, how: string): StorageChange[] {
-    const key = `applied/${frame.inc}/${frame.seq}`
+    const key = placeKey(frame.inc, frame.seq)
     if (this.#applied.has(key)) this.#world.twice(this.name, key)
     const what = this.#world.numberOf(this.#groups.spell(frame.ct))
     this.#applied.set(key, { how, what })
@@ -507,7 +520,23 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
 
   /** What this device took for the frame there, as a number, and how it took it. */
   applied(inc: string, seq: number): { how: string; what: number } | undefined {
-    return this.#applied.get(`applied/${inc}/${seq}`)
+    return this.#applied.get(placeKey(inc, seq))
+  }
+
+  /** A copy of all of it. */
+  passed(): Passed {
+    return new Map(this.#applied)
+  }
+
+  /** The relay has led this device back: what it took behind that place is not behind it any more. What to delete. */
+  #forgetBeyond({ inc, seq }: Cursor): StorageChange[] {
+    if (!this.#world.isLiedTo) return []
+    const before = placeKey(inc, 0).slice(0, -1)
+    const beyond = [...this.#applied.keys()].filter(
+      (key) => key.startsWith(before) && Number(key.slice(before.length)) > seq,
+    )
+    for (const key of beyond) this.#applied.delete(key)
+    return beyond.map((key) => ({ type: 'delete', key }))
   }
 
   #parts(): StreamParts<G, SimApplication, SimChange> {

@@ -112,6 +112,9 @@ export class SimRelay {
       listen({ type: 'frame', frame: this.#published.get(frame.seq)! })
       if (frame.type === 'commit' && frame.verdict) listen({ type: frame.verdict, seq: frame.seq })
     }
+    const { standing } = this.#stream
+    const isNews = standing?.device === device && !frames?.some((frame) => frame.seq === standing.seq)
+    if (isNews) listen({ type: 'stands', seq: standing.seq })
     const welcome = this.#held.get(device)
     if (welcome && welcome.inc === inc && seq >= welcome.seq) this.#held.delete(device)
     else if (welcome) listen({ type: 'welcome', welcome })

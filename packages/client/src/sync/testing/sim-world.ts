@@ -327,6 +327,11 @@ export class SimWorld<G> {
     if (!this.#plan.lies) this.violation(`${name}: ${key} was applied twice`)
   }
 
+  /** Whether the relay of this simulation lies, and may go back to an earlier place. */
+  get isLiedTo(): boolean {
+    return this.#plan.lies !== undefined
+  }
+
   letGo(name: string, id: string): void {
     this.#checks.letGo(name, id)
   }
@@ -339,8 +344,8 @@ export class SimWorld<G> {
     this.#checks.adopted(number)
   }
 
-  said(sender: string, content: Content, until: string): void {
-    this.#checks.said(sender, content, until)
+  said(device: SimDevice<G>, content: Content, until: string): void {
+    this.#checks.said(device, content, until)
   }
 
   retried(id: string): void {
@@ -359,8 +364,8 @@ export class SimWorld<G> {
     this.#checks.heard(name, frame, group, sender, content)
   }
 
-  compared(device: SimDevice<G>, sender: string, at: Cursor, agrees: boolean | undefined): void {
-    this.#checks.compared(device, sender, at, agrees)
+  compared(device: SimDevice<G>, sender: string, content: Content, agrees: boolean | undefined): void {
+    this.#checks.compared(device, sender, content, agrees)
   }
 
   refusedFrame(name: string, id: string, seq: number, reason: string): void {

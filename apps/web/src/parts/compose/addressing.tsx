@@ -1,0 +1,63 @@
+/** Whom the text is for, beside the text: everyone, or one person alone. */
+import type { JSX } from 'preact'
+import { useId } from 'preact/hooks'
+import { privateWords } from '../../words/private.ts'
+import { Icon } from '../icon.tsx'
+import type { Addressee } from './begun.ts'
+
+/** Somebody who can be chosen. `gone`: not in the room any more, and something is begun for them. */
+export interface Option {
+  person: string
+  name: string
+  gone: boolean
+}
+
+interface Props {
+  to: Addressee
+  options: readonly Option[]
+  /** Element that says who can read the text, and why it is not sent. */
+  noteId: string
+  /** Why nothing can be said to that person now. */
+  blocked: string | undefined
+  onChoose(to: Addressee): void
+}
+
+export function Addressing({ to, options, noteId, blocked, onChoose }: Props): JSX.Element {
+  const id = useId()
+  const chosen = options.find(({ person }) => person === to)
+  return (
+    <div class={chosen ? 'addressing private' : 'addressing'}>
+      <label for={id}>{privateWords.to}</label>
+      <select
+        id={id}
+        // What is not there any more would leave it without a value.
+        value={chosen?.person ?? ''}
+        onChange={({ currentTarget }) => onChoose(currentTarget.value === '' ? undefined : currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || to === undefined) return
+          event.stopPropagation()
+          onChoose(undefined)
+        }}
+      >
+        <option value="">{privateWords.everyone}</option>
+        {options.map(({ person, name, gone }) => (
+          <option key={person} value={person}>
+            {gone ? privateWords.goneOption(name) : name}
+          </option>
+        ))}
+      </select>
+      <p
+        id={noteId}
+        role={blocked === undefined ? undefined : 'alert'}
+        class={blocked === undefined ? 'note' : 'note blocked'}
+      >
+        {chosen && (
+          <>
+            <Icon name={blocked === undefined ? 'lock' : 'warning'} />
+            <span>{blocked ?? privateWords.writing(chosen.name)}</span>
+          </>
+        )}
+      </p>
+    </div>
+  )
+}
