@@ -66,7 +66,9 @@ const looks = [
     names: ['home', 'door', 'room', 'quantum', 'invite'],
   },
   { name: 'de', language: 'de', viewport: desk, names: ['home', 'room', 'details'] },
-  { name: 'ar', language: 'ar', viewport: desk, names: shots.map(({ name }) => name) },
+  { name: 'fr', language: 'fr', viewport: desk, names: ['home', 'room'] },
+  { name: 'es', language: 'es', viewport: desk, names: ['home', 'room'] },
+  { name: 'ar', language: 'ar', viewport: desk, names: ['home', 'room', 'events', 'quantum', 'invite', 'device'] },
   { name: 'ar-phone', language: 'ar', viewport: phone, isMobile: true, names: ['home', 'room', 'quantum', 'invite'] },
 ] as const
 
