@@ -105,7 +105,7 @@ export function finishedLink(a: PersonView, b: PersonView, overrides: Partial<Li
     qber: 0.0187,
     qberInterval: [0.0131, 0.0259],
     stages: [
-      { name: 'detected', bits: 91_204 },
+      { name: 'detected', bits: 1_000_000 },
       { name: 'sifted', bits: 45_530 },
       { name: 'sampled', bits: 40_977 },
       { name: 'reconciled', bits: 40_977 },

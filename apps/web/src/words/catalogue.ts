@@ -2,11 +2,13 @@
 import type { Translatable, Translated } from './translatable.ts'
 
 type English = typeof import('./asking.ts') &
+  typeof import('./commands.ts') &
   typeof import('./device.ts') &
   typeof import('./devices.ts') &
   typeof import('./door.ts') &
   typeof import('./earlier.ts') &
   typeof import('./faults.ts') &
+  typeof import('./find.ts') &
   typeof import('./home.ts') &
   typeof import('./invite.ts') &
   typeof import('./keeping.ts') &

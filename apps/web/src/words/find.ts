@@ -1,12 +1,13 @@
 /** Words about finding what was said: searching, and going to a day. */
 import { wholeNumber } from './locale.ts'
 import { dateOf } from './time.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 export function longDate(atMs: number): string {
   return dateOf(atMs)
 }
 
-export const findWords = {
+const findEnglish = {
   title: 'Search messages',
   field: 'Words to look for',
   hint: 'Words or names; "in quotation marks" for words side by side.',
@@ -41,3 +42,5 @@ export const findWords = {
   dayNothing: (wanted: string): string => `Nothing was written on ${wanted} or later.`,
   dayOf: (day: string): string => `${day}: jump to another day`,
 } as const
+
+export const findWords: Translatable<typeof findEnglish> = translatable('findWords', findEnglish)

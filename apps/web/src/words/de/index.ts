@@ -1,11 +1,13 @@
 /** The page in German. Fetched as one part where a reader wants it. */
 import type { Catalogue } from '../catalogue.ts'
 import * as asking from './asking.ts'
+import * as commands from './commands.ts'
 import * as device from './device.ts'
 import * as devices from './devices.ts'
 import * as door from './door.ts'
 import * as earlier from './earlier.ts'
 import * as faults from './faults.ts'
+import * as find from './find.ts'
 import * as home from './home.ts'
 import * as invite from './invite.ts'
 import * as keeping from './keeping.ts'
@@ -31,11 +33,13 @@ import * as wishes from './wishes.ts'
 
 const german: Catalogue = {
   ...asking,
+  ...commands,
   ...device,
   ...devices,
   ...door,
   ...earlier,
   ...faults,
+  ...find,
   ...home,
   ...invite,
   ...keeping,
