@@ -1,14 +1,9 @@
 /** Above the messages: who asks this person for earlier ones, who offers some, and what this person is giving. */
 import type { ComponentChildren, JSX } from 'preact'
-import { useRef, useState } from 'preact/hooks'
 import type { EarlierView, PersonView, RoomClient } from '../../client-gate.ts'
 import { earlierWords } from '../../words/earlier.ts'
 import type { Namer } from '../../words/people.ts'
-import { AskButton, Refusal } from '../ask-button.tsx'
-import { useAsk } from '../use-ask.ts'
-
-/** So many stand on the page at a time; many askers must not push the conversation away. */
-const shownAtOnce = 2
+import { RequestCard, RequestList } from '../request-list.tsx'
 
 interface Props {
   earlier: EarlierView
@@ -17,35 +12,12 @@ interface Props {
 }
 
 export function EarlierRequests({ earlier, client, nameOf }: Props): JSX.Element {
-  const list = useRef<HTMLDivElement>(null)
-  const [all, setAll] = useState(false)
-  const cards = cardsOf(earlier, client, nameOf, moveOn)
-  const shown = all ? cards : cards.slice(0, shownAtOnce)
-  const more = cards.length - shown.length
-
-  /** The pressed button is gone with its card: on to the next one, or to the messages. */
-  function moveOn(): void {
-    requestAnimationFrame(() => {
-      if (document.activeElement !== document.body) return
-      const next = list.current?.querySelector('button') ?? document.querySelector<HTMLElement>('[role="log"]')
-      next?.focus()
-    })
-  }
-
-  // It stands there while it is empty: a screen reader hears what is put into it later.
   return (
-    <div aria-live="polite" ref={list}>
-      {cards.length > 0 && (
-        <section class="knocks" aria-label={earlierWords.requests}>
-          {shown}
-          {more > 0 && (
-            <button type="button" class="button small" onClick={() => setAll(true)}>
-              {earlierWords.more(more)}
-            </button>
-          )}
-        </section>
-      )}
-    </div>
+    <RequestList
+      title={earlierWords.requests}
+      more={earlierWords.more}
+      cards={(onDone) => cardsOf(earlier, client, nameOf, onDone)}
+    />
   )
 }
 
@@ -107,33 +79,12 @@ interface CardProps {
 }
 
 function Card({ words, help, yes, no, onDone, children }: CardProps): JSX.Element {
-  const ask = useAsk()
-
-  async function put(work: () => Promise<void>): Promise<void> {
-    if (await ask.put(work)) onDone()
-  }
-
+  const choices = [...(yes ? [{ ...yes, primary: true }] : []), no]
   return (
-    <div class="knock">
+    <RequestCard onDone={onDone} choices={choices.map((choice) => ({ ...choice, label: `${choice.words}: ${words}` }))}>
       <p>{words}</p>
       {children}
       {help !== undefined && <p class="knock-help">{help}</p>}
-      <div class="actions">
-        {yes && (
-          <AskButton
-            ask={ask}
-            look="button small primary"
-            label={`${yes.words}: ${words}`}
-            onPress={() => void put(yes.put)}
-          >
-            {yes.words}
-          </AskButton>
-        )}
-        <AskButton ask={ask} look="button small" label={`${no.words}: ${words}`} onPress={() => void put(no.put)}>
-          {no.words}
-        </AskButton>
-      </div>
-      <Refusal ask={ask} />
-    </div>
+    </RequestCard>
   )
 }
