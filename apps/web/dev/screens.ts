@@ -54,10 +54,15 @@ const shots: readonly Shot[] = [
 const desk = { width: 960, height: 660 }
 const phone = { width: 360, height: 740 }
 const looks = [
-  { name: 'desk', language: 'en', viewport: desk, names: shots.map(({ name }) => name) },
+  {
+    name: 'desk',
+    language: 'en',
+    viewport: desk,
+    names: ['home', 'door', 'room', 'events', 'details', 'quantum', 'people', 'device', 'link'],
+  },
   { name: 'dark', language: 'en', viewport: desk, colorScheme: 'dark', names: ['home', 'room', 'quantum'] },
-  { name: 'contrast', language: 'en', viewport: desk, contrast: 'more', names: ['home', 'room', 'details'] },
-  { name: 'forced', language: 'en', viewport: desk, forcedColors: 'active', names: ['home', 'room', 'details'] },
+  { name: 'contrast', language: 'en', viewport: desk, contrast: 'more', names: ['room'] },
+  { name: 'forced', language: 'en', viewport: desk, forcedColors: 'active', names: ['room', 'details'] },
   {
     name: 'phone',
     language: 'en',
@@ -65,7 +70,7 @@ const looks = [
     isMobile: true,
     names: ['home', 'door', 'room', 'quantum', 'invite'],
   },
-  { name: 'de', language: 'de', viewport: desk, names: ['home', 'room', 'details'] },
+  { name: 'de', language: 'de', viewport: desk, names: ['home', 'room'] },
   { name: 'fr', language: 'fr', viewport: desk, names: ['home', 'room'] },
   { name: 'es', language: 'es', viewport: desk, names: ['home', 'room'] },
   { name: 'ar', language: 'ar', viewport: desk, names: ['home', 'room', 'events', 'quantum', 'invite', 'device'] },
