@@ -180,8 +180,8 @@ function Rooms({ kept, onExport, onRead, onForget }: RoomsProps): JSX.Element {
                 <div class="kept-words">
                   <strong>{name}</strong>
                   <p>
-                    {deviceWords.as(one)}, {deviceWords.messages(one.messages)}
-                    {one.restored && `, ${deviceWords.restored}`}
+                    {deviceWords.as(one)} · {deviceWords.messages(one.messages)}
+                    {one.restored && ` · ${deviceWords.restored}`}
                   </p>
                 </div>
                 <div class="actions">
