@@ -48,6 +48,10 @@ try {
         found: searches[0]!.cold.found,
       },
       nextSearch: { wholeMs: median(searches.map(({ warm }) => warm.wholeMs)), found: searches[0]!.warm.found },
+      wordOfAll: {
+        wholeMs: median(searches.map(({ all }) => all.wholeMs)),
+        found: searches[0]!.all.found,
+      },
       longestTaskMs: median(searches.map(({ longestTaskMs }) => longestTaskMs)),
       tasksOver50Ms: median(searches.map(({ tasksOver50 }) => tasksOver50)),
       firstOfDayMs: median(days),

@@ -259,7 +259,7 @@ it('[MW7] Ana ends the room by keyboard: Ben reads what was said, cannot write, 
   await isClean(ben)
   await ben.reload()
   await reads(ben, 'last words')
-  await button(ben, 'Erase from this device').press('Enter')
+  await button(ben, 'Erase this room from this device').press('Enter')
   await button(ben.getByRole('dialog'), 'Erase').press('Enter')
   await ben.getByRole('heading', { name: 'You left the room' }).waitFor()
   await ana.getByText('You ended this room.', { exact: true }).waitFor()

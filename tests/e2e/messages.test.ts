@@ -88,7 +88,7 @@ it('[MV2] nobody is offered to change what others wrote; a name behind an @ is c
   await ben.keyboard.press('Escape')
   await composer(ben).focus()
   await ben.keyboard.type('@an')
-  await ben.getByRole('option', { name: 'Ana' }).waitFor()
+  await ben.getByRole('listbox').getByRole('option', { name: 'Ana' }).waitFor()
   expect(await violations(ben)).toEqual([])
   await ben.keyboard.press('Enter')
   await ben.keyboard.type('are you there?')

@@ -1,10 +1,11 @@
 /** Verifying a person in two browsers, by what a screen reader would hear, on a page of 360 pixels. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createRoom, joinRoom, launch, openStage, reads, type Stage, say } from './browsers.ts'
+import { cameraSwitches, showNothing, showPicture } from './camera.ts'
 import { button, isClean, phone } from './phone.ts'
 
 let stage: Stage
@@ -17,12 +18,8 @@ beforeEach(async () => {
   stage = await openStage()
   folder = mkdtempSync(path.join(tmpdir(), 'qsec-camera-'))
   // Ben's camera sees what stands in this file by the time he opens it.
-  bensBrowser = await launch(
-    '--use-fake-ui-for-media-stream',
-    '--use-fake-device-for-media-stream',
-    `--use-file-for-fake-video-capture=${camera()}`,
-  )
-  writeFileSync(camera(), y4m(new Uint8Array(frame.width * frame.height).fill(200)))
+  bensBrowser = await launch(...cameraSwitches(camera()))
+  showNothing(camera())
   const windows = [await stage.window(), await bensBrowser.newContext({ locale: 'en-GB', permissions: ['camera'] })]
   ;[ana, ben] = (await Promise.all(windows.map((window) => phone(stage, window)))) as [Page, Page]
   const link = await createRoom(ana, stage.url, 'Ana')
@@ -109,7 +106,7 @@ it('[E13] a code is scanned through the camera; that of another pair says what t
   const code = anas.getByRole('img', { name: 'QR code' })
   await code.scrollIntoViewIfNeeded()
   const bens = await openVerify(ben, 'Ana')
-  writeFileSync(camera(), y4m(await lumaOf(ana, await code.screenshot())))
+  await showPicture(camera(), ana, code)
   await button(bens, 'Scan their code').click()
   await bens.getByText('You verified Ana.').waitFor()
   await button(bens, 'Close').click()
@@ -131,40 +128,4 @@ async function openAgain(page: Page, name: string): Promise<Locator> {
     .click()
   await button(page.getByRole('dialog', { name }), 'Verify').click()
   return page.getByRole('dialog', { name: 'Verify' })
-}
-
-const frame = { width: 640, height: 480 }
-
-/** The brightness of a picture, drawn in the middle of a camera's frame. */
-async function lumaOf(page: Page, png: Buffer): Promise<Uint8Array> {
-  const blank = await page.context().newPage()
-  const text = await blank.evaluate(
-    async ({ source, width, height }) => {
-      const picture = new Image()
-      picture.src = source
-      await picture.decode()
-      const canvas = document.createElement('canvas')
-      canvas.width = width
-      canvas.height = height
-      const context = canvas.getContext('2d')!
-      context.fillStyle = '#ddd'
-      context.fillRect(0, 0, width, height)
-      const side = height * 0.8
-      context.drawImage(picture, (width - side) / 2, (height - side) / 2, side, side)
-      const { data } = context.getImageData(0, 0, width, height)
-      let luma = ''
-      for (let i = 0; i < data.length; i += 4) luma += String.fromCharCode(data[i + 1]!)
-      return luma
-    },
-    { source: `data:image/png;base64,${png.toString('base64')}`, ...frame },
-  )
-  await blank.close()
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
-}
-
-/** A grey film of one frame, which Chromium's pretended camera shows again and again. */
-function y4m(luma: Uint8Array): Uint8Array {
-  const colour = new Uint8Array(luma.length / 2).fill(128)
-  const header = `YUV4MPEG2 W${frame.width} H${frame.height} F10:1 Ip A1:1 C420jpeg\nFRAME\n`
-  return Buffer.concat([Buffer.from(header), luma, colour])
 }

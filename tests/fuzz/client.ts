@@ -1,4 +1,4 @@
-import { type Incarnation, type MessageId, Reader, type RoomAddress } from '@qsec/protocol'
+import { type DeviceId, type Incarnation, type MessageId, Reader, type RoomAddress } from '@qsec/protocol'
 import { isBackup, openBackup } from '../../packages/client/src/backup/file.ts'
 import { actionIn, namesFor, readTyped } from '../../packages/client/src/commands/typed.ts'
 import { decodeEnvelope } from '../../packages/client/src/content.ts'
@@ -120,6 +120,13 @@ export const clientTargets: readonly Target[] = [
     take: binary(decodeSaid),
     seeds: () => [
       encodeSaid(id, { type: 'note', text: 'hi', atMs: 1 }),
+      encodeSaid(id, {
+        type: 'note',
+        text: 'hi',
+        atMs: 1,
+        lifetimeS: 60,
+        replyTo: { device: sixteen as DeviceId, id },
+      }),
       encodeSaid(id, { type: 'receipt', inc: cursor.inc, seq: 9, transcript: fill(32) }),
     ],
   },
@@ -130,7 +137,11 @@ export const clientTargets: readonly Target[] = [
       binary(decodeSettings, encodeSettings)(bytes)
       text(decodeSettingsText)(bytes)
     },
-    seeds: () => [encodeSettings(foundingSettings(sixteen)), encodeSettings(foundingSettings(sixteen, 9))],
+    seeds: () => [
+      encodeSettings(foundingSettings(sixteen)),
+      encodeSettings(foundingSettings(sixteen, 9)),
+      encodeSettings({ ...foundingSettings(sixteen, 9), lifetimeS: 60 }),
+    ],
   },
   {
     name: 'invites',

@@ -30,7 +30,7 @@ const identity: readonly Rule[] = [
   {
     rule: 'A6',
     says: 'no proof, no entry; a knock waits; a rejoin needs its own record',
-    tests: ['A6', 'GP63', 'MS10', 'CR3'],
+    tests: ['A6', 'GP63', 'GP66', 'MS10', 'CR3'],
   },
   { rule: 'A7', says: 'external commits are refused', tests: ['A7', 'CR28'] },
   { rule: 'A8', says: 'an Add without right is refused; all see who let whom in', tests: ['A8', 'CR5', 'MS6'] },
@@ -55,7 +55,7 @@ const stream: readonly Rule[] = [
     tests: ['B21', 'HR6', 'SN4'],
   },
   { rule: 'B22', says: 'no byte of a frame can be changed, cut or added', tests: ['B22', 'CR22', 'QM7'] },
-  { rule: 'B23', says: 'sender, time and room are authenticated or doubted', tests: ['B23', 'CR20', 'ID40'] },
+  { rule: 'B23', says: 'sender, time and room are authenticated or doubted', tests: ['B23', 'CR20', 'ID40', 'DM15'] },
   {
     rule: 'B24',
     says: 'lines about the room come from the client’s own state',
@@ -166,7 +166,7 @@ const page: readonly Rule[] = [
   },
   { rule: 'F87', says: 'an old state seals nothing', tests: ['AR30', 'AR31', 'AR32', 'SN45'] },
   { rule: 'F88', says: 'leaving empties storage', tests: ['HR14', 'AR54'] },
-  { rule: 'F89', says: 'clock jumps break nothing', tests: ['AR60', 'AR61', 'CR8', 'PP32'] },
+  { rule: 'F89', says: 'clock jumps break nothing', tests: ['AR60', 'AR61', 'CR8', 'PP32', 'DM2'] },
   { rule: 'F90', says: 'accessibility; changed keys are an alert', tests: ['E6', 'E7', 'WB25', 'E12'] },
 ]
 

@@ -206,6 +206,14 @@ export const switches: readonly Switch[] = [
     replace: 'return {}',
   },
   {
+    name: 'every-return-is-a-copy',
+    rule: 'A6',
+    test: inHostile('returns', 'GP66'),
+    file: `${client}/room/asking.ts`,
+    find: 'return this.#own.has(ref)',
+    replace: 'return ref === undefined',
+  },
+  {
     name: 'trailing-bytes',
     rule: 'B22',
     test: stream('B22'),
@@ -498,6 +506,14 @@ export const switches: readonly Switch[] = [
     file: 'apps/web/build/integrity.ts',
     find: 'if (open.length > 0) throw new Error(',
     replace: 'if (open.length > 1_000) throw new Error(',
+  },
+  {
+    name: 'old-by-the-relay',
+    rule: 'B23',
+    test: { file: 'tests/system/vanishing.test.ts', id: 'DM15' },
+    file: `${client}/room/core.ts`,
+    find: 'Math.max(takenMs, saidMs)',
+    replace: 'takenMs',
   },
   ...relaySwitches,
 ]

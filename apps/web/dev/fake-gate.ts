@@ -173,6 +173,9 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       set({ reading: { ...rest, ...(draft ? { draft, drafts: [...others, draft] } : {}) } })
     },
     typed: () => undefined,
+    async chooseNotify(change) {
+      set({ reading: { ...snapshot.reading, notify: { ...snapshot.reading.notify, ...change } } })
+    },
     async tellAware(what, on) {
       set({ reading: { ...snapshot.reading, ...(what === 'typing' ? { tellsTyping: on } : { tellsRead: on }) } })
     },
@@ -186,7 +189,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       const first = snapshot.timeline.find((one) => one.kind === 'message' && one.atMs >= fromMs)
       return first && { key: first.key, atMs: first.atMs, onDay: first.atMs < untilMs }
     },
-    async send(text, { replyTo } = {}) {
+    async send(text, { replyTo, lifetimeS } = {}) {
       if (text === 'reject') throw new Error('The storage of this browser is full.')
       const flood = /^\/flood (\d+)$/.exec(text)
       if (flood) {
@@ -212,6 +215,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       const quoted = snapshot.timeline.find((one) => one.key === replyTo)
       const own = message(key, snapshot.self, text, {
         ...{ atMs: Date.now(), state: 'sending', deliveredTo: 0, meantFor },
+        ...(lifetimeS === undefined ? {} : { lifetime: { seconds: lifetimeS } }),
         ...(quoted?.kind === 'message' ? { reply: { key: quoted.key, message: quoted } } : {}),
       })
       set({ timeline: [...snapshot.timeline, own] })
@@ -328,10 +332,17 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     removeDevice: (device) => ask(() => set({ devices: snapshot.devices.filter((one) => one.device !== device) })),
     changeRoom: (change) =>
       ask(() => {
-        const { capacity: before, keepSealed: kept, ...rest } = snapshot.agreement ?? agreement()
-        const { capacity = 'capacity' in change ? undefined : before, keepSealed: days, ...flags } = change
+        const { capacity: before, keepSealed: kept, lifetimeS: lived, ...rest } = snapshot.agreement ?? agreement()
+        const {
+          capacity = 'capacity' in change ? undefined : before,
+          keepSealed: days,
+          lifetimeS: lives,
+          ...flags
+        } = change
         const keepSealed = 'keepSealed' in change ? days : kept
+        const lifetimeS = 'lifetimeS' in change ? lives : lived
         const numbers = {
+          ...(lifetimeS === undefined ? {} : { lifetimeS }),
           ...(capacity === undefined ? {} : { capacity }),
           ...(keepSealed === undefined ? {} : { keepSealed }),
         }

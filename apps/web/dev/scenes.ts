@@ -421,6 +421,27 @@ export const scenes = {
       return { ...room, timeline: [...room.timeline, ...said] }
     },
   },
+  vanishing: {
+    snapshot: (nowMs) => {
+      const room = calm(nowMs)
+      const at = (minutesAgo: number): number => nowMs - minutesAgo * minute
+      const set = { type: 'lifetime-set', seconds: 3_600, by: ben } as const
+      const said = [
+        system('v0', set, at(9)),
+        message('v1', ben, 'The door code is 4711.', {
+          atMs: at(8),
+          lifetime: { seconds: 3_600, goesMs: nowMs + 52 * minute },
+        }),
+        message('v2', ana, 'Got it.', {
+          ...{ atMs: at(7), lifetime: { seconds: 300, goesMs: nowMs + 42_500 }, reply: { key: 'gone', gone: true } },
+        }),
+        system('v3', { type: 'gone-unseen', from: cleo }, at(6)),
+        message('v4', cleo, 'Only for a moment.', { atMs: at(1), privately: cleo, lifetime: { seconds: 30 } }),
+      ]
+      const agreed = room.agreement && { agreement: { ...room.agreement, lifetimeS: 3_600 } }
+      return { ...room, ...agreed, timeline: [...room.timeline, ...said] }
+    },
+  },
   asked: {
     snapshot: (nowMs) => {
       const room = calm(nowMs)
@@ -596,7 +617,13 @@ export const scenes = {
   'link-waiting-alone': atPhase({ at: 'waiting', anyoneHere: false, linked: true }),
   'removed-device': atPhase({ at: 'removed', byOwn: true }),
   left: atPhase({ at: 'left' }),
-  removed: atPhase({ at: 'removed' }),
+  removed: {
+    snapshot: (nowMs) => {
+      const { agreement: _, invitePath: __, ...room } = busy(nowMs)
+      const end = system('end', { type: 'removed', people: [ana], by: ben }, nowMs)
+      return { ...room, phase: { at: 'removed' }, people: [ana], timeline: [...room.timeline, end] }
+    },
+  },
   knocking: atPhase({ at: 'knocking', code: 'ABCD-EFGH-JKMN' }),
   ended: {
     snapshot: (nowMs) => {

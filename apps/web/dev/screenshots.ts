@@ -250,6 +250,19 @@ const shots: Shot[] = [
       await page.getByRole('textbox', { name: 'Message' }).fill('One more thing, between us')
     },
   },
+  {
+    name: 'vanishing',
+    path: `${closed}?scene=vanishing`,
+    act: (page) => page.getByRole('combobox', { name: 'Disappears' }).selectOption('After 5 minutes'),
+  },
+  {
+    name: 'vanishing-settings',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await settings(page)
+      await page.getByRole('combobox', { name: 'Disappearing messages' }).scrollIntoViewIfNeeded()
+    },
+  },
   { name: 'invite', path: `${closed}?scene=busy`, act: (page) => page.getByRole('button', { name: 'Invite' }).click() },
   { name: 'ask-to-join', path: `${closed}?scene=needs-link`, act: (page) => press(page, 'Ask to join') },
   ...['newcomer', 'newcomer-asks', 'newcomer-offered', 'newcomer-given', 'asked-for-earlier'].map((scene) => ({
@@ -354,7 +367,7 @@ const shots: Shot[] = [
     },
   },
   ...['invited', 'invited-ended'].map((scene) => ({ name: scene, path: `${open}?scene=${scene}` })),
-  { name: 'erase', path: `${closed}?scene=ended`, act: (page) => press(page, 'Erase from this device') },
+  { name: 'erase', path: `${closed}?scene=ended`, act: (page) => press(page, 'Erase this room from this device') },
   ...['trusted', 'asked'].map((scene) => ({ name: scene, path: `${closed}?scene=${scene}` })),
   { name: 'people', path: `${closed}?scene=trusted`, act: details },
   { name: 'person', path: `${closed}?scene=calm`, act: sheet('Ben') },

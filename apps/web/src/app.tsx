@@ -5,6 +5,7 @@ import { kindOf, shortAddress } from './address.ts'
 import { DeviceContext } from './device-context.ts'
 import type { Journey, Screen } from './journey.ts'
 import { language } from './language/language.ts'
+import { unreadCount } from './notify/unread-count.ts'
 import { ErrorBoundary } from './parts/error-boundary.tsx'
 import { lazy } from './parts/lazy.tsx'
 import { ProblemBar } from './parts/problem-bar.tsx'
@@ -14,7 +15,7 @@ import { LinkDoor, LinkFailed } from './screens/link-door.tsx'
 import { Failed, NeedsLink, Nowhere, Working } from './screens/notices.tsx'
 import { Room } from './screens/room.tsx'
 import { SuccessorContext } from './successor-context.ts'
-import { doorWords, pageTitle, roomTitle } from './words/door.ts'
+import { doorWords, pageTitle, roomTitle, titleWith } from './words/door.ts'
 import { homeWords } from './words/home.ts'
 import { linkedWords } from './words/linked.ts'
 
@@ -26,7 +27,9 @@ export function App({ journey }: { journey: Journey }): JSX.Element {
   const screen = journey.screen.value
   const title = titleOf(screen)
   useEffect(() => {
-    document.title = title
+    return unreadCount.subscribe((count) => {
+      document.title = titleWith(count, title)
+    })
   }, [title])
   const device = useMemo(() => ({ keeper: journey.keeper, open: () => journey.device() }), [journey])
   const onward = useMemo(() => ({ close: journey.closeRoom, follow: journey.follow }), [journey])

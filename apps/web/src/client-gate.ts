@@ -26,6 +26,7 @@ export type {
   LinkView,
   MessageState,
   MessageView,
+  NotifyChoice,
   OwnDeviceView,
   PersonView,
   Phase,
@@ -201,7 +202,7 @@ export function realGate(): Gate {
 function forgetting(tab: Opened['tab'], room: RoomClient): RoomClient {
   const stop = room.subscribe(() => {
     const { phase, address } = room.snapshot
-    if (phase.at !== 'left' && phase.at !== 'removed') return
+    if (phase.at !== 'left' && !(phase.at === 'removed' && phase.byOwn)) return
     tab.clear(address)
     stop()
   })

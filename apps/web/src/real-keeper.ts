@@ -31,7 +31,7 @@ export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () =>
     const [{ vault }, backup] = await Promise.all([opened(), backups()])
     const found = restored
       ? (await backup.restoredHistories(vault.storage)).find((one) => one.room === room && one.device === device)
-      : await backup.readHistory(vault.storage, { room, device: device as never }, describe)
+      : await backup.readHistory(vault.storage, { room, device: device as never }, describe, Date.now())
     if (!found) throw new SaidError(deviceWords.historyGone)
     return found
   }
@@ -83,7 +83,7 @@ export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () =>
       const [{ vault }, backup] = await Promise.all([opened(), backups()])
       const list: Kept[] = []
       for (const device of await backup.storedDevices(vault.storage)) {
-        const history = await backup.readHistory(vault.storage, device, describe)
+        const history = await backup.readHistory(vault.storage, device, describe, Date.now())
         if (history) list.push(keptOf(history, false))
       }
       for (const history of await backup.restoredHistories(vault.storage)) list.push(keptOf(history, true))

@@ -148,6 +148,10 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
       return before.type === next.type && before.reason === next.reason && before.from?.device === next.from?.device
         ? { ...last, times: last.times + 1 }
         : undefined
+    case 'gone-unseen':
+      return before.type === next.type && before.from.device === next.from.device
+        ? { ...last, times: last.times + 1 }
+        : undefined
     case 'joined':
     case 'let-in':
       return before.type === next.type && before.by.device === next.by.device
@@ -170,6 +174,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'capacity-set':
     case 'quantum-policy-set':
     case 'keep-sealed-set':
+    case 'lifetime-set':
     case 'admin-set':
     case 'owner-set':
     case 'room-ended':

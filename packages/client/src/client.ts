@@ -1,5 +1,5 @@
 /** The ways into a room. Read this first: everything that a device does begins here and goes on in `room/room.ts`. */
-import { type RoomAddress, roomKind } from '@qsec/protocol'
+import { equalBytes, type RoomAddress, roomKind } from '@qsec/protocol'
 import { restoredPerson } from './backup/content.ts'
 import {
   closedRoomAddress,
@@ -74,11 +74,20 @@ export async function lookAtRoom(
   options: { secret?: Uint8Array<ArrayBuffer>; tab?: TabMemory },
 ): Promise<Entry> {
   const device = await claimDevice(env, address, options.tab)
+  if (device && isInvitedAgain(device, options.secret)) {
+    device.release()
+    return { type: 'new', needsLink: false }
+  }
   if (device) {
     const linked = options.secret && roomKind(address) === 'closed'
     return { type: 'known', device: linked ? await takeLink(env, device, options.secret!) : device }
   }
   return { type: 'new', needsLink: roomKind(address) === 'closed' && !options.secret }
+}
+
+/** Who was taken out comes in by another link as anybody does, on a device of its own; what was said stays on the old one. */
+function isInvitedAgain({ meta }: ClaimedDevice, secret: Uint8Array | undefined): boolean {
+  return meta.removed === true && secret !== undefined && !(meta.secret && equalBytes(meta.secret, secret))
 }
 
 /** Goes into a room with a device that `lookAtRoom` found. */

@@ -12,6 +12,7 @@ export {
 export { type ClosedRoom, type CloseOptions, closeOpenRoom } from './close-room.ts'
 export { formatDeviceLinkFragment, parseDeviceLinkFragment } from './crypto/device-link.ts'
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
+export { lifetimeAtMostS } from './crypto/settings.ts'
 export { suiteBackends } from './crypto/suite.ts'
 export type { ClientEnv, TabMemory } from './entry.ts'
 export type { DayStart } from './find/day.ts'

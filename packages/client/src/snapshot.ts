@@ -35,7 +35,10 @@ export type Phase =
   /** Was a member, lost the thread (missed commit, old state) and asks a member to be added again. */
   | { at: 'rejoining'; anyoneHere: boolean }
   | { at: 'left' }
-  /** `byOwn`: by another device of this person. */
+  /**
+   * A commit took this device out. Its keys are gone; what was said can still be read here until the person erases it. With
+   * `byOwn`, by another device of this person, everything is gone.
+   */
   | { at: 'removed'; byOwn?: true }
   /** The room was ended for all. What was said can still be read here; its keys are gone. */
   | { at: 'ended' }
@@ -79,11 +82,13 @@ export const silentAfterDays = 7
 /** A device silent for so long is proposed for removal. */
 export const removalProposedAfterDays = 30
 
-/** What an admin may change. `capacity: undefined` lifts the limit, `keepSealed: undefined` ends the keeping. */
+/** What an admin may change. `capacity: undefined` lifts the limit, `keepSealed: undefined` ends the keeping, and so on. */
 export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy' | 'quantum'>> & {
   capacity?: number | undefined
   /** Days, 1 to 365. */
   keepSealed?: number | undefined
+  /** Seconds, 1 to 366 days. */
+  lifetimeS?: number | undefined
 }
 
 export interface InviteView {
@@ -139,6 +144,8 @@ export interface AgreementView {
   keepSealed?: number
   /** The days that it does, 0 for none, where it does otherwise than the room has agreed on. */
   keepsOtherwise?: number
+  /** Seconds that a message lives at most once it was seen; absent: for ever. */
+  lifetimeS?: number
   owner?: PersonView
   /** Live links, newest last; empty in an open room. */
   invites: readonly InviteView[]
@@ -172,6 +179,8 @@ export interface MessageView {
    * it. `delivered` once a device of that person has them; `not-sent` where none will (`person-gone`, `not-delivered`).
    */
   privately?: PersonView
+  /** It disappears. */
+  lifetime?: LifetimeView
   /** The message that it quotes. */
   reply?: QuoteView
   /** Who is mentioned, as far as they are known here; `mentionsYou`: this person is among them. */
@@ -197,8 +206,18 @@ export interface MessageView {
 /** What a message quotes, as it reads now. */
 export interface QuoteView {
   key: string
+  /** It was there and has disappeared, as its author wanted. */
+  gone?: true
   /** Absent where this device does not have the message. */
   message?: { author: PersonView; text: string; deleted?: true }
+}
+
+/** Of a message that disappears. */
+export interface LifetimeView {
+  /** How long it lives once it was seen; of an own message, once it was sent. */
+  seconds: number
+  /** When it goes, by this device's clock; absent while it was not seen, or not sent. */
+  goesMs?: number
 }
 
 export interface ReactionView {
@@ -246,6 +265,10 @@ export type SystemEvent<P = PersonView> =
   | { type: 'quantum-policy-set'; quantum: 'offered' | 'required'; by: P }
   /** Without `days` the relay keeps nothing from now on. */
   | { type: 'keep-sealed-set'; days?: number; by: P }
+  /** Without `seconds` messages stay from now on, but for those that disappear by themselves. */
+  | { type: 'lifetime-set'; seconds?: number; by: P }
+  /** A message that disappears went before anybody here saw it, or came when its time was over. */
+  | { type: 'gone-unseen'; from: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
   | { type: 'owner-set'; person: P; by: P }
   /** `by` had the relay delete its log of the room, so many lines. */
@@ -451,6 +474,14 @@ export interface Draft {
   to?: string
 }
 
+/** Of what somebody wants to be notified, and how. Nothing, until they choose. */
+export interface NotifyChoice {
+  about: 'all' | 'mentions' | 'none'
+  /** Who says what stands in the notification, where others at this screen can read it. */
+  content: boolean
+  sound: boolean
+}
+
 /** How the room is read, here and by others. */
 export interface ReadingView {
   /** Key of the item that was seen last when the room was opened; absent where nothing was. */
@@ -462,6 +493,8 @@ export interface ReadingView {
   /** Whether the others are told that somebody types here, and how far this person has read. Off until switched on. */
   tellsTyping: boolean
   tellsRead: boolean
+  /** Of what this person wants to hear while they look elsewhere. */
+  notify: NotifyChoice
   /** Who says so now. */
   typing: readonly PersonView[]
   /** Members who tell how far they have read, each with the key of that message. */
@@ -574,8 +607,10 @@ export interface RoomClient {
    *
    * @param more.replyTo - key of the message that it quotes
    * @param more.mentions - fingerprints of the persons mentioned (`PersonView.person`), `mentionsAtMost` at most
+   * @param more.lifetimeS - seconds that it lives once it was seen, 1 to `lifetimeAtMostS`; the room's own counts where that
+   *   is shorter
    */
-  send(text: string, more?: { replyTo?: string; mentions?: readonly string[] }): Promise<void>
+  send(text: string, more?: { replyTo?: string; mentions?: readonly string[]; lifetimeS?: number }): Promise<void>
   /**
    * Puts `text` in the place of what an own message said. This and the next two show at once, reach the others as messages
    * do, and reject with a `RoomRefusal`.
@@ -608,6 +643,8 @@ export interface RoomClient {
   typed(): void
   /** Switches on or off what the others are told. */
   tellAware(what: 'typing' | 'read', on: boolean): Promise<void>
+  /** Changes what this person is notified of in this room, on this device. */
+  chooseNotify(change: Partial<NotifyChoice>): Promise<void>
   /** Lets go of what `showEarlier` and `showFrom` brought: it stays stored. */
   showLatest(): Promise<void>
   /**
@@ -616,7 +653,7 @@ export interface RoomClient {
    *
    * @param more.replyTo - key of the message that it quotes
    */
-  tell(device: DeviceId, text: string, more?: { replyTo?: string }): Promise<void>
+  tell(device: DeviceId, text: string, more?: { replyTo?: string; lifetimeS?: number }): Promise<void>
   /** For a message that reads `not-sent`. */
   retry(key: string): Promise<void>
   discard(key: string): Promise<void>

@@ -61,7 +61,7 @@ export class Bot {
     try {
       switch (order.type) {
         case 'say':
-          return await this.#room.send(order.text)
+          return await this.#room.send(order.text, living(order))
         case 'tell':
           return await this.#tellOne(order)
         case 'tell-named':
@@ -85,9 +85,9 @@ export class Bot {
   }
 
   /** What is not taken is told, and the bot goes on: the person may have left a moment ago. */
-  async #tellOne({ to, text }: Order & { type: 'tell' }): Promise<void> {
+  async #tellOne({ to, text, ...order }: Order & { type: 'tell' }): Promise<void> {
     try {
-      await this.#room.tell(to, text)
+      await this.#room.tell(to, text, living(order))
     } catch (error) {
       this.#tell({ event: 'note-refused', to, problem: error instanceof Error ? error.message : 'It was not taken.' })
     }
@@ -104,6 +104,8 @@ export class Bot {
     const { snapshot } = this.#room
     for (const event of this.#changes.take(snapshot)) {
       this.#tell(event)
+      // What disappears does so after it was told.
+      if ('lifetimeS' in event && !event.own) void this.#room.see(event.key).catch(() => this.#look())
       const answer = this.#echo ? echoOf(event) : undefined
       if (answer !== undefined) void this.take({ type: 'say', text: answer })
     }
@@ -132,4 +134,8 @@ export class Bot {
       })
     })
   }
+}
+
+function living({ lifetimeS }: { lifetimeS?: number }): { lifetimeS?: number } {
+  return lifetimeS === undefined ? {} : { lifetimeS }
 }

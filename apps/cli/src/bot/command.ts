@@ -37,13 +37,15 @@ Events, with --json one a line, each with "event" and:
   connection  state: connected | reconnecting | offline
   phase       at: connecting | waiting (anyoneHere) | knocking (code) | member | rejoining | left | removed | ended |
               refused (code, message)
-  message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | held | sending | …
+  message     key, from {device, name}, own, text, atMs (by the author's clock), state: received | held | sending | …;
+              lifetimeS where it disappears: seconds after it was told here, or sent
   note        key, with, from {device, name}, own, text, atMs, state: received | sending | sent | delivered |
               not-delivered; words for one
               person alone. Told again when the state changes
   note-refused  to, problem: such words were not taken
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
-              capacity-set (capacity), keep-sealed-set (days), quantum-policy-set (quantum: offered | required),
+              capacity-set (capacity), keep-sealed-set (days), lifetime-set (seconds), gone-unseen,
+              quantum-policy-set (quantum: offered | required),
               admin-set (on), owner-set, room-ended, successor
   successor   by, path: who led this open room closed it and invites the bot to the closed room at path, a link for this
               bot alone. It holds a secret: keep it out of logs. Text output never has it
@@ -63,7 +65,8 @@ Events, with --json one a line, each with "event" and:
 More events and more fields may come in later versions: pass over what you do not know.
 
 Without --json each line is a message, and "/to NAME TEXT" one for that person alone. Orders, with --json one a line:
-  {"text":"hello"}   {"text":"for you","to":"<device>"}   {"eavesdropper":true}   {"keyExchange":true}   {"leave":true}
+  {"text":"hello"}   {"text":"for you","to":"<device>"}   {"text":"soon gone","lifetimeS":3600}
+  {"eavesdropper":true}   {"keyExchange":true}   {"leave":true}
   {"server":true}   {"server":"<table>"}   what the server has stored about the room
 A line that is not understood is named on stderr, and the bot goes on. Lines wait until the bot is in the room.
 

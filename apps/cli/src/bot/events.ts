@@ -36,7 +36,16 @@ export type BotEvent =
   | ServerEvent
   | ({ event: 'phase' } & Phase)
   | { event: 'connection'; state: TransportState }
-  | { event: 'message'; key: string; from: Who; own: boolean; text: string; atMs: number; state: MessageState }
+  | {
+      event: 'message'
+      key: string
+      from: Who
+      own: boolean
+      text: string
+      atMs: number
+      state: MessageState
+      lifetimeS?: number
+    }
   /** Words for one person alone, and each time that they have come further. */
   | {
       event: 'note'
@@ -47,6 +56,7 @@ export type BotEvent =
       text: string
       atMs: number
       state: NoteState
+      lifetimeS?: number
     }
   /** An order to say words to one person could not be taken. */
   | { event: 'note-refused'; to: string; problem: string }
@@ -152,13 +162,27 @@ export class Changes {
   }
 }
 
-function message({ key, author, text, atMs, state }: MessageView): BotEvent {
-  return { event: 'message', key, from: who(author), own: author.self, text, atMs, state }
+function message({ key, author, text, atMs, state, lifetime }: MessageView): BotEvent {
+  return { event: 'message', key, from: who(author), own: author.self, text, atMs, state, ...living(lifetime) }
 }
 
-function note({ key, author, text, atMs, state }: MessageView, other: PersonView): BotEvent {
+function living(lifetime: MessageView['lifetime']): { lifetimeS?: number } {
+  return lifetime ? { lifetimeS: lifetime.seconds } : {}
+}
+
+function note({ key, author, text, atMs, state, lifetime }: MessageView, other: PersonView): BotEvent {
   const come = state === 'not-sent' ? 'not-delivered' : state === 'held' ? 'sending' : state
-  return { event: 'note', key, with: who(other), from: who(author), own: author.self, text, atMs, state: come }
+  return {
+    event: 'note',
+    key,
+    with: who(other),
+    from: who(author),
+    own: author.self,
+    text,
+    atMs,
+    state: come,
+    ...living(lifetime),
+  }
 }
 
 function progress({ key, state, deliveredTo, meantFor, problem }: MessageView): BotEvent {

@@ -1,12 +1,12 @@
 /** What a line on stdin asks of the bot. */
 
-import { textBytesAtMost } from '@qsec/client'
+import { lifetimeAtMostS, textBytesAtMost } from '@qsec/client'
 import { type DeviceId, isSixteenBytes } from '@qsec/protocol'
 
 export type Order =
-  | { type: 'say'; text: string }
+  | { type: 'say'; text: string; lifetimeS?: number }
   /** For one person alone, by one of its devices. */
-  | { type: 'tell'; to: DeviceId; text: string }
+  | { type: 'tell'; to: DeviceId; text: string; lifetimeS?: number }
   /** The same, by the name of the person, which `words` begin with. */
   | { type: 'tell-named'; words: string }
   | { type: 'eavesdropper'; on: boolean }
@@ -51,10 +51,9 @@ export function readJsonLine(line: string): Order {
   if (line.trim() === '') return { type: 'nothing' }
   const entries = entriesOf(line)
   const [key, value] = entries?.[0] ?? []
-  const note = entries?.length === 2 ? readNote(Object.fromEntries(entries)) : undefined
-  if (note) return note
+  const words = readWords(entries ?? [])
+  if (words) return words
   if (entries?.length === 1) {
-    if (key === 'text' && typeof value === 'string' && value !== '') return sayOrRefuse(value)
     if (key === 'eavesdropper' && typeof value === 'boolean') return { type: 'eavesdropper', on: value }
     if (key === 'keyExchange' && value === true) return { type: 'key-exchange' }
     if (key === 'server' && value === true) return { type: 'server' }
@@ -64,14 +63,25 @@ export function readJsonLine(line: string): Order {
     if (key === 'leave' && value === true) return { type: 'leave' }
   }
   const problem =
-    'expected {"text":"…"}, {"text":"…","to":"device"}, {"eavesdropper":true|false}, {"keyExchange":true}, {"server":true} or {"leave":true}'
+    'expected {"text":"…"}, also with "to":"device" and "lifetimeS":seconds, {"eavesdropper":true|false}, {"keyExchange":true}, {"server":true} or {"leave":true}'
   return { type: 'not-understood', problem }
 }
 
-function readNote({ text, to }: Record<string, unknown>): Order | undefined {
-  if (typeof text !== 'string' || text === '' || typeof to !== 'string' || !isSixteenBytes(to)) return undefined
+/** `text`, and with it whom it is for and how long it lives; nothing else. */
+function readWords(entries: readonly [string, unknown][]): Order | undefined {
+  const { text, to, lifetimeS, ...more } = Object.fromEntries(entries)
+  if (typeof text !== 'string' || text === '' || Object.keys(more).length > 0) return undefined
+  if (lifetimeS !== undefined && !isLifetime(lifetimeS)) return undefined
+  const living = lifetimeS === undefined ? {} : { lifetimeS }
   const said = sayOrRefuse(text)
-  return said.type === 'say' ? { type: 'tell', to: to as DeviceId, text } : said
+  if (said.type !== 'say') return said
+  if (to === undefined) return { ...said, ...living }
+  if (typeof to !== 'string' || !isSixteenBytes(to)) return undefined
+  return { type: 'tell', to: to as DeviceId, text, ...living }
+}
+
+function isLifetime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= lifetimeAtMostS
 }
 
 function sayOrRefuse(text: string): Order {

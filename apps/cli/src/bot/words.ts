@@ -10,9 +10,11 @@ export function eventWords(event: BotEvent): string | undefined {
     case 'phase':
       return phaseWords(event)
     case 'message':
-      return event.own ? undefined : `${time(event.atMs)} ${nameOf(event.from)}: ${indented(event.text)}`
+      return event.own ? undefined : `${time(event.atMs)} ${nameOf(event.from)}${going(event)}: ${indented(event.text)}`
     case 'note':
-      return event.own ? undefined : `${time(event.atMs)} ${nameOf(event.from)}, to you alone: ${indented(event.text)}`
+      return event.own
+        ? undefined
+        : `${time(event.atMs)} ${nameOf(event.from)}, to you alone${going(event)}: ${indented(event.text)}`
     case 'note-refused':
       return `* Words for one person were not taken: ${event.problem}`
     case 'hold':
@@ -125,6 +127,12 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return event.days === undefined
         ? `${nameOf(event.by)} ended the keeping of sealed messages: the server's disk has none any more`
         : `${nameOf(event.by)} has the server keep sealed messages on its disk until every device has them, for ${event.days} days at most`
+    case 'lifetime-set':
+      return event.seconds === undefined
+        ? `${nameOf(event.by)} lets messages stay from now on`
+        : `${nameOf(event.by)} lets messages disappear ${lifetimeWords(event.seconds)} after they were seen`
+    case 'gone-unseen':
+      return `A disappearing message from ${nameOf(event.from)} went before it was seen here`
     case 'admin-set':
       return event.on
         ? `${nameOf(event.by)} made ${nameOf(event.person)} an admin`
@@ -144,6 +152,24 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
 
 function nameOf({ name, device }: Who): string {
   return harmless(name || device.slice(0, 6))
+}
+
+function going({ lifetimeS }: { lifetimeS?: number }): string {
+  return lifetimeS === undefined ? '' : ` (disappears after ${lifetimeWords(lifetimeS)})`
+}
+
+const units = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3_600 },
+  { unit: 'minute', seconds: 60 },
+  { unit: 'second', seconds: 1 },
+] as const
+
+/** `1 hour`, `90 seconds`: in the largest unit of which it is a whole number. */
+export function lifetimeWords(lifetimeS: number): string {
+  const { unit, seconds } = units.find((one) => lifetimeS % one.seconds === 0)!
+  const count = lifetimeS / seconds
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
 function names(people: readonly Who[]): string {

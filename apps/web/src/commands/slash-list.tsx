@@ -26,7 +26,7 @@ export function SlashList({ names, choice, onPick }: Props): JSX.Element {
               onPick(name)
             }}
           >
-            <code>/{name}</code> <span class="does">{slashWords.does[name]}</span>
+            <code dir="ltr">/{name}</code> <span class="does">{slashWords.does[name]}</span>
           </div>
         ))}
       </div>

@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx'
 import { reasonOf } from '../problems.ts'
 import { findWords, longDate } from '../words/find.ts'
 import type { Namer } from '../words/people.ts'
+import { privateWords } from '../words/private.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { Snippet } from './snippet.tsx'
 import { type Looking, useSearch } from './use-search.ts'
@@ -148,7 +149,7 @@ interface FoundProps {
 }
 
 function Found({ message, at, chosen, nameOf, onPick }: FoundProps): JSX.Element {
-  const { author, atMs, text, places } = message
+  const { author, atMs, text, places, privately } = message
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are in the text field, which points here
     <div id={`found-${at}`} class="found" role="option" tabIndex={-1} aria-selected={chosen} onClick={onPick}>
@@ -160,6 +161,7 @@ function Found({ message, at, chosen, nameOf, onPick }: FoundProps): JSX.Element
           {longDate(atMs)} {clockTime(atMs)}
         </time>
       </p>
+      {privately && <p class="found-private">{privateWords.only(nameOf(privately))}</p>}
       <p class="found-text" dir="auto">
         <Snippet text={text} places={places} />
       </p>

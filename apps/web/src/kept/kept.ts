@@ -47,6 +47,26 @@ export type Asked =
   | { type: 'stop' }
   /** Lets a newer service worker take its place. */
   | { type: 'make-way' }
+  /** Shows a notification for the page that asks. The answer is whether it could. */
+  | { type: 'notify'; notice: Notice; icon: string }
+
+/** A notification about messages of one room. */
+export interface Notice {
+  title: string
+  body: string
+  /** A later one with the same tag takes its place. */
+  tag: string
+  room: string
+  /** The first of those messages: where a press on it leads. */
+  key: string
+  silent: boolean
+}
+
+/** To the page that asked for it: somebody has pressed the notification. */
+export interface NoticeClicked {
+  type: 'notice-clicked'
+  notice: Notice
+}
 
 /** To every page, whenever something has changed. */
 export interface Told {

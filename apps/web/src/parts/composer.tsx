@@ -18,7 +18,7 @@ import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
 import { useAddressees } from './compose/use-addressees.ts'
 import { useBegun } from './compose/use-begun.ts'
 import { useKept } from './compose/use-kept.ts'
-import { Mentioning } from './fetched-messages.ts'
+import { LifetimeChoice, Mentioning } from './fetched-messages.ts'
 import { Icon } from './icon.tsx'
 
 export interface ComposerProps {
@@ -31,15 +31,17 @@ export interface ComposerProps {
   onDraft(draft: Draft): void
   /** The room's rule is that nothing is said without quantum keys, and private messages have none. */
   wantsQuantum: boolean
+  /** Seconds that a message of the room lives at most. */
+  roomLifetimeS: number | undefined
   onTyped(): void
   /** The message that is answered, and the own one that is changed. */
   replyTo: MessageView | undefined
   editing: MessageView | undefined
-  onSend(text: string, more: { replyTo?: string; mentions?: string[] }): Promise<void>
+  onSend(text: string, more: { replyTo?: string; mentions?: string[]; lifetimeS?: number }): Promise<void>
   /** Does what was typed behind a slash; resolves to why it was not done, in words. */
   onCommand(typed: Exclude<Typed, { type: 'text' }>): Promise<string | undefined>
   /** Says it to the person behind that device alone. */
-  onTell(device: PersonView['device'], text: string, more: { replyTo?: string }): Promise<void>
+  onTell(device: PersonView['device'], text: string, more: { replyTo?: string; lifetimeS?: number }): Promise<void>
   onEdit(key: string, text: string, mentions: string[]): Promise<void>
   onNoReply(): void
   onNoEdit(): void
@@ -56,6 +58,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   const { blocked } = addressees
   const noteId = useId()
   const [edited, setEdited] = useState('')
+  const [lifetimeS, setLifetime] = useState<number>()
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
   /** Why what stands there was not done. */
@@ -148,8 +151,9 @@ export function Composer(props: ComposerProps): JSX.Element {
     const device = addressees.deviceOf(to)
     try {
       const said = typed.text
-      if (to === undefined) await onSend(said, { ...answered(replyTo), ...(mentions.length > 0 ? { mentions } : {}) })
-      else if (device) await props.onTell(device, said, answered(replyTo))
+      const more = { ...answered(replyTo), ...(lifetimeS === undefined ? {} : { lifetimeS }) }
+      if (to === undefined) await onSend(said, { ...more, ...(mentions.length > 0 ? { mentions } : {}) })
+      else if (device) await props.onTell(device, said, more)
       else throw new Error('composer: nobody to tell, and nothing was blocked')
     } catch (error) {
       const since = textNow(to)
@@ -239,8 +243,10 @@ export function Composer(props: ComposerProps): JSX.Element {
           />
         )
       )}
-      {addressees.options.length > 0 && !editing && (
-        <Addressing to={to} options={addressees.options} noteId={noteId} blocked={blocked} onChoose={choose} />
+      {!editing && (
+        <Addressing to={to} options={addressees.options} noteId={noteId} blocked={blocked} onChoose={choose}>
+          <LifetimeChoice chosen={lifetimeS} room={props.roomLifetimeS} onChoose={setLifetime} />
+        </Addressing>
       )}
       {query && <Mentioning people={query.people} choice={chosen} nameOf={nameOf} onPick={mention} />}
       {!query && slashes && <SlashList names={slashes} choice={chosen} onPick={complete} />}

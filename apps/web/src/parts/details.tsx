@@ -24,6 +24,7 @@ import { SwitchRow } from './switch-row.tsx'
 const HistoryDialog = lazy(async () => (await import('./provenance/history-dialog.tsx')).HistoryDialog, {
   onFailed: ({ onClose }) => onClose(),
 })
+const NotifySettings = lazy(async () => (await import('./notify/notify-settings.tsx')).NotifySettings)
 const ServerPanel = lazy(async () => (await import('./server/server-panel.tsx')).ServerPanel)
 
 interface Props {
@@ -59,6 +60,7 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
       {history && (
         <HistoryDialog client={client} snapshot={snapshot} nameOf={nameOf} onClose={() => setHistory(false)} />
       )}
+      <NotifySettings choice={snapshot.reading.notify} client={client} />
       <RoomLog lines={snapshot.roomLog} />
       {snapshot.phase.at === 'member' && <ServerPanel client={client} owner={snapshot.agreement?.role === 'owner'} />}
       <section class="panel">

@@ -28,7 +28,7 @@ export function KeysDialog({ onClose }: { onClose(): void }): JSX.Element {
         {commandNames.map((name) => (
           <div key={name}>
             <dt>
-              <code>/{name}</code>
+              <code dir="ltr">/{name}</code>
             </dt>
             <dd>{slashWords.does[name]}</dd>
           </div>

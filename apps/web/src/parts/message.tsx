@@ -10,7 +10,7 @@ import { problemOf, roomWords, stateWords } from '../words/room.ts'
 import { clockTime, fullTime, isoTime } from '../words/time.ts'
 import { standingTag } from '../words/trust.ts'
 import { Avatar } from './avatar.tsx'
-import { Rich, Tools } from './fetched-messages.ts'
+import { Lifetime, Rich, Tools } from './fetched-messages.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { isSaid, type MessageActions } from './message/actions.ts'
 import { Plain } from './message/plain.tsx'
@@ -70,6 +70,7 @@ export function Message({
         <div class="said">
           <Words message={message} nameOf={nameOf} />
           <p class="when">
+            {message.lifetime && <Lifetime lifetime={message.lifetime} own={author.self} />}
             {message.editedMs !== undefined && (
               <span title={messageWords.editedAt(fullTime(message.editedMs))}>{messageWords.edited}</span>
             )}

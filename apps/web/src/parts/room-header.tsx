@@ -21,7 +21,7 @@ export function RoomHeader(props: Props): JSX.Element {
   const { title, snapshot, details, detailsButton, onSearch, onCommands, onInvite, onDetails } = props
   const fullscreen = useFullscreen()
   const { kind, connection, epoch, quantum, phase, agreement } = snapshot
-  const ended = phase.at === 'ended'
+  const ended = phase.at === 'ended' || phase.at === 'removed'
   return (
     <header class="room-header">
       <div class="room-title">
@@ -32,7 +32,7 @@ export function RoomHeader(props: Props): JSX.Element {
         <p class="room-facts">
           <span class="room-kind">{roomWords.kind(kind, agreement?.locked)}</span>
           {ended ? (
-            <span>{roomWords.ended}</span>
+            <span>{phase.at === 'removed' ? roomWords.removed : roomWords.ended}</span>
           ) : (
             <>
               <Connection connection={connection} />

@@ -169,7 +169,10 @@ export function Timeline(props: TimelineProps): JSX.Element {
     if (!place.show(key)) return
     setFlash(key)
     redraw((n) => n + 1)
-    setTimeout(() => setFlash((now) => (now === key ? undefined : now)), flashMs)
+    setTimeout(() => {
+      setFlash((now) => (now === key ? undefined : now))
+      if (toFocus.current === key) toFocus.current = undefined
+    }, flashMs)
   }
 
   function toBottom(): void {
@@ -184,6 +187,13 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const { from, to } = place.range
   const end = Math.min(to, tail)
   const { heights } = place
+  // What a scroll brings is nothing new, whoever draws it first: the pointer may, before the scroll is heard of.
+  const before = useRef({ from, end, count: rows.length })
+  useLayoutEffect(() => {
+    const { current } = before
+    if (from < current.from || (end > current.end && rows.length === current.count)) quiet()
+    before.current = { from, end, count: rows.length }
+  })
   const row = (index: number): JSX.Element => {
     const one = rows[index]!
     const isActive = one.key === active.key
@@ -271,7 +281,8 @@ function readersByKey(readers: ReadingView['readers'], nameOf: Namer): Map<strin
 function focusOn(log: HTMLElement, key: string): boolean {
   const article = log.querySelector<HTMLElement>(`article[data-key="${CSS.escape(key)}"]`)
   article?.focus({ preventScroll: true })
-  return article !== null
+  // Under a dialog that is still open nothing takes the focus.
+  return article !== null && document.activeElement === article
 }
 
 /** What is not drawn takes its room. */

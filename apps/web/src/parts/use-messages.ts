@@ -1,6 +1,6 @@
 /** What is under way about single messages: what is answered, changed, asked about, or to be shown. */
-import { useMemo, useRef, useState } from 'preact/hooks'
-import type { MessageView, RoomClient } from '../client-gate.ts'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { MessageView, RoomClient, TimelineItem } from '../client-gate.ts'
 import { attempt } from '../problems.ts'
 import { messageWords } from '../words/messages.ts'
 import { problemWords } from '../words/problems.ts'
@@ -38,12 +38,26 @@ interface Messages {
 }
 
 /** @param onGo - called before a message is brought into sight */
-export function useMessages(client: RoomClient, canWrite: boolean, onGo: () => void): Messages {
+export function useMessages(
+  client: RoomClient,
+  canWrite: boolean,
+  items: readonly TimelineItem[],
+  onGo: () => void,
+): Messages {
   const [replyTo, setReplyTo] = useState<MessageView | undefined>(() => begunReply(client))
   const [editing, setEditing] = useState<MessageView>()
   const [asked, setAsked] = useState<Asked>()
   const [wanted, setWanted] = useState<Wanted>()
   const wishes = useRef(0)
+
+  // What disappears takes along what was about to be done with it.
+  useLayoutEffect(() => {
+    const isGone = (one: MessageView | undefined): boolean =>
+      one?.lifetime !== undefined && !items.some(({ key }) => key === one.key)
+    if (isGone(replyTo)) setReplyTo(undefined)
+    if (isGone(editing)) setEditing(undefined)
+    if (isGone(asked?.message)) setAsked(undefined)
+  }, [items])
 
   const actions = useMemo<MessageActions | undefined>(() => {
     if (!canWrite) return undefined

@@ -8,6 +8,7 @@ import type { RoomView } from '../commands/list.ts'
 import { shortcutOf } from '../commands/shortcuts.ts'
 import { DeviceContext } from '../device-context.ts'
 import { DayDialog, fetchFindingAhead, SearchDialog } from '../find/fetched.ts'
+import { useCallBack } from '../notify/use-call-back.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
 import { Composer } from '../parts/composer.tsx'
@@ -71,7 +72,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const narrow = useNarrow()
   const detailsButton = useRef<HTMLButtonElement>(null)
   const { address, kind, people, timeline, earlier, invitePath, agreement } = snapshot
-  const ended = snapshot.phase.at === 'ended'
+  const removed = snapshot.phase.at === 'removed'
+  const ended = removed || snapshot.phase.at === 'ended'
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
   const canWrite = inside && snapshot.trust.blockedBy.length === 0
@@ -82,7 +84,10 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
     [timeline, cleared],
   )
   // What is looked for on purpose is shown again.
-  const { actions, asked, endAsk, compose, wanted, goTo } = useMessages(client, canWrite, () => setCleared(undefined))
+  const { actions, asked, endAsk, compose, wanted, goTo } = useMessages(client, canWrite, timeline, () =>
+    setCleared(undefined),
+  )
+  useCallBack(client, goTo)
   const [query, setQuery] = useState('')
   const openDay = useCallback((dayOf: number) => setDialog({ dayOf }), [])
   const device = useContext(DeviceContext)
@@ -210,7 +215,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         {empty && dialog !== 'invite' && <EmptyRoom kind={kind} invitePath={invitePath} />}
         {messages}
         {ended ? (
-          <Ended timeline={timeline} nameOf={nameOf} client={client} />
+          <Ended removed={removed} timeline={timeline} nameOf={nameOf} client={client} />
         ) : (
           <Bottom client={client} snapshot={snapshot} nameOf={nameOf} compose={compose} view={view} />
         )}
@@ -338,6 +343,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
           nameOf={nameOf}
           drafts={snapshot.reading.drafts ?? []}
           draft={snapshot.reading.draft}
+          roomLifetimeS={snapshot.agreement?.lifetimeS}
           wantsQuantum={snapshot.agreement?.quantum === 'required'}
           onDraft={(draft) => attempt(client.keepDraft(draft), messageWords.noDraft)}
           onTyped={() => client.typed()}

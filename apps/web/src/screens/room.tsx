@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { kindOf } from '../address.ts'
 import type { Phase, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { EraseRoom } from '../parts/membership/ended.tsx'
 import { Knocking, OwnCode } from '../parts/membership/knocking.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Connection } from '../parts/room-header.tsx'
@@ -51,11 +52,9 @@ export function Room({ client, onAgain, onToken, onHome }: Props): JSX.Element {
         </Notice>
       )
     case 'removed':
+      if (!phase.byOwn) return <Conversation client={client} snapshot={snapshot} />
       return (
-        <Notice
-          title={phase.byOwn ? linkedWords.removed : phaseWords.removed}
-          help={phase.byOwn ? linkedWords.removedHelp : phaseWords.removedHelp}
-        >
+        <Notice title={linkedWords.removed} help={linkedWords.removedHelp}>
           <HomeButton words={doorWords.home} onHome={onHome} main />
         </Notice>
       )
@@ -75,6 +74,7 @@ export function Room({ client, onAgain, onToken, onHome }: Props): JSX.Element {
               {doorWords.again}
             </button>
           )}
+          {phase.code === 'no-access' && snapshot.timeline.length > 0 && <EraseRoom client={client} />}
           <HomeButton words={doorWords.home} onHome={onHome} main={!words.again} />
         </Notice>
       )

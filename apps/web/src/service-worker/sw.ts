@@ -4,6 +4,7 @@
  */
 import type { Asked, Kept, Told } from '../kept/kept.ts'
 import { look, stopKeeping, take } from './looking.ts'
+import { openNotice, showNotice } from './notices.ts'
 import type { FetchAsked, MessageAsked, WorkerScope } from './scope.ts'
 import { findFile, readKept } from './shelf.ts'
 
@@ -15,6 +16,8 @@ scope.addEventListener('fetch', (event) => {
 })
 
 scope.addEventListener('message', (event) => event.waitUntil(answer(event)))
+
+scope.addEventListener('notificationclick', (event) => event.waitUntil(openNotice(scope, event.notification)))
 
 /** What is asked for as the list names it; undefined for what is not ours to serve. */
 function addressFor({ request }: FetchAsked): string | undefined {
@@ -37,7 +40,7 @@ async function serve(address: string, request: Request): Promise<Response> {
   return (await findFile(versions, address)) ?? fetch(request)
 }
 
-async function answer({ data, ports }: MessageAsked): Promise<void> {
+async function answer({ data, ports, source }: MessageAsked): Promise<void> {
   const asked = data as Asked
   const reply = (kept: Kept): void => ports[0]?.postMessage({ type: 'kept', kept } satisfies Told)
   switch (asked.type) {
@@ -49,6 +52,9 @@ async function answer({ data, ports }: MessageAsked): Promise<void> {
       return reply(await take(asked.id, tellAll))
     case 'stop':
       return reply(await stopKeeping())
+    case 'notify':
+      ports[0]?.postMessage(await showNotice(scope, source?.id ?? '', asked))
+      return
     case 'make-way':
       return scope.skipWaiting()
   }

@@ -39,7 +39,10 @@ const endedEnglish = {
   ended: (by: PersonView | undefined, name: string): string =>
     by === undefined ? 'This room has ended.' : `${isYou(by) ? 'You' : name} ended this room.`,
   help: 'What was said can still be read on this device. Nothing more can be said.',
-  erase: 'Erase from this device',
+  removed: 'You were removed from this room',
+  removedHelp:
+    'The others have made new keys, and this device has deleted its own: what they write from now on cannot be read here. What was said before stays readable on this device until you erase it.',
+  erase: 'Erase this room from this device',
   eraseTitle: 'Erase this room from this device?',
   eraseHelp: 'What was said here can then not be read on this device any more. Other devices keep what they have.',
   eraseYes: 'Erase',

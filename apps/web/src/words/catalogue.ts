@@ -15,6 +15,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./kept.ts') &
   typeof import('./keys.ts') &
   typeof import('./language.ts') &
+  typeof import('./lifetime.ts') &
   typeof import('./linked.ts') &
   typeof import('./membership.ts') &
   typeof import('./messages.ts') &

@@ -52,8 +52,6 @@ const phaseEnglish = {
   stopWaiting: 'Stop waiting',
   left: 'You left the room',
   leftHelp: 'Its keys and messages are erased from this browser.',
-  removed: 'You were removed from this room',
-  removedHelp: 'The others have made new keys. What they write from now on cannot be read here.',
 } as const
 
 export const phaseWords: Translatable<typeof phaseEnglish> = translatable('phaseWords', phaseEnglish)
@@ -182,6 +180,11 @@ function roomTitleEnglish(kind: RoomKind, short: string): string {
 }
 
 export const roomTitle: Translatable<typeof roomTitleEnglish> = translatable('roomTitle', roomTitleEnglish)
+
+/** With a number of unread messages before it. */
+export function titleWith(count: number, title: string): string {
+  return count === 0 ? title : `(${count}) ${title}`
+}
 
 export function pageTitle(room: string | undefined): string {
   return room === undefined ? 'QSEC' : `${room} · QSEC`

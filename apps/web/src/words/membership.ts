@@ -1,5 +1,6 @@
 /** Words for leading a room: its links, who is in it, and what it has agreed on. */
 import type { AgreementView, InviteView, RoomKind } from '../client-gate.ts'
+import { lifetimeWords } from './lifetime.ts'
 import { formatOf } from './locale.ts'
 import { daysWords } from './time.ts'
 import { type Translatable, translatable } from './translatable.ts'
@@ -34,9 +35,12 @@ export const lifetimes = [
   { name: 'week', ms: 604_800_000 },
 ] as const
 
-const lifetimeEnglish = { hour: '1 hour', day: '1 day', week: '7 days' } as const
+const linkLifetimeEnglish = { hour: '1 hour', day: '1 day', week: '7 days' } as const
 
-export const lifetimeWords: Translatable<typeof lifetimeEnglish> = translatable('lifetimeWords', lifetimeEnglish)
+export const linkLifetimeWords: Translatable<typeof linkLifetimeEnglish> = translatable(
+  'linkLifetimeWords',
+  linkLifetimeEnglish,
+)
 
 /** Whom a link admits. */
 export function kindOfLink({ mode, usesLeft }: Pick<InviteView, 'mode' | 'usesLeft'>): string {
@@ -144,7 +148,7 @@ export const settingsWords: Translatable<typeof settingsEnglish> = translatable(
 
 /** The settings in sentences, for those who may not change them. */
 function settingsSentencesEnglish(
-  { locked, admitBy, capacity, quantum, keepSealed }: AgreementView,
+  { locked, admitBy, capacity, quantum, keepSealed, lifetimeS }: AgreementView,
   kind: RoomKind,
 ): string[] {
   return [
@@ -154,6 +158,7 @@ function settingsSentencesEnglish(
       : []),
     ...(quantum === 'required' ? ['Quantum keys (simulated) are required: nothing is sent without them.'] : []),
     capacity === undefined ? 'There is no limit on the number of people.' : `It holds ${capacity} people at most.`,
+    ...(lifetimeS === undefined ? [] : [lifetimeWords.roomSentence(lifetimeS)]),
     keepSealed === undefined
       ? 'The server keeps no messages on its disk.'
       : `The server keeps sealed messages on its disk for ${daysWords(keepSealed)} at most, until every device has them.`,

@@ -29,6 +29,7 @@ const messageEnglish = {
   changeFailed: 'Change not sent',
   quoted: 'In reply to',
   quotedGone: 'In reply to a message that is not on this device',
+  quotedVanished: 'In reply to a message that has disappeared',
   replyingTo: (name: string): string => `Reply to ${name}`,
   noReply: 'Do not reply to it',
   editing: 'Edit message',

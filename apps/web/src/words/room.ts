@@ -30,6 +30,7 @@ const roomEnglish = {
   kind: (kind: RoomKind, locked = false): string =>
     `${kind === 'open' ? 'Open room' : 'Closed room'}${locked ? ', locked' : ''}`,
   ended: 'Ended',
+  removed: 'You were removed',
   kindHelp: (kind: RoomKind): string =>
     kind === 'open'
       ? 'Open room: whoever has the address is let in, and whoever runs the server could enter too.'

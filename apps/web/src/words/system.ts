@@ -1,6 +1,7 @@
 /** Each event of a room's life as one calm sentence in the conversation. */
 import type { EpochLabel, PersonView, SystemEvent } from '../client-gate.ts'
 import { messagesWords } from './earlier.ts'
+import { durationWords } from './lifetime.ts'
 import { isYou, listPeople, type Namer, startPeople } from './people.ts'
 import { percent } from './quantum.ts'
 import { daysWords } from './time.ts'
@@ -40,6 +41,8 @@ export function toneOf(event: SystemEvent): Tone {
     case 'capacity-set':
     case 'quantum-policy-set':
     case 'keep-sealed-set':
+    case 'lifetime-set':
+    case 'gone-unseen':
     case 'admin-set':
     case 'owner-set':
     case 'room-ended':
@@ -139,6 +142,12 @@ function systemSentenceEnglish(event: ToldEvent, nameOf: Namer): string {
       return event.days === undefined
         ? `${who(event.by, nameOf)} ended the keeping of sealed messages. The server deletes those on its disk.`
         : `${who(event.by, nameOf)} changed what the server does: it now keeps sealed messages for ${daysWords(event.days)}, until every device has them.`
+    case 'lifetime-set':
+      return event.seconds === undefined
+        ? `${who(event.by, nameOf)} switched disappearing messages off. What is said from now on stays.`
+        : `${who(event.by, nameOf)} switched disappearing messages on: what is said from now on is deleted ${durationWords(event.seconds)} after it was seen.`
+    case 'gone-unseen':
+      return `A disappearing message from ${nameOf(event.from)} was deleted before it was seen here: its time was over.`
     case 'admin-set':
       return event.on
         ? `${who(event.by, nameOf)} made ${by(event.person, nameOf)} an admin.`

@@ -170,6 +170,19 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
       'You ended the keeping of sealed messages. The server deletes those on its disk.',
     ],
   ],
+  'lifetime-set': [
+    [
+      { type: 'lifetime-set', seconds: 3_600, by: ben },
+      'Ben switched disappearing messages on: what is said from now on is deleted 1 hour after it was seen.',
+    ],
+    [{ type: 'lifetime-set', by: ana }, 'You switched disappearing messages off. What is said from now on stays.'],
+  ],
+  'gone-unseen': [
+    [
+      { type: 'gone-unseen', from: ben },
+      'A disappearing message from Ben was deleted before it was seen here: its time was over.',
+    ],
+  ],
   'admin-set': [
     [{ type: 'admin-set', person: ana, on: true, by: ben }, 'Ben made you an admin.'],
     [{ type: 'admin-set', person: ben, on: false, by: ana }, 'You took the admin role from Ben.'],

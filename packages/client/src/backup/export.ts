@@ -70,7 +70,13 @@ function row(item: HistoryItem, names: ReadonlyMap<string, string>, said: Readon
     .map(({ from, signs }) => `${escapeHtml(signs.join(' '))} <bdi>${escapeHtml(names.get(from) ?? 'Someone')}</bdi>`)
     .join(', ')
   const below = reactions === '' ? '' : `<p class="event">${reactions}</p>`
-  return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}${alone}${edited}${quoteOf(item, names, said)}${words}${below}</li>`
+  return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}${alone}${livesFor(item)}${edited}${quoteOf(item, names, said)}${words}${below}</li>`
+}
+
+/** In the room it goes; this file is a copy that does not. */
+function livesFor({ lifetimeS }: Said): string {
+  if (lifetimeS === undefined) return ''
+  return ` <span class="event">Disappears in the room, ${lifetimeS} seconds after it was seen.</span>`
 }
 
 /** Who else could read it. */

@@ -4,12 +4,15 @@
  */
 import { type DeviceId, type RoomAddress, type RoomKind, roomKind } from '@qsec/protocol'
 import * as v from 'valibot'
+import { lifetimeAtMostS } from '../crypto/settings.ts'
 import { Quotes } from '../earlier/quotes.ts'
 import { isSign, signsAtMost, textBytesAtMost } from '../messages/content.ts'
 import type { Storage } from '../ports.ts'
 import { deviceKey, parseStored } from '../room/device-store.ts'
+import { ForwardClock } from '../room/forward-clock.ts'
 import { type Known, personView } from '../room/people.ts'
-import { type MessageItem, Timeline } from '../room/timeline.ts'
+import { type MessageItem, refKey, Timeline } from '../room/timeline.ts'
+import { dueMs, storedMarks, storedTimeOf } from '../room/vanishing-rows.ts'
 import { eventView, type ViewInput, viewOf } from '../room/view.ts'
 import type { PersonView, SystemEvent } from '../snapshot.ts'
 
@@ -33,6 +36,8 @@ export type HistoryItem =
       deleted?: true
       /** Said to one person alone: a device of the other person, whoever of the two said it. */
       privatelyWith?: string
+      /** It disappears so many seconds after it was seen; of this file it does not. */
+      lifetimeS?: number
       /** The message that it quotes: its author's device and its id. */
       replyTo?: { from: string; id: string }
       /** Who reacted, by device, and with which emoji. */
@@ -78,16 +83,24 @@ const unknownStanding = { trust: 'seen', lookalike: false } as const
 const storedMeta = v.object({ name: v.string() })
 const storedKnown = v.object({ claim: v.exactOptional(v.object({ name: v.string() })) })
 
-/** The history of a stored device; undefined where there is no such device. */
+/**
+ * The history of a stored device; undefined where there is no such device.
+ *
+ * @param nowMs - given: messages that disappear are among it, as long as they have not. Without it they are left out: what
+ *   is kept for long must not outlive them.
+ */
 export async function readHistory(
   storage: Storage,
   { room, device }: StoredDevice,
   describe: Describe,
+  nowMs?: number,
 ): Promise<History | undefined> {
   const meta = parseStored(storedMeta, await storage.get(deviceKey(device, 'meta')))
   if (!meta) return undefined
   const timeline = new Timeline(deviceKey(device, 'timeline'))
   await timeline.load(storage, Number.POSITIVE_INFINITY)
+  const isThere = await whatIsThere(storage, device, nowMs)
+  const items = timeline.items.filter((item) => item.type === 'system' || !item.lifetime || isThere(item))
   const quotes = new Quotes(deviceKey(device, 'quoted'))
   await quotes.load(storage)
   const people = new Map<DeviceId, Known>()
@@ -106,6 +119,8 @@ export async function readHistory(
     rows: new Map(),
     held: new Set(),
     holding: false,
+    wallOf: (goesMs) => goesMs,
+    isGone: () => false,
     saidTo: () => undefined,
     ended: false,
     persons: new Map(),
@@ -114,7 +129,7 @@ export async function readHistory(
   }
   viewOf(input, device)
   for (const one of people.keys()) viewOf(input, one)
-  for (const item of timeline.items) {
+  for (const item of items) {
     if (item.type !== 'message') continue
     if (item.privately) viewOf(input, item.privately.device)
     for (const one of [item.device, ...(item.reactions?.map((each) => each.device) ?? [])]) viewOf(input, one)
@@ -131,7 +146,7 @@ export async function readHistory(
       ...quotes.blocks.flatMap(({ from, messages }) =>
         messages.map((message): HistoryItem => ({ type: 'quoted', sharedBy: from, ...message })),
       ),
-      ...timeline.items.map((item): HistoryItem => {
+      ...items.map((item): HistoryItem => {
         const { atMs } = item
         if (item.type === 'message') return messageOf(item)
         return { type: 'event', kind: item.event.type, words: describe(eventView(input, item.event), views), atMs }
@@ -140,14 +155,31 @@ export async function readHistory(
   }
 }
 
+/** Which of the messages that disappear are still there. The room may not have been open when one went. */
+async function whatIsThere(
+  storage: Storage,
+  device: DeviceId,
+  nowMs: number | undefined,
+): Promise<(item: MessageItem) => boolean> {
+  if (nowMs === undefined) return () => false
+  const prefix = deviceKey(device, 'vanish')
+  const marks = await storedMarks(storage, prefix)
+  const clock = new ForwardClock({ nowMs: () => nowMs }, await storedTimeOf(storage, prefix))
+  return (item) => {
+    const mark = marks.get(refKey(item))
+    return mark !== undefined && mark.state !== 'gone' && (dueMs(mark) ?? Number.POSITIVE_INFINITY) > clock.nowMs()
+  }
+}
+
 function messageOf(item: MessageItem): HistoryItem {
-  const { id, device, text, atMs, edited, deleted, privately, replyTo, reactions = [] } = item
+  const { id, device, text, atMs, edited, deleted, privately, lifetime, replyTo, reactions = [] } = item
   const shown = reactions.filter(({ signs }) => signs.length > 0)
   return {
     ...{ type: 'message', id, from: device, text, atMs },
     ...(edited ? { editedMs: edited.atMs } : {}),
     ...(deleted ? { deleted: true as const } : {}),
     ...(privately ? { privatelyWith: privately.device } : {}),
+    ...(lifetime ? { lifetimeS: lifetime.seconds } : {}),
     ...(replyTo ? { replyTo: { from: replyTo.device, id: replyTo.id } } : {}),
     ...(shown.length > 0 ? { reactions: shown.map((one) => ({ from: one.device, signs: [...one.signs] })) } : {}),
   }
@@ -188,6 +220,7 @@ export const historySchema: v.GenericSchema<unknown, History> = v.strictObject({
           editedMs: v.exactOptional(time),
           deleted: v.exactOptional(v.literal(true)),
           privatelyWith: v.exactOptional(id),
+          lifetimeS: v.exactOptional(v.pipe(time, v.minValue(1), v.maxValue(lifetimeAtMostS))),
           replyTo: v.exactOptional(v.strictObject({ from: id, id })),
           reactions: v.exactOptional(
             v.pipe(

@@ -22,6 +22,7 @@ const content: fc.Arbitrary<ConversationContent> = fc.oneof(
       type: fc.constant('note' as const),
       text: fc.string({ unit: 'binary' }),
       atMs: fc.maxSafeNat(),
+      lifetimeS: fc.integer({ min: 1, max: 366 * 86_400 }),
       replyTo: fc.record({
         device: sixteenBytes as fc.Arbitrary<DeviceId>,
         id: sixteenBytes as fc.Arbitrary<MessageId>,
@@ -50,6 +51,14 @@ it('[PP12] a content comes back from its bytes; cut, extended, or of another ver
     }),
   )
   expect(decodeSaid(new Uint8Array(16))).toBeUndefined()
+  // The bits of a note with more stand behind id, kind and time: none of them, and one of none.
+  const more = encodeSaid(id, { type: 'note', text: 'x', atMs: 0, lifetimeS: 60 })
+  for (const bits of [0, 1, 4, 6]) {
+    const changed = more.slice()
+    changed[26] = bits
+    expect(more[26]).toBe(2)
+    expect(decodeSaid(changed)).toEqual({ id, content: undefined })
+  }
   const long = encodeSaid(id, { type: 'note', text: 'x'.repeat(noteBytesAtMost + 1), atMs: 0 })
   expect(decodeSaid(long)).toEqual({ id, content: undefined })
 })

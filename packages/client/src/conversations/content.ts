@@ -13,6 +13,7 @@ import {
   utf8,
   Writer,
 } from '@qsec/protocol'
+import { lifetimeAtMostS } from '../crypto/index.ts'
 import { type Lack, lacksAtMost } from '../sync/lacks.ts'
 
 /** A message of the room or of this conversation: its author's device, and the id that it gave it. */
@@ -27,8 +28,8 @@ export type ConversationContent =
    * saw in the epoch, where it missed nothing of it; who saw something else there shows it.
    */
   | { type: 'receipt'; inc: Incarnation; seq: number; lacks?: readonly Lack[]; transcript?: Uint8Array<ArrayBuffer> }
-  /** Words for the other person alone. `atMs`: by the clock of who said it. `replyTo`: the message that they answer. */
-  | { type: 'note'; text: string; atMs: number; replyTo?: MessageRef }
+  /** Words for the other person alone. `atMs`: by the clock of who said it. `replyTo`: the message that they answer. `lifetimeS`: seconds that they live once they were seen. */
+  | { type: 'note'; text: string; atMs: number; replyTo?: MessageRef; lifetimeS?: number }
 
 type Note = Extract<ConversationContent, { type: 'note' }>
 
@@ -48,7 +49,8 @@ const hashBytes = 32
 const kinds = { receipt: 1, note: 2, noteWithMore: 3 } as const
 /** What a note of kind 3 has, as bits of one byte, not none of them. */
 const replyBit = 1
-const knownBits = replyBit
+const lifetimeBit = 2
+const knownBits = replyBit | lifetimeBit
 
 export function encodeSaid(id: MessageId, content: ConversationContent): Uint8Array<ArrayBuffer> {
   const writer = new Writer().u8(version).raw(fromBase64Url(id)!)
@@ -63,12 +65,13 @@ export function encodeSaid(id: MessageId, content: ConversationContent): Uint8Ar
   }
 }
 
-function writeNote(writer: Writer, { text, atMs, replyTo }: Note): Writer {
-  const bits = replyTo ? replyBit : 0
+function writeNote(writer: Writer, { text, atMs, replyTo, lifetimeS }: Note): Writer {
+  const bits = (replyTo ? replyBit : 0) | (lifetimeS === undefined ? 0 : lifetimeBit)
   // Each note has one spelling, and those that have nothing more are read by every version.
   if (bits === 0) return writer.u8(kinds.note).u53(atMs).text(text, 4)
   writer.u8(kinds.noteWithMore).u53(atMs).u8(bits)
   if (replyTo) writer.raw(fromBase64Url(replyTo.device)!).raw(fromBase64Url(replyTo.id)!)
+  if (lifetimeS !== undefined) writer.u32(lifetimeS)
   return writer.text(text, 4)
 }
 
@@ -102,7 +105,8 @@ function decodeContent(bytes: Uint8Array): ConversationContent | undefined {
         const [atMs, bits] = [reader.u53(), reader.u8()]
         if (bits === 0 || (bits & ~knownBits) !== 0) return undefined
         const replyTo = (bits & replyBit) === 0 ? {} : { replyTo: readRef(reader) }
-        return fitting({ type: 'note', atMs, ...replyTo, text: reader.text(4) })
+        const lifetime = (bits & lifetimeBit) === 0 ? {} : { lifetimeS: reader.u32() }
+        return fitting({ type: 'note', atMs, ...replyTo, ...lifetime, text: reader.text(4) })
       }
       default:
         return undefined
@@ -111,7 +115,9 @@ function decodeContent(bytes: Uint8Array): ConversationContent | undefined {
 }
 
 function fitting(note: Note): Note | undefined {
-  return utf8(note.text).length <= noteBytesAtMost ? note : undefined
+  const { text, lifetimeS = 1 } = note
+  const fits = utf8(text).length <= noteBytesAtMost && lifetimeS >= 1 && lifetimeS <= lifetimeAtMostS
+  return fits ? note : undefined
 }
 
 function readRef(reader: Reader): MessageRef {

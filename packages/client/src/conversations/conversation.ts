@@ -1,5 +1,5 @@
 /** One conversation on this device: its group, its stream, and how far the others are in it. */
-import { type Cursor, type DeviceId, type Incarnation, type PairId, toBase64Url } from '@qsec/protocol'
+import { type Cursor, type DeviceId, type Incarnation, type MessageId, type PairId, toBase64Url } from '@qsec/protocol'
 import { type Group, type GroupMember, sha256, signCommitNack } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import { type CommitChange, type PairApplication, pairOps } from '../room/room-ops.ts'
@@ -39,7 +39,10 @@ export function hasTaken({ have }: Conversation, device: DeviceId, at: Cursor): 
 
 /** What happens in a conversation beside its stream. */
 export interface ConversationWatcher {
-  onContent(sender: GroupMember, content: Uint8Array): Promise<StorageChange[]>
+  /** @param takenMs - when the relay took it, by its clock */
+  onContent(sender: GroupMember, content: Uint8Array, takenMs: number): Promise<StorageChange[]>
+  /** The relay has taken what this device said. */
+  onOwn(id: MessageId): Promise<StorageChange[]>
   /** A commit of this device counts. */
   onOwnCommit(note: string): StorageChange[]
   /** A commit took this device out. */
@@ -77,12 +80,12 @@ export function conversationParts(
         transport.request('encrypted_message', { room, pair: id, id: messageId, epoch, n, ct: toBase64Url(frame) }),
     },
     host: {
-      onContent: (_frame, { sender, content }) => watcher.onContent(sender, content),
+      onContent: ({ atMs }, { sender, content }) => watcher.onContent(sender, content, atMs),
       onCommit: (_frame, change, _group, own) => {
         if (change?.selfRemoved) watcher.onTakenOut()
         return own ? watcher.onOwnCommit(own.note) : []
       },
-      onOwn: () => [],
+      onOwn: ({ id }) => watcher.onOwn(id as MessageId),
       // One that was opened before is a retry that arrived twice.
       onRefused: (_frame, reason) =>
         reason === 'replayed' || reason === 'withdrawn' ? [] : host.onUnreadable(undefined, reason),

@@ -143,6 +143,13 @@ export class Conversations {
     else await this.say(person, id, content, changes)
   }
 
+  /** Lets go of words that the relay has taken or refused, whoever lacks them. Runs in the queue. */
+  async forget(person: string, id: MessageId, changes: StorageChange[]): Promise<void> {
+    const stream = this.with(person)?.stream
+    if (stream?.rows.some((one) => one.id === id)) await stream.forget([id], changes)
+    else await this.#host.store(changes)
+  }
+
   /** Forgets what the relay refused of this device's words. Runs in the queue. */
   async discard(person: string, id: MessageId, changes: StorageChange[]): Promise<void> {
     const stream = this.with(person)?.stream
@@ -425,7 +432,7 @@ export class Conversations {
     if (rewound) await this.#host.store(this.#host.onUnreadable(undefined, 'rewound'))
   }
 
-  async #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array): Promise<StorageChange[]> {
+  async #onContent(id: PairId, sender: GroupMember, bytes: Uint8Array, takenMs: number): Promise<StorageChange[]> {
     const conversation = this.#all.get(id)
     if (!conversation) return []
     // It can still seal until it is taken out, which waits for whoever is connected; it has no say any more. A device that
@@ -442,7 +449,13 @@ export class Conversations {
     const seen = this.#seen.add(sender.device, said.id)
     return [
       ...seen,
-      ...(await this.#host.onHeard({ id: said.id, from: sender, with: conversation.with, content: said.content })),
+      ...(await this.#host.onHeard({
+        id: said.id,
+        from: sender,
+        with: conversation.with,
+        content: said.content,
+        takenMs,
+      })),
     ]
   }
 
@@ -532,7 +545,8 @@ export class Conversations {
   #parts(id: PairId): StreamParts<Group, PairApplication, CommitChange> {
     const current = () => this.#all.get(id)
     return conversationParts(this.#host, id, current, {
-      onContent: (sender, content) => this.#onContent(id, sender, content),
+      onContent: (sender, content, takenMs) => this.#onContent(id, sender, content, takenMs),
+      onOwn: (id) => this.#host.onSent(id),
       onOwnCommit: (note) => this.#onOwnCommit(id, note),
       onTakenOut: () => {
         const over = current()

@@ -13,6 +13,8 @@ export interface Heard {
   /** Fingerprint of the other person of the conversation, who may also be the one who said it. */
   with: string
   content: Exclude<ConversationContent, { type: 'receipt' }>
+  /** When the relay took it, by its clock. */
+  takenMs: number
 }
 
 export interface ConversationHost {
@@ -45,6 +47,8 @@ export interface ConversationHost {
   connected(): boolean
   /** Somebody of the two has said something, once for all its tries; what to store for it. */
   onHeard(heard: Heard): Promise<StorageChange[]>
+  /** The relay has taken something that this device said; what to store for it. */
+  onSent(id: MessageId): Promise<StorageChange[]>
   /** A device of the other person has these; what to store for it. */
   onDelivered(ids: readonly MessageId[]): Promise<StorageChange[]>
   /** These of this device's own will not reach anybody any more, or were refused; what to store for it. */

@@ -111,6 +111,8 @@ export type Received =
       /** Without those who rejoined. */
       removed: GroupMember[]
       rejoined: DeviceId[]
+      /** KeyPackageRef (RFC 9420 §5.2) by which this very device was added anew, base64url; undefined where it was not. */
+      ownReturn: string | undefined
       /** Of `added`: those who came in by somebody's yes, and not by a link alone. */
       approved: DeviceId[]
       /** As they were before; `group.settings` are the new ones. */

@@ -1,5 +1,5 @@
 /** KeyPackages: how a device asks to be added (RFC 9420 §10). */
-import { equalBytes, limits, type RoomAddress, readExactly, Writer } from '@qsec/protocol'
+import { equalBytes, limits, type RoomAddress, readExactly, toBase64Url, Writer } from '@qsec/protocol'
 import {
   type Extension,
   generateKeyPackageWithKey,
@@ -8,7 +8,7 @@ import {
   type PrivateKeyPackage,
 } from 'ts-mls'
 import { encodeCapabilities } from 'ts-mls/capabilities.js'
-import { signKeyPackage, verifyKeyPackage } from 'ts-mls/keyPackage.js'
+import { makeKeyPackageRef, signKeyPackage, verifyKeyPackage } from 'ts-mls/keyPackage.js'
 import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js'
 import {
   type DeviceLinkProof,
@@ -32,6 +32,8 @@ const longestLifetimeSeconds = 90n * 86_400n
 
 export interface MadeKeyPackage {
   keyPackage: Uint8Array<ArrayBuffer>
+  /** KeyPackageRef, base64url. */
+  ref: string
   /** The private half with the public one, for storage, which seals it. Delete it after the join. */
   secret: Uint8Array<ArrayBuffer>
 }
@@ -81,7 +83,12 @@ export async function makeKeyPackage(
   const keyPackage = encodeFrame({ version: 'mls10', wireformat: 'mls_key_package', keyPackage: signed })
   const { initPrivateKey, hpkePrivateKey } = privatePackage
   const secret = new Writer().u8(1).bytes(initPrivateKey, 1).bytes(hpkePrivateKey, 1).bytes(keyPackage, 2).done()
-  return { keyPackage, secret }
+  return { keyPackage, ref: await keyPackageRef(signed), secret }
+}
+
+/** KeyPackageRef (RFC 9420 §5.2), base64url. */
+export async function keyPackageRef(keyPackage: KeyPackage): Promise<string> {
+  return toBase64Url(await makeKeyPackageRef(keyPackage, suite.hash))
 }
 
 /** The other way round; undefined where it is damaged. The signature key is the device's and not part of the stored bytes. */

@@ -12,6 +12,7 @@ import { capabilities } from './extensions.ts'
 import { decodeExactly, frameHash } from './frames.ts'
 import type { BundleSource, Group, GroupMember, PskSource, Received } from './group.ts'
 import { linkPsk, linkPskId } from './invite.ts'
+import { keyPackageRef } from './key-package.ts'
 import { provenLeavers } from './leave-proof.ts'
 import { recordingSuite } from './path-keys.ts'
 import { approvedAmong, judgeNewcomers } from './rights.ts'
@@ -175,6 +176,7 @@ async function receiveCommit(
     sender,
     added: selfRemoved ? [] : next.members.filter(isNew),
     removed: group.members.filter(({ leaf }) => judged.removedLeaves.includes(leaf) && !returned.has(leaf)),
+    ownReturn: await ownReturn(group, proposals, judged),
     rejoined: group.members.filter(({ leaf }) => returned.has(leaf)).map(({ device }) => device),
     approved: selfRemoved ? [] : approvedAmong(group, judged, check.found),
     settingsBefore: group.settings,
@@ -185,6 +187,13 @@ async function receiveCommit(
     group: next,
     hash: frameHash(opened.frame),
   }
+}
+
+/** The reference of the KeyPackage that adds this device anew. */
+async function ownReturn(group: Group, proposals: Proposal[], { adds }: JudgedCommit): Promise<string | undefined> {
+  const added = proposals.filter((proposal) => proposal.proposalType === 'add')
+  const own = added[adds.findIndex(({ rejoins }) => rejoins === group.ownLeaf)]
+  return own && keyPackageRef(own.add.keyPackage)
 }
 
 /**

@@ -191,6 +191,7 @@ describe('what the room agrees on', () => {
       { ...now, admitBy: 'admins' },
       { ...now, quantum: 'required' },
       { ...now, keepSealed: 14 },
+      { ...now, lifetimeS: 3_600 },
     ]
     const owners = [
       withAdmin(now, cy.identity.person, true),

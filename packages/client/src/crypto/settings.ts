@@ -1,6 +1,7 @@
 /**
  * What a room has agreed on, as it stands in the GroupContext: who leads it, who may let people in, whether it is locked,
- * how many persons it holds, whether the relay keeps its sealed frames, whether it has ended. Everything here is judged from the group's state alone.
+ * how many persons it holds, whether the relay keeps its sealed frames, how long messages live once they were seen, whether
+ * it has ended. Everything here is judged from the group's state alone.
  */
 import { fromBase64Url, isSixteenBytes, limits, readExactly, toBase64Url, Writer } from '@qsec/protocol'
 import type { GroupMember } from './group.ts'
@@ -24,6 +25,8 @@ export interface RoomSettings {
    * it keeps none there.
    */
   keepSealed?: number
+  /** Seconds that a message lives at most once it was seen, 1 to `lifetimeAtMostS`; absent: for ever. */
+  lifetimeS?: number
   /** The room is over: no commit follows. */
   ended: boolean
   /** `required`: nobody says anything in an epoch that is not called quantum (protocol.md §6). */
@@ -31,8 +34,13 @@ export interface RoomSettings {
 }
 
 export const adminsAtMost = 32
-/** 2 is 1 with the days of `keepSealed`, and only where there are some: each meaning has one spelling. */
-const versions = [1, 2]
+/** 366 days, in seconds. */
+export const lifetimeAtMostS: number = 366 * 86_400
+/**
+ * 2 is 1 with the days of `keepSealed`, and only where there are some; 3 has those days (0: none) and `lifetimeS`, and only
+ * where there is one. Each meaning has one spelling.
+ */
+const versions = [1, 2, 3]
 const lockedFlag = 1
 const endedFlag = 2
 const quantumFlag = 4
@@ -44,17 +52,16 @@ export function foundingSettings(owner: string, capacity?: number): RoomSettings
 }
 
 export function encodeSettings(settings: RoomSettings): Uint8Array<ArrayBuffer> {
-  const { owner, admins, admitBy, locked, capacity = 0, keepSealed, ended, quantum } = settings
-  const writer = new Writer()
-    .u8(keepSealed === undefined ? 1 : 2)
-    .raw(fromBase64Url(owner)!)
-    .u8(admins.length)
+  const { owner, admins, admitBy, locked, capacity = 0, keepSealed, lifetimeS, ended, quantum } = settings
+  const version = lifetimeS !== undefined ? 3 : keepSealed !== undefined ? 2 : 1
+  const writer = new Writer().u8(version).raw(fromBase64Url(owner)!).u8(admins.length)
   for (const admin of admins) writer.raw(fromBase64Url(admin)!)
   writer
     .u8(admitBy === 'everyone' ? 0 : 1)
     .u8((locked ? lockedFlag : 0) | (ended ? endedFlag : 0) | (quantum === 'required' ? quantumFlag : 0))
     .u16(capacity)
-  if (keepSealed !== undefined) writer.u16(keepSealed)
+  if (version > 1) writer.u16(keepSealed ?? 0)
+  if (lifetimeS !== undefined) writer.u32(lifetimeS)
   return writer.done()
 }
 
@@ -69,8 +76,10 @@ export function decodeSettings(bytes: Uint8Array): RoomSettings | undefined {
     const inOrder = admins.every((admin, i) => admin !== owner && (i === 0 || admins[i - 1]! < admin))
     if (!inOrder || admins.length > adminsAtMost || admitBy > 1 || (flags & ~knownFlags) !== 0) return undefined
     if (capacity === 1 || capacity > limits.capacity) return undefined
-    const keepSealed = version === 2 ? reader.u16() : undefined
-    if (keepSealed === 0 || (keepSealed ?? 0) > limits.keepDays) return undefined
+    const days = version > 1 ? reader.u16() : 0
+    if ((version === 2 && days === 0) || days > limits.keepDays) return undefined
+    const lifetimeS = version === 3 ? reader.u32() : undefined
+    if (lifetimeS === 0 || (lifetimeS ?? 0) > lifetimeAtMostS) return undefined
     return {
       owner,
       admins,
@@ -79,7 +88,8 @@ export function decodeSettings(bytes: Uint8Array): RoomSettings | undefined {
       ended: (flags & endedFlag) !== 0,
       quantum: (flags & quantumFlag) === 0 ? 'offered' : 'required',
       ...(capacity === 0 ? {} : { capacity }),
-      ...(keepSealed === undefined ? {} : { keepSealed }),
+      ...(days === 0 ? {} : { keepSealed: days }),
+      ...(lifetimeS === undefined ? {} : { lifetimeS }),
     }
   })
 }

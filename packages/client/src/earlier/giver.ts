@@ -259,7 +259,7 @@ export class Giver {
     const chosen: MessageItem[] = []
     let bytes = 0
     for await (const item of core.timeline.newest()) {
-      if (item.seq === undefined || item.seq > since || item.deleted || item.privately) continue
+      if (item.seq === undefined || item.seq > since || item.deleted || item.privately || item.lifetime) continue
       bytes += utf8Length(item.text)
       if (bytes > giftBytesAtMost) break
       chosen.unshift(item)

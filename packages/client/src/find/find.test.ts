@@ -194,8 +194,8 @@ async function all(search: Search, query: string): Promise<FoundMessage[]> {
 const texts = (list: FoundMessage[]): string[] => list.map((one) => one.text)
 
 describe('a search over the history of a device', () => {
-  it('[FD10] finds in text and author, newest first, each once, and says how far it reaches', async () => {
-    const { search } = await history(1_000)
+  it('[FD10] finds in text and author, newest first, each once, says how far it reaches, and what is private', async () => {
+    const { search, timeline, storage } = await history(1_000)
     expect(texts(await all(search, 'wort 12'))).toEqual(
       [912, 812, 712, 612, 512, 412, 312, 212, 128, 127, 126, 125, 124, 123, 122, 121, 120, 112, 12].map(
         (i) => `Wort ${i}.`,
@@ -203,6 +203,12 @@ describe('a search over the history of a device', () => {
     )
     expect(texts(await all(search, 'ana "wort 1"')).at(-1)).toBe('Wort 10.')
     expect(await all(search, 'Anna')).toEqual([])
+    const alone = { person: ana, device: ana }
+    await storage.apply(
+      timeline.say({ device: ben, person: ben, id: idOf('p'), text: 'geheim', atMs: 1, privately: alone }),
+    )
+    expect(await all(search, 'geheim')).toMatchObject([{ text: 'geheim', privately: { device: ana } }])
+    await storage.apply(await timeline.remove(ben, idOf('p')))
     expect(await search.scope()).toEqual({ messages: 900, sinceMs: 0 })
     const steps = []
     for await (const step of search.find('wort')) steps.push(step)
@@ -260,6 +266,24 @@ describe('a search over the history of a device', () => {
     expect((await closing.next()).done).toBe(true)
     await storage.apply(timeline.say({ device: ana, person: ana, id: idOf('late'), text: 'Wort', atMs: 1 }))
     expect(await all(search, 'wort')).toEqual([])
+  })
+})
+
+describe('a history that cannot be read', () => {
+  it('[FD15] is told at each try, never taken for its end; where it can be read again, all is found', async () => {
+    const { search, storage } = await history(1_000)
+    const list = storage.list.bind(storage)
+    let reads = 0
+    let broken = true
+    storage.list = (prefix) => {
+      reads++
+      return broken && reads % 5 === 4 ? Promise.reject(new Error('damaged')) : list(prefix)
+    }
+    const both = await Promise.allSettled([all(search, 'wort'), all(search, 'ana')])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(all(search, 'wort')).rejects.toThrow('damaged')
+    broken = false
+    expect(await all(search, 'wort')).toHaveLength(900)
   })
 })
 

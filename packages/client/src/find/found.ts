@@ -4,15 +4,17 @@ import type { Place } from './words.ts'
 
 export interface FoundMessage {
   /** As of a message in the timeline. */
-  key: string
-  author: PersonView
+  readonly key: string
+  readonly author: PersonView
   /** By the author's clock, milliseconds since 1970. */
-  atMs: number
-  doubtfulTime?: true
+  readonly atMs: number
+  readonly doubtfulTime?: true
+  /** For one person alone: the other one of the two. */
+  readonly privately?: PersonView
   /** As it reads now, in the Unicode form NFC. */
-  text: string
+  readonly text: string
   /** Where the words stand in `text`; none where only the author's name holds them. */
-  places: readonly Place[]
+  readonly places: readonly Place[]
 }
 
 export interface SearchStep {

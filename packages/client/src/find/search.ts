@@ -8,10 +8,11 @@ import { type Item, type MessageItem, refKey, type Timeline } from '../room/time
 import type { PersonView } from '../snapshot.ts'
 import { fold } from './fold.ts'
 import type { FoundMessage, RoomSearch, SearchScope, SearchStep } from './found.ts'
-import { holdsAll, placesOf, wordsOf } from './words.ts'
+import { holdsAll, type Place, placesOf, wordsOf } from './words.ts'
 
-/** So many are looked at before whoever draws the page has a turn. */
-const sliceMessages = 1_000
+/** So long it looks at what is in memory before whoever draws the page has a turn; the clock is read between so many messages. */
+const sliceMs = 10
+const sliceMessages = 100
 
 interface Parts {
   timeline: Timeline
@@ -22,7 +23,7 @@ interface Parts {
 }
 
 /** A message as far as it is looked at. */
-type Kept = Pick<MessageItem, 'device' | 'id' | 'text' | 'atMs' | 'doubtful'>
+type Kept = Pick<MessageItem, 'device' | 'id' | 'text' | 'atMs' | 'doubtful' | 'privately'>
 
 export class Search implements RoomSearch {
   readonly #parts: Parts
@@ -30,7 +31,7 @@ export class Search implements RoomSearch {
   #read: Kept[] = []
   #all = false
   #reading: Promise<void> | undefined
-  readonly #source: AsyncGenerator<MessageItem>
+  #source: AsyncGenerator<MessageItem>
   readonly #stopWatching: () => void
   /** Of messages that came or changed since it was opened: as they are now; undefined where they are gone. */
   readonly #since = new Map<string, Kept | undefined>()
@@ -53,20 +54,19 @@ export class Search implements RoomSearch {
       [...this.#newer].reverse().flatMap((key) => this.#since.get(key) ?? []),
       names,
     )
+    const read = this.#read
     for (let at = 0; !this.#closed; ) {
-      const isNew = at >= this.#read.length && !this.#all
+      const isNew = at >= read.length && !this.#all
       if (isNew) await this.#readMore()
-      const slice = this.#read.slice(at, at + sliceMessages)
-      at += slice.length
-      found = [
-        ...found,
-        ...this.#look(
-          words,
-          slice.flatMap((one) => this.#now(one) ?? []),
-          names,
-        ),
-      ]
-      const done = this.#all && at >= this.#read.length
+      if (read !== this.#read && !this.#closed) throw new Error('What was read of the history was given up.')
+      const beganMs = this.#parts.clock.nowMs()
+      do {
+        const slice = read.slice(at, at + sliceMessages)
+        at += slice.length
+        const now = slice.flatMap((one) => this.#now(one) ?? [])
+        found.push(...this.#look(words, now, names))
+      } while (at < read.length && this.#parts.clock.nowMs() - beganMs < sliceMs)
+      const done = this.#all && at >= read.length
       yield { looked: at, of: Math.max(at, this.#parts.timeline.messageCount), found, done }
       if (done) return
       found = []
@@ -92,9 +92,16 @@ export class Search implements RoomSearch {
 
   /** The next block of history. Whoever asks meanwhile waits for the same one. */
   #readMore(): Promise<void> {
-    this.#reading ??= this.#readBlock().finally(() => {
-      this.#reading = undefined
-    })
+    this.#reading ??= this.#readBlock()
+      .catch((error: unknown) => {
+        // A part that could not be read must not look like the end of all: the next try begins anew.
+        this.#read = []
+        this.#source = this.#parts.timeline.newest()
+        throw error
+      })
+      .finally(() => {
+        this.#reading = undefined
+      })
     return this.#reading
   }
 
@@ -105,9 +112,10 @@ export class Search implements RoomSearch {
         this.#all = true
         return
       }
-      const { device, id, text, atMs, doubtful, deleted } = next.value
+      const { device, id, text, atMs, doubtful, privately, deleted } = next.value
       if (deleted) continue
-      this.#read.push({ device, id, text, atMs, ...(doubtful ? { doubtful } : {}) })
+      const more = { ...(doubtful ? { doubtful } : {}), ...(privately ? { privately } : {}) }
+      this.#read.push({ device, id, text, atMs, ...more })
     }
   }
 
@@ -136,18 +144,36 @@ export class Search implements RoomSearch {
     }
     return messages
       .filter(({ device, text }) => holdsAll(words, fold(text), nameOf(device)))
-      .map((one) => {
-        const author = person(one.device)
-        const text = one.text.normalize('NFC')
-        return {
-          key: refKey(one),
-          author,
-          atMs: one.atMs,
-          ...(one.doubtful ? { doubtfulTime: true as const } : {}),
-          text,
-          places: placesOf(words, text),
-        }
-      })
+      .map((one) => new Found(one, person, words))
+  }
+}
+
+/** Of thousands that are found, few are shown: where the words stand is looked for only there. */
+class Found implements FoundMessage {
+  readonly key: string
+  readonly author: PersonView
+  readonly atMs: number
+  readonly doubtfulTime?: true
+  readonly privately?: PersonView
+  readonly #said: string
+  readonly #words: readonly string[]
+
+  constructor(one: Kept, person: Parts['person'], words: readonly string[]) {
+    this.key = refKey(one)
+    this.author = person(one.device)
+    this.atMs = one.atMs
+    if (one.doubtful) this.doubtfulTime = true
+    if (one.privately) this.privately = person(one.privately.device)
+    this.#said = one.text
+    this.#words = words
+  }
+
+  get text(): string {
+    return this.#said.normalize('NFC')
+  }
+
+  get places(): readonly Place[] {
+    return placesOf(this.#words, this.text)
   }
 }
 

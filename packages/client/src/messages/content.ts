@@ -4,6 +4,7 @@
  */
 import type { DeviceId, MessageId } from '@qsec/protocol'
 import * as v from 'valibot'
+import { lifetimeAtMostS } from '../crypto/settings.ts'
 
 /** Longest text of one message, in UTF-8 bytes. */
 export const textBytesAtMost: number = 64 * 1024
@@ -19,9 +20,19 @@ export interface MessageRef {
   id: MessageId
 }
 
-export type Said =
-  /** `replyTo`: the message that it quotes. `mentions`: fingerprints of persons. */
-  { type: 'text'; text: string; atMs: number; replyTo?: MessageRef; mentions?: string[] } | Amending | Aware
+export type Said = Text | Amending | Aware
+
+export interface Text {
+  type: 'text'
+  text: string
+  atMs: number
+  /** The message that it quotes. */
+  replyTo?: MessageRef
+  /** Fingerprints of persons. */
+  mentions?: string[]
+  /** Seconds that it lives once it was seen. */
+  lifetimeS?: number
+}
 
 /** What only those say who have switched it on. */
 export type Aware =
@@ -67,6 +78,7 @@ export const said: v.GenericSchema<unknown, Said> = v.variant('type', [
     atMs: count,
     replyTo: v.exactOptional(messageRef),
     mentions: v.exactOptional(mentions),
+    lifetimeS: v.exactOptional(v.pipe(count, v.minValue(1), v.maxValue(lifetimeAtMostS))),
   }),
   v.object({
     type: v.literal('edit'),

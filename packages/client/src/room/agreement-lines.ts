@@ -26,6 +26,9 @@ export function linesOf(before: RoomSettings, group: Group, by: DeviceId): Line[
   if (after.keepSealed !== before.keepSealed) {
     lines.push({ type: 'keep-sealed-set', by, ...(after.keepSealed === undefined ? {} : { days: after.keepSealed }) })
   }
+  if (after.lifetimeS !== before.lifetimeS) {
+    lines.push({ type: 'lifetime-set', by, ...(after.lifetimeS === undefined ? {} : { seconds: after.lifetimeS }) })
+  }
   if (after.owner !== before.owner) {
     const person = deviceOf(after.owner)
     if (person) lines.push({ type: 'owner-set', person, by })

@@ -32,6 +32,7 @@ export function agreementView(
     quantum: settings.quantum,
     ...(settings.capacity === undefined ? {} : { capacity: settings.capacity }),
     ...(settings.keepSealed === undefined ? {} : { keepSealed: settings.keepSealed }),
+    ...(settings.lifetimeS === undefined ? {} : { lifetimeS: settings.lifetimeS }),
     ...(asked.keepsOtherwise === undefined ? {} : { keepsOtherwise: asked.keepsOtherwise }),
     ...(owner ? { owner: viewOf(input, owner.device) } : {}),
     invites: invitesOf(group, asked.room, asked.clocks),

@@ -19,11 +19,12 @@ import type { Wish } from './wishes.ts'
 
 export function wantSettings(change: OpenSettings): Wish {
   return (group) => {
-    const { capacity: people, keepSealed: days, ...rest } = settingsIn(group)
+    const { capacity: people, keepSealed: days, lifetimeS: seconds, ...rest } = settingsIn(group)
     const capacity = 'capacity' in change ? change.capacity : people
     const keepSealed = 'keepSealed' in change ? change.keepSealed : days
-    const { capacity: _, keepSealed: __, ...flags } = change
-    return agree(group, { ...rest, ...flags, ...present({ capacity, keepSealed }) })
+    const lifetimeS = 'lifetimeS' in change ? change.lifetimeS : seconds
+    const { capacity: _, keepSealed: __, lifetimeS: ___, ...flags } = change
+    return agree(group, { ...rest, ...flags, ...present({ capacity, keepSealed, lifetimeS }) })
   }
 }
 
@@ -109,17 +110,19 @@ function agree(group: Group, settings: RoomSettings, invites?: LiveInvite[]): Re
 
 function settingsIn(group: Group): RoomSettings {
   if (!group.settings) throw new TypeError('agreement: a pair group agrees on nothing')
-  const { owner, admins, admitBy, locked, capacity, keepSealed, ended, quantum } = group.settings
-  return { owner, admins, admitBy, locked, ended, quantum, ...present({ capacity, keepSealed }) }
+  const { owner, admins, admitBy, locked, capacity, keepSealed, lifetimeS, ended, quantum } = group.settings
+  return { owner, admins, admitBy, locked, ended, quantum, ...present({ capacity, keepSealed, lifetimeS }) }
 }
 
+type Numbers = Pick<RoomSettings, 'capacity' | 'keepSealed' | 'lifetimeS'>
+
 /** Those that have a value. */
-function present(numbers: Record<'capacity' | 'keepSealed', number | undefined>): {
-  capacity?: number
-  keepSealed?: number
-} {
-  const { capacity, keepSealed } = numbers
-  return { ...(capacity === undefined ? {} : { capacity }), ...(keepSealed === undefined ? {} : { keepSealed }) }
+function present({ capacity, keepSealed, lifetimeS }: { [K in keyof Numbers]-?: number | undefined }): Numbers {
+  return {
+    ...(capacity === undefined ? {} : { capacity }),
+    ...(keepSealed === undefined ? {} : { keepSealed }),
+    ...(lifetimeS === undefined ? {} : { lifetimeS }),
+  }
 }
 
 function ownRole(group: Group): ReturnType<typeof roleOf> {

@@ -13,6 +13,10 @@ const askAgainMs = 2_000
 /** So long a newcomer that is back waits for what may be on its way to it. */
 const askAnewMs = 10_000
 const knockAgainMs = 60_000
+/** A KeyPackage can be committed for 30 days: so long this device knows those that it has asked with. */
+const ownKeptMs = 31 * 86_400_000
+/** A device that waits for hours makes many. */
+const ownKeptAtMost = 4_096
 
 /** The KeyPackage with which this device asks to be added. */
 export interface StoredRequest {
@@ -42,7 +46,8 @@ export class Asking {
   /** Publishes what others prepare something for this device with. */
   readonly #publish: () => Promise<void>
   #request: StoredRequest | undefined
-  #askedMs = Number.NEGATIVE_INFINITY
+  /** References of all KeyPackages that this device has asked with. */
+  readonly #own = new Set<string>()
 
   constructor(core: RoomCore, publish: () => Promise<void>) {
     this.#core = core
@@ -52,8 +57,7 @@ export class Asking {
   async load(): Promise<void> {
     const core = this.#core
     this.#request = parseStored(storedRequest, await core.storage.get(core.key('request')))
-    const asked = await core.storage.get(core.key('asked'))
-    if (asked) this.#askedMs = Number(new TextDecoder().decode(asked))
+    await this.#loadOwn()
   }
 
   /** What this device has asked with, and may get a Welcome for. */
@@ -61,9 +65,23 @@ export class Asking {
     return this.#request
   }
 
-  /** When this device last asked to be let in, or came in. */
-  get askedMs(): number {
-    return this.#askedMs
+  /** Whether this device has asked with that KeyPackage itself. Whoever holds a copy of it cannot make one that it has. */
+  isOwn(ref: string): boolean {
+    return this.#own.has(ref)
+  }
+
+  async #loadOwn(): Promise<void> {
+    const core = this.#core
+    const prefix = core.key('asked-with')
+    const kept = (await core.storage.list(`${prefix}/`)).map(({ key, value }) => ({
+      ref: key.slice(prefix.length + 1),
+      atMs: Number(new TextDecoder().decode(value)),
+    }))
+    const newest = kept.sort((a, b) => b.atMs - a.atMs).slice(0, ownKeptAtMost)
+    const live = newest.filter(({ atMs }) => core.nowMs - atMs < ownKeptMs)
+    for (const { ref } of live) this.#own.add(ref)
+    const over = kept.filter(({ ref }) => !this.#own.has(ref))
+    await core.store(over.map(({ ref }) => ({ type: 'delete', key: `${prefix}/${ref}` })))
   }
 
   waiting(): Phase {
@@ -76,7 +94,6 @@ export class Asking {
   async ask(again: boolean): Promise<void> {
     const core = this.#core
     core.setPhase(again && core.stream ? { at: 'rejoining', anyoneHere: core.anyoneHere } : this.waiting())
-    this.#askedMs = core.nowMs
     if (this.#request?.again === again) this.#askAnewLater(again)
     this.#announce(again, await this.#requestFor(again))
   }
@@ -143,7 +160,11 @@ export class Asking {
       atMs: nowMs,
       ...(this.#request ? { earlier: this.#request.secret } : {}),
     }
-    await core.store([{ type: 'put', key: core.key('request'), value: utf8(JSON.stringify(this.#request)) }])
+    this.#own.add(made.ref)
+    await core.store([
+      { type: 'put', key: core.key('request'), value: utf8(JSON.stringify(this.#request)) },
+      { type: 'put', key: core.key('asked-with', made.ref), value: utf8(String(nowMs)) },
+    ])
     return this.#request
   }
 
@@ -157,11 +178,7 @@ export class Asking {
     const core = this.#core
     const { earlier: _served, ...newest } = this.#request ?? {}
     this.#request = byEarlier && this.#request ? { ...(newest as StoredRequest), again: true, unused: true } : undefined
-    this.#askedMs = core.nowMs
     const key = core.key('request')
-    return [
-      this.#request ? { type: 'put', key, value: utf8(JSON.stringify(this.#request)) } : { type: 'delete', key },
-      { type: 'put', key: core.key('asked'), value: utf8(String(core.nowMs)) },
-    ]
+    return [this.#request ? { type: 'put', key, value: utf8(JSON.stringify(this.#request)) } : { type: 'delete', key }]
   }
 }

@@ -30,6 +30,8 @@ import { Speaking } from './speaking.ts'
 import { streamParts } from './stream-host.ts'
 import { Successor } from './successor.ts'
 import { Trust } from './trust.ts'
+import { Vanishing } from './vanishing.ts'
+import { vanishingHost } from './vanishing-host.ts'
 import { Voice } from './voice.ts'
 
 export function assembleRoom(
@@ -62,11 +64,13 @@ export function assembleRoom(
   const trust = new Trust({ core, say: (content) => voice.say(content), redraw: () => picture.redraw() })
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
-  const notes = new Notes(core, trust, () => conversations)
+  const vanishing = new Vanishing(vanishingHost(core, () => parts))
+  const notes = new Notes(core, trust, vanishing, () => conversations)
   const reading = new Reading(
     core,
     () => voice,
     (device) => trust.personOf(device),
+    vanishing,
   )
   const earlier = new Earlier({
     core,
@@ -96,6 +100,7 @@ export function assembleRoom(
     keeping,
     catchUp,
     notes,
+    vanishing,
     reading,
   })
   const voice = new Voice(
@@ -109,6 +114,7 @@ export function assembleRoom(
     trust,
     earlier,
     reading,
+    vanishing,
     provenance,
     oweReceipt: () => voice.oweReceipt(),
     redraw: () => picture.redraw(),
@@ -151,12 +157,13 @@ export function assembleRoom(
     provenance,
     conversations,
     notes,
+    vanishing,
     reading,
     entrance,
     goodbye,
     voice,
     ears,
-    speaking: new Speaking(core, voice, trust),
+    speaking: new Speaking(core, voice, trust, vanishing),
     holdings: new ServerHoldings(core, voice),
     leading: new Leading(core, membership, links),
     picture,

@@ -38,6 +38,7 @@ export function conversationHost(core: RoomCore, parts: () => RoomParts): Conver
     wantsQuantumKeys: () => core.stream?.group.settings?.quantum === 'required',
     connected: () => core.connected,
     onHeard: (heard) => parts().notes.onHeard(heard),
+    onSent: (id) => parts().notes.onSent(id),
     onDelivered: (ids) => parts().notes.onDelivered(ids),
     onUndelivered: (ids) => parts().notes.onUndelivered(ids),
     onUnreadable: (from, reason) =>

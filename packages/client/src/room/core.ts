@@ -59,6 +59,7 @@ export class RoomCore {
   readonly #onChange: () => void
   #stopped = false
   #relayMs: number | undefined
+  #cameMs: number | undefined
   #erased = false
 
   constructor(env: ClientEnv, claimed: ClaimedDevice, relayUrl: string, onChange: () => void) {
@@ -85,6 +86,16 @@ export class RoomCore {
   }
   get clocks(): TwoClocks {
     return { nowMs: this.nowMs, relayMs: this.#relayMs ?? this.nowMs }
+  }
+  /**
+   * How old a message was when this device last came to the relay, which takes no login from a clock that is wrong; nothing,
+   * or less, for what was said since. Neither the relay nor its author's clock alone makes a message old.
+   *
+   * @param takenMs - when the relay says that it took it
+   * @param saidMs - by its author's clock
+   */
+  ageOf(takenMs: number, saidMs: number): number {
+    return (this.#cameMs ?? 0) - Math.max(takenMs, saidMs)
   }
   get connected(): boolean {
     return this.transport.state === 'connected'
@@ -178,6 +189,12 @@ export class RoomCore {
     this.timers.set('relay-time', relayStepMs, () => this.noteRelayTime(atMs + relayStepMs))
   }
 
+  /** The relay has just let this device in: their clocks agree. */
+  noteCame(): void {
+    this.#cameMs = this.nowMs
+    this.noteRelayTime(this.nowMs)
+  }
+
   /** These are here now. Written down at most every hour. */
   noteHeard(devices: Iterable<DeviceId>): Promise<void> {
     const heard = [...devices]
@@ -243,9 +260,10 @@ export class RoomCore {
   }
 
   /** Ends all activity and erases every key of the room. What was said, and by whom, stays to be read. */
-  async conclude(): Promise<void> {
+  async conclude(phase: Extract<Phase, { at: 'ended' | 'removed' }> = { at: 'ended' }): Promise<void> {
     this.stop()
     this.meta.ended = true
+    if (phase.at === 'removed') this.meta.removed = true
     const readable = [
       'identity',
       'meta',
@@ -253,6 +271,8 @@ export class RoomCore {
       'people/',
       'timeline/',
       'note/',
+      'vanish/',
+      'vanish-clock',
       'bundle/',
       'successor',
       'quoted/',
@@ -265,7 +285,7 @@ export class RoomCore {
     ])
     if (this.stream) eraseGroup(this.stream.group)
     this.stream = undefined
-    this.setPhase({ at: 'ended' })
+    this.setPhase(phase)
   }
 
   /** Whom this person met in the room is forgotten with its last device there; told profiles are remembered. */

@@ -41,8 +41,10 @@ export interface DeviceMeta {
   link?: DeviceLinkMeta
   /** It asked to be let in without a link. */
   knocks?: boolean
-  /** The room was ended for all: there is nothing but what was said. */
+  /** The room was ended for all, or for this device: there is nothing but what was said. */
   ended?: boolean
+  /** For this device alone, which was taken out of it. */
+  removed?: boolean
 }
 
 /** A device that this tab may use: nobody else can, until `release`. */
@@ -69,6 +71,7 @@ const storedMeta = v.object({
   link: v.exactOptional(v.object({ id: v.string(), proofKey: v.string(), devices: v.array(v.string()) })),
   knocks: v.exactOptional(v.boolean()),
   ended: v.exactOptional(v.boolean()),
+  removed: v.exactOptional(v.boolean()),
 })
 
 export function metaChange(device: DeviceId, meta: DeviceMeta): StorageChange {
@@ -129,15 +132,21 @@ export async function claimDevice(
     const claimed = await lock(env, remembered, reloadWaitMs)
     if (claimed) return claimed
   }
+  let removed: ClaimedDevice | undefined
   for (const device of devices) {
     if (device === remembered) continue
     const claimed = await lock(env, device, 0)
-    if (claimed) {
+    // One that was taken out has nothing but what was said: another one goes before it.
+    if (claimed?.meta.removed && !removed) removed = claimed
+    else if (claimed?.meta.removed) claimed.release()
+    else if (claimed) {
+      removed?.release()
       tab?.set(room, device)
       return claimed
     }
   }
-  return undefined
+  if (removed) tab?.set(room, removed.identity.device)
+  return removed
 }
 
 /**

@@ -4,7 +4,7 @@ import type { LinkReport, NameClaim, ReadEnvelope, RoomContent } from '../conten
 import { type GroupMember, mayLead, verifyLeave } from '../crypto/index.ts'
 import type { Earlier } from '../earlier/earlier.ts'
 import { mayAmend } from '../messages/amend.ts'
-import type { Amending, Said } from '../messages/content.ts'
+import type { Amending, MessageRef, Said } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
 import type { Provenance } from '../provenance/provenance.ts'
 import type { PadKind } from '../quantum/label.ts'
@@ -18,6 +18,7 @@ import type { RoomApplication } from './room-ops.ts'
 import { withAck } from './self.ts'
 import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
+import { shorter, type Vanishing } from './vanishing.ts'
 import { nextChain } from './voice.ts'
 
 /** So many frames of a member that do not open, and none that does, mean that it has other keys for the epoch. */
@@ -30,6 +31,7 @@ export interface EarsParts {
   earlier: Earlier
   oweReceipt(): void
   reading: Reading
+  vanishing: Vanishing
   provenance: Provenance
   /** Names changed: what was drawn with the old ones is void. */
   redraw(): void
@@ -179,20 +181,39 @@ export class Ears {
   async #onText(
     { device, person }: GroupMember,
     id: MessageId,
-    { text, atMs, replyTo, mentions }: Extract<Said, { type: 'text' }>,
+    { text, atMs, replyTo, mentions, lifetimeS }: Extract<Said, { type: 'text' }>,
     frame: StreamFrame,
   ): Promise<StorageChange[]> {
-    const { timeline } = this.#parts.core
+    const { core } = this.#parts
+    const { timeline } = core
     this.#parts.reading.quiet(device)
     // Said again after the relay had lost it: some have it from before, others have it from here, and its author too.
     if (timeline.has(device, id)) return timeline.ordered(device, id, frame.seq)
+    if (this.#parts.vanishing.isGone({ device, id })) return []
+    const given = this.#livesFor({ device, id }, person, lifetimeS, core.ageOf(frame.atMs, atMs))
+    if (given && !given.lifetime) return given.changes
     if (replyTo) await timeline.recall(replyTo)
-    return timeline.say({
+    const kept = timeline.say({
       ...{ id, device, person, text, seq: frame.seq },
       ...(replyTo ? { replyTo } : {}),
       ...(mentions ? { mentions } : {}),
+      ...(given?.lifetime ? { lifetime: given.lifetime } : {}),
       ...this.#written(device, atMs, frame),
     })
+    return [...kept, ...(given?.changes ?? [])]
+  }
+
+  /** What the message or the room says, whichever is shorter. */
+  #livesFor(
+    ref: MessageRef,
+    person: string,
+    lifetimeS: number | undefined,
+    ageMs: number,
+  ): ReturnType<Vanishing['hear']> | undefined {
+    const { core, vanishing } = this.#parts
+    const seconds = shorter(lifetimeS, core.stream?.group.settings?.lifetimeS)
+    if (seconds === undefined) return undefined
+    return vanishing.hear(ref, { seconds, ageMs, own: person === core.identity.person })
   }
 
   /** Whose change it is shows the frame alone: what it may change is judged by that person's keys. */
@@ -204,6 +225,8 @@ export class Ears {
   ): Promise<StorageChange[]> {
     const { timeline } = this.#parts.core
     const { of } = content
+    // Of what has disappeared nothing is kept, whatever comes late.
+    if (this.#parts.vanishing.isGone(of)) return []
     const written = content.type === 'edit' ? { atMs: this.#written(device, content.atMs, frame).atMs } : {}
     const amendment = { from: device, person, id, content: { ...content, ...written } }
     const item = await timeline.find(of)

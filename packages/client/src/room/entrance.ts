@@ -1,5 +1,13 @@
 /** How a device gets into its room, and back into it: logging in, waiting, resuming, rejoining. */
-import { type Answer, type Join, type JoinAnswer, limits, roomKind, type WelcomeEvent } from '@qsec/protocol'
+import {
+  type Answer,
+  type Cursor,
+  type Join,
+  type JoinAnswer,
+  limits,
+  roomKind,
+  type WelcomeEvent,
+} from '@qsec/protocol'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Group } from '../crypto/index.ts'
 import type { Provenance } from '../provenance/provenance.ts'
@@ -16,8 +24,6 @@ const welcomeWaitMs = 10_000
 const rejoinPauseMs = 10_000
 /** How often a member that is not let in asks again. */
 const closedDoorsAtMost = 4
-/** A request may arrive twice; much later than its own last one, a return of this device is somebody else's. */
-const ownReturnMs = 600_000
 /** An open room in which nobody has been connected for a while may be begun anew: its address belongs to whoever comes. */
 const beginAnewMs = 6_000
 
@@ -43,6 +49,9 @@ export class Entrance {
   readonly #welcoming: Welcoming
   readonly #reopening: Reopening
   #closedDoors = 0
+  /** Where the room's stream stood when this device first resumed after its start. */
+  #startedAt: Cursor | undefined
+  #undecided: (() => void) | undefined
   #attempt = 0
   #resuming = false
   #resumeAgain = false
@@ -99,7 +108,7 @@ export class Entrance {
     const refused = answer?.ok === false && !passing.includes(answer.code)
     if (core.closed || core.stopped || (attempt !== this.#attempt && !refused)) return
     // The relay takes no login of a clock that differs from its own.
-    if (answer?.ok) core.noteRelayTime(core.nowMs)
+    if (answer?.ok) core.noteCame()
     await core.later(() => this.#joined(answer))
   }
 
@@ -189,6 +198,9 @@ export class Entrance {
     if (restarted) this.#toldInc = answer.inc
     if (core.phase.at === 'connecting') core.setPhase({ at: 'member' })
     this.#closedDoors = 0
+    this.#startedAt ??= { inc: answer.inc, seq: answer.seq }
+    this.#undecided?.()
+    this.#undecided = undefined
     const { restored, ...plain } = answer
     const isRestored = restored !== undefined
     if (!isRestored) this.#reopening.over()
@@ -225,10 +237,23 @@ export class Entrance {
     void core.later(() => this.#asking.ask(true))
   }
 
-  /** The commit that took this device out adds it anew as well (its request arrived twice): a Welcome is on its way. */
-  awaitWelcome(): void {
+  /**
+   * The commit that took this device out adds it anew as well. By a request of its own, which arrived twice or was kept back
+   * by the relay, a Welcome is on its way; by any other, a copy of this device has asked. What a copy did before this device
+   * was started its person may know: they want this one to go on.
+   *
+   * @param ref - the KeyPackage's
+   * @param at - the commit's place
+   */
+  awaitWelcome(ref: string | undefined, at: Cursor): void {
     const { core } = this.#parts
-    if (core.nowMs - this.#asking.askedMs > ownReturnMs) {
+    const started = this.#startedAt
+    if (!started) {
+      this.#undecided = () => this.awaitWelcome(ref, at) // frames can be faster than the answer before them
+      return
+    }
+    const isHistory = at.inc === started.inc && at.seq <= started.seq
+    if (!isHistory && (ref === undefined || !this.#asking.isOwn(ref))) {
       this.stopBesideCopy()
       return
     }

@@ -15,6 +15,7 @@ import { RoomRefusal } from './refusal.ts'
 import { type MessageItem, type Privately, refIn } from './timeline.ts'
 import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
+import { checkLifetime, shorter, type Vanishing } from './vanishing.ts'
 
 type Note = MessageItem & { privately: Privately }
 
@@ -35,9 +36,12 @@ export class Notes {
   readonly #conversations: () => Conversations
   readonly #trust: Trust
 
-  constructor(core: RoomCore, trust: Trust, conversations: () => Conversations) {
+  readonly #vanishing: Vanishing
+
+  constructor(core: RoomCore, trust: Trust, vanishing: Vanishing, conversations: () => Conversations) {
     this.#core = core
     this.#trust = trust
+    this.#vanishing = vanishing
     this.#conversations = conversations
   }
 
@@ -59,8 +63,9 @@ export class Notes {
   }
 
   /** Stores the words for the person behind `device` and lets them go when they can. */
-  readonly say: RoomClient['tell'] = async (device, text, { replyTo } = {}) => {
+  readonly say: RoomClient['tell'] = async (device, text, { replyTo, lifetimeS } = {}) => {
     const core = this.#core
+    checkLifetime(lifetimeS)
     if (text === '' || utf8(text).length > noteBytesAtMost) {
       throw new RangeError(`A note has 1 to ${noteBytesAtMost} bytes: say it in parts.`)
     }
@@ -72,25 +77,47 @@ export class Notes {
       const said = { text, atMs: core.nowMs, ...more }
       if (more.replyTo) await core.timeline.recall(more.replyTo)
       const own = { id, device: core.device, person: core.identity.person }
-      const kept = core.timeline.say({ ...own, ...said, privately: { person, device } })
-      await this.#conversations().say(person, id, { type: 'note', ...said }, kept)
+      const seconds = shorter(lifetimeS, this.#roomLifetimeS)
+      const given = seconds === undefined ? undefined : this.#vanishing.say(own, seconds)
+      const lifetime = given ? { lifetime: given.lifetime } : {}
+      const kept = core.timeline.say({ ...own, ...said, ...lifetime, privately: { person, device } })
+      const note = { type: 'note' as const, ...said, ...(seconds === undefined ? {} : { lifetimeS: seconds }) }
+      await this.#conversations().say(person, id, note, [...kept, ...(given?.changes ?? [])])
     })
     core.changed()
   }
 
-  async onHeard({ id, from, with: person, content }: Heard): Promise<StorageChange[]> {
+  async onHeard({ id, from, with: person, content, takenMs }: Heard): Promise<StorageChange[]> {
     const { timeline, stream, bundles, clocks, nowMs } = this.#core
     const { device } = from
-    if (timeline.has(device, id)) return []
+    const ref = { device, id }
+    if (timeline.has(device, id) || this.#vanishing.isGone(ref)) return []
     const { text, replyTo } = content
+    const seconds = shorter(content.lifetimeS, this.#roomLifetimeS)
+    const ageMs = this.#core.ageOf(takenMs, content.atMs)
+    const own = from.person === this.#core.identity.person
+    const given = seconds === undefined ? undefined : this.#vanishing.hear(ref, { seconds, ageMs, own })
+    if (given && !given.lifetime) return given.changes
     const other = stream?.group.members.find((member) => member.person === person)?.device ?? device
     const madeMs = bundles.of(device)?.bundle.record.createdMs ?? 0
     if (replyTo) await timeline.recall(replyTo)
-    return timeline.say({
+    const kept = timeline.say({
       ...{ id, device, person: from.person, text, privately: { person, device: other } },
       ...(replyTo ? { replyTo } : {}),
+      ...(given?.lifetime ? { lifetime: given.lifetime } : {}),
       ...writtenAt(content.atMs, clocks.relayMs, nowMs, madeMs),
     })
+    return [...kept, ...(given?.changes ?? [])]
+  }
+
+  async onSent(id: MessageId): Promise<StorageChange[]> {
+    const { timeline, device } = this.#core
+    // Receipts and what is done away with have no place in the timeline.
+    return timeline.has(device, id) ? await this.#vanishing.sent({ device, id }, this.#roomLifetimeS) : []
+  }
+
+  get #roomLifetimeS(): number | undefined {
+    return this.#core.stream?.group.settings?.lifetimeS
   }
 
   onDelivered(ids: readonly MessageId[]): Promise<StorageChange[]> {
@@ -126,8 +153,9 @@ export class Notes {
       const { person } = this.#checkMayTell((one) => one.person === note.privately.person)
       const ref = refIn(key)
       const kept = await core.timeline.settle(ref, undefined)
-      const { text, atMs, replyTo } = note
-      const content: ConversationContent = { type: 'note', text, atMs, ...(replyTo ? { replyTo } : {}) }
+      const { text, atMs, replyTo, lifetime } = note
+      const more = { ...(replyTo ? { replyTo } : {}), ...(lifetime ? { lifetimeS: lifetime.seconds } : {}) }
+      const content: ConversationContent = { type: 'note', text, atMs, ...more }
       await this.#conversations().sayAgain(person, ref.id, content, kept)
       core.changed()
       return true
@@ -140,8 +168,9 @@ export class Notes {
     return await this.#core.run(async () => {
       const note = await this.#find(key)
       if (!note || !this.#isUndelivered(note)) return note !== undefined
-      const { id } = refIn(key)
-      await this.#conversations().discard(note.privately.person, id, await timeline.remove(device, id))
+      const ref = refIn(key)
+      const gone = [...(await timeline.remove(device, ref.id)), ...this.#vanishing.drop(ref)]
+      await this.#conversations().discard(note.privately.person, ref.id, gone)
       return true
     })
   }

@@ -21,6 +21,7 @@ import type { ServerHoldings } from './server-holdings.ts'
 import type { Speaking } from './speaking.ts'
 import type { Successor } from './successor.ts'
 import type { Trust } from './trust.ts'
+import type { Vanishing } from './vanishing.ts'
 import type { Voice } from './voice.ts'
 
 export interface RoomParts {
@@ -30,6 +31,7 @@ export interface RoomParts {
   readonly provenance: Provenance
   readonly conversations: Conversations
   readonly notes: Notes
+  readonly vanishing: Vanishing
   readonly reading: Reading
   readonly entrance: Entrance
   readonly goodbye: Goodbye

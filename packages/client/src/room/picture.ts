@@ -19,6 +19,7 @@ import type { Reading } from './reading.ts'
 import type { Successor } from './successor.ts'
 import { TimelinePicture } from './timeline-picture.ts'
 import type { Trust } from './trust.ts'
+import type { Vanishing } from './vanishing.ts'
 import { peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
 
 export class Picture {
@@ -33,6 +34,7 @@ export class Picture {
   readonly #keeping: Keeping
   readonly #notes: Notes
   readonly #reading: Reading
+  readonly #vanishing: Vanishing
   readonly #items = new TimelinePicture()
   readonly #persons = new Map<DeviceId, PersonView>()
   #people: PersonView[] = []
@@ -49,10 +51,12 @@ export class Picture {
       keeping: Keeping
       catchUp: CatchUp
       notes: Notes
+      vanishing: Vanishing
       reading: Reading
     },
   ) {
-    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading } = parts
+    const { membership, trust, links, successor, earlier, keeping, catchUp, notes, reading, vanishing } = parts
+    this.#vanishing = vanishing
     this.#catchUp = catchUp
     this.#core = core
     this.#successor = successor
@@ -89,6 +93,8 @@ export class Picture {
       rows: new Map(core.stream?.rows.map((row) => [row.id, row])),
       held: new Set(core.self.held),
       holding: holdsBack(core),
+      wallOf: (goesMs) => this.#vanishing.wallOf(goesMs),
+      isGone: (ref) => this.#vanishing.isGone(ref),
       saidTo: (person, id) => this.#notes.stateOf(person, id),
       ended: core.meta.ended === true,
       persons: this.#persons,

@@ -6,11 +6,12 @@ import { type DeviceId, type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
 import { type Aware, type MessageRef, textBytesAtMost } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
-import type { Draft, PersonView, ReadingView } from '../snapshot.ts'
+import type { Draft, NotifyChoice, PersonView, ReadingView } from '../snapshot.ts'
 import type { RoomCore } from './core.ts'
 import { parseStored } from './device-store.ts'
 import { holdsBack } from './quantum-policy.ts'
 import { refIn, refKey } from './timeline.ts'
+import type { Vanishing } from './vanishing.ts'
 import type { Voice } from './voice.ts'
 
 /** Somebody types until then, unless they say it again. */
@@ -36,22 +37,29 @@ const stored = v.object({
   draft: v.exactOptional(storedDraft),
   tellsTyping: v.boolean(),
   tellsRead: v.boolean(),
+  notify: v.exactOptional(
+    v.object({ about: v.picklist(['all', 'mentions', 'none']), content: v.boolean(), sound: v.boolean() }),
+  ),
   /** By person: the newest message that they say to have read. */
   read: v.record(v.string(), v.object({ device: v.string(), key: v.string() })),
 })
 type Stored = v.InferOutput<typeof stored>
 
+const quietly: NotifyChoice = { about: 'none', content: false, sound: false }
+
 export class Reading {
   readonly #core: RoomCore
   readonly #voice: () => Voice
   readonly #personOf: (device: DeviceId) => string
+  readonly #vanishing: Vanishing
   #own: Stored = { drafts: [], tellsTyping: false, tellsRead: false, read: {} }
   #seenAtFirst: string | undefined
   readonly #typing = new Map<DeviceId, number>()
   #typedMs = Number.NEGATIVE_INFINITY
   #told: string | undefined
 
-  constructor(core: RoomCore, voice: () => Voice, personOf: (device: DeviceId) => string) {
+  constructor(core: RoomCore, voice: () => Voice, personOf: (device: DeviceId) => string, vanishing: Vanishing) {
+    this.#vanishing = vanishing
     this.#core = core
     this.#voice = voice
     this.#personOf = personOf
@@ -65,14 +73,14 @@ export class Reading {
   }
 
   view(person: (device: DeviceId) => PersonView): ReadingView {
-    const { read, drafts, tellsTyping, tellsRead } = this.#own
+    const { read, drafts, tellsTyping, tellsRead, notify = quietly } = this.#own
     const draft = drafts.at(-1)
     const members = new Set<string>(this.#core.members())
     const readers = Object.values(read).filter(({ device }) => members.has(device))
     return {
       ...(this.#seenAtFirst === undefined ? {} : { seen: this.#seenAtFirst }),
       ...(draft ? { draft, drafts } : {}),
-      ...{ tellsTyping, tellsRead },
+      ...{ tellsTyping, tellsRead, notify },
       typing: [...this.#typing.keys()].filter((device) => members.has(device)).map(person),
       readers: readers.map(({ device, key }) => ({ person: person(device as DeviceId), key })),
     }
@@ -83,7 +91,9 @@ export class Reading {
   see(key: string): Promise<void> {
     return this.#core.run(async () => {
       if (this.#own.seen === key) return
-      await this.#become({ seen: key })
+      const started = await this.#vanishing.seen(refIn(key))
+      await this.#core.storage.apply([this.#change({ seen: key }), ...started])
+      if (started.length > 0) this.#core.changed()
       if (this.#own.tellsRead)
         this.#core.timers.setOnce('tell-read', readAgainMs, () => this.#later(() => this.#sayRead()))
     })
@@ -100,6 +110,13 @@ export class Reading {
   tell(what: 'typing' | 'read', on: boolean): Promise<void> {
     return this.#core.run(async () => {
       await this.#become(what === 'typing' ? { tellsTyping: on } : { tellsRead: on })
+      this.#core.changed()
+    })
+  }
+
+  chooseNotify(change: Partial<NotifyChoice>): Promise<void> {
+    return this.#core.run(async () => {
+      await this.#become({ notify: { ...quietly, ...this.#own.notify, ...change } })
       this.#core.changed()
     })
   }

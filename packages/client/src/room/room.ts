@@ -42,9 +42,10 @@ export class Room implements RoomClient {
   }
 
   async #load(founding: Group | undefined): Promise<void> {
-    const { core, provenance, trust, successor, notes, reading, earlier, entrance, links, quantum, conversations } =
-      this.#parts
+    const { core, provenance, vanishing, trust, successor, notes, reading, earlier, entrance, links } = this.#parts
+    const { quantum, conversations } = this.#parts
     await core.load()
+    await vanishing.load()
     await provenance.load()
     await trust.load()
     await successor.load()
@@ -55,8 +56,13 @@ export class Room implements RoomClient {
     await links.load()
     await quantum.load()
     await conversations.load()
-    if (core.meta.ended) return core.stop()
+    if (core.meta.ended) {
+      await vanishing.sweep()
+      return core.stop()
+    }
     core.stream = await Stream.load(streamParts(this.#parts), decodeStoredGroup)
+    // Before anything of it is shown.
+    await vanishing.sweep()
     await core.store(trust.notice())
   }
 
@@ -64,7 +70,7 @@ export class Room implements RoomClient {
     const { core } = this.#parts
     const { transport } = core
     if (core.stopped) {
-      core.setPhase({ at: 'ended' })
+      core.setPhase({ at: core.meta.removed ? 'removed' : 'ended' })
       return
     }
     transport.onEvent((name, payload, done) => {
@@ -148,6 +154,7 @@ export class Room implements RoomClient {
   see: RoomClient['see'] = (key) => this.#parts.reading.see(key)
   keepDraft: RoomClient['keepDraft'] = (draft) => this.#parts.reading.keepDraft(draft)
   typed: RoomClient['typed'] = () => this.#parts.reading.typed()
+  chooseNotify: RoomClient['chooseNotify'] = (change) => this.#parts.reading.chooseNotify(change)
   tellAware: RoomClient['tellAware'] = (what, on) => this.#parts.reading.tell(what, on)
 
   async #showFrom(key: string): Promise<boolean> {
@@ -239,13 +246,14 @@ export class Room implements RoomClient {
 
   /** What was asked for before is stored first. The lock is free once nothing more can be written. */
   async #close(): Promise<void> {
-    const { core, membership, quantum, conversations } = this.#parts
+    const { core, membership, quantum, conversations, vanishing } = this.#parts
     const { queue, transport } = core
     core.closed = true
     membership.close()
     transport.close()
     quantum.close()
     conversations.close()
+    vanishing.close()
     await queue.idle()
     core.stop()
     await queue.idle()

@@ -1,8 +1,10 @@
 /** Of a message as screens draw it: what it quotes, whom it mentions, how people react, and what its author may do. */
 import type { DeviceId } from '@qsec/protocol'
 import type { Reaction } from '../messages/amend.ts'
-import type { MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
+import type { MessageRef } from '../messages/content.ts'
+import type { LifetimeView, MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
 import { type MessageItem, type Privately, refKey } from './timeline.ts'
+import type { Lifetime } from './vanishing.ts'
 import { type ViewInput, viewOf } from './view.ts'
 
 /** Of a quoted text, so much is drawn. */
@@ -12,14 +14,15 @@ export function saidView(
   input: ViewInput,
   item: MessageItem,
   quoted: MessageItem | undefined,
-): Pick<MessageView, 'reply' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'> {
-  const { device, person, replyTo, mentions = [], edited, deleted, reactions = [] } = item
+): Pick<MessageView, 'reply' | 'lifetime' | 'mentions' | 'mentionsYou' | 'editedMs' | 'deleted' | 'reactions' | 'own'> {
+  const { device, person, replyTo, lifetime, mentions = [], edited, deleted, reactions = [] } = item
   const own = device === input.self || (person !== '' && person === input.selfPerson)
   const signs = reactionViews(input, reactions)
   const people = mentions.flatMap((one) => deviceOf(input, one) ?? []).map((one) => viewOf(input, one))
   return {
     own,
-    ...(replyTo ? { reply: quoteView(input, refKey(replyTo), quoted) } : {}),
+    ...(replyTo ? { reply: quoteView(input, replyTo, quoted) } : {}),
+    ...(lifetime ? { lifetime: lifetimeView(input, lifetime) } : {}),
     ...(people.length > 0 ? { mentions: people } : {}),
     ...(input.selfPerson !== '' && mentions.includes(input.selfPerson) ? { mentionsYou: true as const } : {}),
     ...(edited ? { editedMs: edited.atMs } : {}),
@@ -42,8 +45,13 @@ export function privateView(
   return { ...view, state: 'not-sent', problem: isHere ? 'not-delivered' : 'person-gone' }
 }
 
-function quoteView(input: ViewInput, key: string, quoted: MessageItem | undefined): QuoteView {
-  if (!quoted) return { key }
+function lifetimeView(input: ViewInput, { seconds, goesMs }: Lifetime): LifetimeView {
+  return { seconds, ...(goesMs === undefined ? {} : { goesMs: input.wallOf(goesMs) }) }
+}
+
+function quoteView(input: ViewInput, ref: MessageRef, quoted: MessageItem | undefined): QuoteView {
+  const key = refKey(ref)
+  if (!quoted) return { key, ...(input.isGone(ref) ? { gone: true as const } : {}) }
   const { device, text, deleted } = quoted
   const author = viewOf(input, device)
   return {

@@ -9,12 +9,14 @@ import {
   signsAtMost,
   textBytesAtMost,
 } from '../messages/content.ts'
+import type { StorageChange } from '../ports.ts'
 import type { RoomClient } from '../snapshot.ts'
 import type { RoomCore } from './core.ts'
 import { holdsBack } from './quantum-policy.ts'
 import { RoomRefusal } from './refusal.ts'
 import { changesOf, type MessageItem, refIn } from './timeline.ts'
 import type { Trust } from './trust.ts'
+import { checkLifetime, shorter, type Vanishing } from './vanishing.ts'
 import type { Voice } from './voice.ts'
 
 export class Speaking {
@@ -22,14 +24,18 @@ export class Speaking {
   readonly #voice: Voice
   readonly #trust: Trust
 
-  constructor(core: RoomCore, voice: Voice, trust: Trust) {
+  readonly #vanishing: Vanishing
+
+  constructor(core: RoomCore, voice: Voice, trust: Trust, vanishing: Vanishing) {
     this.#core = core
+    this.#vanishing = vanishing
     this.#voice = voice
     this.#trust = trust
   }
 
-  readonly send: RoomClient['send'] = async (text, { replyTo, mentions = [] } = {}) => {
+  readonly send: RoomClient['send'] = async (text, { replyTo, mentions = [], lifetimeS } = {}) => {
     checkText(text)
+    checkLifetime(lifetimeS)
     this.#checkMaySpeak()
     const { timeline, device, identity, nowMs: atMs } = this.#core
     const more = { ...(replyTo ? { replyTo: refIn(replyTo) } : {}), ...mentioned(mentions) }
@@ -39,18 +45,26 @@ export class Speaking {
       if (answered?.privately) throw new RoomRefusal('private-reply')
       if (more.replyTo) await timeline.recall(more.replyTo)
       const item = { device, person: identity.person, text, atMs, ...more }
-      if (holdsBack(this.#core)) return this.#hold(item)
-      const content = { type: 'text' as const, text, atMs, ...more }
-      await this.#voice.say(content, 'confirmed', (id) => timeline.say({ id, ...item }))
+      const seconds = shorter(lifetimeS, this.#core.stream?.group.settings?.lifetimeS)
+      if (holdsBack(this.#core)) return this.#hold(item, seconds)
+      const content = { type: 'text' as const, text, atMs, ...more, ...living(seconds) }
+      await this.#voice.say(content, 'confirmed', (id) => this.#write({ id, ...item }, seconds))
     })
   }
 
   /** Written down, and not in the outbox: what stands there has its place among this device's contents already. */
-  async #hold(item: Omit<MessageItem, 'type' | 'order' | 'id'>): Promise<void> {
+  async #hold(item: Omit<Written, 'id'>, seconds: number | undefined): Promise<void> {
     const core = this.#core
     const id = core.randomId<MessageId>()
     const held = [...(core.self.held ?? []), id]
-    await core.store([core.become({ held }), ...core.timeline.say({ id, ...item })])
+    await core.store([core.become({ held }), ...this.#write({ id, ...item }, seconds)])
+  }
+
+  #write(item: Written, seconds: number | undefined): StorageChange[] {
+    const { timeline } = this.#core
+    if (seconds === undefined) return timeline.say(item)
+    const { lifetime, changes } = this.#vanishing.say(item, seconds)
+    return [...timeline.say({ ...item, lifetime }), ...changes]
   }
 
   /** Says what was held back, once the room's keys are what it requires. */
@@ -66,8 +80,9 @@ export class Speaking {
       const rest = () => [core.become({ held })]
       if (!item) await core.store(rest())
       else {
-        const { text, atMs, replyTo, mentions = [] } = item
-        const content = { type: 'text' as const, text, atMs, ...(replyTo ? { replyTo } : {}), ...mentioned(mentions) }
+        const { text, atMs, replyTo, mentions = [], lifetime } = item
+        const more = { ...(replyTo ? { replyTo } : {}), ...mentioned(mentions), ...living(lifetime?.seconds) }
+        const content = { type: 'text' as const, text, atMs, ...more }
         await this.#voice.say(content, 'confirmed', rest, id as MessageId)
       }
     }
@@ -155,7 +170,8 @@ export class Speaking {
     const row = core.stream?.rows.find((one) => one.id === id)
     if (row && !row.refused) return // it is on its way
     const held = (core.self.held ?? []).filter((one) => one !== id)
-    const changes = [...(await core.timeline.remove(core.device, id)), core.become({ held })]
+    const gone = [...(await core.timeline.remove(core.device, id)), ...this.#vanishing.drop(refIn(key))]
+    const changes = [...gone, core.become({ held })]
     if (row) await core.stream!.discard(row.id, changes)
     else await core.store(changes)
   }
@@ -177,6 +193,13 @@ export class Speaking {
       'Somebody here has the name of a person you verified, with other keys: verify or accept them first.',
     )
   }
+}
+
+/** A message that is written down for the first time. */
+type Written = Omit<MessageItem, 'type' | 'order' | 'id' | 'lifetime'> & { id: MessageId }
+
+function living(lifetimeS: number | undefined): { lifetimeS?: number } {
+  return lifetimeS === undefined ? {} : { lifetimeS }
 }
 
 function checkText(text: string): void {

@@ -2,10 +2,8 @@
 import { type DeviceId, toBase64Url } from '@qsec/protocol'
 import { type Group, sha256, signCommitNack } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
-import type { Phase } from '../snapshot.ts'
 import type { Missing, PendingCommit, StreamFrame, StreamHost } from '../sync/session.ts'
 import type { StreamParts } from '../sync/stream.ts'
-import type { RoomCore } from './core.ts'
 import { effectsOf } from './epochs.ts'
 import { fetchBundles } from './fetched-bundles.ts'
 import type { RoomParts } from './parts.ts'
@@ -37,9 +35,14 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
   return {
     onContent: (frame, application) => ears.onContent(frame, application),
     onCommit: (frame, change, group, own) => onCommit(parts, frame, change, group, own),
-    onOwn: (frame) => {
+    onOwn: async (frame) => {
       const row = core.stream?.rows.find(({ id }) => id === frame.id)
-      return row ? core.timeline.ordered(core.device, row.id, frame.seq) : []
+      if (!row) return []
+      const { device } = core
+      const placed = await core.timeline.ordered(device, row.id, frame.seq)
+      if (!core.timeline.has(device, row.id)) return placed
+      const lifetimeS = core.stream?.group.settings?.lifetimeS
+      return [...placed, ...(await parts.vanishing.sent({ device, id: row.id }, lifetimeS))]
     },
     // A frame that was opened before is a retry that arrived twice: nothing is missing and nothing to tell.
     onRefused: (frame, reason) =>
@@ -74,8 +77,8 @@ function onCommit(
   const { core, membership, quantum, links, voice } = parts
   parts.picture.redraw()
   if (change?.selfRemoved) {
-    if (change.rejoined.includes(core.device)) parts.entrance.awaitWelcome()
-    else void core.later(() => core.erase(removedBy(change, core)))
+    if (change.rejoined.includes(core.device)) parts.entrance.awaitWelcome(change.ownReturn, frame)
+    else return onRemoved(parts, change)
     return []
   }
   const { note, by, settings, changes } = effectsOf(core, quantum, frame, group, change, own)
@@ -90,8 +93,20 @@ function onCommit(
   return [...changes, ...parts.trust.notice(group)]
 }
 
-function removedBy({ sender }: CommitChange, { identity }: RoomCore): Phase {
-  return { at: 'removed', ...(sender.person === identity.person ? { byOwn: true as const } : {}) }
+/**
+ * This device is taken out: its keys of the room go at once. What was said stays until the person decides, but on a device that
+ * its own person took out elsewhere, as one does with a lost one.
+ */
+function onRemoved({ core, membership }: RoomParts, { sender }: CommitChange): StorageChange[] {
+  if (sender.person === core.identity.person) {
+    void core.later(() => core.erase({ at: 'removed', byOwn: true }))
+    return []
+  }
+  void core.later(() => {
+    membership.close()
+    return core.conclude({ at: 'removed' })
+  })
+  return core.timeline.tell({ type: 'removed', people: [core.device], by: sender.device }, core.nowMs)
 }
 
 async function refuse({ core, ears }: RoomParts, frame: StreamFrame, reason: string): Promise<void> {

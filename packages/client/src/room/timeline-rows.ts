@@ -43,6 +43,7 @@ const storedItem: v.GenericSchema<unknown, Item> = v.variant('type', [
         outcome: v.exactOptional(v.picklist(['delivered', 'not-delivered'])),
       }),
     ),
+    lifetime: v.exactOptional(v.object({ seconds: v.number(), goesMs: v.exactOptional(v.number()) })),
     person: v.exactOptional(v.string(), ''),
     mentions: v.exactOptional(v.array(v.string())),
     edited: v.exactOptional(v.object({ ...versioned, atMs: v.number() })),

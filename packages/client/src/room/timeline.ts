@@ -24,6 +24,8 @@ export interface MessageItem extends Amendable {
   replyTo?: MessageRef
   /** Said in the conversation with one person: nobody else has it, and nothing of the room's stream changes it. */
   privately?: Privately
+  /** It disappears: so many seconds after it was seen. `goesMs`: when, by the clock of `Vanishing`. */
+  lifetime?: { seconds: number; goesMs?: number }
 }
 
 export interface Privately {
@@ -288,6 +290,17 @@ export class Timeline {
     if (!item?.privately || item.privately.outcome === outcome) return []
     const { outcome: _before, ...to } = item.privately
     return this.#replace({ ...item, privately: { ...to, ...(outcome ? { outcome } : {}) } })
+  }
+
+  /** How long a message lives; `goesMs` where that is settled. */
+  async give(ref: MessageRef, lifetime: NonNullable<MessageItem['lifetime']>): Promise<StorageChange[]> {
+    const item = await this.find(ref)
+    return item ? this.#replace({ ...item, lifetime }) : []
+  }
+
+  /** Nothing of the message is left, nor of changes that came before it. */
+  async vanish({ device, id }: MessageRef): Promise<StorageChange[]> {
+    return [...(await this.remove(device, id)), ...this.#early.take(device, id).changes]
   }
 
   async remove(device: DeviceId, id: string): Promise<StorageChange[]> {

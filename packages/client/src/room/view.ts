@@ -2,6 +2,7 @@
 import type { DeviceId } from '@qsec/protocol'
 import type { SaidState } from '../conversations/conversations.ts'
 import { type Group, type GroupMember, mayPutOut, roleOf } from '../crypto/index.ts'
+import type { MessageRef } from '../messages/content.ts'
 import type { labelOf } from '../quantum/label.ts'
 import type { Quantum } from '../quantum/quantum.ts'
 import {
@@ -33,6 +34,9 @@ export interface ViewInput {
   /** Own messages that wait for quantum keys, and whether the room's rule holds back what is unsealed. */
   held: ReadonlySet<string>
   holding: boolean
+  /** What this device's clock will say when a message goes, and which have gone. */
+  wallOf(goesMs: number): number
+  isGone(ref: MessageRef): boolean
   /** How far own words for one person have come; undefined: there is no trace of them any more. */
   saidTo(person: string, id: string): SaidState | undefined
   /** The room has ended: nothing of it leaves any more. */
@@ -123,6 +127,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'capacity-set':
     case 'quantum-policy-set':
     case 'keep-sealed-set':
+    case 'lifetime-set':
     case 'log-deleted':
     case 'room-ended':
     case 'successor':
@@ -152,6 +157,8 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
       const { from, ...rest } = event
       return from ? { ...rest, from: one(from) } : rest
     }
+    case 'gone-unseen':
+      return { ...event, from: one(event.from) }
     case 'split-view':
       return { ...event, with: one(event.with) }
     case 'you-joined':

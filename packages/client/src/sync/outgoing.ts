@@ -76,6 +76,12 @@ export class Outgoing<G, A, C> {
     if (row) await this.#core.store([...changes, ...this.#remove([row])])
   }
 
+  /** Lets go of rows that are ordered or refused; what is sealed and on its way has its place among this device's frames. */
+  async forget(ids: readonly string[], changes: readonly StorageChange[]): Promise<void> {
+    const rows = this.#rows.filter((row) => ids.includes(row.id) && (row.ordered || row.refused))
+    await this.#core.store([...changes, ...this.#remove(rows)])
+  }
+
   /** Tries a refused row again, behind those that wait: what was sealed before it must go before it. */
   async retry(id: MessageId, changes: readonly StorageChange[]): Promise<void> {
     const row = this.#rows.find((one) => one.id === id && one.refused)

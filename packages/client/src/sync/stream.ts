@@ -205,6 +205,14 @@ export class Stream<G, A, C> {
     await this.#core.step(() => this.#out.discard(id, changes))
   }
 
+  /**
+   * Lets go of rows that the relay has ordered or refused, whoever lacks them: they do not go again. What is on its way
+   * stays.
+   */
+  async forget(ids: readonly string[], changes: StorageChange[] = []): Promise<void> {
+    await this.#core.step(() => this.#out.forget(ids, changes))
+  }
+
   /** Tries a refused row again, behind those that wait already. */
   async retry(id: MessageId, changes: StorageChange[] = []): Promise<void> {
     await this.#core.step(() => this.#out.retry(id, changes))

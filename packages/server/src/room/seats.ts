@@ -5,7 +5,8 @@ import { frameBytes, type StoredFrame } from '../stream/frame.ts'
 import type { Channel } from './channel.ts'
 import type { Connection, Seat } from './connection.ts'
 import { straysOf } from './conversations.ts'
-import { replayEvents, standingEvent } from './events.ts'
+import { EncodedEvent } from './encoded-event.ts'
+import { frameEvent, replayEvents, standingEvent } from './events.ts'
 import type { Identity } from './identity.ts'
 import { welcomeTaken } from './kept-commits.ts'
 import { type FromDisk, readMissing } from './kept-resume.ts'
@@ -137,6 +138,23 @@ export async function enter(
 function hasManyWaiting(room: Room, { person }: Identity): boolean {
   const waiting = [...room.waiting.values()].filter((one) => one.person === person)
   return waiting.length >= room.core.limits.ownDevicesWaiting
+}
+
+/**
+ * Who was taken out while it was away gets what it missed of its time, up to the commit that took it out: by that, and not by
+ * the relay's word, it knows that it is no member any more. Where the ring has lost some of it, there is nothing to tell.
+ */
+export function tellRemoval(room: Room, { connection, identity }: Entrant, { inc, seq }: Join): void {
+  const { main } = room
+  if (!room.gone.has(identity.device) || inc === undefined || seq === undefined) return
+  const frames = main.stream.after({ inc, seq }) ?? []
+  const last = frames.findIndex((frame) => frame.type === 'commit' && frame.removed.includes(identity.device))
+  const own = frames.slice(0, last + 1)
+  connection.expectReplay(own.reduce((sum, frame) => sum + frameBytes(frame), 0))
+  for (const frame of own) {
+    const { name, payload } = frameEvent(main, frame)
+    connection.emitEncoded(new EncodedEvent(name, payload))
+  }
 }
 
 /** Whether nothing has happened since `device` made the room: then its repeated `create` gets the same answer. */

@@ -32,7 +32,7 @@ import { refuse, refuseAccess, refuseNonMember } from '../room/refuse.ts'
 import { takeReopen } from '../room/reopen.ts'
 import { takeGapGive, takeGapWant } from '../room/repair.ts'
 import type { Room } from '../room/room.ts'
-import { enter, found, mayEnter } from '../room/seats.ts'
+import { enter, found, mayEnter, tellRemoval } from '../room/seats.ts'
 import type { Store } from '../store/store.ts'
 import type { MessageEvent } from '../stream/frame.ts'
 import type { Tally } from '../tally.ts'
@@ -144,7 +144,10 @@ async function join(context: HandlerContext, session: Session, event: Join, repl
   const room = context.rooms.get(event.room)
   if (event.knock && !(room && mayEnter(room, entrant))) return answerJoin(knock(context, session, identity))
   if (room) {
-    if (!mayEnter(room, entrant) && !(event.create && room.kind === 'closed')) return answerJoin(refuseAccess())
+    if (!mayEnter(room, entrant) && !(event.create && room.kind === 'closed')) {
+      tellRemoval(room, entrant, event)
+      return answerJoin(refuseAccess())
+    }
     return seated(session, room, () => enter(room, entrant, event, answerJoin))
   }
   if (!event.create) return answerJoin(refuseAccess())

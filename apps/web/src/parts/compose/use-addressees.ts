@@ -30,15 +30,17 @@ export function useAddressees(
   const called = (person: string): string => names.current.get(person) ?? privateWords.someone
   const isHere = (person: Addressee): boolean => here.some((one) => one.person === person)
   const { to, texts } = begun
-  const wanted = [...texts.keys(), to].filter((one): one is string => one !== undefined)
-  const gone = [...new Set(wanted)].filter((one) => !isHere(one) && (one === to || textFor(begun, one) !== ''))
+  const begunFor = [...new Set([...texts.keys(), to])].filter(
+    (one): one is string => one !== undefined && (one === to || textFor(begun, one) !== ''),
+  )
+  const gone = begunFor.filter((one) => !isHere(one))
   const options = [
     ...here.map(({ person }) => ({ person, name: called(person), gone: false })),
     ...gone.map((person) => ({ person, name: called(person), gone: true })),
   ]
   return {
     // Where nobody can be told anything, there is nothing to choose, unless something is begun already.
-    options: wantsQuantum && wanted.length === 0 ? [] : options,
+    options: wantsQuantum && begunFor.length === 0 ? [] : options,
     blocked: to === undefined ? undefined : blockedBy(called(to), isHere(to), wantsQuantum),
     nameOf: called,
     deviceOf: (person) => here.find((one) => one.person === person)?.device,

@@ -1,4 +1,4 @@
-/** In the place of the composer once the room was ended: by whom, and the way to be rid of it here too. */
+/** In the place of the composer once the room was ended, for all or for this person: by whom, and the way to be rid of it here too. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PersonView, RoomClient, TimelineItem } from '../../client-gate.ts'
@@ -7,18 +7,29 @@ import type { Namer } from '../../words/people.ts'
 import { Confirm } from '../confirm.tsx'
 
 interface Props {
+  /** For this person alone, who was taken out. */
+  removed: boolean
   timeline: readonly TimelineItem[]
   nameOf: Namer
   client: RoomClient
 }
 
-export function Ended({ timeline, nameOf, client }: Props): JSX.Element {
-  const [asking, setAsking] = useState(false)
+export function Ended({ removed, timeline, nameOf, client }: Props): JSX.Element {
   const by = endedBy(timeline)
   return (
     <div class="no-composer" aria-live="polite">
-      <strong>{endedWords.ended(by, by === undefined ? '' : nameOf(by))}</strong>
-      <p>{endedWords.help}</p>
+      <h2>{removed ? endedWords.removed : endedWords.ended(by, by === undefined ? '' : nameOf(by))}</h2>
+      <p>{removed ? endedWords.removedHelp : endedWords.help}</p>
+      <EraseRoom client={client} />
+    </div>
+  )
+}
+
+/** Erases what this device has of a room in which it is no more, once the person says so twice. */
+export function EraseRoom({ client }: Pick<Props, 'client'>): JSX.Element {
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
       <button type="button" class="button danger" onClick={() => setAsking(true)}>
         {endedWords.erase}
       </button>
@@ -33,7 +44,7 @@ export function Ended({ timeline, nameOf, client }: Props): JSX.Element {
           onClose={() => setAsking(false)}
         />
       )}
-    </div>
+    </>
   )
 }
 

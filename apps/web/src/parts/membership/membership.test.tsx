@@ -277,10 +277,17 @@ describe('closing an open room', () => {
 
 it('[MW7] an ended room says by whom, and offers to be erased here', () => {
   const said = (by: PersonView | undefined): string =>
-    text(<Ended timeline={by ? [system('e', { type: 'room-ended', by })] : []} nameOf={nameOf} client={client} />)
+    text(
+      <Ended
+        removed={false}
+        timeline={by ? [system('e', { type: 'room-ended', by })] : []}
+        nameOf={nameOf}
+        client={client}
+      />,
+    )
   expect(said(ben)).toContain('Ben ended this room.')
   expect(said(ana)).toContain('You ended this room.')
   expect(said(person('Gone', { name: '' }))).toContain('Someone')
   expect(said(undefined)).toContain('This room has ended.')
-  expect(said(ben)).toContain('Erase from this device')
+  expect(said(ben)).toContain('Erase this room from this device')
 })

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useId, useRef, useState } from 'preact/hooks'
 import type { RoomClient } from '../../client-gate.ts'
-import { lifetimes, lifetimeWords, linkWords } from '../../words/membership.ts'
+import { lifetimes, linkLifetimeWords, linkWords } from '../../words/membership.ts'
 import { AskButton, Refusal } from '../ask-button.tsx'
 import { useAsk } from '../use-ask.ts'
 import { Choice } from './choice.tsx'
@@ -65,7 +65,7 @@ export function NewLink({ client, onMade }: Props): JSX.Element {
           <select id={endsId} value={lifetimeMs} onChange={(event) => setLifetimeMs(Number(event.currentTarget.value))}>
             {lifetimes.map(({ name, ms }) => (
               <option key={ms} value={ms}>
-                {lifetimeWords[name]}
+                {linkLifetimeWords[name]}
               </option>
             ))}
           </select>

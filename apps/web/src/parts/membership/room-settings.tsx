@@ -11,6 +11,7 @@ import { SwitchRow } from '../switch-row.tsx'
 import { useAsk } from '../use-ask.ts'
 import { Capacity } from './capacity.tsx'
 import { Choice } from './choice.tsx'
+import { RoomLifetime } from './room-lifetime.tsx'
 
 interface Props {
   agreement: AgreementView
@@ -33,6 +34,7 @@ export function RoomSettings({ agreement, kind, client, nameOf, onCloseRoom }: P
           {kind === 'closed' && <AdmitBy admitBy={agreement.admitBy} client={client} />}
           <Capacity capacity={agreement.capacity} client={client} />
           <RequireQuantum required={agreement.quantum === 'required'} client={client} />
+          <RoomLifetime lifetimeS={agreement.lifetimeS} client={client} />
           <KeepSealed days={agreement.keepSealed} client={client} />
         </>
       ) : (

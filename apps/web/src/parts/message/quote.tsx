@@ -10,8 +10,8 @@ interface Props {
   onJump(key: string): void
 }
 
-export function Quote({ quote: { key, message }, nameOf, onJump }: Props): JSX.Element {
-  if (!message) return <p class="reply-quote gone">{messageWords.quotedGone}</p>
+export function Quote({ quote: { key, message, gone }, nameOf, onJump }: Props): JSX.Element {
+  if (!message) return <p class="reply-quote gone">{gone ? messageWords.quotedVanished : messageWords.quotedGone}</p>
   const name = nameOf(message.author)
   const words = quoteWords(message)
   return (

@@ -48,8 +48,6 @@ export const phaseWords: Catalogue['phaseWords'] = {
   stopWaiting: 'التوقف عن الانتظار',
   left: 'غادرت الغرفة',
   leftHelp: 'مُحيت مفاتيحها ورسائلها من هذا المتصفح.',
-  removed: 'أُزلت من هذه الغرفة',
-  removedHelp: 'صنع الآخرون مفاتيح جديدة. ما يكتبونه من الآن لا يُقرأ هنا.',
 }
 
 export const tokenWords: Catalogue['tokenWords'] = {

@@ -14,6 +14,7 @@ import * as keeping from './keeping.ts'
 import * as kept from './kept.ts'
 import * as keys from './keys.ts'
 import * as language from './language.ts'
+import * as lifetime from './lifetime.ts'
 import * as linked from './linked.ts'
 import * as membership from './membership.ts'
 import * as messages from './messages.ts'
@@ -46,6 +47,7 @@ const arabic: Catalogue = {
   ...kept,
   ...keys,
   ...language,
+  ...lifetime,
   ...linked,
   ...membership,
   ...messages,

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { counted, wholeNumber } from '../locale.ts'
 import { expiryWords } from '../membership.ts'
+import { lifetimeWords } from './lifetime.ts'
 import { daysWords } from './time.ts'
 
 export const linkWords: Catalogue['linkWords'] = {
@@ -25,7 +26,7 @@ export const linkWords: Catalogue['linkWords'] = {
       : `لا يُدخل الناسَ هنا إلا المالك والمشرفون. اسأل ${owner}.`,
 }
 
-export const lifetimeWords: Catalogue['lifetimeWords'] = { hour: 'ساعة', day: 'يوم', week: '7 أيام' }
+export const linkLifetimeWords: Catalogue['linkLifetimeWords'] = { hour: 'ساعة', day: 'يوم', week: '7 أيام' }
 
 export const usesWords: Catalogue['usesWords'] = (usesLeft) =>
   usesLeft === undefined
@@ -108,7 +109,7 @@ export const settingsWords: Catalogue['settingsWords'] = {
 }
 
 export const settingsSentences: Catalogue['settingsSentences'] = (
-  { locked, admitBy, capacity, quantum, keepSealed },
+  { locked, admitBy, capacity, quantum, keepSealed, lifetimeS },
   kind,
 ) => [
   locked ? 'الغرفة مقفلة: لا يدخل أحد جديد.' : 'الغرفة غير مقفلة.',
@@ -116,6 +117,7 @@ export const settingsSentences: Catalogue['settingsSentences'] = (
     ? [admitBy === 'everyone' ? 'كل من في الغرفة يُدخلون الناس.' : 'المالك والمشرفون يُدخلون الناس.']
     : []),
   ...(quantum === 'required' ? ['المفاتيح الكمّية (محاكاة) مشترطة: لا يُرسل شيء بدونها.'] : []),
+  ...(lifetimeS === undefined ? [] : [lifetimeWords.roomSentence(lifetimeS)]),
   capacity === undefined
     ? 'لا حد لعدد الناس.'
     : counted(capacity, {

@@ -26,6 +26,7 @@ export const messageWords: Catalogue['messageWords'] = {
   changeFailed: 'لم يُرسل التعديل',
   quoted: 'ردًا على',
   quotedGone: 'ردًا على رسالة ليست على هذا الجهاز',
+  quotedVanished: 'ردًا على رسالة اختفت',
   replyingTo: (name) => `رد على ${name}`,
   noReply: 'عدم الرد عليها',
   editing: 'تعديل الرسالة',

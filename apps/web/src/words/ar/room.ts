@@ -37,6 +37,7 @@ export const roomWords: Catalogue['roomWords'] = {
   endFullscreen: 'الخروج من ملء الشاشة',
   noFullscreen: 'لا يعطي المتصفح الشاشة كلها.',
   toDay: 'الانتقال إلى يوم آخر',
+  removed: 'أُزلت',
   ended: 'انتهت',
   kindHelp: (kind) =>
     kind === 'open'

@@ -1,6 +1,7 @@
 /** Arabic: `../system.ts`. Verbs follow the form for *you* or for a third person; lists stand after a colon. */
 import type { EpochLabel, PersonView } from '../../client-gate.ts'
 import type { Catalogue } from '../catalogue.ts'
+import { durationWords } from '../lifetime.ts'
 import { counted, isolated, wholeNumber } from '../locale.ts'
 import { isYou, listPeople, type Namer } from '../people.ts'
 import { percent } from '../quantum.ts'
@@ -82,6 +83,11 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
     'أُعيد الخادم إلى نسخة احتياطية أقدم منه. ما لدى هذا الجهاز يبقى لديه، وتستمر الغرفة من هناك. قد تكون ضاعت رسائل لم تكن لدى أحد هنا بعد.',
   'log-deleted': ({ by, lines }, nameOf) =>
     `${did(by, nameOf, 'طلبت', 'طلب')} من الخادم حذف سجله عن هذه الغرفة: ${counted(lines, { one: 'سطر واحد', two: 'سطران', few: '# أسطر', many: '# سطرًا', other: '# سطر' })}.`,
+  'lifetime-set': ({ by, seconds }, nameOf) =>
+    seconds === undefined
+      ? `${did(by, nameOf, 'أوقفت', 'أوقف')} اختفاء الرسائل. ما يقال من الآن يبقى.`
+      : `${did(by, nameOf, 'شغّلت', 'شغّل')} اختفاء الرسائل: ما يقال من الآن يُحذف بعد رؤيته بهذه المدة: ${durationWords(seconds)}.`,
+  'gone-unseen': ({ from }, nameOf) => `حُذفت رسالة مختفية من ${nameOf(from)} قبل أن تُرى هنا: انتهت مدتها.`,
   'caught-up': ({ from }, nameOf) => `اكتمل الناقص: ما فقده الخادم جاء من: ${listPeople(from, nameOf)}.`,
   'room-locked': ({ on, by }, nameOf) =>
     on

@@ -34,7 +34,10 @@ export const endedWords: Catalogue['endedWords'] = {
   ended: (by, name) =>
     by === undefined ? 'Dieser Raum ist beendet.' : `${isYou(by) ? 'Du hast' : `${name} hat`} diesen Raum beendet.`,
   help: 'Was gesagt wurde, lässt sich auf diesem Gerät noch lesen. Neues kann niemand mehr sagen.',
-  erase: 'Von diesem Gerät löschen',
+  removed: 'Du wurdest aus diesem Raum entfernt',
+  removedHelp:
+    'Die anderen haben neue Schlüssel gemacht, und dieses Gerät hat seine gelöscht: Was sie von nun an schreiben, lässt sich hier nicht lesen. Was vorher gesagt wurde, bleibt auf diesem Gerät lesbar, bis du es löschst.',
+  erase: 'Diesen Raum von diesem Gerät löschen',
   eraseTitle: 'Diesen Raum von diesem Gerät löschen?',
   eraseHelp:
     'Was hier gesagt wurde, lässt sich dann auf diesem Gerät nicht mehr lesen. Andere Geräte behalten, was sie haben.',

@@ -52,8 +52,6 @@ export const phaseWords: Catalogue['phaseWords'] = {
   stopWaiting: 'Nicht länger warten',
   left: 'Du hast den Raum verlassen',
   leftHelp: 'Seine Schlüssel und Nachrichten sind aus diesem Browser gelöscht.',
-  removed: 'Du wurdest aus diesem Raum entfernt',
-  removedHelp: 'Die anderen haben neue Schlüssel gemacht. Was sie von nun an schreiben, lässt sich hier nicht lesen.',
 }
 
 export const tokenWords: Catalogue['tokenWords'] = {

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { counted, wholeNumber } from '../locale.ts'
 import { expiryWords } from '../membership.ts'
+import { lifetimeWords } from './lifetime.ts'
 import { daysWords } from './time.ts'
 
 export const linkWords: Catalogue['linkWords'] = {
@@ -26,7 +27,7 @@ export const linkWords: Catalogue['linkWords'] = {
       : `Nur die Raumleitung lässt hier Leute herein. Frag ${owner}.`,
 }
 
-export const lifetimeWords: Catalogue['lifetimeWords'] = { hour: '1 Stunde', day: '1 Tag', week: '7 Tagen' }
+export const linkLifetimeWords: Catalogue['linkLifetimeWords'] = { hour: '1 Stunde', day: '1 Tag', week: '7 Tagen' }
 
 export const usesWords: Catalogue['usesWords'] = (usesLeft) =>
   usesLeft === undefined
@@ -104,7 +105,7 @@ export const settingsWords: Catalogue['settingsWords'] = {
 }
 
 export const settingsSentences: Catalogue['settingsSentences'] = (
-  { locked, admitBy, capacity, quantum, keepSealed },
+  { locked, admitBy, capacity, quantum, keepSealed, lifetimeS },
   kind,
 ) => [
   locked ? 'Der Raum ist abgesperrt: Niemand Neues kommt herein.' : 'Der Raum ist nicht abgesperrt.',
@@ -112,6 +113,7 @@ export const settingsSentences: Catalogue['settingsSentences'] = (
     ? [admitBy === 'everyone' ? 'Alle im Raum lassen Leute herein.' : 'Die Raumleitung lässt Leute herein.']
     : []),
   ...(quantum === 'required' ? ['Quantenschlüssel (simuliert) werden verlangt: Ohne sie wird nichts gesendet.'] : []),
+  ...(lifetimeS === undefined ? [] : [lifetimeWords.roomSentence(lifetimeS)]),
   capacity === undefined
     ? 'Die Zahl der Leute ist nicht begrenzt.'
     : counted(capacity, { one: 'Er fasst höchstens # Person.', other: 'Er fasst höchstens # Leute.' }),

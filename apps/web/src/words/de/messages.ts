@@ -27,6 +27,7 @@ export const messageWords: Catalogue['messageWords'] = {
   changeFailed: 'Änderung nicht gesendet',
   quoted: 'Antwort auf',
   quotedGone: 'Antwort auf eine Nachricht, die nicht auf diesem Gerät ist',
+  quotedVanished: 'Antwort auf eine Nachricht, die verschwunden ist',
   replyingTo: (name) => `Antwort an ${name}`,
   noReply: 'Nicht darauf antworten',
   editing: 'Nachricht ändern',

@@ -29,6 +29,7 @@ export const roomWords: Catalogue['roomWords'] = {
   endFullscreen: 'Vollbild verlassen',
   noFullscreen: 'Der Browser gibt nicht den ganzen Bildschirm.',
   toDay: 'Zu einem anderen Tag',
+  removed: 'Du wurdest entfernt',
   ended: 'Beendet',
   kindHelp: (kind) =>
     kind === 'open'

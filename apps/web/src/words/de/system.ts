@@ -1,6 +1,7 @@
 /** German: `../system.ts`. */
 import type { EpochLabel, PersonView } from '../../client-gate.ts'
 import type { Catalogue } from '../catalogue.ts'
+import { durationWords } from '../lifetime.ts'
 import { counted, wholeNumber } from '../locale.ts'
 import { isYou, listPeople, type Namer } from '../people.ts'
 import { percent } from '../quantum.ts'
@@ -81,6 +82,12 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
     'Der Server wurde auf eine ältere Sicherung zurückgesetzt. Was dieses Gerät hat, behält es, und der Raum geht von dort weiter. Nachrichten, die hier noch niemand hatte, sind vielleicht verloren.',
   'log-deleted': ({ by, lines }, nameOf) =>
     `${has(by, nameOf)} den Server sein Protokoll über diesen Raum löschen lassen: ${counted(lines, { one: '# Zeile', other: '# Zeilen' })}.`,
+  'lifetime-set': ({ by, seconds }, nameOf) =>
+    seconds === undefined
+      ? `${has(by, nameOf)} verschwindende Nachrichten ausgeschaltet. Was von nun an gesagt wird, bleibt.`
+      : `${has(by, nameOf)} verschwindende Nachrichten eingeschaltet: Was von nun an gesagt wird, wird gelöscht, nachdem es gesehen wurde und diese Zeit um ist: ${durationWords(seconds)}.`,
+  'gone-unseen': ({ from }, nameOf) =>
+    `Eine verschwindende Nachricht von ${nameOf(from)} wurde gelöscht, bevor sie hier gesehen wurde: Ihre Zeit war um.`,
   'caught-up': ({ from }, nameOf) => `Aufgeholt: Was der Server verloren hatte, kam von ${listTo(from, nameOf)}.`,
   'room-locked': ({ on, by }, nameOf) =>
     on

@@ -35,7 +35,10 @@ export const endedWords: Catalogue['endedWords'] = {
   ended: (by, name) =>
     by === undefined ? 'Esta sala ha terminado.' : isYou(by) ? 'Terminaste esta sala.' : `${name} terminó esta sala.`,
   help: 'Lo que se dijo aún puede leerse en este dispositivo. Ya no se puede decir nada más.',
-  erase: 'Borrar de este dispositivo',
+  removed: 'Te han quitado de esta sala',
+  removedHelp:
+    'Los demás han hecho claves nuevas, y este dispositivo ha eliminado las suyas: lo que escriban desde ahora no puede leerse aquí. Lo que se dijo antes sigue siendo legible en este dispositivo hasta que lo borres.',
+  erase: 'Borrar esta sala de este dispositivo',
   eraseTitle: '¿Borrar esta sala de este dispositivo?',
   eraseHelp:
     'Lo que se dijo aquí ya no podrá leerse en este dispositivo. Los demás dispositivos conservan lo que tienen.',

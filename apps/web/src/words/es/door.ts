@@ -51,8 +51,6 @@ export const phaseWords: Catalogue['phaseWords'] = {
   stopWaiting: 'Dejar de esperar',
   left: 'Saliste de la sala',
   leftHelp: 'Sus claves y mensajes están borrados de este navegador.',
-  removed: 'Te han quitado de esta sala',
-  removedHelp: 'Los demás han hecho claves nuevas. Lo que escriban desde ahora no puede leerse aquí.',
 }
 
 export const tokenWords: Catalogue['tokenWords'] = {

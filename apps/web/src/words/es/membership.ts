@@ -2,6 +2,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { counted, wholeNumber } from '../locale.ts'
 import { expiryWords } from '../membership.ts'
+import { lifetimeWords } from './lifetime.ts'
 import { daysWords } from './time.ts'
 
 export const linkWords: Catalogue['linkWords'] = {
@@ -25,7 +26,7 @@ export const linkWords: Catalogue['linkWords'] = {
       : `Aquí solo la dirección de la sala deja entrar a gente. Pídeselo a ${owner}.`,
 }
 
-export const lifetimeWords: Catalogue['lifetimeWords'] = { hour: '1 hora', day: '1 día', week: '7 días' }
+export const linkLifetimeWords: Catalogue['linkLifetimeWords'] = { hour: '1 hora', day: '1 día', week: '7 días' }
 
 export const usesWords: Catalogue['usesWords'] = (usesLeft) =>
   usesLeft === undefined
@@ -101,7 +102,7 @@ export const settingsWords: Catalogue['settingsWords'] = {
 }
 
 export const settingsSentences: Catalogue['settingsSentences'] = (
-  { locked, admitBy, capacity, quantum, keepSealed },
+  { locked, admitBy, capacity, quantum, keepSealed, lifetimeS },
   kind,
 ) => [
   locked ? 'La sala está bloqueada: no entra nadie nuevo.' : 'La sala no está bloqueada.',
@@ -109,6 +110,7 @@ export const settingsSentences: Catalogue['settingsSentences'] = (
     ? [admitBy === 'everyone' ? 'Toda la sala deja entrar a gente.' : 'La dirección de la sala deja entrar a gente.']
     : []),
   ...(quantum === 'required' ? ['Se exigen claves cuánticas (simuladas): sin ellas no se envía nada.'] : []),
+  ...(lifetimeS === undefined ? [] : [lifetimeWords.roomSentence(lifetimeS)]),
   capacity === undefined
     ? 'No hay límite en el número de personas.'
     : counted(capacity, { one: 'Admite # persona como máximo.', other: 'Admite # personas como máximo.' }),

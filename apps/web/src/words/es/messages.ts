@@ -27,6 +27,7 @@ export const messageWords: Catalogue['messageWords'] = {
   changeFailed: 'Cambio no enviado',
   quoted: 'En respuesta a',
   quotedGone: 'En respuesta a un mensaje que no está en este dispositivo',
+  quotedVanished: 'En respuesta a un mensaje que ha desaparecido',
   replyingTo: (name) => `Respuesta a ${name}`,
   noReply: 'No responder a eso',
   editing: 'Cambiar el mensaje',

@@ -28,6 +28,7 @@ export const roomWords: Catalogue['roomWords'] = {
   endFullscreen: 'Salir de pantalla completa',
   noFullscreen: 'El navegador no da toda la pantalla.',
   toDay: 'Ir a otro día',
+  removed: 'Te han quitado',
   ended: 'Terminada',
   kindHelp: (kind) =>
     kind === 'open'

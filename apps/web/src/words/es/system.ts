@@ -1,6 +1,7 @@
 /** Spanish: `../system.ts`. */
 import type { EpochLabel, PersonView } from '../../client-gate.ts'
 import type { Catalogue } from '../catalogue.ts'
+import { durationWords } from '../lifetime.ts'
 import { counted, wholeNumber } from '../locale.ts'
 import { isYou, listPeople, type Namer } from '../people.ts'
 import { percent } from '../quantum.ts'
@@ -80,6 +81,12 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
     'El servidor volvió a una copia de seguridad anterior suya. Lo que este dispositivo tiene, lo conserva, y la sala sigue desde ahí. Puede que se hayan perdido mensajes que aquí nadie tenía aún.',
   'log-deleted': ({ by, lines }, nameOf) =>
     `${has(by, nameOf)} hecho que el servidor elimine su registro de esta sala: ${counted(lines, { one: '# línea', other: '# líneas' })}.`,
+  'lifetime-set': ({ by, seconds }, nameOf) =>
+    seconds === undefined
+      ? `${has(by, nameOf)} desactivado los mensajes que desaparecen. Lo que se diga desde ahora se queda.`
+      : `${has(by, nameOf)} activado los mensajes que desaparecen: lo que se diga desde ahora se elimina, una vez visto, tras ${durationWords(seconds)}.`,
+  'gone-unseen': ({ from }, nameOf) =>
+    `Un mensaje que desaparece, de ${nameOf(from)}, se eliminó antes de que se viera aquí: se le acabó el tiempo.`,
   'caught-up': ({ from }, nameOf) => `Al día: lo que el servidor había perdido vino de ${listTo(from, nameOf)}.`,
   'room-locked': ({ on, by }, nameOf) =>
     on

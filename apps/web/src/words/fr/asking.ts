@@ -39,7 +39,10 @@ export const endedWords: Catalogue['endedWords'] = {
         ? 'Vous avez mis fin à ce salon.'
         : `${name} a mis fin à ce salon.`,
   help: 'Ce qui a été dit peut encore être lu sur cet appareil. Rien de nouveau ne peut être dit.',
-  erase: 'Effacer de cet appareil',
+  removed: 'Vous avez été retiré de ce salon',
+  removedHelp:
+    'Les autres ont fait de nouvelles clés, et cet appareil a supprimé les siennes : ce qu’ils écrivent désormais ne peut pas être lu ici. Ce qui a été dit avant reste lisible sur cet appareil jusqu’à ce que vous l’effaciez.',
+  erase: 'Effacer ce salon de cet appareil',
   eraseTitle: 'Effacer ce salon de cet appareil ?',
   eraseHelp:
     'Ce qui a été dit ici ne pourra plus être lu sur cet appareil. Les autres appareils gardent ce qu’ils ont.',

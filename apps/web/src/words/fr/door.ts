@@ -52,8 +52,6 @@ export const phaseWords: Catalogue['phaseWords'] = {
   stopWaiting: 'Ne plus attendre',
   left: 'Vous avez quitté le salon',
   leftHelp: 'Ses clés et ses messages sont effacés de ce navigateur.',
-  removed: 'Vous avez été retiré de ce salon',
-  removedHelp: 'Les autres ont fait de nouvelles clés. Ce qu’ils écrivent désormais ne peut pas être lu ici.',
 }
 
 export const tokenWords: Catalogue['tokenWords'] = {

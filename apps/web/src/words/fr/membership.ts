@@ -2,6 +2,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { counted, wholeNumber } from '../locale.ts'
 import { expiryWords } from '../membership.ts'
+import { lifetimeWords } from './lifetime.ts'
 import { daysWords } from './time.ts'
 
 export const linkWords: Catalogue['linkWords'] = {
@@ -26,7 +27,7 @@ export const linkWords: Catalogue['linkWords'] = {
       : `Seuls le propriétaire et les admins laissent entrer ici. Demandez à ${owner}.`,
 }
 
-export const lifetimeWords: Catalogue['lifetimeWords'] = { hour: '1 heure', day: '1 jour', week: '7 jours' }
+export const linkLifetimeWords: Catalogue['linkLifetimeWords'] = { hour: '1 heure', day: '1 jour', week: '7 jours' }
 
 export const usesWords: Catalogue['usesWords'] = (usesLeft) =>
   usesLeft === undefined
@@ -102,7 +103,7 @@ export const settingsWords: Catalogue['settingsWords'] = {
 }
 
 export const settingsSentences: Catalogue['settingsSentences'] = (
-  { locked, admitBy, capacity, quantum, keepSealed },
+  { locked, admitBy, capacity, quantum, keepSealed, lifetimeS },
   kind,
 ) => [
   locked ? 'Le salon est verrouillé : personne de nouveau n’entre.' : 'Le salon n’est pas verrouillé.',
@@ -110,6 +111,7 @@ export const settingsSentences: Catalogue['settingsSentences'] = (
     ? [admitBy === 'everyone' ? 'Tout le salon laisse entrer.' : 'Le propriétaire et les admins laissent entrer.']
     : []),
   ...(quantum === 'required' ? ['Des clés quantiques (simulées) sont exigées : rien n’est envoyé sans elles.'] : []),
+  ...(lifetimeS === undefined ? [] : [lifetimeWords.roomSentence(lifetimeS)]),
   capacity === undefined
     ? 'Le nombre de personnes n’est pas limité.'
     : counted(capacity, { one: 'Il accueille # personne au plus.', other: 'Il accueille # personnes au plus.' }),

@@ -27,6 +27,7 @@ export const messageWords: Catalogue['messageWords'] = {
   changeFailed: 'Modification non envoyée',
   quoted: 'En réponse à',
   quotedGone: 'En réponse à un message qui n’est pas sur cet appareil',
+  quotedVanished: 'En réponse à un message qui a disparu',
   replyingTo: (name) => `Réponse à ${name}`,
   noReply: 'Ne pas y répondre',
   editing: 'Modifier le message',

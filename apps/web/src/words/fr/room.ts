@@ -28,6 +28,7 @@ export const roomWords: Catalogue['roomWords'] = {
   endFullscreen: 'Quitter le plein écran',
   noFullscreen: 'Le navigateur ne donne pas tout l’écran.',
   toDay: 'Aller à un autre jour',
+  removed: 'Vous avez été retiré',
   ended: 'Terminé',
   kindHelp: (kind) =>
     kind === 'open'

@@ -1,6 +1,7 @@
 /** French: `../system.ts`. */
 import type { EpochLabel, PersonView } from '../../client-gate.ts'
 import type { Catalogue } from '../catalogue.ts'
+import { durationWords } from '../lifetime.ts'
 import { counted, wholeNumber } from '../locale.ts'
 import { isYou, listPeople, type Namer } from '../people.ts'
 import { percent } from '../quantum.ts'
@@ -81,6 +82,12 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
     'Le serveur a été ramené à une sauvegarde plus ancienne. Ce que cet appareil a, il le garde, et le salon continue de là. Des messages que personne ici n’avait encore sont peut-être perdus.',
   'log-deleted': ({ by, lines }, nameOf) =>
     `${has(by, nameOf)} fait supprimer au serveur son journal de ce salon : ${counted(lines, { one: '# ligne', other: '# lignes' })}.`,
+  'lifetime-set': ({ by, seconds }, nameOf) =>
+    seconds === undefined
+      ? `${has(by, nameOf)} désactivé les messages éphémères. Ce qui se dit désormais reste.`
+      : `${has(by, nameOf)} activé les messages éphémères : ce qui se dit désormais est supprimé une fois vu, après ${durationWords(seconds)}.`,
+  'gone-unseen': ({ from }, nameOf) =>
+    `Un message éphémère de ${nameOf(from)} a été supprimé avant d’être vu ici : son temps était passé.`,
   'caught-up': ({ from }, nameOf) =>
     `Rattrapé : ce que le serveur avait perdu est venu de ${listPeople(from, nameOf)}.`,
   'room-locked': ({ on, by }, nameOf) =>

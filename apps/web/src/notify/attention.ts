@@ -1,0 +1,84 @@
+/**
+ * Calls somebody back to the room who looks elsewhere: by a number in the title and on the icon, and by notifications where
+ * they chose them. What comes while the room is looked at calls nobody.
+ */
+import type { MessageView, RoomClient } from '../client-gate.ts'
+import { unreadAfter } from '../parts/timeline/unread.ts'
+import { noticeWords } from '../words/notify.ts'
+import { namerOf } from '../words/people.ts'
+import { isWanted, lastReceived, lastSettled, receivedAfter } from './arrivals.ts'
+import { badge } from './badge.ts'
+import { closeNotices, onNoticeClicked, showNotice } from './notices.ts'
+import { unreadCount } from './unread-count.ts'
+
+/** What comes within this time is one notification. */
+const gatherMs = 400
+
+/**
+ * @param jump - brings a message into view
+ * @param wasSeen - the room has been looked at since it was opened
+ * @returns what ends it
+ */
+export function callBack(client: RoomClient, jump: (key: string) => void, wasSeen: boolean): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  const { timeline, reading } = client.snapshot
+  let received = lastReceived(timeline)
+  let seen = wasSeen || isLookedAt() ? lastSettled(timeline) : (reading.seen ?? lastSettled(timeline))
+  let waiting: MessageView[] = []
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const { address, self } = client.snapshot
+  const tag = `qsec ${address} ${self.device}`
+
+  const look = (): void => {
+    const { timeline: items, reading: now } = client.snapshot
+    const arrived = receivedAfter(items, received)
+    received = lastReceived(items)
+    if (isLookedAt()) {
+      if (unreadCount.value > 0 || waiting.length > 0) void closeNotices(tag)
+      seen = lastSettled(items) ?? seen
+      waiting = []
+    } else waiting.push(...arrived.filter((message) => isWanted(message, now.notify)))
+    unreadCount.value = unreadAfter(items, seen)?.count ?? 0
+    if (waiting.length > 0) timer ??= setTimeout(call, gatherMs)
+  }
+
+  const call = (): void => {
+    timer = undefined
+    const newest = waiting.at(-1)
+    const { people, reading: now } = client.snapshot
+    if (newest === undefined || isLookedAt()) return
+    const words = noticeWords(newest, waiting.length, now.notify.content, namerOf(people))
+    void showNotice({
+      ...words,
+      tag,
+      room: address,
+      key: waiting[0]!.key,
+      silent: !now.notify.sound,
+    })
+  }
+
+  const stopBadge = badge(unreadCount)
+  const stopHearing = client.subscribe(look)
+  onNoticeClicked(({ tag: clicked, key }) => clicked === tag && jump(key), signal)
+  for (const [target, name] of [
+    [document, 'visibilitychange'],
+    [window, 'focus'],
+    [window, 'blur'],
+  ] as const) {
+    target.addEventListener(name, look, { signal })
+  }
+  look()
+  return () => {
+    ended.abort()
+    clearTimeout(timer)
+    stopHearing()
+    unreadCount.value = 0
+    stopBadge()
+    void closeNotices(tag)
+  }
+}
+
+function isLookedAt(): boolean {
+  return document.visibilityState === 'visible' && document.hasFocus()
+}
