@@ -153,7 +153,10 @@ const layers: Layer[] = [
     ],
   },
   // Pages without a secure context: nothing of the client.
-  { files: 'apps/web/src/plain', may: ['preact', 'apps/web/src/parts/', 'apps/web/src/words/quantum.ts'] },
+  {
+    files: 'apps/web/src/plain',
+    may: ['preact', 'apps/web/src/parts/', 'apps/web/src/words/locale.ts', 'apps/web/src/words/quantum.ts'],
+  },
   { files: 'apps/web/src/plain/lab.worker.ts', may: ['@qsec/qkd', 'apps/web/src/plain'] },
   { files: 'apps/web/src/markup', may: ['apps/web/src/', 'preact', 'markdown-it'] },
   // The worker's script alone takes in the code of runs: the page must do without it.

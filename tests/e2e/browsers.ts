@@ -11,8 +11,8 @@ export interface Stage {
   databasePath: string
   /** What the relay told its operator. */
   output: string[]
-  /** A window of its own: nothing is shared with the others. */
-  window(): Promise<BrowserContext>
+  /** A window of its own: nothing is shared with the others. Its browser asks for pages in `locale`. */
+  window(locale?: string): Promise<BrowserContext>
   /** A tab; `context` is a new window where none is given. */
   tab(context?: BrowserContext): Promise<Page>
   /** Console errors and uncaught ones of all tabs so far. */
@@ -40,7 +40,7 @@ export async function openStage(options: Partial<RelayOptions> = {}): Promise<St
     databasePath,
     output,
     problems,
-    window: () => browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' }),
+    window: (locale = 'en-GB') => browser.newContext({ viewport: { width: 1280, height: 800 }, locale }),
     async tab(context) {
       const page = await (context ?? (await stage.window())).newPage()
       page.on('console', (message) => {

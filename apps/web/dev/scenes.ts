@@ -301,7 +301,7 @@ function devices(nowMs: number): RoomSnapshot {
   }
 }
 
-function everyEvent(): SystemEvent[] {
+export function everyEvent(): SystemEvent[] {
   return [
     { type: 'created', by: ben },
     { type: 'you-joined', earlierUnreadable: true },

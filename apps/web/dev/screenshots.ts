@@ -4,18 +4,13 @@
  *
  *     node apps/web/dev/screenshots.ts [words in the names of the pictures]
  */
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { build } from 'vite'
 import { secret } from './fixtures.ts'
+import { closed, faultsByAxe, open, serveScenes } from './site.ts'
 
-const closed = '/room/q7VnB3hZkP2mXw9RtLsYdA'
-const open = '/room/garden'
 const desktop = { width: 1280, height: 800 }
 const phone = { width: 360, height: 740 }
 
@@ -565,33 +560,13 @@ const looks = [
   { name: 'desktop', viewport: desktop, colorScheme: 'light', isMobile: false },
   { name: 'phone', viewport: phone, colorScheme: 'light', isMobile: true },
   { name: 'dark', viewport: desktop, colorScheme: 'dark', isMobile: false },
+  { name: 'contrast', viewport: desktop, contrast: 'more', isMobile: false },
+  { name: 'contrast-dark', viewport: desktop, colorScheme: 'dark', contrast: 'more', isMobile: false },
+  { name: 'forced', viewport: desktop, forcedColors: 'active', isMobile: false },
 ] as const
 
-const policy =
-  "default-src 'none'; script-src 'self'; script-src-attr 'none'; style-src 'self'; style-src-attr 'none'; " +
-  "img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
-  "require-trusted-types-for 'script'; trusted-types qsec"
-
 const folder = await mkdtemp(path.join(os.tmpdir(), 'qsec-screens-'))
-const site = path.join(folder, 'site')
-await build({
-  configFile: path.join(import.meta.dirname, 'vite.config.ts'),
-  build: { outDir: site, emptyOutDir: true },
-  logLevel: 'warn',
-})
-const server = createServer(async (request, response) => {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-  const file = pathname.startsWith('/assets/')
-    ? path.join(site, path.normalize(pathname))
-    : path.join(site, 'index.html')
-  const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
-  response.setHeader('content-security-policy', policy)
-  response.setHeader('content-type', types[path.extname(file)] ?? 'text/html; charset=utf-8')
-  response.end(await readFile(file))
-})
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-const origin = `http://localhost:${(server.address() as AddressInfo).port}`
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const site = await serveScenes()
 
 const browser = await chromium.launch({
   executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
@@ -604,7 +579,7 @@ try {
   for (const look of looks) await draw(browser, look)
 } finally {
   await browser.close()
-  server.close()
+  await site.close()
 }
 console.log(`${folder}: ${faults} faults`)
 process.exitCode = faults === 0 ? 0 : 1
@@ -624,7 +599,7 @@ async function draw(from: Browser, { name: lookName, ...options }: (typeof looks
     page.on('console', (line) => line.type() === 'error' && fault(name, line.text()))
     page.on('pageerror', (error) => fault(name, String(error)))
     try {
-      await page.goto(origin + shot.path)
+      await page.goto(site.origin + shot.path)
       await page.locator('h1').first().waitFor()
       await shot.act?.(page)
       await page.waitForTimeout(120)
@@ -633,14 +608,7 @@ async function draw(from: Browser, { name: lookName, ...options }: (typeof looks
       )
       if (wide > 0) fault(name, `${wide} px too wide`)
       await page.screenshot({ path: path.join(folder, `${name}.png`) })
-      await page.evaluate(axe)
-      const found = await page.evaluate(async () => {
-        const runner = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe
-        return (await runner.run()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(' | ')}`,
-        )
-      })
-      for (const violation of found) fault(name, `axe ${violation}`)
+      for (const violation of await faultsByAxe(page)) fault(name, `axe ${violation}`)
     } catch (error) {
       fault(name, String(error))
     } finally {
@@ -648,11 +616,6 @@ async function draw(from: Browser, { name: lookName, ...options }: (typeof looks
     }
   }
   await context.close()
-}
-
-interface Violation {
-  id: string
-  nodes: { target: string[] }[]
 }
 
 function fault(name: string, words: string): void {

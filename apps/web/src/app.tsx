@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { kindOf, shortAddress } from './address.ts'
 import { DeviceContext } from './device-context.ts'
 import type { Journey, Screen } from './journey.ts'
+import { language } from './language/language.ts'
 import { unreadCount } from './notify/unread-count.ts'
 import { ErrorBoundary } from './parts/error-boundary.tsx'
 import { lazy } from './parts/lazy.tsx'
@@ -33,7 +34,7 @@ export function App({ journey }: { journey: Journey }): JSX.Element {
   const device = useMemo(() => ({ keeper: journey.keeper, open: () => journey.device() }), [journey])
   const onward = useMemo(() => ({ close: journey.closeRoom, follow: journey.follow }), [journey])
   return (
-    <ErrorBoundary>
+    <ErrorBoundary key={language.value}>
       <ProblemBar />
       <DeviceContext.Provider value={device}>
         <SuccessorContext.Provider value={onward}>

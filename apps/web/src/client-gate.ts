@@ -1,7 +1,7 @@
 /** The one door between the screens and the client: whatever a screen needs from outside comes through here. */
 import type { ClaimedDevice, ClientEnv, LinkFailure, PersonView, RoomAddress, RoomClient, Vault } from '@qsec/client'
 import type { Keeper } from './keeper.ts'
-import { fetched } from './problems.ts'
+import { fetched, reasonOf } from './problems.ts'
 import { realKeeper } from './real-keeper.ts'
 import { relayOrigin, relaySetting } from './relay.ts'
 import { startStretcher } from './stretch.ts'
@@ -43,6 +43,7 @@ export type {
   RoomClient,
   RoomKind,
   RoomLogLine,
+  RoomRefusalCode,
   RoomSearch,
   RoomSnapshot,
   RunPlace,
@@ -187,7 +188,7 @@ export function realGate(): Gate {
           if (successor !== earlier) successors.set(open, forgetting(tab, successor))
         },
       })
-      return { failed: failed.map(({ device, refusal }) => ({ device, reason: refusal.message })), ended }
+      return { failed: failed.map(({ device, refusal }) => ({ device, reason: reasonOf(refusal) })), ended }
     },
     useCreateToken(token) {
       createToken = token

@@ -1,5 +1,6 @@
 /** Problems that a person should see, wherever they arose. The bar at the top of the page draws them. */
 import { type Signal, signal } from '@preact/signals'
+import { otherFaultWords, refusedWords, storageFaultWords } from './words/faults.ts'
 import { problemWords } from './words/problems.ts'
 
 export interface Problem {
@@ -30,14 +31,26 @@ export function attempt(work: Promise<unknown>, words: string): void {
 /** A part of the page that is fetched where it is needed. Browsers keep to themselves whether its bytes were wrong. */
 export function fetched<T>(part: Promise<T>): Promise<T> {
   return part.catch((cause: unknown) => {
-    throw new Error(problemWords.noPart, { cause })
+    throw new SaidError(problemWords.noPart, { cause })
   })
+}
+
+/** An error of the page itself, whose message is in the reader's language. */
+export class SaidError extends Error {
+  override readonly name = 'SaidError'
 }
 
 /** The message of an error, as a sentence. Errors of ours are written for people and hold no secret. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message.trim() : ''
-  return message === '' || /[.!?]$/.test(message) ? message : `${message}.`
+  if (message === '') return ''
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`
+  if (error instanceof SaidError) return sentence
+  // By their names: the core is loaded after the page.
+  const { name, code } = error as { name: string; code?: unknown }
+  if (name === 'RoomRefusal') return refusedWords(String(code), sentence)
+  if (name === 'StorageError') return storageFaultWords(String(code), sentence)
+  return otherFaultWords(sentence)
 }
 
 /** From now on an error that nobody caught is shown too. */

@@ -3,7 +3,8 @@ import type { Secret as Key, Vault } from '@qsec/client'
 import type { Describe } from '@qsec/client/backup'
 import type { Download, Keeper, Kept, NewCode, Opening, Restoring, Typed } from './keeper.ts'
 import { tellOtherTabs } from './other-tabs.ts'
-import { fetched } from './problems.ts'
+import { fetched, SaidError } from './problems.ts'
+import { deviceWords } from './words/device.ts'
 import { namerOf } from './words/people.ts'
 import { systemWords } from './words/system.ts'
 
@@ -31,7 +32,7 @@ export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () =>
     const found = restored
       ? (await backup.restoredHistories(vault.storage)).find((one) => one.room === room && one.device === device)
       : await backup.readHistory(vault.storage, { room, device: device as never }, describe, Date.now())
-    if (!found) throw new Error('This history is not here any more.')
+    if (!found) throw new SaidError(deviceWords.historyGone)
     return found
   }
 

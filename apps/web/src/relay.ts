@@ -1,6 +1,7 @@
 /** Which relay this page talks to. A file beside the page says it: the page's own server, or one elsewhere. */
 import { type Signal, signal } from '@preact/signals'
 import { parseRelaySetting } from '@qsec/client/relay-setting'
+import { SaidError } from './problems.ts'
 import { relayWords } from './words/relay.ts'
 
 /** Undefined until the setting was read. */
@@ -26,10 +27,10 @@ export function relaySetting(): Promise<string> {
 
 async function readSetting(): Promise<string> {
   const response = await fetch('/qsec-relay.json').catch((cause: unknown) => {
-    throw new Error(relayWords.noSetting, { cause })
+    throw new SaidError(relayWords.noSetting, { cause })
   })
   const relay = response.ok ? parseRelaySetting(await response.text(), location.origin) : undefined
-  if (relay === undefined) throw new Error(relayWords.noSetting)
+  if (relay === undefined) throw new SaidError(relayWords.noSetting)
   knownRelay.value = relay
   return relay
 }
@@ -42,5 +43,5 @@ async function beAllowed(relay: string): Promise<void> {
   const answer = await fetch(`${relay}/origin`, { cache: 'no-store', credentials: 'omit', signal }).catch(
     (error: unknown) => console.warn('the relay did not say whether this page may connect', error),
   )
-  if (answer?.status === 403) throw new Error(relayWords.refused(relay, location.origin))
+  if (answer?.status === 403) throw new SaidError(relayWords.refused(relay, location.origin))
 }

@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import type { Gate } from './client-gate.ts'
 import { browserBar, type Journey, makeJourney } from './journey.ts'
+import { startLanguage } from './language/language.ts'
 import { followOtherTabs } from './other-tabs.ts'
 import { watchForProblems } from './problems.ts'
 import { askReachAhead } from './reach.ts'
@@ -19,7 +20,9 @@ export function start(gate: Gate): Journey {
   const journey = makeJourney(gate, browserBar(window))
   journey.start()
   const place = document.getElementById('app')!
-  place.replaceChildren() // the text for when the page does not start
-  render(<App journey={journey} />, place)
+  void startLanguage().then(() => {
+    place.replaceChildren() // the text for when the page does not start
+    render(<App journey={journey} />, place)
+  })
   return journey
 }

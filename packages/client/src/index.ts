@@ -38,7 +38,7 @@ export type {
 export { StorageError } from './ports.ts'
 export { type EarlierCount, earlierCounts } from './quantum/earlier-content.ts'
 export type { ClaimedDevice } from './room/device-store.ts'
-export { RoomRefusal } from './room/refusal.ts'
+export { RoomRefusal, type RoomRefusalCode } from './room/refusal.ts'
 export type { LinkFailure } from './room/take-device-link.ts'
 export * from './snapshot.ts'
 export type { Vault, VaultState } from './storage/vault.ts'

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { lazy } from '../parts/lazy.tsx'
-import { aboutOpen } from '../words/home.ts'
+import { homeWords } from '../words/home.ts'
 
 const AboutDialog = lazy(async () => (await import('./about-dialog.tsx')).AboutDialog, {
   onFailed: ({ onClose }: { onClose(): void }) => onClose(),
@@ -13,7 +13,7 @@ export function AboutButton(): JSX.Element {
   return (
     <>
       <button type="button" class="button" onClick={() => setOpen(true)}>
-        {aboutOpen}
+        {homeWords.about}
       </button>
       {open && <AboutDialog onClose={() => setOpen(false)} />}
     </>

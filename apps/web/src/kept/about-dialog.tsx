@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Dialog } from '../parts/dialog.tsx'
 import { knownRelay } from '../relay.ts'
 import { aboutWords, changeSentences, faultSentences } from '../words/kept.ts'
+import { dateAndTime } from '../words/time.ts'
 import { type Facts, facts } from './facts.ts'
 import { keeping, look, startKeeping, stopKeeping } from './keeping.ts'
 import { changeOf } from './kept.ts'
@@ -84,7 +85,7 @@ function Standing(): JSX.Element {
         {(kept.fault?.type === 'unreachable' ? [aboutWords.unreachable] : found).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
-        {kept.lookedAtMs !== undefined && <p>{aboutWords.looked(new Date(kept.lookedAtMs).toLocaleString())}</p>}
+        {kept.lookedAtMs !== undefined && <p>{aboutWords.looked(dateAndTime(kept.lookedAtMs))}</p>}
       </div>
       <div class="actions">
         <button

@@ -18,7 +18,7 @@ it('[MV10] emphasis, code, quotations, lists and links are drawn as nodes, line 
     '<s>gone</s>',
     '<code>x &lt; y</code><br',
     '<bdi class="mention">@Ben</bdi>',
-    '<ol start="7">',
+    '<ol start="7" dir="auto">',
     'let a = &quot;&lt;b>&quot;',
     '>Copy code<',
   ]) {

@@ -43,8 +43,13 @@ function Node({ node, mentions }: { node: Markup; mentions: Props['mentions'] })
         </>
       )
     case 'ol':
-      return <ol start={node.start}>{nodes(node.inside, mentions)}</ol>
+      return (
+        <ol start={node.start} dir="auto">
+          {nodes(node.inside, mentions)}
+        </ol>
+      )
     case 'p':
+    case 'ul':
     case 'blockquote':
     case 'li': {
       const Tag = node.type

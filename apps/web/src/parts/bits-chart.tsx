@@ -1,7 +1,8 @@
 /** How many bits each stage of a BB84 run left, as bars on a logarithmic scale, and as a table for whoever hears it. */
 import type { JSX } from 'preact'
 import type { LinkView } from '../client-gate.ts'
-import { quantumWords, wholeNumber } from '../words/quantum.ts'
+import { direction, wholeNumber } from '../words/locale.ts'
+import { quantumWords, stageWords } from '../words/quantum.ts'
 
 interface Props {
   stages: LinkView['stages']
@@ -15,21 +16,29 @@ const barHeight = 10
 
 export function BitsChart({ stages, link }: Props): JSX.Element {
   const most = Math.max(1, ...stages.map((stage) => stage.bits))
+  const start = direction() === 'rtl' ? width : 0
   return (
     <figure class="bits">
       <svg role="img" aria-label={quantumWords.stagesTitle} viewBox={`0 0 ${width} ${stages.length * rowHeight}`}>
         <title>{quantumWords.stagesTitle}</title>
         {stages.map(({ name, bits }, i) => (
           <g key={name} transform={`translate(0 ${i * rowHeight})`}>
-            <text class="bits-name" x="0" y="15">
-              {name}
+            <text class="bits-name" x={start} y="15">
+              {stageWords(name)}
             </text>
-            <text class="bits-count" x={width} y="15" text-anchor="end">
+            <text class="bits-count" x={width - start} y="15" text-anchor="end">
               {wholeNumber(bits)}
             </text>
             <rect class="bits-rail" y="21" width={width} height={barHeight} rx={barHeight / 2} />
             {bits > 0 && (
-              <rect class="bits-bar" y="21" width={barWidth(bits, most)} height={barHeight} rx={barHeight / 2} />
+              <rect
+                class="bits-bar"
+                x={start === 0 ? 0 : width - barWidth(bits, most)}
+                y="21"
+                width={barWidth(bits, most)}
+                height={barHeight}
+                rx={barHeight / 2}
+              />
             )}
           </g>
         ))}
@@ -46,7 +55,7 @@ export function BitsChart({ stages, link }: Props): JSX.Element {
         <tbody>
           {stages.map(({ name, bits }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">{stageWords(name)}</th>
               <td>{wholeNumber(bits)}</td>
             </tr>
           ))}

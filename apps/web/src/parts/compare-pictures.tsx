@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import type { ComparisonView, PersonView, RoomClient } from '../client-gate.ts'
 import { attempt } from '../problems.ts'
+import { pictureName } from '../words/faults.ts'
 import { problemWords } from '../words/problems.ts'
 import { trustWords } from '../words/trust.ts'
 import { comparisonWords, verifyWords } from '../words/verify.ts'
@@ -32,7 +33,7 @@ export function ComparePictures({ client, device, comparison }: Props): JSX.Elem
                 <span class="picture" aria-hidden="true">
                   {sign}
                 </span>
-                <span>{name}</span>
+                <span>{pictureName(sign, name)}</span>
               </li>
             ))}
           </ol>

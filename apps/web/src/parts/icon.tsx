@@ -36,14 +36,25 @@ const paths = {
   forth: 'M8 4l6 6-6 6',
   microphone:
     'M10 12a2.500 2.500 0 0 0 2.500-2.500v-4a2.500 2.500 0 0 0-5 0v4A2.500 2.500 0 0 0 10 12M5 9.500a5 5 0 0 0 10 0M10 14.500v3',
+  language: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M3.500 8h13M3.500 12h13M10 3c-4 4-4 10 0 14M10 3c4 4 4 10 0 14',
   save: 'M10 3v9M6 8.500l4 4 4-4M3 13v4h14v-4',
 } as const
 
 export type IconName = keyof typeof paths
 
+/** Those that point somewhere: turned where the page is read from the right. */
+const directed: readonly IconName[] = ['send', 'back', 'leave', 'reply', 'panel']
+
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (
-    <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+    <svg
+      class={directed.includes(name) ? 'icon directed' : 'icon'}
+      viewBox="0 0 20 20"
+      width="20"
+      height="20"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={paths[name]} />
     </svg>
   )

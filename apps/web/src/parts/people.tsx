@@ -42,7 +42,7 @@ export function People({ snapshot, client, nameOf, onPerson, onVerify }: Props):
             <button type="button" class="person-row" aria-haspopup="dialog" onClick={() => onPerson(person)}>
               <Avatar person={person} present={person.present} />
               <span class="person-lines">
-                <span class="person-name" title={person.person || person.shortId}>
+                <span class="person-name" dir="auto" title={person.person || person.shortId}>
                   <bdi>{person.name === '' ? person.shortId : person.name}</bdi>
                 </span>
                 <span class="person-facts">

@@ -4,7 +4,16 @@ import { useState } from 'preact/hooks'
 import type { LinkView, QuantumView } from '../client-gate.ts'
 import type { Namer } from '../words/people.ts'
 import { provenanceWords } from '../words/provenance.ts'
-import { abortWords, labelWords, linkStateWords, percent, placeWords, quantumWords } from '../words/quantum.ts'
+import {
+  abortWords,
+  labelNames,
+  labelWords,
+  linkStateWords,
+  percent,
+  placeWords,
+  quantumWords,
+  stageWords,
+} from '../words/quantum.ts'
 import { BitsChart } from './bits-chart.tsx'
 import { QberMeter } from './qber-meter.tsx'
 import { SwitchRow } from './switch-row.tsx'
@@ -27,7 +36,7 @@ export function QuantumPanel({ quantum, nameOf, alone, onSwitch, onRun, onHistor
       </p>
       <div class="epoch">
         <h3>{quantumWords.epochTitle}</h3>
-        <p class="chip">{quantum.label}</p>
+        <p class="chip">{labelNames[quantum.label]}</p>
         <p>{labelWords(quantum)}</p>
         <button type="button" class="button small" onClick={onHistory}>
           {provenanceWords.open}
@@ -103,7 +112,7 @@ function LinkRow({ link, nameOf }: { link: LinkView; nameOf: Namer }): JSX.Eleme
         <bdi>{ends}</bdi>
         <span class="link-state">
           {linkStateWords(state)}
-          {state === 'running' && stage !== undefined && `: ${stage}`}
+          {state === 'running' && stage !== undefined && `: ${stageWords(stage)}`}
         </span>
       </p>
       {state === 'running' && (

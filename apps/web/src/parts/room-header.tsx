@@ -2,6 +2,7 @@
 import type { JSX, Ref } from 'preact'
 import type { RoomSnapshot } from '../client-gate.ts'
 import { useFullscreen } from '../commands/fullscreen.ts'
+import { labelNames } from '../words/quantum.ts'
 import { connectionWords, roomWords } from '../words/room.ts'
 import { Icon } from './icon.tsx'
 
@@ -36,7 +37,7 @@ export function RoomHeader(props: Props): JSX.Element {
             <>
               <Connection connection={connection} />
               <span class="chip" title={roomWords.epochTitle(epoch)}>
-                {quantum.label}
+                {labelNames[quantum.label]}
               </span>
             </>
           )}

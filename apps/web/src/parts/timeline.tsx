@@ -369,7 +369,7 @@ function RowOf({ row, nameOf, actions, nowMs, active, newest, onDay }: RowProps)
     case 'system':
       return (
         <p class={`system ${toneOf(row.event)}`}>
-          {systemWords(row.event, nameOf, row.times)}{' '}
+          <bdi>{systemWords(row.event, nameOf, row.times)}</bdi>{' '}
           <time dateTime={isoTime(row.atMs)} title={fullTime(row.atMs)}>
             {clockTime(row.atMs)}
           </time>

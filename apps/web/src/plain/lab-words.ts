@@ -1,5 +1,6 @@
 /** Words of the laboratory. Wherever a key is named, so is that its photons are simulated. */
-import { percent, wholeNumber } from '../words/quantum.ts'
+import { wholeNumber } from '../words/locale.ts'
+import { percent } from '../words/quantum.ts'
 import type { LabResult } from './lab-run.ts'
 
 export const labWords = {

@@ -8,6 +8,7 @@ import { BackupDialog } from '../parts/backup-dialog.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { EraseDialog } from '../parts/erase-dialog.tsx'
 import { ExportDialog } from '../parts/export-dialog.tsx'
+import { LanguageChoice } from '../parts/language-choice.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { ProtectDialog } from '../parts/protect-dialog.tsx'
 import { RestoreDialog } from '../parts/restore-dialog.tsx'
@@ -108,6 +109,7 @@ export function Device({ keeper, onHome }: Props): JSX.Element {
           {deviceWords.home}
         </button>
         <AboutButton />
+        <LanguageChoice />
       </div>
       {asking?.what === 'protect' && (
         <ProtectDialog
@@ -172,14 +174,14 @@ function Rooms({ kept, onExport, onRead, onForget }: RoomsProps): JSX.Element {
         <ul class="kept">
           {kept.map((one) => {
             const name = shortAddress(one.room)
-            const called = one.restored ? `${name}, restored` : name
+            const called = one.restored ? deviceWords.restoredName(name) : name
             return (
               <li key={`${one.room} ${one.device}`}>
                 <div class="kept-words">
                   <strong>{name}</strong>
                   <p>
-                    {deviceWords.as(one)}, {deviceWords.messages(one.messages)}
-                    {one.restored && `, ${deviceWords.restored}`}
+                    {deviceWords.as(one)} · {deviceWords.messages(one.messages)}
+                    {one.restored && ` · ${deviceWords.restored}`}
                   </p>
                 </div>
                 <div class="actions">

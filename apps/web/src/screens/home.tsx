@@ -8,6 +8,7 @@ import { suggestName } from '../names.ts'
 import { Refusal } from '../parts/ask-button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { LanguageChoice } from '../parts/language-choice.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { useAsk } from '../parts/use-ask.ts'
 import { knownRelay } from '../relay.ts'
@@ -95,6 +96,7 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
           {homeWords.device}
         </button>
         <AboutButton />
+        <LanguageChoice />
       </div>
     </main>
   )

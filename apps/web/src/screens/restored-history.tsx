@@ -6,6 +6,7 @@ import type { History, Keeper, Kept } from '../keeper.ts'
 import { reasonOf } from '../problems.ts'
 import { deviceWords } from '../words/device.ts'
 import { earlierWords } from '../words/earlier.ts'
+import { namingWords } from '../words/people.ts'
 import { fullTime, isoTime } from '../words/time.ts'
 
 interface Props {
@@ -39,11 +40,11 @@ export function RestoredHistory({ keeper, which, onBack }: Props): JSX.Element {
         <ol class="restored">
           {history.items.map((item, i) => (
             <li key={`${item.atMs} ${i}`} class={item.type}>
-              {item.type === 'message' && <strong dir="auto">{names.get(item.from) ?? 'Someone'}</strong>}
+              {item.type === 'message' && <strong dir="auto">{names.get(item.from) ?? namingWords.somebody}</strong>}
               {item.type === 'quoted' && (
                 <span class="quote-author">
-                  <bdi>{item.name || 'Someone'}</bdi> ({earlierWords.says}{' '}
-                  <bdi>{names.get(item.sharedBy) ?? 'Someone'}</bdi>). {earlierWords.unchecked}
+                  <bdi>{item.name || namingWords.somebody}</bdi> ({earlierWords.says}{' '}
+                  <bdi>{names.get(item.sharedBy) ?? namingWords.somebody}</bdi>). {earlierWords.unchecked}
                 </span>
               )}{' '}
               <time datetime={isoTime(item.atMs)}>{fullTime(item.atMs)}</time>

@@ -9,6 +9,7 @@ import { Notice } from '../parts/notice.tsx'
 import { Connection } from '../parts/room-header.tsx'
 import { askingWords } from '../words/asking.ts'
 import { doorWords, phaseWords, refusalWords } from '../words/door.ts'
+import { otherFaultWords } from '../words/faults.ts'
 import { linkedWords } from '../words/linked.ts'
 import { Conversation } from './conversation.tsx'
 import { NeedsToken } from './needs-token.tsx'
@@ -58,10 +59,16 @@ export function Room({ client, onAgain, onToken, onHome }: Props): JSX.Element {
         </Notice>
       )
     case 'refused': {
-      if (phase.code === 'needs-token') return <NeedsToken detail={phase.message} onToken={onToken} onHome={onHome} />
+      if (phase.code === 'needs-token')
+        return <NeedsToken detail={otherFaultWords(phase.message)} onToken={onToken} onHome={onHome} />
       const words = refusalWords(phase.code, kindOf(snapshot.address))
       return (
-        <Notice tone="warning" title={words.title} help={words.help} detail={phase.message}>
+        <Notice
+          tone="warning"
+          title={words.title}
+          help={words.help}
+          detail={phase.message && otherFaultWords(phase.message)}
+        >
           {words.again && (
             <button type="button" class="button primary" onClick={onAgain}>
               {doorWords.again}

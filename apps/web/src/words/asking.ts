@@ -1,8 +1,9 @@
 /** Words for those who ask to come in, for those who are asked, and for a room that has ended. */
 import type { PersonView } from '../client-gate.ts'
 import { isYou } from './people.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const askingWords = {
+const askingEnglish = {
   ask: 'Ask to join',
   preview: (short: string): string => `Closed room ${short}`,
   previewHelp:
@@ -15,7 +16,9 @@ export const askingWords = {
   stop: 'Stop waiting',
 } as const
 
-export const knockWords = {
+export const askingWords: Translatable<typeof askingEnglish> = translatable('askingWords', askingEnglish)
+
+const knockEnglish = {
   title: 'People who ask to come in',
   asks: 'Somebody asks to come in',
   asksByLink: 'Somebody with a link asks to come in',
@@ -30,7 +33,9 @@ export const knockWords = {
   more: (people: number): string => `Show ${people} more`,
 } as const
 
-export const endedWords = {
+export const knockWords: Translatable<typeof knockEnglish> = translatable('knockWords', knockEnglish)
+
+const endedEnglish = {
   ended: (by: PersonView | undefined, name: string): string =>
     by === undefined ? 'This room has ended.' : `${isYou(by) ? 'You' : name} ended this room.`,
   help: 'What was said can still be read on this device. Nothing more can be said.',
@@ -44,3 +49,5 @@ export const endedWords = {
   keep: 'Keep it',
   noErase: 'The room could not be erased.',
 } as const
+
+export const endedWords: Translatable<typeof endedEnglish> = translatable('endedWords', endedEnglish)

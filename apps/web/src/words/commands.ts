@@ -1,8 +1,9 @@
 /** Words about commands: the list of all that can be done, and what is typed behind a slash. */
 import type { CommandName } from '@qsec/client/commands'
 import type { ShortcutId } from '../commands/shortcuts.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const commandWords = {
+const commandEnglish = {
   title: 'Commands',
   field: 'Command',
   list: 'What can be done here',
@@ -47,6 +48,8 @@ export const commandWords = {
     'Otherwise Enter breaks the line. Ctrl or Cmd with Enter always sends, Shift with Enter never. Kept in this browser.',
 } as const
 
+export const commandWords: Translatable<typeof commandEnglish> = translatable('commandWords', commandEnglish)
+
 const does: Readonly<Record<CommandName, string>> = {
   help: 'Show keys and commands',
   me: 'Say what you do: /me waves',
@@ -60,7 +63,7 @@ const does: Readonly<Record<CommandName, string>> = {
   nick: 'Why your name stays as it is',
 }
 
-export const slashWords = {
+const slashEnglish = {
   list: 'Commands',
   count: (count: number): string => (count === 1 ? '1 command matches' : `${count} commands match`),
   unknown: (name: string): string =>
@@ -76,15 +79,19 @@ export const slashWords = {
   does: does as Readonly<Record<CommandName, string>>,
 } as const
 
+export const slashWords: Translatable<typeof slashEnglish> = translatable('slashWords', slashEnglish)
+
 /** What the view of this screen was cleared of. */
-export const clearedWords = {
+const clearedEnglish = {
   title: 'You cleared the view.',
   help: 'Nothing was deleted: the messages are still on this device and on those of the others. They are shown again after a reload.',
   show: 'Show them again',
 } as const
 
+export const clearedWords: Translatable<typeof clearedEnglish> = translatable('clearedWords', clearedEnglish)
+
 /** The keys of the whole room, in the list that `?` shows. */
-export const shortcutWords: Readonly<Record<ShortcutId | 'send' | 'newLine' | 'slash', string>> = {
+const shortcutEnglish: Readonly<Record<ShortcutId | 'send' | 'newLine' | 'slash', string>> = {
   keys: 'Show this list',
   search: 'Search messages; once more in there, the browser’s own search',
   palette: 'All commands by name',
@@ -92,3 +99,5 @@ export const shortcutWords: Readonly<Record<ShortcutId | 'send' | 'newLine' | 's
   newLine: 'New line',
   slash: 'At the beginning of a message: a command; two slashes send one',
 }
+
+export const shortcutWords: Translatable<typeof shortcutEnglish> = translatable('shortcutWords', shortcutEnglish)

@@ -1,9 +1,8 @@
 /** Words of everything that concerns this browser itself: its lock, its backups, and what it keeps. */
 import type { Kept, Restoring, VaultState } from '../keeper.ts'
-import { doorWords } from './door.ts'
-import { homeWords } from './home.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const lockWords = {
+const lockEnglish = {
   title: 'QSEC is locked',
   help: 'What this browser keeps of your rooms is encrypted under your passphrase.',
   passphrase: 'Passphrase',
@@ -20,12 +19,14 @@ export const lockWords = {
   hide: 'Hide',
 } as const
 
-export const deviceWords = {
-  open: homeWords.device as string,
-  title: homeWords.device as string,
+export const lockWords: Translatable<typeof lockEnglish> = translatable('lockWords', lockEnglish)
+
+const deviceEnglish = {
+  open: 'This device',
+  title: 'This device',
   help: 'What this browser keeps of your rooms, and what protects it.',
   home: 'Start page',
-  loading: doorWords.stored as string,
+  loading: 'Looking at what is stored here…',
   failed: 'What is stored here could not be read.',
   wait: 'Working… this takes a few seconds.',
   cancel: 'Cancel',
@@ -67,6 +68,7 @@ export const deviceWords = {
   none: 'This browser keeps no room.',
   messages: (count: number): string => (count === 1 ? '1 message' : `${count} messages`),
   restored: 'restored from a backup, to be read only',
+  restoredName: (room: string): string => `${room}, restored`,
   as: (one: Kept): string => `as ${one.name || 'somebody'}`,
   read: 'Read',
   export: 'Export',
@@ -113,6 +115,7 @@ export const deviceWords = {
 
   historyHelp:
     'Restored from a backup, to be read only. These are the words of whoever made the backup, not verified ones.',
+  historyGone: 'This history is not here any more.',
   back: 'Back',
 
   erase: 'Erase everything on this device',
@@ -125,8 +128,10 @@ export const deviceWords = {
   eraseFailed: 'Not everything could be erased.',
 } as const
 
+export const deviceWords: Translatable<typeof deviceEnglish> = translatable('deviceWords', deviceEnglish)
+
 /** Why a backup gave nothing. */
-export function restoringWords(reason: Extract<Restoring, { ok: false }>['reason']): string {
+function restoringEnglish(reason: Extract<Restoring, { ok: false }>['reason']): string {
   switch (reason) {
     case 'no-backup':
       return 'This file is no backup of QSEC, or it is cut short.'
@@ -142,3 +147,5 @@ export function restoringWords(reason: Extract<Restoring, { ok: false }>['reason
       return 'The file is larger than any backup of QSEC.'
   }
 }
+
+export const restoringWords: Translatable<typeof restoringEnglish> = translatable('restoringWords', restoringEnglish)

@@ -1,15 +1,17 @@
 /** Words about a person's own devices in a room, and about bringing in another one. */
-const minuteMs = 60_000
-const addedOn = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+import { dateAndTime } from './time.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const devicesWords = {
+const minuteMs = 60_000
+
+const devicesEnglish = {
   title: 'Your devices',
   help: 'Each one reads and writes here under your name, with keys of its own.',
   list: 'Your devices in this room',
   this: 'This device',
   other: 'Another device',
   code: 'code',
-  added: (atMs: number): string => `added ${addedOn.format(atMs)}`,
+  added: (atMs: number): string => `added ${dateAndTime(atMs)}`,
   remove: 'Remove this device',
   removeOf: (code: string): string => `Remove this device, code ${code}`,
   removeTitle: 'Remove this device from the room?',
@@ -22,7 +24,9 @@ export const devicesWords = {
   link: 'Link another device',
 } as const
 
-export const linkDeviceWords = {
+export const devicesWords: Translatable<typeof devicesEnglish> = translatable('devicesWords', devicesEnglish)
+
+const linkDeviceEnglish = {
   title: 'Link another device',
   help: 'Open this link on your other device, or scan the code with its camera. It comes into this room under your name.',
   danger: 'Whoever opens it first becomes you in this room. Show it to nobody, and send it to nobody.',
@@ -41,8 +45,13 @@ export const linkDeviceWords = {
   close: 'Close',
 } as const
 
+export const linkDeviceWords: Translatable<typeof linkDeviceEnglish> = translatable(
+  'linkDeviceWords',
+  linkDeviceEnglish,
+)
+
 /** `9:05` */
-function clock(ms: number): string {
+export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const [minutes, rest] = [Math.floor((seconds * 1000) / minuteMs), seconds % 60]
   return `${minutes}:${String(rest).padStart(2, '0')}`

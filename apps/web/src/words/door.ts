@@ -1,7 +1,8 @@
 /** Words on the way into a room: asking for a name, waiting, and being turned away. */
 import type { Phase, RoomKind } from '../client-gate.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const doorWords = {
+const doorEnglish = {
   title: 'Join room',
   name: 'Your name',
   nameHint: 'The others in the room see it. The server does not.',
@@ -31,7 +32,9 @@ export const doorWords = {
   nowhereHelp: 'A room address is /room/ and 1 to 20 letters, digits, hyphens or underscores, or an invite link.',
 } as const
 
-export const phaseWords = {
+export const doorWords: Translatable<typeof doorEnglish> = translatable('doorWords', doorEnglish)
+
+const phaseEnglish = {
   connecting: 'Connecting…',
   connectingHelp: 'Reaching the server.',
   connectingLong: 'This takes longer than it should. The server may be down, or your network may be.',
@@ -51,11 +54,15 @@ export const phaseWords = {
   leftHelp: 'Its keys and messages are erased from this browser.',
 } as const
 
-export const tokenWords = {
+export const phaseWords: Translatable<typeof phaseEnglish> = translatable('phaseWords', phaseEnglish)
+
+const tokenEnglish = {
   label: 'Token of the server',
   make: 'Make the room',
   missing: 'Type the token first.',
 } as const
+
+export const tokenWords: Translatable<typeof tokenEnglish> = translatable('tokenWords', tokenEnglish)
 
 type RefusedCode = Extract<Phase, { at: 'refused' }>['code']
 
@@ -67,7 +74,7 @@ export interface RefusalWords {
 }
 
 /** What a refusal means for the person who was refused. */
-export function refusalWords(code: RefusedCode, kind: RoomKind): RefusalWords {
+function refusalEnglish(code: RefusedCode, kind: RoomKind): RefusalWords {
   switch (code) {
     case 'room-full':
       return {
@@ -166,9 +173,13 @@ export function refusalWords(code: RefusedCode, kind: RoomKind): RefusalWords {
   }
 }
 
-export function roomTitle(kind: RoomKind, short: string): string {
+export const refusalWords: Translatable<typeof refusalEnglish> = translatable('refusalWords', refusalEnglish)
+
+function roomTitleEnglish(kind: RoomKind, short: string): string {
   return kind === 'open' ? short : `Room ${short}`
 }
+
+export const roomTitle: Translatable<typeof roomTitleEnglish> = translatable('roomTitle', roomTitleEnglish)
 
 /** With a number of unread messages before it. */
 export function titleWith(count: number, title: string): string {

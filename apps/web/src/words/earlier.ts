@@ -1,15 +1,18 @@
 /** Words for messages from before somebody came in: asked for, offered, given, and shown as a quotation. */
 import type { EarlierCount } from '../client-gate.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 /** The client's own numbers, without loading the client for them. */
 export const earlierChoices: readonly EarlierCount[] = [20, 50, 200]
 
 /** After *the last*: `message`, `50 messages`. */
-export function messagesWords(count: number): string {
+function messagesEnglish(count: number): string {
   return count === 1 ? 'message' : `${count} messages`
 }
 
-export const earlierWords = {
+export const messagesWords: Translatable<typeof messagesEnglish> = translatable('messagesWords', messagesEnglish)
+
+const earlierEnglish = {
   title: 'Earlier messages',
   missing: 'What was said before you came in is not on this device.',
   missingHelp: 'Somebody in the room can give you the last messages, if they agree.',
@@ -59,3 +62,5 @@ export const earlierWords = {
       : `${count} of them stand above already, in the same words.`,
   remove: 'Remove from this device',
 } as const
+
+export const earlierWords: Translatable<typeof earlierEnglish> = translatable('earlierWords', earlierEnglish)

@@ -1,12 +1,13 @@
 /** Words about finding what was said: searching, and going to a day. */
-const number = new Intl.NumberFormat('en')
-const date = new Intl.DateTimeFormat('en', { dateStyle: 'long' })
+import { wholeNumber } from './locale.ts'
+import { dateOf } from './time.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 export function longDate(atMs: number): string {
-  return date.format(atMs)
+  return dateOf(atMs)
 }
 
-export const findWords = {
+const findEnglish = {
   title: 'Search messages',
   field: 'Words to look for',
   hint: 'Words or names; "in quotation marks" for words side by side.',
@@ -20,12 +21,12 @@ export const findWords = {
   sinceNothing: 'This device has no messages of this room yet.',
   quotedToo: 'What others shared from before you came in is not searched.',
   looking: 'Searching',
-  looked: (looked: number, of: number): string => `Searched ${number.format(looked)} of ${number.format(of)} messages`,
+  looked: (looked: number, of: number): string => `Searched ${wholeNumber(looked)} of ${wholeNumber(of)} messages`,
   foundSoFar: (count: number): string =>
-    count === 1 ? '1 message found so far' : `${number.format(count)} messages found so far`,
-  found: (count: number): string => (count === 1 ? '1 message found' : `${number.format(count)} messages found`),
+    count === 1 ? '1 message found so far' : `${wholeNumber(count)} messages found so far`,
+  found: (count: number): string => (count === 1 ? '1 message found' : `${wholeNumber(count)} messages found`),
   stopped: (count: number): string =>
-    count === 1 ? 'Stopped. 1 message found' : `Stopped. ${number.format(count)} messages found`,
+    count === 1 ? 'Stopped. 1 message found' : `Stopped. ${wholeNumber(count)} messages found`,
   nothing: 'Nothing found.',
   nothingHelp: 'Try fewer words, or a part of a word. Accents and capitals do not matter.',
   failed: 'The messages on this device could not be read.',
@@ -41,3 +42,5 @@ export const findWords = {
   dayNothing: (wanted: string): string => `Nothing was written on ${wanted} or later.`,
   dayOf: (day: string): string => `${day}: jump to another day`,
 } as const
+
+export const findWords: Translatable<typeof findEnglish> = translatable('findWords', findEnglish)

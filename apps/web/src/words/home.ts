@@ -1,8 +1,7 @@
 /** Words of the start page. */
+import { type Translatable, translatable } from './translatable.ts'
 
-export const aboutOpen = 'About this page'
-
-export const homeWords = {
+const homeEnglish = {
   title: 'QSEC',
   sentence:
     'A private group chat in the browser. Only the people in a room can read it; the server that carries it cannot.',
@@ -24,5 +23,8 @@ export const homeWords = {
   sees: 'Which devices are connected to which room, when, and how much they send. Never what you write, nor your name.',
   openIsOpen: 'An open room lets in whoever has its word, and whoever runs the server could enter too.',
   device: 'This device',
+  about: 'About this page',
   closedIsClosed: 'You get a closed room: its link alone opens it.',
 } as const
+
+export const homeWords: Translatable<typeof homeEnglish> = translatable('homeWords', homeEnglish)

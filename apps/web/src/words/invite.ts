@@ -1,7 +1,8 @@
 /** Words about invite links. */
 import type { RoomKind } from '../client-gate.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const inviteWords = {
+const inviteEnglish = {
   title: 'Invite people',
   link: 'Invite link',
   copy: 'Copy link',
@@ -23,3 +24,5 @@ export const inviteWords = {
       : 'Whoever has this link can come in and read from then on, not what was said before. It admits many people and ends after 7 days.',
   keep: 'What stands after # is the key. It never reaches the server, so send the link over a channel that you trust.',
 } as const
+
+export const inviteWords: Translatable<typeof inviteEnglish> = translatable('inviteWords', inviteEnglish)

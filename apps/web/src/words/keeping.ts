@@ -1,8 +1,9 @@
 /** Words about sealed messages on the server's disk, where it keeps them otherwise than the room wants. */
 import { daysWords } from './time.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 /** What the server does about sealed messages, where that is not what the room has agreed on. */
-export function keepsOtherwise(agreed: number | undefined, does: number): { title: string; help: string } {
+function keepsOtherwiseEnglish(agreed: number | undefined, does: number): { title: string; help: string } {
   if (agreed === undefined) {
     return {
       title: 'The server keeps sealed messages on its disk, though this room does not ask for it.',
@@ -20,3 +21,8 @@ export function keepsOtherwise(agreed: number | undefined, does: number): { titl
     help: 'Who is away for longer may miss messages.',
   }
 }
+
+export const keepsOtherwise: Translatable<typeof keepsOtherwiseEnglish> = translatable(
+  'keepsOtherwise',
+  keepsOtherwiseEnglish,
+)

@@ -1,9 +1,9 @@
 /** Words about the code of this page: which version it is, who made it, and that the server has another one. */
 
 import type { Change, Kept, LookFault, Signed } from '../kept/kept.ts'
-import { aboutOpen } from './home.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const keptWords = {
+const keptEnglish = {
   region: 'Version of this page',
   offered: (version: string): string => `The server now has another version of this page: ${version}`,
   code: 'Its code is other code.',
@@ -33,8 +33,10 @@ export const keptWords = {
   dismiss: 'Dismiss',
 } as const
 
-export const aboutWords = {
-  title: aboutOpen as string,
+export const keptWords: Translatable<typeof keptEnglish> = translatable('keptWords', keptEnglish)
+
+const aboutEnglish = {
+  title: 'About this page',
   version: 'Version',
   hash: 'Hash of its list of files',
   signed: 'Signed',
@@ -69,6 +71,8 @@ export const aboutWords = {
   noticesFailed: 'The licences could not be loaded.',
   close: 'Close',
 } as const
+
+export const aboutWords: Translatable<typeof aboutEnglish> = translatable('aboutWords', aboutEnglish)
 
 /** One sentence for each thing that is other, the weightiest at the end. */
 export function changeSentences(change: Change): string[] {

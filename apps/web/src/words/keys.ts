@@ -1,5 +1,7 @@
 /** The keys of a room and what they do. */
-export const keyWords = {
+import { type Translatable, translatable } from './translatable.ts'
+
+const keyEnglish = {
   title: 'Keyboard',
   close: 'Close',
   open: 'Keyboard shortcuts',
@@ -12,3 +14,5 @@ export const keyWords = {
     [['Page Up', 'Page Down'], 'In the messages: a page up or down'],
   ] as readonly (readonly [readonly string[], string])[],
 } as const
+
+export const keyWords: Translatable<typeof keyEnglish> = translatable('keyWords', keyEnglish)

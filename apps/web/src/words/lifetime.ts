@@ -1,4 +1,6 @@
 /** Words about messages that disappear. */
+import { locale } from './locale.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 const units = [
   { unit: 'week', seconds: 604_800 },
@@ -10,7 +12,7 @@ const units = [
 type Unit = (typeof units)[number]['unit']
 
 const format = (unit: Unit, unitDisplay: 'long' | 'narrow'): Intl.NumberFormat =>
-  new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 })
+  new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 })
 
 /** `1 hour`, `90 seconds`: in the largest unit of which it is a whole number. */
 export function durationWords(lifetimeS: number): string {
@@ -19,13 +21,13 @@ export function durationWords(lifetimeS: number): string {
 }
 
 /** What is left, in the largest unit that it fills: counted up, so that it ends with one second. */
-function left(leftMs: number, unitDisplay: 'long' | 'narrow'): string {
+export function leftWords(leftMs: number, unitDisplay: 'long' | 'narrow'): string {
   const leftS = Math.max(1, Math.ceil(leftMs / 1000))
   const { unit, seconds } = units.find((one) => leftS >= one.seconds)!
   return format(unit, unitDisplay).format(Math.ceil(leftS / seconds))
 }
 
-export const lifetimeWords = {
+const lifetimeEnglish = {
   /** At the choice for the message that is being written. */
   label: 'Disappears',
   never: 'Never',
@@ -34,8 +36,8 @@ export const lifetimeWords = {
   /** At a message. */
   waits: (duration: string): string => `Disappears ${duration} after it was seen`,
   waitsOwn: (duration: string): string => `Disappears ${duration} after it was sent`,
-  goes: (leftMs: number): string => `Disappears in ${left(leftMs, 'long')}`,
-  goesShort: (leftMs: number): string => left(leftMs, 'narrow'),
+  goes: (leftMs: number): string => `Disappears in ${leftWords(leftMs, 'long')}`,
+  goesShort: (leftMs: number): string => leftWords(leftMs, 'narrow'),
   /** In the room's settings. */
   room: 'Disappearing messages',
   roomOff: 'Off',
@@ -43,3 +45,5 @@ export const lifetimeWords = {
     'A message is deleted so long after it was seen, on each device by itself, and a week later where nobody sees it. It counts for what is said from now on. It cannot take back what somebody copies, photographs or exports, nor reach a device that runs a changed program.',
   roomSentence: (lifetimeS: number): string => `Messages disappear ${durationWords(lifetimeS)} after they were seen.`,
 } as const
+
+export const lifetimeWords: Translatable<typeof lifetimeEnglish> = translatable('lifetimeWords', lifetimeEnglish)

@@ -1,7 +1,9 @@
 /** Words of the page that comes in by a device link. */
+import { type Translatable, translatable } from './translatable.ts'
+
 export type LinkFailure = 'link-over' | 'link-damaged' | 'unreachable' | 'rate-limited'
 
-export const linkedWords = {
+const linkedEnglish = {
   title: 'Link this browser to your other device?',
   help: (room: string): string =>
     `It comes into ${room} as another device of whoever made this link, under the same name. Go on only if that was you.`,
@@ -17,8 +19,10 @@ export const linkedWords = {
     'You took it out of this room on another device of yours. What it had of the room is erased here, and new keys were made.',
 } as const
 
+export const linkedWords: Translatable<typeof linkedEnglish> = translatable('linkedWords', linkedEnglish)
+
 /** Why a link led nowhere, and what to do. */
-export function linkFailureWords(reason: LinkFailure): { title: string; help: string; again: boolean } {
+function linkFailureEnglish(reason: LinkFailure): { title: string; help: string; again: boolean } {
   switch (reason) {
     case 'link-over':
       return {
@@ -46,3 +50,8 @@ export function linkFailureWords(reason: LinkFailure): { title: string; help: st
       }
   }
 }
+
+export const linkFailureWords: Translatable<typeof linkFailureEnglish> = translatable(
+  'linkFailureWords',
+  linkFailureEnglish,
+)

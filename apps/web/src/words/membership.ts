@@ -1,9 +1,11 @@
 /** Words for leading a room: its links, who is in it, and what it has agreed on. */
 import type { AgreementView, InviteView, RoomKind } from '../client-gate.ts'
 import { lifetimeWords } from './lifetime.ts'
+import { formatOf } from './locale.ts'
 import { daysWords } from './time.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const linkWords = {
+const linkEnglish = {
   title: 'Live links',
   end: 'End this link',
   endAsk: 'Whoever has it and is not in yet then stays out.',
@@ -24,12 +26,21 @@ export const linkWords = {
       : `Only the owner and admins let people in here. Ask ${owner}.`,
 } as const
 
+export const linkWords: Translatable<typeof linkEnglish> = translatable('linkWords', linkEnglish)
+
 /** How long a new link may live. */
-export const lifetimes: readonly { words: string; ms: number }[] = [
-  { words: '1 hour', ms: 3_600_000 },
-  { words: '1 day', ms: 86_400_000 },
-  { words: '7 days', ms: 7 * 86_400_000 },
-]
+export const lifetimes = [
+  { name: 'hour', ms: 3_600_000 },
+  { name: 'day', ms: 86_400_000 },
+  { name: 'week', ms: 604_800_000 },
+] as const
+
+const linkLifetimeEnglish = { hour: '1 hour', day: '1 day', week: '7 days' } as const
+
+export const linkLifetimeWords: Translatable<typeof linkLifetimeEnglish> = translatable(
+  'linkLifetimeWords',
+  linkLifetimeEnglish,
+)
 
 /** Whom a link admits. */
 export function kindOfLink({ mode, usesLeft }: Pick<InviteView, 'mode' | 'usesLeft'>): string {
@@ -37,27 +48,37 @@ export function kindOfLink({ mode, usesLeft }: Pick<InviteView, 'mode' | 'usesLe
   return usesLeft === 1 ? linkWords.one : linkWords.anyone
 }
 
-export function usesWords(usesLeft: number | undefined): string {
+function usesEnglish(usesLeft: number | undefined): string {
   if (usesLeft === undefined) return 'any number of people'
   return usesLeft === 1 ? '1 use left' : `${usesLeft} uses left`
 }
 
+export const usesWords: Translatable<typeof usesEnglish> = translatable('usesWords', usesEnglish)
+
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
-const inTime = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
+const inTime = formatOf(Intl.RelativeTimeFormat, { numeric: 'always' })
+
+const endsEnglish = {
+  ended: 'has ended',
+  /** @param inTime - `in 23 hours` */
+  ends: (inTime: string): string => `ends ${inTime}`,
+} as const
+
+export const endsWords: Translatable<typeof endsEnglish> = translatable('endsWords', endsEnglish)
 
 /** `ends in 23 hours`: minutes below an hour, days from two days on. */
 export function expiryWords(expiresMs: number, nowMs: number): string {
   const left = expiresMs - nowMs
-  if (left <= 0) return 'has ended'
+  if (left <= 0) return endsWords.ended
   const minutes = Math.max(1, Math.round(left / minuteMs))
-  if (minutes < 60) return `ends ${inTime.format(minutes, 'minute')}`
+  if (minutes < 60) return endsWords.ends(inTime().format(minutes, 'minute'))
   const hours = Math.round(left / hourMs)
-  return `ends ${hours < 48 ? inTime.format(hours, 'hour') : inTime.format(Math.round(hours / 24), 'day')}`
+  return endsWords.ends(hours < 48 ? inTime().format(hours, 'hour') : inTime().format(Math.round(hours / 24), 'day'))
 }
 
 /** What whoever gets the link can do with it. */
-export function givesWords(invite: InviteView, nowMs: number): string {
+function givesEnglish(invite: InviteView, nowMs: number): string {
   const reads = 'reads from then on, not what was said before'
   const ends = `It ${expiryWords(invite.expiresMs, nowMs)}.`
   if (invite.mode === 'approve') {
@@ -67,7 +88,9 @@ export function givesWords(invite: InviteView, nowMs: number): string {
   return `Whoever has this link can come in and ${reads}. ${ends}`
 }
 
-export const personWords = {
+export const givesWords: Translatable<typeof givesEnglish> = translatable('givesWords', givesEnglish)
+
+const personEnglish = {
   remove: (name: string): string => `Remove ${name} from room`,
   removeShort: 'Remove…',
   removeTitle: (name: string): string => `Remove ${name} from this room?`,
@@ -89,7 +112,9 @@ export const personWords = {
   cancel: 'Cancel',
 } as const
 
-export const settingsWords = {
+export const personWords: Translatable<typeof personEnglish> = translatable('personWords', personEnglish)
+
+const settingsEnglish = {
   title: 'Room settings',
   lock: 'Lock room',
   lockHelp: 'Nobody new comes in, by whatever link, until it is unlocked. Those inside stay.',
@@ -119,8 +144,10 @@ export const settingsWords = {
   cancel: 'Cancel',
 } as const
 
+export const settingsWords: Translatable<typeof settingsEnglish> = translatable('settingsWords', settingsEnglish)
+
 /** The settings in sentences, for those who may not change them. */
-export function settingsSentences(
+function settingsSentencesEnglish(
   { locked, admitBy, capacity, quantum, keepSealed, lifetimeS }: AgreementView,
   kind: RoomKind,
 ): string[] {
@@ -138,7 +165,14 @@ export function settingsSentences(
   ]
 }
 
-export function leaderWords(owner: string | undefined): string {
+export const settingsSentences: Translatable<typeof settingsSentencesEnglish> = translatable(
+  'settingsSentences',
+  settingsSentencesEnglish,
+)
+
+function leaderEnglish(owner: string | undefined): string {
   if (owner === undefined) return 'Its owner has left; the admins lead this room.'
   return `${owner} owns this room. Only the owner and admins change what stands here.`
 }
+
+export const leaderWords: Translatable<typeof leaderEnglish> = translatable('leaderWords', leaderEnglish)

@@ -3,8 +3,9 @@ import { actionIn } from '@qsec/client/commands'
 import type { MessageView, PersonView, ReactionView } from '../client-gate.ts'
 import { namesOf } from './files.ts'
 import { listPeople, type Namer } from './people.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const messageWords = {
+const messageEnglish = {
   tools: (name: string): string => `Message from ${name}`,
   react: 'React',
   reactWith: (sign: string): string => `React with ${sign}`,
@@ -53,6 +54,8 @@ export const messageWords = {
   typing: (names: string, several: boolean): string => `${names} ${several ? 'are' : 'is'} typing…`,
   readBy: (names: string): string => `Read by ${names}`,
 } as const
+
+export const messageWords: Translatable<typeof messageEnglish> = translatable('messageWords', messageEnglish)
 
 /** A quote in one line. */
 export function oneLine(text: string): string {

@@ -1,8 +1,23 @@
 /** How people are called in sentences. */
 import type { PersonView } from '../client-gate.ts'
+import { formatOf, isolated, locale } from './locale.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 /** The client's own number, without loading the client for it. */
 export const removalProposedAfterDays = 30
+
+/** What stands for a name in sentences. */
+const namingEnglish = {
+  you: 'you',
+  /** Where it stands alone. */
+  youFirst: 'You',
+  otherDevice: 'You (other device)',
+  somebody: 'Someone',
+  someone: (shortId: string): string => `Someone (${shortId})`,
+  others: (count: number): string => `${count} others`,
+} as const
+
+export const namingWords: Translatable<typeof namingEnglish> = translatable('namingWords', namingEnglish)
 
 /** Says a person's name so that it is clear who is meant among the people of the room. */
 export type Namer = (person: PersonView) => string
@@ -31,38 +46,41 @@ export function byPerson(people: readonly PersonView[]): { person: PersonView; d
 /** Names that look alike get the short id after them; who has no name yet is named by the short id alone. */
 export function namerOf(people: readonly PersonView[]): Namer {
   return (person) => {
-    if (person.name === '') return `Someone (${person.shortId})`
-    if (isYou(person) && !person.self) return 'You (other device)'
+    if (person.name === '') return namingWords.someone(person.shortId)
+    if (isYou(person) && !person.self) return namingWords.otherDevice
     const equal = people.some((other) => other.name === person.name && !isSame(other, person))
     const name = isolated(person.name)
     return equal || person.standing.lookalike ? `${name} (${person.shortId})` : name
   }
 }
 
-/** A name written from right to left must not turn the sentence around it: the signs for that are invisible. */
-function isolated(name: string): string {
-  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(name)
-    ? `\u2068${name}\u2069`
-    : name
-}
+const and = formatOf(Intl.ListFormat, { type: 'conjunction' })
 
-const and = new Intl.ListFormat('en', { type: 'conjunction' })
-
-/** `Ana`, `Ana and Ben`, `Ana, Ben, and 3 others`; this device's own person is *you*. */
-export function listPeople(people: readonly PersonView[], nameOf: Namer, named = 4): string {
-  const names = people.map((person) => (isYou(person) ? 'you' : nameOf(person)))
-  if (names.length <= named) return and.format(names)
+/**
+ * `Ana`, `Ana and Ben`, `Ana, Ben, and 3 others`; this device's own person is *you*.
+ *
+ * @param you - where the language has another form of it in this place of the sentence
+ */
+export function listPeople(
+  people: readonly PersonView[],
+  nameOf: Namer,
+  named = 4,
+  you: string = namingWords.you,
+): string {
+  const names = people.map((person) => (isYou(person) ? you : nameOf(person)))
+  if (names.length <= named) return and().format(names)
   const others = names.length - (named - 1)
-  return and.format([...names.slice(0, named - 1), `${others} others`])
+  return and().format([...names.slice(0, named - 1), namingWords.others(others)])
 }
 
 /** The same at the beginning of a sentence. */
 export function startPeople(people: readonly PersonView[], nameOf: Namer): string {
   const list = listPeople(people, nameOf)
-  return list.startsWith('you') && people[0] !== undefined && isYou(people[0]) ? `Y${list.slice(1)}` : list
+  if (people[0] === undefined || !isYou(people[0])) return list
+  return list.slice(0, 1).toLocaleUpperCase(locale()) + list.slice(1)
 }
 
-export const peopleWords = {
+const peopleEnglish = {
   title: 'People',
   count: (people: number, expected: number | undefined): string =>
     expected === undefined ? String(people) : `${people} of ${expected}`,
@@ -77,3 +95,5 @@ export const peopleWords = {
   waiting: (devices: number): string =>
     devices === 1 ? 'One person asks to be let in' : `${devices} people ask to be let in`,
 } as const
+
+export const peopleWords: Translatable<typeof peopleEnglish> = translatable('peopleWords', peopleEnglish)

@@ -1,5 +1,7 @@
 /** Words about messages for one person alone. */
-export const privateWords = {
+import { type Translatable, translatable } from './translatable.ts'
+
+const privateEnglish = {
   to: 'To',
   everyone: 'Everyone',
   /** At such a message, for either of the two. */
@@ -15,3 +17,5 @@ export const privateWords = {
   placeholder: (name: string): string => `Private message to ${name}`,
   noTell: (name: string): string => `The private message was not sent to ${name}. Nobody else has got it.`,
 } as const
+
+export const privateWords: Translatable<typeof privateEnglish> = translatable('privateWords', privateEnglish)

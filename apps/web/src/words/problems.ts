@@ -1,5 +1,7 @@
 /** Words for what went wrong outside a conversation. */
-export const problemWords = {
+import { type Translatable, translatable } from './translatable.ts'
+
+const problemEnglish = {
   unexpected: 'Something went wrong on this page. If it does not go on, reload the page.',
   dismiss: 'Dismiss',
   broken: 'This page has come to a stop',
@@ -17,3 +19,5 @@ export const problemWords = {
     'A part of this page could not be loaded, or it was changed and is therefore not run. Look at the connection and reload the page. If it stays so, tell whoever runs this server.',
   noRun: 'The key exchange could not be started.',
 } as const
+
+export const problemWords: Translatable<typeof problemEnglish> = translatable('problemWords', problemEnglish)

@@ -1,26 +1,30 @@
 /** Words of the panel *Quantum link*. Wherever quantum keys of this version are named, so is that they are simulated. */
 import type { EpochLabel, LinkState, QuantumView, RunPlace } from '../client-gate.ts'
+import { formatOf, wholeNumber } from './locale.ts'
 import { listPeople, type Namer } from './people.ts'
+import { type Translatable, translatable, wordsFor } from './translatable.ts'
 
-const number = new Intl.NumberFormat('en')
+const tenths = formatOf(Intl.NumberFormat, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const upToTenths = formatOf(Intl.NumberFormat, { maximumFractionDigits: 1 })
 
 /** A ratio as a percentage with one decimal. */
 export function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)}\u00a0%`
+  return `${tenths().format(ratio * 100)}\u00a0%`
 }
 
-export function wholeNumber(value: number): string {
-  return number.format(value)
+/** The same without a decimal that is zero. */
+export function shortPercent(ratio: number): string {
+  return `${upToTenths().format(ratio * 100)}\u00a0%`
 }
 
-export const quantumWords = {
+const quantumEnglish = {
   title: 'Quantum link',
   intro: 'BB84 with simulated photons. Its keys stand beside X25519 and ML-KEM-768, never in their place.',
   honest: 'Simulated photons give no quantum security.',
   qber: 'QBER',
   qberHelp: 'Wrong bits among those compared; the worst link counts.',
   notMeasured: 'not measured',
-  threshold: (threshold: number): string => `limit ${Math.round(threshold * 1000) / 10}\u00a0%`,
+  threshold: (threshold: number): string => `limit ${shortPercent(threshold)}`,
   eve: 'Simulate eavesdropper',
   eveHelp: 'Measures every simulated photon on its way. It applies to the next run, for everyone in the room.',
   eveBy: (on: boolean, name: string | undefined): string => {
@@ -52,10 +56,47 @@ export const quantumWords = {
   epochTitle: 'Keys of the room now',
 } as const
 
+export const quantumWords: Translatable<typeof quantumEnglish> = translatable('quantumWords', quantumEnglish)
+
 /** Which keys protect the room in this epoch, and how far the links reach. Never a promise of protection by the links. */
-export function labelWords(quantum: QuantumView): string {
+function labelEnglish(quantum: QuantumView): string {
   const reach = `Quantum links (${quantum.label === 'quantum (hardware)' ? 'hardware' : 'simulated'}) in use: ${quantum.linksCovered} of ${quantum.linksInAll}.`
   return `${labelHelp[quantum.label]} ${quantum.linksInAll === 0 ? '' : reach}`.trim()
+}
+
+export const labelWords: Translatable<typeof labelEnglish> = translatable('labelWords', labelEnglish)
+
+const labelNamesEnglish: Record<EpochLabel, string> = {
+  'post-quantum': 'post-quantum',
+  'quantum (simulated)': 'quantum (simulated)',
+  'quantum (hardware)': 'quantum (hardware)',
+}
+
+/** The label of the epoch. */
+export const labelNames: Translatable<typeof labelNamesEnglish> = translatable('labelNames', labelNamesEnglish)
+
+const stagesEnglish = {
+  proposal: 'proposal',
+  photons: 'photons',
+  sifting: 'sifting',
+  estimation: 'estimation',
+  reconciliation: 'reconciliation',
+  amplification: 'amplification',
+  detected: 'detected',
+  sifted: 'sifted',
+  sampled: 'sampled',
+  reconciled: 'reconciled',
+  verified: 'verified',
+  amplified: 'amplified',
+  confirmed: 'confirmed',
+  authenticated: 'authenticated',
+} as const
+
+export const stageNames: Translatable<typeof stagesEnglish> = translatable('stageNames', stagesEnglish)
+
+/** What a stage of a run is called; one that is not known here as the core calls it. */
+export function stageWords(name: string): string {
+  return wordsFor(stageNames, name) ?? name
 }
 
 const labelHelp: Record<EpochLabel, string> = {
@@ -67,7 +108,7 @@ const labelHelp: Record<EpochLabel, string> = {
     'X25519 and ML-KEM-768 together, and every member received the group secret under a key from QKD hardware, as each device confirmed.',
 }
 
-export function linkStateWords(state: LinkState): string {
+function linkStateEnglish(state: LinkState): string {
   switch (state) {
     case 'none':
       return 'No run yet'
@@ -82,8 +123,10 @@ export function linkStateWords(state: LinkState): string {
   }
 }
 
+export const linkStateWords: Translatable<typeof linkStateEnglish> = translatable('linkStateWords', linkStateEnglish)
+
 /** Where the run was computed, and what compressed its bits to the key. */
-export function placeWords({ thread, amplifier }: RunPlace): string {
+function placeEnglish({ thread, amplifier }: RunPlace): string {
   const what = `Privacy amplification: ${amplifier === 'wasm' ? 'wasm' : 'TypeScript'}.`
   switch (thread) {
     case 'worker':
@@ -95,12 +138,20 @@ export function placeWords({ thread, amplifier }: RunPlace): string {
   }
 }
 
+export const placeWords: Translatable<typeof placeEnglish> = translatable('placeWords', placeEnglish)
+
 /** Why a run gave no key. A code that this version does not know is named as it is. */
 export function abortWords(code: string): string {
-  return aborts[code] ?? `The run was broken off (${code}).`
+  return wordsFor(aborts, code) ?? unknownAbort(code)
 }
 
-const aborts: Readonly<Record<string, string>> = {
+function unknownAbortEnglish(code: string): string {
+  return `The run was broken off (${code}).`
+}
+
+export const unknownAbort: Translatable<typeof unknownAbortEnglish> = translatable('unknownAbort', unknownAbortEnglish)
+
+const abortsEnglish = {
   'qber-above-threshold': 'More wrong bits than noise explains: somebody listened in. The bits were thrown away.',
   'too-few-detections': 'Too few photons arrived to make a safe key.',
   'no-secret-key-left': 'After correction nothing was left that an eavesdropper could not know.',
@@ -115,10 +166,12 @@ const aborts: Readonly<Record<string, string>> = {
   'engine-failed':
     'The worker that computes runs could not start, or broke down, at one side. The next run starts it anew; if that does not help, reload the page.',
   cancelled: 'The run was broken off before its end, by one side or by a change of the members.',
-}
+} as const
+
+export const aborts: Translatable<typeof abortsEnglish> = translatable('aborts', abortsEnglish)
 
 /** Why nothing that is written here leaves: this room requires quantum keys. */
-export function holdWords(hold: NonNullable<QuantumView['hold']>, nameOf: Namer): string {
+function holdEnglish(hold: NonNullable<QuantumView['hold']>, nameOf: Namer): string {
   const kept = 'This room requires quantum keys (simulated). What you write is kept here and waits'
   switch (hold.for) {
     case 'others':
@@ -135,3 +188,5 @@ export function holdWords(hold: NonNullable<QuantumView['hold']>, nameOf: Namer)
       return `${kept} for the key exchange. If this stays, run it again in Room details, or the server keeps it back.`
   }
 }
+
+export const holdWords: Translatable<typeof holdEnglish> = translatable('holdWords', holdEnglish)

@@ -1,7 +1,9 @@
 /** Words of the room: header, conversation, composer, leaving. */
 import type { MessageState, RoomKind, RoomSnapshot } from '../client-gate.ts'
+import { otherFaultWords } from './faults.ts'
+import { type Translatable, translatable, wordsFor } from './translatable.ts'
 
-export const roomWords = {
+const roomEnglish = {
   invite: 'Invite',
   details: 'Room details',
   search: 'Search',
@@ -47,7 +49,9 @@ export const roomWords = {
   stay: 'Stay',
 } as const
 
-export function connectionWords(connection: RoomSnapshot['connection']): string {
+export const roomWords: Translatable<typeof roomEnglish> = translatable('roomWords', roomEnglish)
+
+function connectionEnglish(connection: RoomSnapshot['connection']): string {
   switch (connection) {
     case 'connected':
       return 'Connected'
@@ -58,8 +62,13 @@ export function connectionWords(connection: RoomSnapshot['connection']): string 
   }
 }
 
+export const connectionWords: Translatable<typeof connectionEnglish> = translatable(
+  'connectionWords',
+  connectionEnglish,
+)
+
 /** What a lost connection means for whoever writes now; undefined while there is nothing to say. */
-export function connectionHelp(connection: RoomSnapshot['connection']): string | undefined {
+function connectionHelpEnglish(connection: RoomSnapshot['connection']): string | undefined {
   switch (connection) {
     case 'connected':
       return undefined
@@ -70,20 +79,27 @@ export function connectionHelp(connection: RoomSnapshot['connection']): string |
   }
 }
 
+export const connectionHelp: Translatable<typeof connectionHelpEnglish> = translatable(
+  'connectionHelp',
+  connectionHelpEnglish,
+)
+
 /** The server has lost something that this device may have missed: the others are asked. What is newer waits. */
-export const catchUpWords = {
+const catchUpEnglish = {
   making: 'The server was restarted. Asking the others whether anything is missing here; messages go on in a moment.',
   asking: 'The server has lost something that was said. Getting it from somebody here who has it.',
   waiting: 'Something that was said is missing, and nobody here has it. It comes as soon as somebody does.',
   skip: 'Go on without it',
 } as const
 
+export const catchUpWords: Translatable<typeof catchUpEnglish> = translatable('catchUpWords', catchUpEnglish)
+
 /** Why a message was not sent. The client gives a code of the relay, or a sentence of its own. */
 export function problemOf(problem: string): string {
-  return notSent[problem] ?? problem
+  return wordsFor(notSent, problem) ?? otherFaultWords(problem)
 }
 
-const notSent: Readonly<Record<string, string>> = {
+const notSentEnglish = {
   'too-large': 'It is too long for the server. Send it in parts.',
   'rate-limited': 'The server got too much in too little time. Try again in a minute.',
   'no-access': 'The server no longer lets this device write here.',
@@ -93,10 +109,12 @@ const notSent: Readonly<Record<string, string>> = {
   'person-gone': 'That person is not in the room any more. Nobody has got it.',
   'not-delivered': 'It did not reach that person. Nobody else has got it.',
   lost: 'It got lost on its way out. Nobody has seen it.',
-}
+} as const
+
+export const notSent: Translatable<typeof notSentEnglish> = translatable('notSent', notSentEnglish)
 
 /** The state of an own message; messages of others have none. */
-export function stateWords(state: MessageState): string | undefined {
+function stateEnglish(state: MessageState): string | undefined {
   switch (state) {
     case 'held':
       return 'Waits for quantum keys'
@@ -112,3 +130,5 @@ export function stateWords(state: MessageState): string | undefined {
       return undefined
   }
 }
+
+export const stateWords: Translatable<typeof stateEnglish> = translatable('stateWords', stateEnglish)

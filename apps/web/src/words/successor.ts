@@ -1,10 +1,11 @@
 /** Words for closing an open room: what it does, whom it invites, and where the conversation goes on. */
 import type { InvitedView, PersonView, SuccessorView } from '../client-gate.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 /** So many live links a closed room holds besides its own. */
 export const invitedAtMost = 15
 
-export const closeWords = {
+const closeEnglish = {
   open: 'Close this room…',
   openHelp: 'Go on in a private room, with people whom you choose.',
   title: 'Close this room?',
@@ -31,10 +32,12 @@ export const closeWords = {
   endAnyway: 'End the open room anyway',
 } as const
 
+export const closeWords: Translatable<typeof closeEnglish> = translatable('closeWords', closeEnglish)
+
 export type Progress = InvitedView['state'] | 'waiting' | 'refused'
 
 /** How far somebody's invitation has come. */
-export function progressWords(progress: Progress, present: boolean): string {
+function progressEnglish(progress: Progress, present: boolean): string {
   switch (progress) {
     case 'waiting':
       return 'not invited yet'
@@ -50,13 +53,17 @@ export function progressWords(progress: Progress, present: boolean): string {
   }
 }
 
-export const successorWords = {
+export const progressWords: Translatable<typeof progressEnglish> = translatable('progressWords', progressEnglish)
+
+const successorEnglish = {
   region: 'Where this room goes on',
   invites: (name: string): string => `${name} closed this room and invites you to a private one.`,
   own: 'You made a closed room to take the place of this one.',
   join: 'Join the closed room',
   enter: 'Go to the closed room',
 } as const
+
+export const successorWords: Translatable<typeof successorEnglish> = translatable('successorWords', successorEnglish)
 
 export function successorSentence({ by }: Pick<SuccessorView, 'by'>, nameOf: (person: PersonView) => string): string {
   return by.self ? successorWords.own : successorWords.invites(nameOf(by))

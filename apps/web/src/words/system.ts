@@ -5,6 +5,7 @@ import { durationWords } from './lifetime.ts'
 import { isYou, listPeople, type Namer, startPeople } from './people.ts'
 import { percent } from './quantum.ts'
 import { daysWords } from './time.ts'
+import { type Translatable, translatable, wordsFor } from './translatable.ts'
 
 export type Tone = 'plain' | 'good' | 'warning'
 
@@ -53,13 +54,23 @@ export function toneOf(event: SystemEvent): Tone {
   }
 }
 
+/** Those whose sentence depends on nothing but themselves. */
+export type ToldEvent = Exclude<SystemEvent, { type: 'unreadable' }>
+
 /** @param times - how often the same happened in a row */
 export function systemWords(event: SystemEvent, nameOf: Namer, times = 1): string {
-  const sentence = sentenceOf(event, nameOf)
-  return times > 1 ? `${sentence} (${times} times)` : sentence
+  const sentence =
+    event.type === 'unreadable' ? unreadableSentence(event.from, event.reason, nameOf) : systemSentence(event, nameOf)
+  return times > 1 ? repeatedWords(sentence, times) : sentence
 }
 
-function sentenceOf(event: SystemEvent, nameOf: Namer): string {
+function repeatedEnglish(sentence: string, times: number): string {
+  return `${sentence} (${times} times)`
+}
+
+export const repeatedWords: Translatable<typeof repeatedEnglish> = translatable('repeatedWords', repeatedEnglish)
+
+function systemSentenceEnglish(event: ToldEvent, nameOf: Namer): string {
   switch (event.type) {
     case 'created':
       return `${who(event.by, nameOf)} created this room.`
@@ -93,8 +104,6 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
       return event.fromSeq === event.toSeq
         ? `One item of the room (number ${event.fromSeq}) is lost for this device.`
         : `Some items of the room (numbers ${event.fromSeq} to ${event.toSeq}) are lost for this device.`
-    case 'unreadable':
-      return `${unreadableStart(event.from, nameOf)} ${unreadableReason(event.reason)}`
     case 'split-view':
       return `Warning: the server shows you and ${nameOf(event.with)} different histories of this room. Compare with each other over another channel before you rely on it.`
     case 'keys-changed':
@@ -160,7 +169,12 @@ function sentenceOf(event: SystemEvent, nameOf: Namer): string {
   }
 }
 
-function isSamePerson(one: PersonView, other: PersonView): boolean {
+export const systemSentence: Translatable<typeof systemSentenceEnglish> = translatable(
+  'systemSentence',
+  systemSentenceEnglish,
+)
+
+export function isSamePerson(one: PersonView, other: PersonView): boolean {
   return one.device === other.device || one.person === other.person
 }
 
@@ -207,15 +221,11 @@ function devices(people: readonly PersonView[], nameOf: Namer): string {
   return isYou(only) ? 'Your device' : `${nameOf(only)}’s device`
 }
 
-function unreadableStart(from: PersonView | undefined, nameOf: Namer): string {
-  return from === undefined
-    ? 'Something that arrived here could not be opened:'
-    : `Something from ${by(from, nameOf)} could not be opened:`
-}
-
-function unreadableReason(code: string): string {
-  if (rulesOfCommits.includes(code)) return againstRules
-  return unreadable[code] ?? `it was damaged on its way or made wrongly (${code}). The chat goes on without it.`
+function unreadableSentence(from: PersonView | undefined, code: string, nameOf: Namer): string {
+  const reason = rulesOfCommits.includes(code) ? unreadableWords.againstRules : wordsFor(unreadableReasons, code)
+  const why = reason ?? unreadableWords.damaged(code)
+  if (from === undefined) return unreadableWords.sentence(why)
+  return isYou(from) ? unreadableWords.fromYou(why) : unreadableWords.from(nameOf(from), why)
 }
 
 /** The rules that every member judges alike (`crypto/rules.ts`, `rights.ts`). */
@@ -254,8 +264,23 @@ const rulesOfCommits: readonly string[] = [
   'unknown-invite',
   'uses-not-counted',
 ]
-const againstRules = 'it would have changed the room against its rules. Nothing changed.'
-const unreadable: Readonly<Record<string, string>> = {
+
+const unreadableEnglish = {
+  /** @param reason - one of the entries below, as the second half of the sentence */
+  sentence: (reason: string): string => `Something that arrived here could not be opened: ${reason}`,
+  from: (name: string, reason: string): string => `Something from ${name} could not be opened: ${reason}`,
+  fromYou: (reason: string): string => `Something from you could not be opened: ${reason}`,
+  againstRules: 'it would have changed the room against its rules. Nothing changed.',
+  damaged: (code: string): string =>
+    `it was damaged on its way or made wrongly (${code}). The chat goes on without it.`,
+} as const
+
+export const unreadableWords: Translatable<typeof unreadableEnglish> = translatable(
+  'unreadableWords',
+  unreadableEnglish,
+)
+
+const unreadableReasonsEnglish = {
   'stale-epoch': 'it was sealed under keys that are no longer in use. It was left out.',
   'own-frame': 'it is a copy of something that this device sent itself. It was left out.',
   'generation-too-far': 'too much that its sender said before is missing. The next change of keys mends it.',
@@ -279,4 +304,9 @@ const unreadable: Readonly<Record<string, string>> = {
   'bad-earlier': 'it hands over earlier messages otherwise than it said. They were left out.',
   'bad-signature': 'its signature does not hold. It was left out.',
   'bad-confirmation-tag': 'it was changed on its way. It was left out.',
-}
+} as const
+
+export const unreadableReasons: Translatable<typeof unreadableReasonsEnglish> = translatable(
+  'unreadableReasons',
+  unreadableReasonsEnglish,
+)

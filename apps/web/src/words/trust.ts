@@ -1,7 +1,8 @@
 /** Words about who people are, as they stand in the list and in warnings. What the dialogs say of it is in `verify.ts`. */
 import type { PersonView, Standing } from '../client-gate.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const trustWords = {
+const trustEnglish = {
   verify: 'Verify',
   accept: 'Go on without verifying',
   asks: (name: string): string => `${name} wants to compare pictures with you.`,
@@ -20,8 +21,10 @@ export const trustWords = {
   alerts: 'Needs your attention',
 } as const
 
+export const trustWords: Translatable<typeof trustEnglish> = translatable('trustWords', trustEnglish)
+
 /** The four states, as one word or two beside the name. */
-export function standingTag({ trust }: Standing): string | undefined {
+function standingTagEnglish({ trust }: Standing): string | undefined {
   switch (trust) {
     case 'self':
       return undefined
@@ -35,6 +38,8 @@ export function standingTag({ trust }: Standing): string | undefined {
       return 'Keys changed'
   }
 }
+
+export const standingTag: Translatable<typeof standingTagEnglish> = translatable('standingTag', standingTagEnglish)
 
 /** A fingerprint in groups of four, as people read it. */
 export function grouped(fingerprint: string): string {

@@ -1,8 +1,10 @@
 /** Words of the sheet of a person and of comparing codes, and what to do when something does not match. */
 import type { ComparisonView, PersonView, ScanResult, VerifiedHow } from '../client-gate.ts'
+import { dateOf } from './time.ts'
+import { type Translatable, translatable } from './translatable.ts'
 import { trustWords } from './trust.ts'
 
-export const verifyWords = {
+const verifyEnglish = {
   close: 'Close',
   back: 'Back',
   fingerprint: 'Fingerprint of the keys',
@@ -55,10 +57,10 @@ export const verifyWords = {
     'On, nobody can link you with your other rooms. Off, people who verified you elsewhere know you here; members keep what they were told, and the server never learns it.',
 } as const
 
-const date = new Intl.DateTimeFormat('en', { dateStyle: 'long' })
+export const verifyWords: Translatable<typeof verifyEnglish> = translatable('verifyWords', verifyEnglish)
 
 /** The same in whole sentences. */
-export function standingWords({ name, standing }: PersonView): string {
+function standingEnglish({ name, standing }: PersonView): string {
   const { trust, verification, sinceMs } = standing
   switch (trust) {
     case 'self':
@@ -66,10 +68,10 @@ export function standingWords({ name, standing }: PersonView): string {
     case 'new':
       return `You meet ${name || 'this person'} for the first time. Nothing yet tells whether the name is true.`
     case 'seen':
-      return `These are the keys that you have known since ${date.format(sinceMs)}. You have not verified whose they are.`
+      return `These are the keys that you have known since ${dateOf(sinceMs ?? Date.now())}. You have not verified whose they are.`
     case 'verified':
       return verification
-        ? `You verified these keys on ${date.format(verification.atMs)} ${howWords(verification.how)}.`
+        ? `You verified these keys on ${dateOf(verification.atMs)} ${howWords(verification.how)}.`
         : 'This is your own browser, in another tab.'
     case 'changed':
       return standing.wasVerified === true
@@ -77,6 +79,8 @@ export function standingWords({ name, standing }: PersonView): string {
         : `Somebody with a name like this one was here before, with other keys: the same person with a new browser, or somebody else.`
   }
 }
+
+export const standingWords: Translatable<typeof standingEnglish> = translatable('standingWords', standingEnglish)
 
 function howWords(how: VerifiedHow): string {
   switch (how) {
@@ -90,7 +94,7 @@ function howWords(how: VerifiedHow): string {
 }
 
 /** Where a comparison stands, to be read out as it changes. */
-export function comparisonWords({ state, with: { name } }: ComparisonView): string {
+function comparisonEnglish({ state, with: { name } }: ComparisonView): string {
   switch (state.at) {
     case 'asked':
       return trustWords.asks(name)
@@ -114,9 +118,16 @@ export function comparisonWords({ state, with: { name } }: ComparisonView): stri
   }
 }
 
+export const comparisonWords: Translatable<typeof comparisonEnglish> = translatable(
+  'comparisonWords',
+  comparisonEnglish,
+)
+
 /** What a scan or a typed number says, where it is no match and no mismatch. */
-export function scanWords(result: Exclude<ScanResult, 'match' | 'mismatch'>): string {
+function scanEnglish(result: Exclude<ScanResult, 'match' | 'mismatch'>): string {
   return result === 'other-room'
     ? 'That code belongs to another room. Let the other one open this room’s.'
     : 'That is no code of QSEC. It has 60 digits, or is the picture in the other one’s Verify dialog.'
 }
+
+export const scanWords: Translatable<typeof scanEnglish> = translatable('scanWords', scanEnglish)

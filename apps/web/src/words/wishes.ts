@@ -1,8 +1,9 @@
 /** Words for what somebody asked of the room and waits for. */
 import type { WishView } from '../client-gate.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 /** What was asked for, by its kind. */
-export const wishNames: Record<WishView['kind'], string> = {
+const wishNamesEnglish: Record<WishView['kind'], string> = {
   invite: 'Make a link',
   'end-link': 'End a link',
   'let-in': 'Let somebody in',
@@ -14,7 +15,9 @@ export const wishNames: Record<WishView['kind'], string> = {
   end: 'End the room',
 }
 
-export const wishWords = {
+export const wishNames: Translatable<typeof wishNamesEnglish> = translatable('wishNames', wishNamesEnglish)
+
+const wishEnglish = {
   title: 'What waits for the connection',
   waits: (what: string): string => `${what}: waits for the connection.`,
   help: 'This goes out by itself once the connection is back, for a day at most and while this page stays open.',
@@ -22,3 +25,5 @@ export const wishWords = {
   cancelLabel: (what: string): string => `Cancel: ${what}`,
   onItsWay: 'It may be on its way already and cannot be taken back.',
 } as const
+
+export const wishWords: Translatable<typeof wishEnglish> = translatable('wishWords', wishEnglish)

@@ -1,6 +1,6 @@
 /** What a person asked of the room and cannot have: a code to branch on, and words to show. */
 
-const words: Record<string, string> = {
+const words = {
   'may-not-remove': 'Only the owner and admins put people out, and only the owner puts out an admin.',
   'may-not-invite': 'Only the owner and admins make and end links here.',
   'may-not-change-room': 'Only the owner and admins change this, and some of it the owner alone.',
@@ -57,11 +57,14 @@ const words: Record<string, string> = {
   'too-many-links': 'The room has as many links as it can hold. End one first.',
 }
 
+/** Those with words of their own; what a relay refuses comes with its own codes besides. */
+export type RoomRefusalCode = keyof typeof words
+
 export class RoomRefusal extends Error {
   override readonly name = 'RoomRefusal'
   readonly code: string
   constructor(code: string) {
-    super(words[code] ?? `The room did not take that (${code}).`)
+    super((words as Readonly<Record<string, string>>)[code] ?? `The room did not take that (${code}).`)
     this.code = code
   }
 }

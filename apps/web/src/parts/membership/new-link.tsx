@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useId, useRef, useState } from 'preact/hooks'
 import type { RoomClient } from '../../client-gate.ts'
-import { lifetimes, linkWords } from '../../words/membership.ts'
+import { lifetimes, linkLifetimeWords, linkWords } from '../../words/membership.ts'
 import { AskButton, Refusal } from '../ask-button.tsx'
 import { useAsk } from '../use-ask.ts'
 import { Choice } from './choice.tsx'
@@ -13,16 +13,19 @@ interface Props {
 }
 
 type Who = 'anyone' | 'one' | 'asked'
-const whos = [
-  { value: 'anyone', words: linkWords.anyone },
-  { value: 'one', words: linkWords.one },
-  { value: 'asked', words: linkWords.asked },
-] as const
+
+function whos(): readonly { value: Who; words: string }[] {
+  return [
+    { value: 'anyone', words: linkWords.anyone },
+    { value: 'one', words: linkWords.one },
+    { value: 'asked', words: linkWords.asked },
+  ]
+}
 
 export function NewLink({ client, onMade }: Props): JSX.Element {
   const [open, setOpen] = useState(false)
   const [who, setWho] = useState<Who>('one')
-  const [lifetimeMs, setLifetimeMs] = useState(lifetimes[1]!.ms)
+  const [lifetimeMs, setLifetimeMs] = useState(lifetimes[1].ms as number)
   const ask = useAsk()
   const opener = useRef<HTMLButtonElement>(null)
   const endsId = useId()
@@ -54,15 +57,15 @@ export function NewLink({ client, onMade }: Props): JSX.Element {
         {linkWords.newLink}
       </button>
       <div id={formId} hidden={!open} class="new-link-form">
-        <Choice legend={linkWords.who} value={who} choices={whos} onChoose={(value) => setWho(value)} />
+        <Choice legend={linkWords.who} value={who} choices={whos()} onChoose={(value) => setWho(value)} />
         <div class="field">
           <label class="field-label" for={endsId}>
             {linkWords.ends}
           </label>
           <select id={endsId} value={lifetimeMs} onChange={(event) => setLifetimeMs(Number(event.currentTarget.value))}>
-            {lifetimes.map(({ words, ms }) => (
+            {lifetimes.map(({ name, ms }) => (
               <option key={ms} value={ms}>
-                {words}
+                {linkLifetimeWords[name]}
               </option>
             ))}
           </select>

@@ -126,10 +126,12 @@ function KeepSealed({ days, client }: { days: number | undefined; client: RoomCl
   )
 }
 
-const admitters = [
-  { value: 'everyone', words: settingsWords.everyone },
-  { value: 'admins', words: settingsWords.admins },
-] as const
+function admitters(): readonly { value: AdmitBy; words: string }[] {
+  return [
+    { value: 'everyone', words: settingsWords.everyone },
+    { value: 'admins', words: settingsWords.admins },
+  ]
+}
 
 type AdmitBy = AgreementView['admitBy']
 
@@ -149,7 +151,7 @@ function AdmitBy({ admitBy, client }: { admitBy: AdmitBy; client: RoomClient }):
         legend={settingsWords.admit}
         help={settingsWords.admitHelp}
         value={ask.busy ? wanted : admitBy}
-        choices={admitters}
+        choices={admitters()}
         busy={ask.busy}
         onChoose={(value) => void choose(value)}
       />

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import type { MessageView } from '../../client-gate.ts'
 import { messageWords } from '../../words/messages.ts'
-import { isYou, type Namer } from '../../words/people.ts'
+import { isYou, type Namer, namingWords } from '../../words/people.ts'
 import { Dialog } from '../dialog.tsx'
 
 interface Props {
@@ -19,7 +19,7 @@ export function ReactionsDialog({ message, nameOf, onClose }: Props): JSX.Elemen
           people.map((person) => (
             <li key={`${sign} ${person.device}`}>
               <span>{sign}</span>
-              <bdi>{isYou(person) ? 'You' : nameOf(person)}</bdi>
+              <bdi>{isYou(person) ? namingWords.youFirst : nameOf(person)}</bdi>
             </li>
           )),
         )}

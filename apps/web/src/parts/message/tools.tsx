@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { MessageView } from '../../client-gate.ts'
 import { attempt } from '../../problems.ts'
+import { direction } from '../../words/locale.ts'
 import { messageWords } from '../../words/messages.ts'
 import type { Namer } from '../../words/people.ts'
 import { Icon, type IconName } from '../icon.tsx'
@@ -24,7 +25,8 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
   function onKey(event: KeyboardEvent): void {
     const buttons = [...bar.current!.querySelectorAll<HTMLElement>(open ? '.tool-menu button' : ':scope > button')]
     const at = buttons.indexOf(document.activeElement as HTMLElement)
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+    const forth = direction() === 'rtl' ? -1 : 1
+    const step = { ArrowRight: forth, ArrowDown: 1, ArrowLeft: -forth, ArrowUp: -1 }[event.key]
     if (event.key === 'Escape') {
       event.stopPropagation()
       if (open) close()

@@ -1,0 +1,149 @@
+/**
+ * Draws the main screens for the documentation: on a desk and on a phone of 360 pixels, in the dark, in high contrast, and
+ * in other languages. The words to press come from the page's own catalogue.
+ *
+ *     npm run screens [-- words in the names of the pictures]
+ */
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { type LanguageCode, languages, wordsOf } from '../src/language/languages.ts'
+import { useLocale } from '../src/words/locale.ts'
+import { linkWords } from '../src/words/membership.ts'
+import { roomWords } from '../src/words/room.ts'
+import { speakWords } from '../src/words/translatable.ts'
+import { secret } from './fixtures.ts'
+import { closed, faultsByAxe, open, serveScenes } from './site.ts'
+
+interface Shot {
+  name: string
+  path: string
+  act?(page: Page): Promise<unknown>
+}
+
+const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+const details = (page: Page): Promise<void> => press(page, roomWords.details)
+
+const shots: readonly Shot[] = [
+  { name: 'home', path: '/' },
+  { name: 'door', path: `${open}?scene=door` },
+  { name: 'room', path: `${closed}?scene=talk` },
+  { name: 'events', path: `${closed}?scene=events` },
+  { name: 'details', path: `${closed}?scene=busy`, act: details },
+  {
+    name: 'quantum',
+    path: `${closed}?scene=busy`,
+    act: async (page) => {
+      await details(page)
+      await page.locator('.bits').scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'people', path: `${closed}?scene=trusted`, act: details },
+  {
+    name: 'invite',
+    path: `${closed}?scene=led`,
+    act: async (page) => {
+      await press(page, roomWords.invite)
+      await page.getByRole('group', { name: linkWords.title }).waitFor()
+    },
+  },
+  { name: 'device', path: '/?scene=busy#device', act: (page) => page.locator('.kept li').first().waitFor() },
+  { name: 'link', path: `${closed}?scene=link-door#d1.${secret}` },
+]
+
+const desk = { width: 960, height: 660 }
+const phone = { width: 360, height: 740 }
+const looks = [
+  {
+    name: 'desk',
+    language: 'en',
+    viewport: desk,
+    names: ['home', 'door', 'room', 'events', 'details', 'quantum', 'people', 'device', 'link'],
+  },
+  { name: 'dark', language: 'en', viewport: desk, colorScheme: 'dark', names: ['home', 'room', 'quantum'] },
+  { name: 'contrast', language: 'en', viewport: desk, contrast: 'more', names: ['room'] },
+  { name: 'forced', language: 'en', viewport: desk, forcedColors: 'active', names: ['room', 'details'] },
+  {
+    name: 'phone',
+    language: 'en',
+    viewport: phone,
+    isMobile: true,
+    names: ['home', 'door', 'room', 'quantum', 'invite'],
+  },
+  { name: 'de', language: 'de', viewport: desk, names: ['home', 'room'] },
+  { name: 'fr', language: 'fr', viewport: desk, names: ['home', 'room'] },
+  { name: 'es', language: 'es', viewport: desk, names: ['home', 'room'] },
+  { name: 'ar', language: 'ar', viewport: desk, names: ['home', 'room', 'events', 'quantum', 'invite', 'device'] },
+  { name: 'ar-phone', language: 'ar', viewport: phone, isMobile: true, names: ['home', 'room', 'quantum', 'invite'] },
+] as const
+
+const folder = path.resolve(import.meta.dirname, '../../../docs/screens')
+await mkdir(folder, { recursive: true })
+const wanted = process.argv.slice(2)
+const site = await serveScenes()
+const browser = await chromium.launch({
+  executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
+  chromiumSandbox: process.getuid?.() !== 0,
+  args: ['--disable-dev-shm-usage'],
+})
+let faults = 0
+try {
+  for (const look of looks) await draw(browser, look)
+} finally {
+  await browser.close()
+  await site.close()
+}
+console.log(`docs/screens: ${faults} faults`)
+process.exitCode = faults === 0 ? 0 : 1
+
+async function draw(from: Browser, { name: look, names, language, ...options }: (typeof looks)[number]): Promise<void> {
+  const drawn = shots.filter(
+    ({ name }) =>
+      (names as readonly string[]).includes(name) &&
+      (wanted.length === 0 || wanted.some((word) => `${name}-${look}`.includes(word))),
+  )
+  if (drawn.length === 0) return
+  await speak(language)
+  const context = await from.newContext({
+    ...options,
+    hasTouch: 'isMobile' in options,
+    reducedMotion: 'reduce',
+    locale: language === 'en' ? 'en-GB' : language,
+    timezoneId: 'Europe/Vienna',
+  })
+  for (const shot of drawn) {
+    const name = `${shot.name}-${look}`
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    page.on('console', (line) => line.type() === 'error' && fault(name, line.text()))
+    page.on('pageerror', (error) => fault(name, String(error)))
+    try {
+      await page.goto(site.origin + shot.path)
+      await page.locator('h1').first().waitFor()
+      await shot.act?.(page)
+      await page.waitForTimeout(200)
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      if (wide > 0) fault(name, `${wide} px too wide`)
+      await page.screenshot({ path: path.join(folder, `${name}.png`) })
+      for (const found of await faultsByAxe(page)) fault(name, `axe ${found}`)
+    } catch (error) {
+      fault(name, String(error))
+    } finally {
+      await page.close()
+    }
+  }
+  await context.close()
+}
+
+/** So that the names of what is pressed are those that the page shows. */
+async function speak(code: LanguageCode): Promise<void> {
+  speakWords(await wordsOf(code))
+  useLocale(code, languages.find((one) => one.code === code)!.direction)
+}
+
+function fault(name: string, words: string): void {
+  faults++
+  console.log(`${name}: ${words}`)
+}

@@ -1,0 +1,14 @@
+/** Arabic: `../time.ts`. */
+import type { Catalogue } from '../catalogue.ts'
+import { counted } from '../locale.ts'
+
+export const dayWords: Catalogue['dayWords'] = { today: 'اليوم', yesterday: 'أمس' }
+
+export const daysWords: Catalogue['daysWords'] = (days) =>
+  counted(days, {
+    one: 'يومًا واحدًا',
+    two: 'يومين',
+    few: '# أيام',
+    many: '# يومًا',
+    other: '# يوم',
+  })

@@ -1,0 +1,7 @@
+/** German: `../time.ts`. */
+import type { Catalogue } from '../catalogue.ts'
+import { counted } from '../locale.ts'
+
+export const dayWords: Catalogue['dayWords'] = { today: 'Heute', yesterday: 'Gestern' }
+
+export const daysWords: Catalogue['daysWords'] = (days) => counted(days, { one: '# Tag', other: '# Tage' })

@@ -1,0 +1,7 @@
+/** Spanish: `../time.ts`. */
+import type { Catalogue } from '../catalogue.ts'
+import { counted } from '../locale.ts'
+
+export const dayWords: Catalogue['dayWords'] = { today: 'Hoy', yesterday: 'Ayer' }
+
+export const daysWords: Catalogue['daysWords'] = (days) => counted(days, { one: '# día', other: '# días' })

@@ -1,0 +1,36 @@
+/** French: `../find.ts`. */
+import type { Catalogue } from '../catalogue.ts'
+import { counted, wholeNumber } from '../locale.ts'
+
+export const findWords: Catalogue['findWords'] = {
+  title: 'Rechercher dans les messages',
+  field: 'Mots à chercher',
+  hint: 'Des mots ou des noms ; « entre guillemets » pour des mots côte à côte.',
+  results: 'Messages trouvés',
+  close: 'Fermer',
+  stop: 'Arrêter',
+  again: 'Réessayer',
+  more: 'Afficher plus de résultats',
+  since: (day) => `Couvre les messages depuis le ${day} sur cet appareil.`,
+  stays: 'La recherche se fait ici : le serveur n’en apprend rien.',
+  sinceNothing: 'Cet appareil n’a pas encore de messages de ce salon.',
+  quotedToo: 'Ce que d’autres ont partagé d’avant votre arrivée n’est pas cherché.',
+  looking: 'Recherche en cours',
+  looked: (looked, of) => `${wholeNumber(looked)} messages sur ${wholeNumber(of)} parcourus`,
+  foundSoFar: (count) => counted(count, { one: '# message trouvé jusqu’ici', other: '# messages trouvés jusqu’ici' }),
+  found: (count) => counted(count, { one: '# message trouvé', other: '# messages trouvés' }),
+  stopped: (count) => counted(count, { one: 'Arrêté. # message trouvé', other: 'Arrêté. # messages trouvés' }),
+  nothing: 'Rien trouvé.',
+  nothingHelp: 'Essayez moins de mots, ou une partie d’un mot. Les accents et les majuscules ne comptent pas.',
+  failed: 'Les messages de cet appareil n’ont pas pu être lus.',
+  coming: 'Le message est cherché sur cet appareil…',
+  gone: 'Ce message n’est plus sur cet appareil.',
+  day: 'Aller à un jour',
+  dayField: 'Jour',
+  dayGo: 'Aller à ce jour',
+  dayMissing: 'Choisissez d’abord un jour.',
+  dayNext: (wanted, next) => `Rien n’a été écrit le ${wanted}. Le message suivant est du ${next}.`,
+  dayNextGo: (next) => `Aller au ${next}`,
+  dayNothing: (wanted) => `Rien n’a été écrit le ${wanted} ou plus tard.`,
+  dayOf: (day) => `${day} : aller à un autre jour`,
+}

@@ -1,0 +1,123 @@
+/** The page in other languages: from the start page to a message, by its own words alone. */
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type LanguageCode, languages, wordsOf } from '../../apps/web/src/language/languages.ts'
+import type { Catalogue } from '../../apps/web/src/words/catalogue.ts'
+import { doorWords } from '../../apps/web/src/words/door.ts'
+import { homeWords } from '../../apps/web/src/words/home.ts'
+import { inviteWords } from '../../apps/web/src/words/invite.ts'
+import { languageWords } from '../../apps/web/src/words/language.ts'
+import { texts as textsOf } from '../../apps/web/src/words/languages.samples.ts'
+import { linkWords, settingsWords } from '../../apps/web/src/words/membership.ts'
+import { peopleWords } from '../../apps/web/src/words/people.ts'
+import { privateWords } from '../../apps/web/src/words/private.ts'
+import { quantumWords } from '../../apps/web/src/words/quantum.ts'
+import { roomWords } from '../../apps/web/src/words/room.ts'
+import { verifyWords } from '../../apps/web/src/words/verify.ts'
+import { violations } from './axe.ts'
+import { openStage, type Stage } from './browsers.ts'
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await openStage()
+})
+afterEach(async () => {
+  await stage.close()
+  expect(stage.problems).toEqual([])
+})
+
+const english = {
+  ...{ doorWords, homeWords, inviteWords, languageWords, linkWords, peopleWords, privateWords, quantumWords },
+  ...{ roomWords, settingsWords, verifyWords },
+}
+
+/** Nothing on the page, seen or heard, is an English text of the catalogue that this language says otherwise. */
+async function saysNothingInEnglish(page: Page, words: Catalogue): Promise<void> {
+  const own = new Set(textsOf(Object.keys(english).map((name) => words[name as keyof typeof english])))
+  const foreign = textsOf(english).filter((text) => !own.has(text))
+  const said = await page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const found: string[] = []
+    while (walker.nextNode()) found.push(walker.currentNode.textContent!.trim())
+    for (const element of document.querySelectorAll('*')) {
+      for (const name of ['aria-label', 'title', 'placeholder']) found.push(element.getAttribute(name)?.trim() ?? '')
+    }
+    return found
+  })
+  expect(said.filter((text) => foreign.includes(text))).toEqual([])
+}
+
+/** As `locale` asks for it, a room is made, somebody comes by the link, and both talk. */
+async function talk(code: LanguageCode, locale: string): Promise<void> {
+  const words = (await wordsOf(code))!
+  const [ana, ben] = [await stage.tab(await stage.window(locale)), await stage.tab(await stage.window(locale))]
+  await ana.goto(stage.url)
+  await ana.getByRole('button', { name: words.homeWords.create, exact: true }).waitFor()
+  const { lang, dir } = await ana.evaluate(() => {
+    const root = document.documentElement
+    return { lang: root.lang, dir: root.dir }
+  })
+  expect([lang, dir]).toEqual([code, languages.find((one) => one.code === code)!.direction])
+  await saysNothingInEnglish(ana, words)
+  expect(await violations(ana)).toEqual([])
+
+  await ana.getByRole('textbox', { name: words.homeWords.name }).fill('Ana')
+  await ana.getByRole('button', { name: words.homeWords.create, exact: true }).click()
+  await ana.getByRole('textbox', { name: words.roomWords.message }).waitFor()
+  await ana.getByRole('button', { name: words.roomWords.invite, exact: true }).first().click()
+  const link = await ana.getByRole('dialog').getByRole('textbox', { name: words.inviteWords.link }).inputValue()
+  await saysNothingInEnglish(ana, words)
+  expect(await violations(ana)).toEqual([])
+  await ana.keyboard.press('Escape')
+
+  await ben.goto(link)
+  const door = ben.getByRole('dialog', { name: words.doorWords.title })
+  await door.getByRole('textbox', { name: words.doorWords.name }).fill('Ben')
+  await saysNothingInEnglish(ben, words)
+  await door.getByRole('button', { name: words.doorWords.join, exact: true }).click()
+  await ben.getByRole('textbox', { name: words.roomWords.message }).fill('Hello, hallo, مرحبا')
+  await ben.getByRole('button', { name: words.roomWords.send }).click()
+  const log = ana.getByRole('log', { name: words.roomWords.messages, exact: true })
+  await log.getByRole('article').filter({ hasText: 'مرحبا' }).waitFor()
+  await log.getByText('Ben').first().waitFor()
+
+  await ana.getByRole('button', { name: words.roomWords.details, exact: true }).click()
+  await ana.getByRole('meter', { name: words.quantumWords.qber }).waitFor()
+  await saysNothingInEnglish(ana, words)
+  expect(await violations(ana)).toEqual([])
+}
+
+it('[LG20] in German: made, entered by the link, talked, and no English word is left on the screen', async () => {
+  await talk('de', 'de-AT')
+})
+
+it('[LG21] in Arabic, from right to left: the same', async () => {
+  await talk('ar', 'ar')
+})
+
+it('[LG22] a language chosen on the start page is spoken at once and after a reload, and the choice keeps the focus', async () => {
+  const page = await stage.tab()
+  await page.goto(stage.url)
+  await page.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Español' })
+  await page.getByRole('button', { name: 'Crear sala', exact: true }).waitFor()
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT')
+  await page.reload()
+  await page.getByRole('button', { name: 'Crear sala', exact: true }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('es')
+  await page.getByRole('combobox', { name: 'Idioma' }).selectOption({ label: 'English' })
+  await page.getByRole('button', { name: 'Create room', exact: true }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.dir)).toBe('ltr')
+})
+
+it('[LG23] where the words of a language do not come, the page speaks English and says so', async () => {
+  const page = await stage.tab(await stage.window('fr'))
+  await page.route(/\/assets\/.*\.js/, async (route) => {
+    const answer = await route.fetch()
+    const body = await answer.text()
+    await (body.includes('Créer un salon') ? route.abort() : route.fulfill({ response: answer, body }))
+  })
+  await page.goto(stage.url)
+  await page.getByRole('button', { name: 'Create room', exact: true }).waitFor()
+  await page.getByText('The words of that language could not be loaded.').waitFor()
+  stage.problems.length = 0 // the browser reports the missing file itself
+})
