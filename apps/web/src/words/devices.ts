@@ -11,6 +11,7 @@ const devicesEnglish = {
   this: 'This device',
   other: 'Another device',
   code: 'code',
+  facts: (state: string, when: string, label: string): string => `${state}, ${when}, ${label}`,
   added: (atMs: number): string => `added ${dateAndTime(atMs)}`,
   remove: 'Remove this device',
   removeOf: (code: string): string => `Remove this device, code ${code}`,

@@ -30,6 +30,7 @@ export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, Abo
   de: {
     sameAsEnglish: [
       ...everywhere,
+      'devicesWords.facts',
       'aboutWords.version',
       'lockWords.passphrase',
       'deviceWords.lock',
@@ -41,14 +42,21 @@ export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, Abo
     samePictures: ['Panda', 'Pizza', 'Hammer', 'Ball', 'Magnet'],
   },
   fr: {
-    sameAsEnglish: [...everywhere, 'aboutWords.version', 'knockWords.code', 'devicesWords.code', 'notifyWords.title'],
+    sameAsEnglish: [
+      ...everywhere,
+      'aboutWords.version',
+      'knockWords.code',
+      'devicesWords.code',
+      'devicesWords.facts',
+      'notifyWords.title',
+    ],
     own: ['lastMessages'],
     simulated: /simul/i,
     never: [/[^\u00a0][:;?!»](?=\s|$)/, /«[^\u00a0]/, /(^|[\s’])(tu|ton|tes|toi)(?=[\s,.])/],
     samePictures: ['Lion', 'Panda', 'Cactus', 'Pizza', 'Train'],
   },
   es: {
-    sameAsEnglish: everywhere,
+    sameAsEnglish: [...everywhere, 'devicesWords.facts', 'dayWords.at'],
     own: ['lastMessages'],
     simulated: /simul/i,
     never: [/(^|\. )[^¿\n]{4,}\?/m, /\b(usted|ustedes)\b/i, /[“”]/],

@@ -161,7 +161,7 @@ const numeric = 'count people days epoch have taken total devices bits fewest mo
   ' ',
 )
 const plain =
-  'name names host room short code time sign version when link what title sentence shortId reason relay page a b size percent start id label'.split(
+  'name names host room short code time sign version when link what title sentence shortId reason relay page a b size percent start id label day state'.split(
     ' ',
   )
 

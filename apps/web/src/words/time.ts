@@ -10,7 +10,11 @@ const date = formatOf(Intl.DateTimeFormat, { dateStyle: 'long' })
 const day = formatOf(Intl.DateTimeFormat, { weekday: 'long', day: 'numeric', month: 'long' })
 const dayOfYear = formatOf(Intl.DateTimeFormat, { day: 'numeric', month: 'long', year: 'numeric' })
 
-const dayEnglish = { today: 'Today', yesterday: 'Yesterday' } as const
+const dayEnglish = {
+  today: 'Today',
+  yesterday: 'Yesterday',
+  at: (day: string, time: string): string => `${day}, ${time}`,
+} as const
 
 export const dayWords: Translatable<typeof dayEnglish> = translatable('dayWords', dayEnglish)
 

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { EarlierBlockView, PersonView, QuotedView, RoomClient } from '../../client-gate.ts'
 import { earlierWords } from '../../words/earlier.ts'
 import { isYou, listPeople, type Namer } from '../../words/people.ts'
-import { clockTime, dayName, fullTime, isoTime } from '../../words/time.ts'
+import { clockTime, dayName, dayWords, fullTime, isoTime } from '../../words/time.ts'
 import { AskButton, Refusal } from '../ask-button.tsx'
 import { useAsk } from '../use-ask.ts'
 
@@ -81,7 +81,7 @@ function Quote({ quoted, sharer, people, nameOf, nowMs }: QuoteProps): JSX.Eleme
       </blockquote>
       <p class="when">
         <time dateTime={isoTime(atMs)} title={fullTime(atMs)}>
-          {dayName(atMs, nowMs)}, {clockTime(atMs)}
+          {dayWords.at(dayName(atMs, nowMs), clockTime(atMs))}
         </time>
         {doubtfulTime && <span class="odd-time">{earlierWords.oddTime}</span>}
         {alsoBy.length > 0 && <span>{earlierWords.alsoBy(listPeople(alsoBy, nameOf))}</span>}

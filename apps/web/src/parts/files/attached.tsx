@@ -108,8 +108,8 @@ function Row({ messageKey, file, around, state, note, more }: RowProps): JSX.Ele
     <div class="file-row">
       <Icon name={voice ? 'microphone' : 'file'} />
       <div class="file-facts">
-        <span class="file-name">
-          <bdi>{name}</bdi>
+        <span class="file-name" dir="auto">
+          {name}
         </span>
         <span class="file-size">{voice ? durationWords(voice.seconds) : sizeWords(size)}</span>
         {state.at === 'coming' && (

@@ -23,8 +23,8 @@ export function Tray({ picked }: { picked: PickedFiles }): JSX.Element {
             ) : (
               <Icon name={source.voice ? 'microphone' : 'file'} />
             )}
-            <span class="file-name">
-              <bdi>{source.voice ? fileWords.voice : source.name}</bdi>
+            <span class="file-name" dir="auto">
+              {source.voice ? fileWords.voice : source.name}
             </span>
             <span class="file-size">{sizeWords(source.size)}</span>
             <button

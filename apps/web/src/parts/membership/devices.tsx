@@ -34,8 +34,12 @@ export function Devices({ devices, link, client }: Props): JSX.Element {
             <div class="own-device">
               <strong>{device.self ? devicesWords.this : devicesWords.other}</strong>
               <p>
-                {device.present ? peopleWords.present : peopleWords.away}, {devicesWords.added(device.addedMs)},{' '}
-                {devicesWords.code} <code>{device.code}</code>
+                {devicesWords.facts(
+                  device.present ? peopleWords.present : peopleWords.away,
+                  devicesWords.added(device.addedMs),
+                  devicesWords.code,
+                )}{' '}
+                <code>{device.code}</code>
               </p>
               {!device.self && (
                 <button

@@ -11,7 +11,7 @@ import {
   whyWords,
 } from '../../words/provenance.ts'
 import { labelNames } from '../../words/quantum.ts'
-import { dayName, fullTime, isoTime, preciseTime } from '../../words/time.ts'
+import { dayName, dayWords, fullTime, isoTime, preciseTime } from '../../words/time.ts'
 
 export function Epoch({ epoch, nameOf }: { epoch: EpochView; nameOf: Namer }): JSX.Element {
   const { quantum } = epoch
@@ -25,7 +25,7 @@ export function Epoch({ epoch, nameOf }: { epoch: EpochView; nameOf: Namer }): J
       </h3>
       <p class="panel-help">
         <time dateTime={isoTime(epoch.atMs)} title={fullTime(epoch.atMs)}>
-          {dayName(epoch.atMs, Date.now())}, {preciseTime(epoch.atMs)}
+          {dayWords.at(dayName(epoch.atMs, Date.now()), preciseTime(epoch.atMs))}
         </time>
       </p>
       <p>{whyWords(epoch, nameOf)}</p>
@@ -35,7 +35,7 @@ export function Epoch({ epoch, nameOf }: { epoch: EpochView; nameOf: Namer }): J
         <Fact name={provenanceWords.mlKem}>{renewed}</Fact>
         <Fact name={provenanceWords.quantum}>
           {sourceWords(epoch, nameOf)}
-          {quantum && <code>{provenanceWords.keyId(quantum.keyId)}</code>}
+          {quantum && <span class="key-id">{provenanceWords.keyId(quantum.keyId)}</span>}
         </Fact>
         {reach !== undefined && (
           <Fact name={provenanceWords.reach}>

@@ -47,7 +47,7 @@ export function Table({ table, keeps, client }: Props): JSX.Element {
         {table.withheld > 0 && <p class="panel-help">{serverWords.withheld(table.withheld)}</p>}
         {table.rows === 0 && <p class="panel-help">{serverWords.empty}</p>}
         {rows && (
-          <ol class="raw-rows" aria-label={tableTitle(table)}>
+          <ol class="raw-rows" dir="ltr" aria-label={tableTitle(table)}>
             {rows.map((row, index) => (
               <RawRow key={index} row={row} />
             ))}

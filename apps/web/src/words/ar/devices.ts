@@ -11,6 +11,7 @@ export const devicesWords: Catalogue['devicesWords'] = {
   this: 'هذا الجهاز',
   other: 'جهاز آخر',
   code: 'الرمز',
+  facts: (state, when, label) => `${state}، ${when}، ${label}`,
   added: (atMs) => `أُضيف ${dateAndTime(atMs)}`,
   remove: 'إزالة هذا الجهاز',
   removeOf: (code) => `إزالة هذا الجهاز، الرمز ${isolated(code)}`,

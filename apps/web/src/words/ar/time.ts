@@ -1,8 +1,12 @@
 /** Arabic: `../time.ts`. */
 import type { Catalogue } from '../catalogue.ts'
-import { counted } from '../locale.ts'
+import { counted, isolated } from '../locale.ts'
 
-export const dayWords: Catalogue['dayWords'] = { today: 'اليوم', yesterday: 'أمس' }
+export const dayWords: Catalogue['dayWords'] = {
+  today: 'اليوم',
+  yesterday: 'أمس',
+  at: (day, time) => `${day}، ${isolated(time)}`,
+}
 
 export const daysWords: Catalogue['daysWords'] = (days) =>
   counted(days, {

@@ -10,6 +10,7 @@ export const devicesWords: Catalogue['devicesWords'] = {
   this: 'Dieses Gerät',
   other: 'Ein anderes Gerät',
   code: 'Code',
+  facts: (state, when, label) => `${state}, ${when}, ${label}`,
   added: (atMs) => `hinzugefügt ${dateAndTime(atMs)}`,
   remove: 'Dieses Gerät entfernen',
   removeOf: (code) => `Dieses Gerät entfernen, Code ${code}`,

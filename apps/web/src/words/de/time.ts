@@ -2,7 +2,11 @@
 import type { Catalogue } from '../catalogue.ts'
 import { counted } from '../locale.ts'
 
-export const dayWords: Catalogue['dayWords'] = { today: 'Heute', yesterday: 'Gestern' }
+export const dayWords: Catalogue['dayWords'] = {
+  today: 'Heute',
+  yesterday: 'Gestern',
+  at: (day, time) => `${day} um ${time}`,
+}
 
 export const daysWords: Catalogue['daysWords'] = (days) => counted(days, { one: '# Tag', other: '# Tage' })
 

@@ -10,6 +10,7 @@ export const devicesWords: Catalogue['devicesWords'] = {
   this: 'Este dispositivo',
   other: 'Otro dispositivo',
   code: 'código',
+  facts: (state, when, label) => `${state}, ${when}, ${label}`,
   added: (atMs) => `añadido ${dateAndTime(atMs)}`,
   remove: 'Quitar este dispositivo',
   removeOf: (code) => `Quitar este dispositivo, código ${code}`,

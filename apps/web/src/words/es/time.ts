@@ -2,7 +2,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { counted } from '../locale.ts'
 
-export const dayWords: Catalogue['dayWords'] = { today: 'Hoy', yesterday: 'Ayer' }
+export const dayWords: Catalogue['dayWords'] = { today: 'Hoy', yesterday: 'Ayer', at: (day, time) => `${day}, ${time}` }
 
 export const daysWords: Catalogue['daysWords'] = (days) => counted(days, { one: '# día', other: '# días' })
 

@@ -10,6 +10,7 @@ export const devicesWords: Catalogue['devicesWords'] = {
   this: 'Cet appareil',
   other: 'Un autre appareil',
   code: 'code',
+  facts: (state, when, label) => `${state}, ${when}, ${label}`,
   added: (atMs) => `ajouté ${dateAndTime(atMs)}`,
   remove: 'Retirer cet appareil',
   removeOf: (code) => `Retirer cet appareil, code ${code}`,

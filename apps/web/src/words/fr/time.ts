@@ -2,7 +2,11 @@
 import type { Catalogue } from '../catalogue.ts'
 import { counted } from '../locale.ts'
 
-export const dayWords: Catalogue['dayWords'] = { today: 'Aujourd’hui', yesterday: 'Hier' }
+export const dayWords: Catalogue['dayWords'] = {
+  today: 'Aujourd’hui',
+  yesterday: 'Hier',
+  at: (day, time) => `${day} à ${time}`,
+}
 
 export const daysWords: Catalogue['daysWords'] = (days) => counted(days, { one: '# jour', other: '# jours' })
 
