@@ -10,7 +10,9 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { type LanguageCode, languages, wordsOf } from '../src/language/languages.ts'
 import { useLocale } from '../src/words/locale.ts'
 import { linkWords } from '../src/words/membership.ts'
+import { provenanceWords } from '../src/words/provenance.ts'
 import { roomWords } from '../src/words/room.ts'
+import { serverWords } from '../src/words/server.ts'
 import { speakWords } from '../src/words/translatable.ts'
 import { secret } from './fixtures.ts'
 import { closed, faultsByAxe, open, serveScenes } from './site.ts'
@@ -47,6 +49,25 @@ const shots: readonly Shot[] = [
       await page.getByRole('group', { name: linkWords.title }).waitFor()
     },
   },
+  {
+    name: 'keys',
+    path: `${closed}?scene=busy`,
+    act: async (page) => {
+      await details(page)
+      await press(page, provenanceWords.open)
+      await page.getByRole('list', { name: provenanceWords.list }).getByRole('listitem').first().waitFor()
+    },
+  },
+  {
+    name: 'server',
+    path: `${closed}?scene=busy`,
+    act: async (page) => {
+      await details(page)
+      const region = page.getByRole('region', { name: serverWords.title, exact: true })
+      await region.getByRole('heading', { name: serverWords.stored }).waitFor()
+      await region.evaluate((one) => one.scrollIntoView())
+    },
+  },
   { name: 'device', path: '/?scene=busy#device', act: (page) => page.locator('.kept li').first().waitFor() },
   { name: 'link', path: `${closed}?scene=link-door#d1.${secret}` },
 ]
@@ -68,7 +89,7 @@ const looks = [
     language: 'en',
     viewport: phone,
     isMobile: true,
-    names: ['home', 'door', 'room', 'quantum', 'invite'],
+    names: ['home', 'door', 'room', 'quantum', 'invite', 'keys', 'server'],
   },
   { name: 'de', language: 'de', viewport: desk, names: ['home', 'room'] },
   { name: 'fr', language: 'fr', viewport: desk, names: ['home', 'room'] },
