@@ -37,8 +37,9 @@ export default defineConfig({
           fsModuleCache,
           environment: 'node',
           include: ['tests/system/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
-          // Each story runs a relay and several devices: two at once would share two cores with each other.
-          fileParallelism: false,
+          // Each story runs a relay and several devices, and spends most of its time waiting for one of them.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -51,7 +52,8 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/hostile/**/*.test.ts'],
           exclude: ['tests/hostile/rules.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -61,7 +63,9 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['tests/e2e/**/*.test.ts'],
+          // A browser has two cores to do with already.
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -57,7 +57,11 @@ it('[CX11] what one had and another had not when the relay was lost stands in on
     await until(room, hasText('between'), 30_000)
     await room.send(`end ${everybody.indexOf(room)}`)
   }
-  for (const room of everybody) for (const i of everybody.keys()) await until(room, hasText(`end ${i}`), 30_000)
+  for (const room of everybody) {
+    for (const i of everybody.keys()) await until(room, hasText(`end ${i}`), 30_000)
+    // What is on its way stands where it was written, until the relay's order for it is back.
+    await until(room, ({ timeline }) => !timeline.some((item) => item.kind === 'message' && item.state === 'sending'))
+  }
   for (const room of everybody) {
     expect(texts(room.snapshot)).toEqual(texts(ben.snapshot))
     expect(texts(room.snapshot)).toHaveLength(start.length + 5)

@@ -8,6 +8,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./door.ts') &
   typeof import('./earlier.ts') &
   typeof import('./faults.ts') &
+  typeof import('./files.ts') &
   typeof import('./find.ts') &
   typeof import('./home.ts') &
   typeof import('./invite.ts') &
@@ -20,12 +21,15 @@ type English = typeof import('./asking.ts') &
   typeof import('./membership.ts') &
   typeof import('./messages.ts') &
   typeof import('./names.ts') &
+  typeof import('./notify.ts') &
   typeof import('./people.ts') &
   typeof import('./private.ts') &
   typeof import('./problems.ts') &
+  typeof import('./provenance.ts') &
   typeof import('./quantum.ts') &
   typeof import('./relay.ts') &
   typeof import('./room.ts') &
+  typeof import('./server.ts') &
   typeof import('./successor.ts') &
   typeof import('./system.ts') &
   typeof import('./time.ts') &

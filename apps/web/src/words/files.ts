@@ -1,34 +1,41 @@
 /** Words about files: choosing and sending them, fetching, looking at and saving them. */
 import type { FileStateView, FileView } from '../client-gate.ts'
+import { isolated } from './locale.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const fileWords = {
+const filesEnglish = {
   attach: 'Attach file',
   limit: (size: string): string => `Up to ${size} each, ten with one message.`,
   toSend: 'Files to send',
-  remove: (name: string): string => `Remove ${name}`,
+  remove: (name: string): string => `Remove ${isolated(name)}`,
   bare: 'Where and with what pictures were taken is removed before they are sent.',
   notBare: 'Films, sound and pictures of other kinds keep what they say about where and with what they were made.',
-  tooLarge: (name: string, size: string): string => `${name} is larger than this server passes on: ${size} at most.`,
+  tooLarge: (name: string, size: string): string =>
+    `${isolated(name)} is larger than this server passes on: ${size} at most.`,
   tooMany: 'One message takes ten files. Send the others with the next.',
   notSent: 'The files were not sent.',
   drop: 'Drop files here to send them',
-  preparing: (name: string, percent: number): string => `Preparing ${name}: ${percent} %`,
+  preparing: (name: string, percent: string): string => `Preparing ${isolated(name)}: ${percent}`,
   cancelSending: 'Cancel sending',
-  download: (name: string): string => `Download ${name}`,
+  download: (name: string): string => `Download ${isolated(name)}`,
   downloadShort: 'Download',
-  save: (name: string): string => `Save ${name}`,
+  save: (name: string): string => `Save ${isolated(name)}`,
   saveShort: 'Save',
-  cancel: (name: string): string => `Cancel ${name}`,
+  cancel: (name: string): string => `Cancel ${isolated(name)}`,
   cancelShort: 'Cancel',
-  open: (name: string): string => `Open picture ${name}`,
-  play: (name: string): string => `Play ${name}`,
+  open: (name: string): string => `Open picture ${isolated(name)}`,
+  play: (name: string): string => `Play ${isolated(name)}`,
   playShort: 'Play',
-  coming: (percent: number): string => `${percent} %`,
-  progress: (name: string): string => `How much of ${name} has come`,
+  progress: (name: string): string => `How much of ${isolated(name)} has come`,
   waitsForHolder: 'Waiting for somebody who has this file',
   waitsForConnection: 'Goes on with the connection',
   nobodyYet: 'Nobody has taken it yet',
-  giving: (percent: number): string => `Sending: ${percent} %`,
+  giving: (percent: string): string => `Sending: ${percent}`,
+  failed: {
+    wrong: 'What came was not the file that was sent. Nothing of it was kept.',
+    'too-large': 'This file is larger than this server passes on.',
+    'no-space': 'This device has no room for this file. Delete something, then try again.',
+  },
   notAsSaid: 'Not what its name says. It can be saved, and is not shown.',
   notOpened: 'The file could not be opened.',
   notFetched: 'The file could not be fetched.',
@@ -45,27 +52,10 @@ export const fileWords = {
   close: 'Close',
 } as const
 
-const failures: Record<Extract<FileStateView, { at: 'failed' }>['reason'], string> = {
-  wrong: 'What came was not the file that was sent. Nothing of it was kept.',
-  'too-large': 'This file is larger than this server passes on.',
-  'no-space': 'This device has no room for this file. Delete something, then try again.',
-}
+export const fileWords: Translatable<typeof filesEnglish> = translatable('fileWords', filesEnglish)
 
-export function failureWords(state: Extract<FileStateView, { at: 'failed' }>): string {
-  return failures[state.reason]
-}
-
-/** `2.4 MB`, as people count: by thousands of 1,024 as the operator's limit does. */
-export function sizeWords(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1_000 && unit < units.length - 1) {
-    value /= 1_024
-    unit++
-  }
-  const digits = unit === 0 || value >= 10 ? 0 : 1
-  return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value)} ${units[unit]}`
+export function failureWords({ reason }: Extract<FileStateView, { at: 'failed' }>): string {
+  return fileWords.failed[reason]
 }
 
 /** `1:05`. */
@@ -74,11 +64,7 @@ export function durationWords(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }
 
-export function percentOf(done: number, size: number): number {
-  return size === 0 ? 100 : Math.min(100, Math.floor((done / size) * 100))
-}
-
 /** What a message without words is called where it is quoted. */
 export function namesOf(files: readonly FileView[] = []): string {
-  return files.map(({ name, voice }) => (voice ? fileWords.voice : name)).join(', ')
+  return files.map(({ name, voice }) => (voice ? fileWords.voice : isolated(name))).join(', ')
 }

@@ -14,7 +14,7 @@ import { clockTime, dayName } from './time.ts'
 import { speakWords } from './translatable.ts'
 
 const folder = import.meta.dirname
-const helpers = ['catalogue.ts', 'locale.ts', 'sentences.ts', 'translatable.ts']
+const helpers = ['catalogue.ts', 'locale.ts', 'sentences.ts', 'sizes.ts', 'translatable.ts']
 const files = readdirSync(folder).filter(
   (file) => file.endsWith('.ts') && !file.includes('.test.') && !file.includes('.samples.') && !helpers.includes(file),
 )
@@ -157,9 +157,11 @@ function samplesOf(all: Record<string, Told>, words: Record<string, Told> = all)
   return samples
 }
 
-const numeric = 'count people days epoch have taken total devices bits fewest most to of'.split(' ')
+const numeric = 'count people days epoch have taken total devices bits fewest most to of place rows bytes length'.split(
+  ' ',
+)
 const plain =
-  'name names host room short code time sign version when link what title sentence shortId reason relay page a b'.split(
+  'name names host room short code time sign version when link what title sentence shortId reason relay page a b size percent start id label'.split(
     ' ',
   )
 

@@ -1,8 +1,12 @@
 /** Where the keys of each epoch came from, in plain words. */
-import type { EpochReason, EpochView } from '../client-gate.ts'
-import { isYou, listPeople, type Namer, startPeople } from './people.ts'
+import type { EpochReason, EpochView, PersonView } from '../client-gate.ts'
+import { listPeople, type Namer, startPeople } from './people.ts'
+import { labelNames } from './quantum.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
-export const provenanceWords = {
+type People = readonly PersonView[]
+
+const provenanceEnglish = {
   open: 'Key history',
   title: 'Key history',
   intro:
@@ -25,87 +29,119 @@ export const provenanceWords = {
   linkMixed: 'The secret of an invite link is mixed into this epoch’s keys.',
   quantum: 'Quantum key',
   reach: 'Links',
+  reaches: (label: string, have: number, of: number): string => `${label}; quantum links: ${have} of ${of}`,
   keyId: (id: string): string => `Key id ${id}`,
   eavesdropper: 'An eavesdropper showed on a link in this epoch. It is not called quantum since.',
 } as const
 
+export const provenanceWords: Translatable<typeof provenanceEnglish> = translatable(
+  'provenanceWords',
+  provenanceEnglish,
+)
+
+/** Why an epoch began, and by whom. */
+const epochReasonEnglish = {
+  created: 'You made the room here.',
+  entered: 'You came in here. What was before, this device does not know.',
+  returned: 'This device came back in here, with new keys of its own.',
+  quantum: 'A key from the quantum links came in.',
+  settings: 'The room’s settings changed.',
+  update: 'Keys were renewed, and nothing else.',
+  join: (people: People, nameOf: Namer): string => `${startPeople(people, nameOf)} came in.`,
+  rejoin: (people: People, nameOf: Namer): string => `${startPeople(people, nameOf)} came back in.`,
+  leave: (people: People, nameOf: Namer): string => `${startPeople(people, nameOf)} went out.`,
+  by: (person: PersonView, nameOf: Namer): string => `Committed by ${listPeople([person], nameOf)}.`,
+} as const
+
+export const epochReasonWords: Translatable<typeof epochReasonEnglish> = translatable(
+  'epochReasonWords',
+  epochReasonEnglish,
+)
+
+/** When keys were renewed last. */
+const renewalEnglish = {
+  before: 'Renewed last before this device came in.',
+  now: (by: PersonView, nameOf: Namer): string => `Renewed with this epoch by ${listPeople([by], nameOf)}.`,
+  earlier: (epoch: number, by: PersonView, nameOf: Namer): string =>
+    `Renewed last with epoch ${epoch} by ${listPeople([by], nameOf)}.`,
+} as const
+
+export const renewalWords: Translatable<typeof renewalEnglish> = translatable('renewalWords', renewalEnglish)
+
+/** The group secret of the quantum links: who drew it, and under which keys it was handed over. */
+const groupSecretEnglish = {
+  none: 'None in this epoch.',
+  now: (from: PersonView, nameOf: Namer): string =>
+    `It came in with this epoch; ${listPeople([from], nameOf)} drew it.`,
+  earlier: (since: number, from: PersonView, nameOf: Namer): string =>
+    `It came in with epoch ${since}; ${listPeople([from], nameOf)} drew it.`,
+  pads: {
+    none: 'Handed over in sealed private lines, under no key of a quantum link.',
+    hardware: 'Handed over under keys from QKD hardware (ETSI GS QKD 014).',
+    simulated: 'Handed over under keys from BB84 with simulated photons.',
+  },
+  /** To one person of the star. */
+  to: {
+    none: (name: string): string => `${name}: without a key of a quantum link`,
+    hardware: (name: string): string => `${name}: under a key from hardware`,
+    simulated: (name: string): string => `${name}: under a key from simulated photons`,
+  },
+} as const
+
+export const groupSecretWords: Translatable<typeof groupSecretEnglish> = translatable(
+  'groupSecretWords',
+  groupSecretEnglish,
+)
+
 /** Why the epoch began, and by whom. */
 export function whyWords(epoch: EpochView, nameOf: Namer): string {
   const sentences = epoch.reasons.map((reason) => reasonWords(reason, epoch, nameOf))
-  const by = epoch.reasons.includes('created') || !epoch.by ? [] : [`Committed by ${personWords(epoch.by, nameOf)}.`]
-  return [...sentences, ...by].join(' ')
+  if (epoch.by && !epoch.reasons.includes('created')) sentences.push(epochReasonWords.by(epoch.by, nameOf))
+  return sentences.join(' ')
 }
 
 function reasonWords(reason: EpochReason, { joined, returned, left }: EpochView, nameOf: Namer): string {
   switch (reason) {
-    case 'created':
-      return 'You made the room here.'
-    case 'entered':
-      return 'You came in here. What was before, this device does not know.'
-    case 'returned':
-      return 'This device came back in here, with new keys of its own.'
     case 'join':
-      return `${startPeople(joined, nameOf)} came in.`
+      return epochReasonWords.join(joined, nameOf)
     case 'rejoin':
-      return `${startPeople(returned, nameOf)} came back in.`
+      return epochReasonWords.rejoin(returned, nameOf)
     case 'leave':
-      return `${startPeople(left, nameOf)} went out.`
-    case 'quantum':
-      return 'A key from the quantum links came in.'
-    case 'settings':
-      return 'The room’s settings changed.'
-    case 'update':
-      return 'Keys were renewed, and nothing else.'
+      return epochReasonWords.leave(left, nameOf)
+    default:
+      return epochReasonWords[reason]
   }
 }
 
 /** When the keys of X25519 and ML-KEM-768 were renewed last. */
 export function renewedWords({ epoch, renewed }: EpochView, nameOf: Namer): string {
-  if (!renewed) return 'Renewed last before this device came in.'
-  return renewed.epoch === epoch
-    ? `Renewed with this epoch by ${personWords(renewed.by, nameOf)}.`
-    : `Renewed last with epoch ${renewed.epoch} by ${personWords(renewed.by, nameOf)}.`
+  if (!renewed) return renewalWords.before
+  const { epoch: last, by } = renewed
+  return last === epoch ? renewalWords.now(by, nameOf) : renewalWords.earlier(last, by, nameOf)
 }
 
 /** How far the links reach, never as a promise. */
 export function reachWords({ label, linksCovered, linksInAll }: EpochView): string | undefined {
-  return linksInAll === 0 ? undefined : `${label}; quantum links: ${linksCovered} of ${linksInAll}`
+  return linksInAll === 0 ? undefined : provenanceWords.reaches(labelNames[label], linksCovered, linksInAll)
 }
 
 /** From which source the group secret's pads came, who drew it, and when. */
 export function sourceWords({ quantum, epoch }: EpochView, nameOf: Namer): string {
-  if (!quantum) return 'None in this epoch.'
-  const drawn =
-    quantum.since === epoch
-      ? `It came in with this epoch; ${personWords(quantum.from, nameOf)} drew it.`
-      : `It came in with epoch ${quantum.since}; ${personWords(quantum.from, nameOf)} drew it.`
+  if (!quantum) return groupSecretWords.none
+  const { since, from } = quantum
+  const drawn = since === epoch ? groupSecretWords.now(from, nameOf) : groupSecretWords.earlier(since, from, nameOf)
   return `${padsWords(quantum.links.map(({ pad }) => pad))} ${drawn}`
 }
 
-function padsWords(pads: readonly ('simulated' | 'hardware' | 'none')[]): string {
+type Pad = keyof typeof groupSecretEnglish.pads
+
+function padsWords(pads: readonly Pad[]): string {
   const used = pads.filter((pad) => pad !== 'none')
-  if (used.length === 0) return 'Handed over in sealed private lines, under no key of a quantum link.'
-  return used.every((pad) => pad === 'hardware')
-    ? 'Handed over under keys from QKD hardware (ETSI GS QKD 014).'
-    : 'Handed over under keys from BB84 with simulated photons.'
+  if (used.length === 0) return groupSecretWords.pads.none
+  return used.every((pad) => pad === 'hardware') ? groupSecretWords.pads.hardware : groupSecretWords.pads.simulated
 }
 
 /** One link of the star. */
-export function linkWords(
-  { with: other, pad }: NonNullable<EpochView['quantum']>['links'][number],
-  nameOf: Namer,
-): string {
-  const [name = ''] = [startPeople([other], nameOf)]
-  switch (pad) {
-    case 'simulated':
-      return `${name}: under a key from simulated photons`
-    case 'hardware':
-      return `${name}: under a key from hardware`
-    case 'none':
-      return `${name}: without a key of a quantum link`
-  }
-}
-
-function personWords(person: NonNullable<EpochView['by']>, nameOf: Namer): string {
-  return isYou(person) ? 'you' : listPeople([person], nameOf)
+export function epochLinkWords({ with: other, pad }: { with: PersonView; pad: Pad }, nameOf: Namer): string {
+  return groupSecretWords.to[pad](startPeople([other], nameOf))
 }

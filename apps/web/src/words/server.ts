@@ -1,12 +1,15 @@
 /** What the server says that it has stored about a room, in plain words. */
 import type { ServerTables } from '../client-gate.ts'
-import { daysWords } from './time.ts'
+import { formatOf, isolated } from './locale.ts'
+import { sizeWords } from './sizes.ts'
+import { daysWords, hoursWords } from './time.ts'
+import { type Translatable, translatable } from './translatable.ts'
 
 type Table = ServerTables['tables'][number]
 type Memory = ServerTables['memory']
 type Keeps = ServerTables['keeps']
 
-export const serverWords = {
+const serverEnglish = {
   title: 'What the server knows',
   intro:
     'This is everything about this room that the server says is in its database now, table by table. Nobody here can check that it is all there is.',
@@ -16,8 +19,9 @@ export const serverWords = {
   failed: 'The server did not tell what it has stored.',
   stored: 'In its database',
   empty: 'Nothing at the moment.',
-  others: (tables: readonly string[]): string =>
-    `These tables hold nothing about any room: ${tables.map((table) => table.replaceAll('_', ' ')).join(', ')}.`,
+  others: (tables: readonly string[]): string => `These tables hold nothing about any room: ${rawNames(tables)}.`,
+  table: (name: string, rows: number): string => (rows === 1 ? `${name}: 1 row` : `${name}: ${rows} rows`),
+  unknownTable: 'This version of the page does not know what this table is for.',
   withheld: (rows: number): string =>
     rows === 1
       ? '1 row is about a line between other people. It is counted and not shown, since it would tell you who talks with whom.'
@@ -51,18 +55,7 @@ export const serverWords = {
   deleteFailed: 'The log was not deleted.',
 } as const
 
-/** The heading of a table, with how many rows it has. */
-export function tableTitle({ table, rows }: Pick<Table, 'table' | 'rows'>): string {
-  const name = tables[table]?.name ?? table.replaceAll('_', ' ')
-  return rows === 1 ? `${name}: 1 row` : `${name}: ${rows} rows`
-}
-
-/** What stands in it, and how long. */
-export function tableHelp(table: string, keeps: Keeps): readonly string[] {
-  const known = tables[table]
-  if (!known) return ['This version of the page does not know what this table is for.']
-  return [known.holds, known.kept(keeps)]
-}
+export const serverWords: Translatable<typeof serverEnglish> = translatable('serverWords', serverEnglish)
 
 const whileRoom = 'It stays as long as the room does.'
 const whileMember =
@@ -70,9 +63,30 @@ const whileMember =
 const whileSealed = ({ sealedMs }: Keeps): string =>
   sealedMs === undefined
     ? 'This room keeps no sealed messages at the server.'
-    : `It is deleted once every device has it, and after ${durationWords(sealedMs)} at the latest.`
+    : `It is deleted once every device has it, and after ${spanWords(sealedMs)} at the latest.`
 
-const tables: Readonly<Record<string, { name: string; holds: string; kept(keeps: Keeps): string }>> = {
+type TableName =
+  | 'rooms'
+  | 'members'
+  | 'join_requests'
+  | 'key_packages'
+  | 'streams'
+  | 'kept_streams'
+  | 'kept_frames'
+  | 'kept_devices'
+  | 'kept_welcomes'
+  | 'kept_invited'
+  | 'room_logs'
+
+interface TableWords {
+  name: string
+  /** What stands in it. */
+  holds: string
+  /** How long. */
+  kept(keeps: Keeps): string
+}
+
+const tablesEnglish: Readonly<Record<TableName, TableWords>> = {
   rooms: {
     name: 'The room',
     holds:
@@ -87,7 +101,7 @@ const tables: Readonly<Record<string, { name: string; holds: string; kept(keeps:
   join_requests: {
     name: 'Requests to come in',
     holds: 'Devices that asked to be let in and wait, with their public keys.',
-    kept: ({ requestMs }) => `A request goes when it is answered, and after ${durationWords(requestMs)} at the latest.`,
+    kept: ({ requestMs }) => `A request goes when it is answered, and after ${spanWords(requestMs)} at the latest.`,
   },
   key_packages: {
     name: 'Public keys for private lines',
@@ -132,35 +146,59 @@ const tables: Readonly<Record<string, { name: string; holds: string; kept(keeps:
       logMs === undefined || trafficLogMs === undefined
         ? 'Lines stay until somebody deletes them.'
         : endedLogMs === undefined
-          ? `A line goes after ${durationWords(logMs)}, one about a single message after ${durationWords(trafficLogMs)}.`
-          : `A line goes after ${durationWords(logMs)}, one about a single message after ${durationWords(trafficLogMs)}; when the room has ended, all of them after ${durationWords(endedLogMs)}.`,
+          ? `A line goes after ${spanWords(logMs)}, one about a single message after ${spanWords(trafficLogMs)}.`
+          : `A line goes after ${spanWords(logMs)}, one about a single message after ${spanWords(trafficLogMs)}; when the room has ended, all of them after ${spanWords(endedLogMs)}.`,
   },
 }
 
-/** One sentence for each thing in memory. */
-export function memoryWords(memory: Memory): readonly string[] {
+export const tableWords: Translatable<typeof tablesEnglish> = translatable('tableWords', tablesEnglish)
+
+function memoryEnglish(memory: Memory): readonly string[] {
   const { frames, frameBytes, pairs, pairFrames, pairFrameBytes, framesMs, connected, welcomes, links } = memory
   return [
     `Connected devices now: ${connected}.`,
-    `Sealed messages of the room, so that devices can catch up: ${frames}, of ${sizeWords(frameBytes)}. Each goes after ${durationWords(framesMs)}.`,
+    `Sealed messages of the room, so that devices can catch up: ${frames}, of ${sizeWords(frameBytes)}. Each goes after ${spanWords(framesMs)}.`,
     `Private lines between devices: ${pairs}, with ${pairFrames} sealed items of ${sizeWords(pairFrameBytes)}.`,
     `Sealed welcomes that nobody has fetched: ${welcomes}. Sealed device links that nobody has taken: ${links}.`,
     `The room’s place: number ${memory.seq} of run ${memory.inc.slice(0, 6)}, epoch ${memory.epoch}.`,
   ]
 }
 
-/** Of bytes, as people read it. */
-export function sizeWords(bytes: number): string {
-  if (bytes < 1_000) return bytes === 1 ? '1 byte' : `${bytes} bytes`
-  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
+/** One sentence for each thing in memory. */
+export const memoryWords: Translatable<typeof memoryEnglish> = translatable('memoryWords', memoryEnglish)
+
+/** The heading of a table, with how many rows it has. */
+export function tableTitle({ table, rows }: Pick<Table, 'table' | 'rows'>): string {
+  return serverWords.table(isKnown(table) ? tableWords[table].name : rawName(table), rows)
+}
+
+/** What stands in it, and how long. */
+export function tableHelp(table: string, keeps: Keeps): readonly string[] {
+  if (!isKnown(table)) return [serverWords.unknownTable]
+  const { holds, kept } = tableWords[table]
+  return [holds, kept(keeps)]
+}
+
+function isKnown(table: string): table is TableName {
+  return Object.hasOwn(tablesEnglish, table)
+}
+
+function rawName(table: string): string {
+  return isolated(table.replaceAll('_', ' '))
+}
+
+const and = formatOf(Intl.ListFormat, { type: 'conjunction' })
+
+/** Tables that have no words, as the database calls them. */
+export function rawNames(tables: readonly string[]): string {
+  return and().format(tables.map(rawName))
 }
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-export function durationWords(ms: number): string {
+/** How long the server keeps something: in days, or in hours below two of them. */
+export function spanWords(ms: number): string {
   if (ms >= 2 * dayMs || ms % dayMs === 0) return daysWords(Math.round(ms / dayMs))
-  const hours = Math.max(1, Math.round(ms / hourMs))
-  return hours === 1 ? '1 hour' : `${hours} hours`
+  return hoursWords(Math.max(1, Math.round(ms / hourMs)))
 }

@@ -60,3 +60,9 @@ function daysEnglish(days: number): string {
 }
 
 export const daysWords: Translatable<typeof daysEnglish> = translatable('daysWords', daysEnglish)
+
+function hoursEnglish(hours: number): string {
+  return hours === 1 ? '1 hour' : `${hours} hours`
+}
+
+export const hoursWords: Translatable<typeof hoursEnglish> = translatable('hoursWords', hoursEnglish)

@@ -1,7 +1,8 @@
 /** Chooses files for the next message, or records what is said. How large they may be stands here, before anybody chooses. */
 import type { JSX } from 'preact'
 import { useId, useRef } from 'preact/hooks'
-import { fileWords, sizeWords } from '../../words/files.ts'
+import { fileWords } from '../../words/files.ts'
+import { sizeWords } from '../../words/sizes.ts'
 import { Icon } from '../icon.tsx'
 import type { PickedFiles } from './picked.ts'
 

@@ -3,7 +3,8 @@ import type { JSX } from 'preact'
 import { useContext, useState } from 'preact/hooks'
 import type { FileStateView, FileView, MessageView } from '../../client-gate.ts'
 import { attempt } from '../../problems.ts'
-import { durationWords, failureWords, fileWords, percentOf, sizeWords } from '../../words/files.ts'
+import { durationWords, failureWords, fileWords } from '../../words/files.ts'
+import { percentOf, sizeWords } from '../../words/sizes.ts'
 import { Icon } from '../icon.tsx'
 import { type FilesAround, FilesContext } from './context.ts'
 import { useOpened } from './opened.ts'
@@ -167,7 +168,7 @@ function Given({ state, size }: { state: FileStateView; size: number }): JSX.Ele
 function comingWords({ waiting, doneBytes }: Extract<FileStateView, { at: 'coming' }>, size: number): string {
   if (waiting === 'connection') return fileWords.waitsForConnection
   if (waiting === 'holder') return fileWords.waitsForHolder
-  return fileWords.coming(percentOf(doneBytes, size))
+  return percentOf(doneBytes, size)
 }
 
 function nameOf({ name, voice }: FileView): string {

@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FileSource } from '../../client-gate.ts'
 import { report } from '../../problems.ts'
-import { fileWords, sizeWords } from '../../words/files.ts'
+import { fileWords } from '../../words/files.ts'
+import { sizeWords } from '../../words/sizes.ts'
 
 /** So many go with one message; the client knows the same number. */
 const filesAtMost = 10

@@ -1,7 +1,8 @@
 /** Files that are read, rid of metadata and sealed now, and a way to stop that. */
 import type { JSX } from 'preact'
 import type { FilesView } from '../../client-gate.ts'
-import { fileWords, percentOf } from '../../words/files.ts'
+import { fileWords } from '../../words/files.ts'
+import { percentOf } from '../../words/sizes.ts'
 
 interface Props {
   making: FilesView['making']

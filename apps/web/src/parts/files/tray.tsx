@@ -1,6 +1,7 @@
 /** What is about to be sent: a look at each file, a way to take it out again, and what is sent along with it. */
 import type { JSX } from 'preact'
-import { fileWords, sizeWords } from '../../words/files.ts'
+import { fileWords } from '../../words/files.ts'
+import { sizeWords } from '../../words/sizes.ts'
 import { Icon } from '../icon.tsx'
 import type { PickedFiles } from './picked.ts'
 

@@ -7,6 +7,7 @@ import { notifyWords, permissionWords } from '../../words/notify.ts'
 import { Choice } from '../membership/choice.tsx'
 import { SwitchRow } from '../switch-row.tsx'
 
+const abouts = ['all', 'mentions', 'none'] as const
 type Permission = Parameters<typeof permissionWords>[0]
 
 export function NotifySettings({ choice: kept, client }: { choice: NotifyChoice; client: RoomClient }): JSX.Element {
@@ -37,7 +38,7 @@ export function NotifySettings({ choice: kept, client }: { choice: NotifyChoice;
       <Choice
         legend={notifyWords.about}
         value={choice.about}
-        choices={notifyWords.choices}
+        choices={abouts.map((value) => ({ value, words: notifyWords.abouts[value] }))}
         help={notifyWords.help}
         onChoose={(about) => choose({ about })}
       />

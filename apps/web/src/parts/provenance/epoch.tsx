@@ -2,7 +2,15 @@
 import type { ComponentChildren, JSX } from 'preact'
 import type { EpochView } from '../../client-gate.ts'
 import type { Namer } from '../../words/people.ts'
-import { linkWords, provenanceWords, reachWords, renewedWords, sourceWords, whyWords } from '../../words/provenance.ts'
+import {
+  epochLinkWords,
+  provenanceWords,
+  reachWords,
+  renewedWords,
+  sourceWords,
+  whyWords,
+} from '../../words/provenance.ts'
+import { labelNames } from '../../words/quantum.ts'
 import { dayName, fullTime, isoTime, preciseTime } from '../../words/time.ts'
 
 export function Epoch({ epoch, nameOf }: { epoch: EpochView; nameOf: Namer }): JSX.Element {
@@ -12,7 +20,7 @@ export function Epoch({ epoch, nameOf }: { epoch: EpochView; nameOf: Namer }): J
   return (
     <li>
       <h3>
-        {provenanceWords.epoch(epoch.epoch)} <span class="chip">{epoch.label}</span>
+        {provenanceWords.epoch(epoch.epoch)} <span class="chip">{labelNames[epoch.label]}</span>
         {epoch.present && <span class="tag">{provenanceWords.present}</span>}
       </h3>
       <p class="panel-help">
@@ -35,7 +43,7 @@ export function Epoch({ epoch, nameOf }: { epoch: EpochView; nameOf: Namer }): J
             {quantum && (
               <ul>
                 {quantum.links.map((link) => (
-                  <li key={link.with.device}>{linkWords(link, nameOf)}</li>
+                  <li key={link.with.device}>{epochLinkWords(link, nameOf)}</li>
                 ))}
               </ul>
             )}

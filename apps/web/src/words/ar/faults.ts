@@ -54,6 +54,11 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'server-too-old': 'لا يعرف الخادم هذا. إنه أقدم من هذه الصفحة، أو تغيّر في هذه الأثناء.',
   'server-unavailable': 'لم يستطع الخادم فعل ذلك الآن. حاول مرة أخرى بعد دقيقة.',
   'too-many-links': 'للغرفة من الروابط ما تسعه. أنهِ واحدًا أولًا.',
+  'no-files': 'لا ينقل الخادم ملفات.',
+  'too-many-files': 'تتسع الرسالة لعشرة ملفات. أرسل الباقي مع الرسالة التالية.',
+  'file-too-large': 'هذا الملف أكبر مما ينقله الخادم.',
+  'file-not-here': 'ليس هذا الملف على هذا الجهاز. اجلبه أولًا.',
+  'no-space': 'لا مكان لهذا الملف على هذا الجهاز. احذف شيئًا ثم حاول مرة أخرى.',
 }
 
 export const refusedWords: Catalogue['refusedWords'] = (code) =>

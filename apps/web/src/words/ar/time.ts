@@ -12,3 +12,12 @@ export const daysWords: Catalogue['daysWords'] = (days) =>
     many: '# يومًا',
     other: '# يوم',
   })
+
+export const hoursWords: Catalogue['hoursWords'] = (hours) =>
+  counted(hours, {
+    one: 'ساعة واحدة',
+    two: 'ساعتين',
+    few: '# ساعات',
+    many: '# ساعة',
+    other: '# ساعة',
+  })

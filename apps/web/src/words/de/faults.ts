@@ -60,6 +60,11 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'server-too-old': 'Der Server kennt das nicht. Er ist älter als diese Seite oder hat sich inzwischen geändert.',
   'server-unavailable': 'Der Server konnte das gerade nicht. Versuch es in einer Minute noch einmal.',
   'too-many-links': 'Der Raum hat so viele Links, wie er fasst. Beende zuerst einen.',
+  'no-files': 'Der Server gibt keine Dateien weiter.',
+  'too-many-files': 'In eine Nachricht passen zehn Dateien. Schick die anderen mit der nächsten.',
+  'file-too-large': 'Diese Datei ist größer, als der Server sie weitergibt.',
+  'file-not-here': 'Diese Datei ist nicht auf diesem Gerät. Hol sie zuerst.',
+  'no-space': 'Dieses Gerät hat keinen Platz für diese Datei. Lösch etwas und versuch es noch einmal.',
 }
 
 export const refusedWords: Catalogue['refusedWords'] = (code) =>

@@ -7,6 +7,7 @@ import * as devices from './devices.ts'
 import * as door from './door.ts'
 import * as earlier from './earlier.ts'
 import * as faults from './faults.ts'
+import * as files from './files.ts'
 import * as find from './find.ts'
 import * as home from './home.ts'
 import * as invite from './invite.ts'
@@ -19,12 +20,15 @@ import * as linked from './linked.ts'
 import * as membership from './membership.ts'
 import * as messages from './messages.ts'
 import * as names from './names.ts'
+import * as notify from './notify.ts'
 import * as people from './people.ts'
 import * as privately from './private.ts'
 import * as problems from './problems.ts'
+import * as provenance from './provenance.ts'
 import * as quantum from './quantum.ts'
 import * as relay from './relay.ts'
 import * as room from './room.ts'
+import * as server from './server.ts'
 import * as successor from './successor.ts'
 import * as system from './system.ts'
 import * as time from './time.ts'
@@ -40,6 +44,7 @@ const german: Catalogue = {
   ...door,
   ...earlier,
   ...faults,
+  ...files,
   ...find,
   ...home,
   ...invite,
@@ -52,12 +57,15 @@ const german: Catalogue = {
   ...membership,
   ...messages,
   ...names,
+  ...notify,
   ...people,
   ...privately,
   ...problems,
+  ...provenance,
   ...quantum,
   ...relay,
   ...room,
+  ...server,
   ...successor,
   ...system,
   ...time,

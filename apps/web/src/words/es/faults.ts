@@ -56,6 +56,11 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'server-too-old': 'El servidor no conoce eso. Es más antiguo que esta página, o ha cambiado entretanto.',
   'server-unavailable': 'El servidor no pudo hacerlo ahora. Inténtalo de nuevo en un minuto.',
   'too-many-links': 'La sala tiene todos los enlaces que puede. Termina antes uno.',
+  'no-files': 'El servidor no pasa archivos.',
+  'too-many-files': 'En un mensaje caben diez archivos. Envía los demás con el siguiente.',
+  'file-too-large': 'Ese archivo es más grande de lo que pasa el servidor.',
+  'file-not-here': 'Ese archivo no está en este dispositivo. Tráelo antes.',
+  'no-space': 'Este dispositivo no tiene sitio para ese archivo. Elimina algo e inténtalo de nuevo.',
 }
 
 export const refusedWords: Catalogue['refusedWords'] = (code) =>

@@ -57,6 +57,11 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'server-too-old': 'Le serveur ne connaît pas cela. Il est plus ancien que cette page, ou a changé entre-temps.',
   'server-unavailable': 'Le serveur n’a pas pu le faire à l’instant. Réessayez dans une minute.',
   'too-many-links': 'Le salon a autant de liens qu’il peut en tenir. Mettez fin à l’un d’eux d’abord.',
+  'no-files': 'Le serveur ne transmet pas de fichiers.',
+  'too-many-files': 'Un message prend dix fichiers. Envoyez les autres avec le suivant.',
+  'file-too-large': 'Ce fichier est plus gros que ce que le serveur transmet.',
+  'file-not-here': 'Ce fichier n’est pas sur cet appareil. Récupérez-le d’abord.',
+  'no-space': 'Cet appareil n’a pas de place pour ce fichier. Supprimez quelque chose, puis réessayez.',
 }
 
 export const refusedWords: Catalogue['refusedWords'] = (code) =>
