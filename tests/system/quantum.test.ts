@@ -79,6 +79,19 @@ it('[QU4] an eavesdropper is found, no key is made, the chat goes on, and withou
   for (const room of rooms) expect(room.snapshot.quantum.outcome).toBe('completed')
 }, 120_000)
 
+it('[QU5] who comes in while an eavesdropper is on hears of her, and the link with them makes no key either', async () => {
+  const ana = await world.create('Ana')
+  await ana.switchEavesdropper(true)
+  const ben = await world.join('Ben', ana.snapshot.invitePath!)
+  const rooms = [ana, ben]
+  await Promise.all(rooms.map((room) => until(room, (s) => s.quantum.outcome === 'eavesdropper', 60_000)))
+  expect(ben.snapshot.quantum.eavesdropper).toMatchObject({ on: true, by: { name: 'Ana' } })
+  for (const room of rooms) {
+    expect(events(room.snapshot).filter((event) => event === 'eavesdropper-switched')).toHaveLength(1)
+    expect(room.snapshot.quantum.label).toBe('post-quantum')
+  }
+}, 120_000)
+
 it('[GS8] pads end with a leaf: after a rejoin neither end has any of the other’s, also not by an old copy', async () => {
   const env = world.env()
   const ana = await world.create('Ana')

@@ -255,6 +255,9 @@ export class Ears {
     switch (content.type) {
       case 'eavesdropper': {
         const { on } = content
+        const { eavesdropper: known } = core.self
+        // Said again for who came in since.
+        if (known.on === on && known.by === device) return []
         const event = { type: 'eavesdropper-switched' as const, on, by: device }
         return [core.become({ eavesdropper: { on, by: device } }), ...core.timeline.tell(event, core.nowMs)]
       }

@@ -89,7 +89,12 @@ function onCommit(
   if (rejoined.length > 0) void core.later(() => quantum.onRejoined(rejoined))
   if (added.length + removed.length + rejoined.length > 0) void core.later(() => quantum.onMembers())
   if (group.settings?.ended) void core.later(() => parts.goodbye.conclude())
-  if (own && added.length + rejoined.length > 0) void core.later(() => voice.sayAllNames(group))
+  if (added.length + rejoined.length > 0) {
+    if (own) void core.later(() => voice.sayAllNames(group))
+    const { on, by: whose } = core.self.eavesdropper
+    // Whoever switched the simulated eavesdropper on says so to newcomers: their ends of links are to have one too.
+    if (on && whose === core.device) void core.later(() => voice.say({ type: 'eavesdropper', on }))
+  }
   return [...changes, ...parts.trust.notice(group)]
 }
 
