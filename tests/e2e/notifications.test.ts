@@ -139,6 +139,9 @@ it('[NT13] of mentions alone, of nothing, and with who and what and a sound wher
 
 it('[NT14] a press on it leads to the message in that room, and closes it; the choice outlives a reload', async () => {
   await choose('All messages')
+  // A device does one thing after the other: once this is out, the choice is stored.
+  await say(ana, 'chosen')
+  await reads(ben, 'chosen')
   await ana.reload()
   await ana.getByRole('textbox', { name: 'Message' }).waitFor()
   await looks(ana, false)

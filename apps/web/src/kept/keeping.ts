@@ -15,6 +15,7 @@ const lookEveryMs = 3_600_000
 const answerWithinMs = 120_000
 const stopWithinMs = 10_000
 const makeWayWithinMs = 5_000
+const reloadAgainMs = 8_000
 
 let started: Promise<void> | undefined
 
@@ -58,6 +59,8 @@ export async function take(id: string): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration()
   if (registration?.waiting) await makeWay(registration.waiting)
   window.location.reload()
+  // One that waits for a worker that has gone is begun again; this page runs until the next one is here.
+  window.setInterval(() => window.location.reload(), reloadAgainMs)
 }
 
 /** A page that is asked for while one worker takes the place of another can wait for ever in Chromium: so that comes first. */

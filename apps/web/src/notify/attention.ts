@@ -2,7 +2,7 @@
  * Calls somebody back to the room who looks elsewhere: by a number in the title and on the icon, and by notifications where
  * they chose them. What comes while the room is looked at calls nobody.
  */
-import type { MessageView, RoomClient } from '../client-gate.ts'
+import type { MessageView, RoomClient, TimelineItem } from '../client-gate.ts'
 import { unreadAfter } from '../parts/timeline/unread.ts'
 import { noticeWords } from '../words/notify.ts'
 import { namerOf } from '../words/people.ts'
@@ -16,15 +16,21 @@ const gatherMs = 400
 
 /**
  * @param jump - brings a message into view
- * @param wasSeen - the room has been looked at since it was opened
+ * @param since - when the room was opened: whether it was looked at, and what stood there
  * @returns what ends it
  */
-export function callBack(client: RoomClient, jump: (key: string) => void, wasSeen: boolean): () => void {
+export function callBack(
+  client: RoomClient,
+  jump: (key: string) => void,
+  { wasSeen, before }: { wasSeen: boolean; before: readonly TimelineItem[] },
+): () => void {
   const ended = new AbortController()
   const { signal } = ended
   const { timeline, reading } = client.snapshot
-  let received = lastReceived(timeline)
-  let seen = wasSeen || isLookedAt() ? lastSettled(timeline) : (reading.seen ?? lastSettled(timeline))
+  // Where nothing stood there yet, the history was still on its way.
+  const known = before.length > 0 ? before : timeline
+  let received = lastReceived(known)
+  let seen = wasSeen || isLookedAt() ? lastSettled(known) : (reading.seen ?? lastSettled(timeline))
   let waiting: MessageView[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   const { address, self } = client.snapshot
@@ -60,7 +66,14 @@ export function callBack(client: RoomClient, jump: (key: string) => void, wasSee
 
   const stopBadge = badge(unreadCount)
   const stopHearing = client.subscribe(look)
-  onNoticeClicked(({ tag: clicked, key }) => clicked === tag && jump(key), signal)
+  onNoticeClicked(({ tag: clicked, key }) => {
+    if (clicked !== tag) return
+    // They come: what was to call them calls no more.
+    clearTimeout(timer)
+    timer = undefined
+    waiting = []
+    jump(key)
+  }, signal)
   for (const [target, name] of [
     [document, 'visibilitychange'],
     [window, 'focus'],

@@ -13,13 +13,15 @@ export function useCallBack(client: RoomClient, jump: (key: string) => Promise<u
     let stop: (() => void) | undefined
     let wanted = true
     const wasSeen = document.visibilityState === 'visible'
+    // What comes while the part is fetched calls as well.
+    const before = client.snapshot.timeline
     const started = new AbortController()
     const start = (): void => {
       started.abort()
       clearTimeout(timer)
       attempt(
         import('./attention.ts').then(({ callBack }) => {
-          if (wanted) stop = callBack(client, (key) => attempt(newest.current(key), ''), wasSeen)
+          if (wanted) stop = callBack(client, (key) => attempt(newest.current(key), ''), { wasSeen, before })
         }),
         problemWords.noPart,
       )
