@@ -65,7 +65,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           // As long as the waits for what the page shows: a busy machine is no fault of the page.
           expect: { poll: { timeout: 10_000 } },
-          maxWorkers: 2,
+          // Fingers and focus have their times: a second browser would take them away on two cores.
+          fileParallelism: false,
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,7 +1,7 @@
 /** Searching the device's own history, days, commands, full screen, Enter and swiping, in real browsers by accessible names. */
 import { nodeClock } from '@qsec/client/node'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { until } from '../system/world.ts'
 import { violations } from './axe.ts'
 import { joinAsBot } from './bot.ts'
@@ -276,12 +276,20 @@ it('[FD35] on glass a message drawn aside is answered, in a right-to-left page t
     await touch('touchEnd')
   }
   const answering = glass.getByText('Reply to Ana')
+  /** On a machine so busy that the finger rests too long, it is a long press, and is done again as by a person. */
+  const answersBy = (dx: number) =>
+    vi.waitFor(
+      async () => {
+        await swipe(dx)
+        await answering.waitFor({ timeout: 2_000 })
+      },
+      { timeout: 30_000 },
+    )
   await swipe(-140)
   await swipe(30)
   await swipe(20, 120)
   expect(await answering.count()).toBe(0)
-  await swipe(140)
-  await answering.waitFor()
+  await answersBy(140)
   await isClean(glass)
   await glass.getByRole('button', { name: 'Do not reply to it' }).tap()
   await glass.evaluate(() => {
@@ -289,8 +297,7 @@ it('[FD35] on glass a message drawn aside is answered, in a right-to-left page t
   })
   await swipe(140)
   expect(await answering.count()).toBe(0)
-  await swipe(-140)
-  await answering.waitFor()
+  await answersBy(-140)
   await composer(glass).fill('/')
   await glass.getByRole('option', { name: '/me' }).waitFor()
   await isClean(glass)

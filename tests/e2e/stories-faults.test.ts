@@ -214,10 +214,10 @@ it('[AS13] a device that fell out comes back through a member, and both pages sa
   later = await startRelay({ port, host: '127.0.0.1', databasePath: own.databasePath })
 
   await ben.goto(bens)
-  await button(ben, 'Go on without it').click({ timeout: 30_000 })
+  await button(ben, 'Go on without it').click({ timeout: 60_000 })
   await ana.goto(anas)
   await log(ben).getByText('Your device rejoined.').waitFor({ timeout: 60_000 })
-  await log(ana).getByText('Ben’s device rejoined.').waitFor()
+  await log(ana).getByText('Ben’s device rejoined.').waitFor({ timeout: 60_000 })
   await say(ana, 'welcome back')
   await reads(ben, 'welcome back')
   await say(ben, 'here again')
