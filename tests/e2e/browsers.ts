@@ -100,7 +100,7 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click()
 }
 
-export async function reads(page: Page, text: string, timeout = 10_000): Promise<void> {
+export async function reads(page: Page, text: string, timeout = 30_000): Promise<void> {
   await page.getByRole('log', { name: 'Messages' }).getByRole('article').filter({ hasText: text }).waitFor({ timeout })
 }
 
