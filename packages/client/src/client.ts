@@ -15,7 +15,7 @@ import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey, takeLink } fro
 import { inviteLifetimeMs } from './room/invites.ts'
 import { Room } from './room/room.ts'
 import { type LinkFailure, takeDeviceLink } from './room/take-device-link.ts'
-import type { RoomClient } from './snapshot.ts'
+import type { RoomClient } from './room-client.ts'
 import { cleanName } from './trust/names.ts'
 
 export interface EntryOptions {

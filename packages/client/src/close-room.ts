@@ -6,7 +6,8 @@ import type { ClientEnv } from './entry.ts'
 import type { Clock } from './ports.ts'
 import { inviteLifetimeMs } from './room/invites.ts'
 import { RoomRefusal } from './room/refusal.ts'
-import type { InvitedView, RoomClient, RoomSnapshot } from './snapshot.ts'
+import type { RoomClient } from './room-client.ts'
+import type { InvitedView, RoomSnapshot } from './snapshot.ts'
 
 /** How long the new room may take to be there, and invitations to arrive at who is connected. */
 const enterWaitMs = 20_000

@@ -1,7 +1,8 @@
 /** What a person asks of the room as a whole: links, who is in it and in which office, how it is kept, its end. */
 import type { DeviceId } from '@qsec/protocol'
 import { formatLinkFragment, type InviteId, newInvite } from '../crypto/index.ts'
-import type { OpenSettings, RoomClient, WishKind } from '../snapshot.ts'
+import type { RoomClient } from '../room-client.ts'
+import type { OpenSettings, WishKind } from '../snapshot.ts'
 import {
   wantAdmin,
   wantAdmission,

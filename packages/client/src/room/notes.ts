@@ -8,7 +8,7 @@ import { type ConversationContent, noteBytesAtMost } from '../conversations/cont
 import type { Conversations, SaidState } from '../conversations/conversations.ts'
 import type { Heard } from '../conversations/host.ts'
 import type { StorageChange } from '../ports.ts'
-import type { RoomClient } from '../snapshot.ts'
+import type { RoomClient } from '../room-client.ts'
 import type { RoomCore } from './core.ts'
 import { parseStored } from './device-store.ts'
 import { RoomRefusal } from './refusal.ts'

@@ -11,7 +11,7 @@ import {
   textBytesAtMost,
 } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
-import type { RoomClient } from '../snapshot.ts'
+import type { RoomClient } from '../room-client.ts'
 import type { Attachments } from './attachments.ts'
 import type { RoomCore } from './core.ts'
 import { holdsBack } from './quantum-policy.ts'
