@@ -5,7 +5,7 @@ import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { clientEventNames, refusalCodes } from '@qsec/protocol'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Tally } from '../tally.ts'
+import { pushOutcomes, type Tally } from '../tally.ts'
 
 /** What a relay is at this moment. */
 export interface RelayState {
@@ -59,6 +59,15 @@ export function openMetrics({ tally, state, databasePath }: MetricSources): Metr
   counter('qsec_log_lines_expired_total', 'Lines of room logs deleted for their age', () => tally.logLinesExpired)
   countByName(registers, 'qsec_events_total', 'Events from clients', 'event', clientEventNames, tally.events)
   countByName(registers, 'qsec_refusals_total', 'Answers that refuse', 'code', refusalCodes, tally.refusals)
+
+  countByName(
+    registers,
+    'qsec_pushes_total',
+    'Tries to call a device that is away',
+    'outcome',
+    pushOutcomes,
+    tally.pushes,
+  )
 
   timeDatabase(registers, tally)
   const closeLoop = watchEventLoop(registers)
