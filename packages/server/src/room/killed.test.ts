@@ -180,6 +180,7 @@ it('[KN33] a database of before is taken over: it knows its epochs, and no commi
   old.exec('alter table join_requests drop column kind')
   for (const column of ['keep_days', 'restored', 'astray']) old.exec(`alter table rooms drop column ${column}`)
   old.exec('drop table lives')
+  old.exec('drop table push_subscriptions')
   for (const table of ['streams', 'frames', 'devices', 'invited', 'welcomes']) old.exec(`drop table kept_${table}`)
   old.exec("delete from kysely_migration where name > '001-rooms'")
   old.close()

@@ -11,11 +11,11 @@ export const pushWords: Catalogue['pushWords'] = {
   nobody:
     'Personne n’apprend par là ni les mots, ni les noms, ni le salon. L’appel est vide, et la notification dit seulement qu’il y a de nouveaux messages.',
   mentions:
-    'Le serveur ne peut pas lire qui est mentionné : l’appel vient pour chaque message, pas seulement pour les mentions.',
+    'Le serveur ne peut pas lire qui est mentionné : l’appel vient pour chaque message, pas seulement pour les mentions.',
   failed: 'Le réglage n’a pas pu être changé.',
   faults: {
     impossible:
-      'Ce navigateur ne peut pas être appelé pour cette page : il n’en garde pas de copie, ou n’a pas de push.',
+      'Ce navigateur ne peut pas être appelé pour cette page : il n’en garde pas de copie, ou n’a pas de push.',
     'old-page':
       'Ce navigateur exécute encore une version plus ancienne de cette page. Fermez tous ses onglets, rouvrez-la, puis activez cela.',
     'no-service': 'Ce navigateur n’a pas de connexion à un service push, ou n’en veut pas.',
