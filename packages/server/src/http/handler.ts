@@ -6,7 +6,7 @@ import { type Reach, securityHeaders } from './headers.ts'
 import { isAllowedOrigin, isHost } from './hosts.ts'
 import type { Pages } from './pages.ts'
 import { type ReachPorts, serveReach } from './reach.ts'
-import { isHandshake } from './web-socket.ts'
+import { handshakeOf, isHandshake } from './web-socket.ts'
 
 export interface HttpPorts {
   /** Asked one after the other. */
@@ -102,8 +102,9 @@ export function handleUpgrade(ports: HttpPorts, request: IncomingMessage, socket
   const refusal = refuseUpgrade(ports, request)
   if (refusal) answerRaw(socket, refusal, ports.reach)
   else {
-    ports.bound(request, socket)
-    ports.sockets.handleUpgrade(request, socket, head)
+    const handshake = handshakeOf(request)
+    ports.bound(handshake, socket)
+    ports.sockets.handleUpgrade(handshake, socket, head)
   }
 }
 

@@ -192,7 +192,9 @@ function logIn(context: HandlerContext, session: Session, event: Join): Refusal 
   const signed = { host: session.host, nonce: challenge.nonce, socketId: session.socketId }
   const verified = verifyLogin(login, signed, { room, nowMs, limits: context.limits })
   if (!verified || (identity && identity.bundle !== verified.bundle)) return failed
-  session.identity = verified
+  // Its room may hold the same, and for longer: bundles are long, and one copy serves.
+  const known = context.rooms.get(room)?.known(verified.device)
+  session.identity = known?.bundle === verified.bundle ? known : verified
   return undefined
 }
 
