@@ -7,6 +7,7 @@ import {
   type HelloAnswer,
   type JoinAnswer,
   joinSignedBytes,
+  limits,
   loginSignedBytes,
   type Ordered,
   type RoomAddress,
@@ -186,6 +187,7 @@ class QsecMember extends SocketIoMember {
   readonly #host: string
   readonly #joinKey: KeyPair
   #epoch = 0
+  #isMember = false
   #n = 0
 
   constructor(port: number, room: RoomAddress, joinKey: KeyPair) {
@@ -221,29 +223,44 @@ class QsecMember extends SocketIoMember {
     okay(await this.request<Answer<object>>('announce_pubkey', { room, request: random(300) }))
   }
 
-  /** The founder's one commit lets everybody in. */
+  /** The founder lets everybody in, by as few commits as carry their bundles. A member says of each that it has it. */
   async admit(others: readonly QsecMember[]): Promise<void> {
-    const { room } = this.device
-    const welcomed = others.map((other) => other.welcomed())
-    okay(
+    const groups = inGroups(others, limits.devicesPerCommit)
+    for (const group of groups.length > 0 ? groups : [[]]) {
+      const welcomed = group.map((other) => other.welcomed())
+      const { seq } = await this.#commit(group)
+      await others[0]?.adopted(seq)
+      await Promise.all(welcomed)
+    }
+    for (const member of [this, ...others]) member.#epoch = this.#epoch
+  }
+
+  async #commit(joining: readonly QsecMember[]): Promise<Ordered> {
+    const ordered = okay(
       await this.request<Answer<Ordered>>('commit', {
-        room,
+        room: this.device.room,
         id: random(16),
-        epoch: 0,
+        epoch: this.#epoch,
         ct: random(200),
-        welcomes: others.length > 0 ? [{ to: others.map(({ device }) => device.id), ct: random(400) }] : [],
-        bundles: others.map(({ device }) => device.bundle),
+        welcomes: joining.length > 0 ? [{ to: joining.map(({ device }) => device.id), ct: random(400) }] : [],
+        bundles: joining.map(({ device }) => device.bundle),
         removed: [],
       }),
     )
-    this.#epoch = 1
-    await Promise.all(welcomed)
+    this.#epoch++
+    return ordered
+  }
+
+  /** Once it is a member itself, it has the commit at `seq`: that stands. */
+  async adopted(seq: number): Promise<void> {
+    if (this.#isMember) okay(await this.request<Answer<object>>('commit_ack', { room: this.device.room, seq }))
   }
 
   async welcomed(): Promise<void> {
     const { inc, seq, epoch } = await this.once<{ inc: string; seq: number; epoch: number }>('welcome')
     okay(await this.request<Answer<JoinAnswer>>('join', { room: this.device.room, inc, seq }))
     this.#epoch = epoch
+    this.#isMember = true
   }
 
   send(): void {
