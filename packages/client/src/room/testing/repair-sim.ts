@@ -105,7 +105,10 @@ class Member {
   connectedMs = 0
   readonly #story: Story
   readonly #queue = new Serial()
+  /** By sender: the index of what it says next. All are there from the beginning, so the first one is known. */
   readonly #next = new Map<string, number>()
+  /** It was told of a gap: what it hears first behind that can have any index. */
+  #hasGap = false
   readonly #catchUp: CatchUp
   readonly #core: Record<string, unknown>
   #connection = 0
@@ -189,6 +192,7 @@ class Member {
           onLost: ({ fromSeq, toSeq }) => {
             this.told.push(`lost ${fromSeq}-${toSeq}`)
             this.#next.clear()
+            this.#hasGap = true
             return []
           },
           onFailed: (error) => {
@@ -305,9 +309,9 @@ class Member {
   }
 
   #hears(sender: string, said: Said): void {
-    const due = this.#next.get(sender)
-    if (due !== undefined && said.index < due) return
-    if (due !== undefined && said.index > due) this.told.push(`missing of ${sender}`)
+    const due = this.#next.get(sender) ?? (this.#hasGap ? said.index : 0)
+    if (said.index < due) return
+    if (said.index > due) this.told.push(`missing of ${sender}`)
     this.#next.set(sender, said.index + 1)
     if (!this.log.includes(said.id)) this.log.push(said.id)
   }
