@@ -265,15 +265,6 @@ export const bugs: readonly PlantedBug[] = [
     seed: 1,
   },
   {
-    name: 'not-sent-again-in-a-new-life',
-    story: 'repair',
-    file: sync('stream'),
-    find: '    const rows = this.#out.newIncarnation(answer.inc)\n',
-    replace: '    const rows: StorageChange[] = []\n',
-    sign: /without a word/,
-    seed: 10,
-  },
-  {
     name: 'given-frame-counts-as-the-relays',
     story: 'repair',
     file: sync('repair'),
