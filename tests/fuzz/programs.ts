@@ -1,5 +1,5 @@
 import { ConfigError } from '@qsec/server'
-import { readLink } from '../../apps/cli/src/bot/link.ts'
+import { readLink } from '../../apps/cli/src/room/link.ts'
 import { readJsonLine, readTextLine } from '../../apps/cli/src/bot/orders.ts'
 import { UsageError } from '../../apps/cli/src/command.ts'
 import { readLine } from '../../apps/cli/src/logs/line.ts'
