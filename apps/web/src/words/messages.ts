@@ -1,6 +1,7 @@
 /** Words about single messages: what is done with them, and what became of them. */
+
+import type { MessageView, PersonView, ReactionView } from '@qsec/client'
 import { actionIn } from '@qsec/client/commands'
-import type { MessageView, PersonView, ReactionView } from '../client-gate.ts'
 import { namesOf } from './files.ts'
 import { listPeople, type Namer } from './people.ts'
 import { type Translatable, translatable } from './translatable.ts'
