@@ -25,7 +25,11 @@ const identity: readonly Rule[] = [
   },
   { rule: 'A2', says: 'a swap at first contact shows, and fails in a closed room', tests: ['A2', 'ID13', 'ID32'] },
   { rule: 'A3', says: 'half a hybrid key replaced breaks the bundle', tests: ['A3', 'ID3', 'ID4'] },
-  { rule: 'A4', says: 'a bundle of another person, room or time is refused', tests: ['A4', 'CR8', 'CR11', 'CR56'] },
+  {
+    rule: 'A4',
+    says: 'a bundle of another person, room or time is refused',
+    tests: ['A4', 'CR8', 'CR11', 'CR56', 'CR72', 'CR73'],
+  },
   { rule: 'A5', says: 'a name comes from its own leaf’s person alone', tests: ['A5', 'ID6'] },
   {
     rule: 'A6',

@@ -56,6 +56,22 @@ export const switches: readonly Switch[] = [
     replace: 'return readVerifiedBundle(bytes)',
   },
   {
+    name: 'any-record-comes-in',
+    rule: 'A4',
+    test: { file: `${client}/crypto/membership.test.ts`, id: 'CR72' },
+    file: `${client}/crypto/commit.ts`,
+    find: "if (!isIn && bundle.record.expiresMs <= deps.nowMs) throw new Refusal('device-expired')",
+    replace: '',
+  },
+  {
+    name: 'any-record-is-taken',
+    rule: 'A4',
+    test: { file: `${client}/room/wants.test.ts`, id: 'CR73' },
+    file: `${client}/room/wants.ts`,
+    find: 'if (!old && bundle.bundle.record.expiresMs <= nowMs) continue',
+    replace: '',
+  },
+  {
     name: 'names-by-hearsay',
     rule: 'A5',
     test: inHostile('insider', 'A5'),

@@ -48,6 +48,26 @@ it('[DL28] of several requests by one link one is taken, by its maker alone and 
   expect([asked(ana, other), asked(ben, other), asked(ben, foreign)]).toEqual([true, false, true])
 })
 
+it('[CR73] a committer takes back whose record is over, and passes over a newcomer with such a record', async () => {
+  const world = new World()
+  const [ana, ben] = (await world.room(2)) as [Member, Member]
+  const yearsOn = nowMs + 800 * 86_400_000
+  const asks = async (identity: DeviceIdentity) =>
+    requestOf(identity, await makeKeyPackage(identity, { nowMs: yearsOn }))
+  const requests = [await asks(ben.identity), await asks(await world.device())]
+  const wants = wantsOf({
+    group: ana.group,
+    bundles: world.bundles,
+    requests,
+    leaving: new Set(),
+    leaveProofs: {},
+    clocks: { nowMs: yearsOn, relayMs: yearsOn },
+  })
+  expect(wants.add.map(({ device }) => device)).toEqual([ben.identity.device])
+  expect(wants.rejoining).toEqual([ben.identity.device])
+  expect(needsYes(ana.group, world.bundles, requests[1]!, { nowMs: yearsOn, relayMs: yearsOn })).toBe(false)
+})
+
 it('[ST68] one commit takes 250 newcomers; the others are for the next', async () => {
   const world = new World()
   const [ana] = (await world.room(1)) as [Member]
