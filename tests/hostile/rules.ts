@@ -59,7 +59,11 @@ const stream: readonly Rule[] = [
     tests: ['B21', 'HR6', 'SN4'],
   },
   { rule: 'B22', says: 'no byte of a frame can be changed, cut or added', tests: ['B22', 'CR22', 'QM7'] },
-  { rule: 'B23', says: 'sender, time and room are authenticated or doubted', tests: ['B23', 'CR20', 'ID40', 'DM15'] },
+  {
+    rule: 'B23',
+    says: 'sender, time and room are authenticated or doubted',
+    tests: ['B23', 'CR20', 'ID40', 'DM15', 'HR24'],
+  },
   {
     rule: 'B24',
     says: 'lines about the room come from the client’s own state',
@@ -109,7 +113,7 @@ const members: readonly Rule[] = [
     tests: ['C38', 'MC5', 'MC21', 'HR24'],
     remark: 'a person edits and deletes with any of its devices; nobody deletes for others',
   },
-  { rule: 'C39', says: 'look-alike names are marked', tests: ['ID10', 'ID11', 'ID21', 'ID22', 'WB27'] },
+  { rule: 'C39', says: 'look-alike names are marked', tests: ['C39', 'ID10', 'ID11', 'ID21', 'ID22', 'WB27'] },
   {
     rule: 'C40',
     says: 'sizes and counts are held by the receiver',
@@ -160,7 +164,7 @@ const page: readonly Rule[] = [
     noSwitch: 'a property of the build, not a defence in it',
   },
   { rule: 'F84', says: 'browser storage holds no raw secret', tests: ['AR53', 'ST34', 'ST16'] },
-  { rule: 'F85', says: 'wrong passphrase, changed blob, lowered cost: alike', tests: ['AR6', 'AR42', 'AR4'] },
+  { rule: 'F85', says: 'wrong passphrase, changed blob, lowered cost: alike', tests: ['AR6', 'AR42', 'AR4', 'AR50'] },
   {
     rule: 'F86',
     says: 'no two ciphertexts under one generation',

@@ -427,6 +427,14 @@ export const switches: readonly Switch[] = [
     replace: 'const lookalike = false',
   },
   {
+    name: 'names-alike-untold',
+    rule: 'C39',
+    test: inHostile('members', 'C39'),
+    file: `${client}/trust/standing.ts`,
+    find: 'const lookalike = others(namesakes).length > 0',
+    replace: 'const lookalike = false',
+  },
+  {
     name: 'any-length',
     rule: 'C40',
     test: inHostile('insider', 'C40'),
