@@ -53,7 +53,7 @@ it('[RU3] every rule has a switch or says why none, and every switch finds its d
   expect(() => withoutDefence({ ...switches[0]!, find: 'no such text' }, 'text')).toThrow('0 times')
 })
 
-it('[RU5] each rule of A, B, C and F says which of its tests assert all four of failing closed, or why there is nothing to assert', () => {
+it('[RU8] each rule of A, B, C and F says which of its tests assert all four of failing closed, or why there is nothing to assert', () => {
   const judged = rules.filter(({ rule }) => /^[ABCF]/.test(rule))
   expect(Object.keys(four)).toEqual(judged.map(({ rule }) => rule))
   for (const { rule, tests } of judged) {
