@@ -11,7 +11,15 @@ import {
   suiteNumber,
 } from './crypto/index.ts'
 import type { ClientEnv, TabMemory } from './entry.ts'
-import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey, takeLink } from './room/device-store.ts'
+import {
+  adoptDevice,
+  type ClaimedDevice,
+  claimDevice,
+  deviceKey,
+  eraseDevice,
+  isInside,
+  takeLink,
+} from './room/device-store.ts'
 import { inviteLifetimeMs } from './room/invites.ts'
 import { Room } from './room/room.ts'
 import { type LinkFailure, takeDeviceLink } from './room/take-device-link.ts'
@@ -78,6 +86,11 @@ export async function lookAtRoom(
     device.release()
     return { type: 'new', needsLink: false }
   }
+  if (device && (await neverCameIn(env, device))) {
+    await env.storage.apply(eraseDevice(address, device.identity.device))
+    device.release()
+    return lookAtRoom(env, address, options)
+  }
   if (device) {
     const linked = options.secret && roomKind(address) === 'closed'
     return { type: 'known', device: linked ? await takeLink(env, device, options.secret!) : device }
@@ -88,6 +101,13 @@ export async function lookAtRoom(
 /** Who was taken out comes in by another link as anybody does, on a device of its own; what was said stays on the old one. */
 function isInvitedAgain({ meta }: ClaimedDevice, secret: Uint8Array | undefined): boolean {
   return meta.removed === true && secret !== undefined && !(meta.secret && equalBytes(meta.secret, secret))
+}
+
+/** Whether a device asked to come in until its record was over, which nobody lets in any more. Who is in stays, whatever its date. */
+async function neverCameIn(env: ClientEnv, device: ClaimedDevice): Promise<boolean> {
+  const { identity, meta } = device
+  if (meta.ended || meta.removed || identity.bundle.record.expiresMs > env.clock.nowMs()) return false
+  return !(await isInside(env, device))
 }
 
 /** Goes into a room with a device that `lookAtRoom` found. */
