@@ -115,7 +115,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })
   const kept = new KeptTotal()
   const pieces = new HeldPieces(limits, () => performance.now())
-  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, pieces, report })
+  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, pieces, tally, report })
   await rooms.restore(await store.readRooms())
 
   // A request without Host is ours to refuse: Node would leave the headers out.
@@ -147,6 +147,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     sockets: gateway.io.engine,
     hasConnection: gateway.hasConnection,
     bound: gateway.bound,
+    answered: (status) => tally.answered(status),
     isReady: async () => !isClosing() && (await store.writable()),
     report,
   })
@@ -180,6 +181,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     ringBytesAtMost: limits.ringBytesInAll,
     keptBytes: kept.bytes,
     keptBytesAtMost: limits.keptBytesInAll,
+    pieceBytes: pieces.bytes,
+    pieceBytesAtMost: limits.filesHeldBytesInAll,
     draining: isClosing(),
   })
   try {
