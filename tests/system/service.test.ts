@@ -1,4 +1,6 @@
 /** deploy/qsec.service with the real systemd: it starts, holds its bounds, comes back after a crash, and ends in order. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { missingForSystemd, type OwnSystemd, openSystemd } from './own-systemd.ts'
 
@@ -71,6 +73,26 @@ describe.skipIf(missing !== undefined)(
       expect(journal()).toMatch(/^QSEC_KEEP_DAYS[^\n]*soon[^\n]*$/m)
       expect(isReady()).toBe(false)
       systemd.run('systemctl', 'stop', 'qsec')
+      systemd.run('rm', '/run/qsec-test/environment')
+    })
+
+    it('[PU33] is looked after, backed up and restored by the commands of the operator’s page', async () => {
+      const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/operations.md'), 'utf8')
+      const [, block = ''] = /```sh\n(qsec\(\) \{[^`]+)```/.exec(page) ?? []
+      const lines = block.split('\n').filter((line) => line !== '')
+      expect(lines).toHaveLength(6)
+      systemd.run('systemctl', 'start', 'qsec')
+      await until(isReady, journal)
+      systemd.run('mkdir', '-p', '/var/lib/backups')
+      const told = systemd.run('bash', '-ec', lines.join('\n').replaceAll('/var/backups', '/var/lib/backups'))
+      expect([told.ok, told.out]).toEqual([
+        true,
+        expect.stringMatching(/^There are no rooms.*What stood there is in/s),
+      ])
+      await until(isReady, journal)
+      const [pid, owners] = [systemd.property('MainPID'), systemd.run('sh', '-c', 'stat -c %U /var/lib/qsec/*').out]
+      expect(Number(pid)).toBeGreaterThan(0)
+      expect(new Set(owners.trim().split('\n'))).toEqual(new Set(['qsec']))
     })
   },
 )
