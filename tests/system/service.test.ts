@@ -85,10 +85,7 @@ describe.skipIf(missing !== undefined)(
       await until(isReady, journal)
       systemd.run('mkdir', '-p', '/var/lib/backups')
       const told = systemd.run('bash', '-ec', lines.join('\n').replaceAll('/var/backups', '/var/lib/backups'))
-      expect([told.ok, told.out]).toEqual([
-        true,
-        expect.stringMatching(/^There are no rooms.*What stood there is in/s),
-      ])
+      expect([told.ok, told.out]).toEqual([true, expect.stringMatching(/^There are no rooms.*What stood there is in/s)])
       await until(isReady, journal)
       const [pid, owners] = [systemd.property('MainPID'), systemd.run('sh', '-c', 'stat -c %U /var/lib/qsec/*').out]
       expect(Number(pid)).toBeGreaterThan(0)
