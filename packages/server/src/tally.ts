@@ -1,6 +1,11 @@
 /** What a relay counts of itself. Plain numbers, for some are counted with every frame; no room and no device is in them. */
 import type { ClientEventName, RefusalCode } from '@qsec/protocol'
 
+/** Codes with which HTTP says no here; any other one counts as `other`. */
+export const httpRefusals = ['400', '403', '404', '405', '408', '413', '417', '431', '500', '503', 'other'] as const
+/** What became of a wish for a piece of a file: a member gave it, it was in memory still, or nobody had it. */
+export const pieceAnswers = ['given', 'held', 'none'] as const
+
 export class Tally {
   /** Connections that were made, and those that were cut because their client did not read. */
   connectionsMade = 0
@@ -10,6 +15,9 @@ export class Tally {
   /** Events that clients sent, those of known names, and how often which code was answered. */
   readonly events: Map<ClientEventName, number> = new Map()
   readonly refusals: Map<RefusalCode, number> = new Map()
+  /** Answers of HTTP that refuse, and what became of wishes for pieces of files. */
+  readonly httpRefusals: Map<(typeof httpRefusals)[number], number> = new Map()
+  readonly pieces: Map<(typeof pieceAnswers)[number], number> = new Map()
   /** Lines of room logs that were deleted because they had become old. */
   logLinesExpired = 0
   /** Set by whoever wants to know how long each write to the database took, in seconds. */
@@ -21,5 +29,16 @@ export class Tally {
 
   refused(code: RefusalCode): void {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1)
+  }
+
+  /** Any answer of HTTP: those from 400 on count. */
+  answered(status: number): void {
+    if (status < 400) return
+    const code = httpRefusals.find((one) => one === String(status)) ?? 'other'
+    this.httpRefusals.set(code, (this.httpRefusals.get(code) ?? 0) + 1)
+  }
+
+  piece(answer: (typeof pieceAnswers)[number]): void {
+    this.pieces.set(answer, (this.pieces.get(answer) ?? 0) + 1)
   }
 }

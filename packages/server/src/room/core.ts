@@ -4,6 +4,7 @@ import type { Reporter } from '../report.ts'
 import type { Store } from '../store/store.ts'
 import type { KeptTotal } from '../stream/kept.ts'
 import type { RingBudget } from '../stream/ring-budget.ts'
+import type { Tally } from '../tally.ts'
 import type { DeviceLinks } from './device-links.ts'
 import type { Doorstep } from './doorstep.ts'
 import type { HeldPieces } from './held-pieces.ts'
@@ -20,6 +21,7 @@ export interface Core {
   readonly links: DeviceLinks
   /** Pieces of files that are on their way to several. */
   readonly pieces: HeldPieces
+  readonly tally: Tally
   readonly report: Reporter
   /** Takes an ended room off the list. */
   readonly onEnded: (room: Room) => void

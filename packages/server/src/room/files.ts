@@ -147,6 +147,7 @@ export class Files {
     const held = core.pieces.get(address, name)
     if (!held || event.not?.includes(held.by)) return undefined
     const { piece, by } = held
+    core.tally.piece('held')
     core.pieces.take(address, name, seat.device, this.#present())
     this.paces.spend(seat.device, 'down', piece.length, performance.now())
     return { ok: true, piece, by }
@@ -206,6 +207,7 @@ export class Files {
   #settle(ask: Ask, piece?: Base64Url, by?: DeviceId): void {
     this.#end(ask)
     const { core, address } = this.#room
+    for (const _ of ask.waiters) core.tally.piece(piece === undefined ? 'none' : 'given')
     const takers = ask.waiters.map(({ seat }) => seat.device)
     const others = piece !== undefined && by && this.#present().some((one) => one !== by && !takers.includes(one))
     if (others) core.pieces.put(address, ask.name, { piece, by, to: takers })
