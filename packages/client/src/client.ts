@@ -34,7 +34,7 @@ export async function createClosedRoom(
   options: EntryOptions & { name: string; expected?: number },
 ): Promise<RoomClient> {
   const nowMs = env.clock.nowMs()
-  const personKeys = createPersonKeys(env.random)
+  const personKeys = await createPersonKeys(env.random)
   const nonce = env.random(16)
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
   const name = nameOr(options.name)

@@ -45,7 +45,7 @@ export async function collect(storage: Storage, describe: Describe, madeMs: numb
   for (const stored of await storedDevices(storage)) {
     const history = await readHistory(storage, stored, describe)
     const bytes = await storage.get(deviceKey(stored.device, 'identity'))
-    const identity = bytes && decodeDeviceIdentity(bytes)
+    const identity = bytes && (await decodeDeviceIdentity(bytes))
     if (!history || !identity) continue
     histories.push(history)
     const { keys, seed } = personKeysOf(identity)
