@@ -1,11 +1,12 @@
 import { encodePersonKeys, parseRoomAddress, toBase64Url } from '@qsec/protocol'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDevice, createPersonKeys, personKeysOf, personOf } from '../crypto/index.ts'
 import type { Storage, StorageChange } from '../ports.ts'
 import { createMemoryLocks } from '../storage/locks-memory.ts'
 import { openMemoryStorage } from '../storage/memory.ts'
 import { systemClock } from '../transport/clock.ts'
 import { Book } from './book.ts'
+import { loadLooksFor } from './looks.ts'
 import { hearProfile, openProfile, profileOf, tellProfile } from './profile.ts'
 import { standings } from './standing.ts'
 
@@ -27,6 +28,7 @@ const reopened = async (address = room) => {
 const trust = (people: ReturnType<typeof at>[], from = book) =>
   Object.fromEntries([...standings(people, from, own)].map(([person, { trust: state }]) => [person, state]))
 
+beforeAll(() => loadLooksFor(['Ä']))
 beforeEach(() => {
   storage = openMemoryStorage()
   book = new Book(room)
