@@ -3,6 +3,7 @@ import path from 'node:path'
 import { defineConfig } from 'vite'
 import { serviceWorkerFile } from './build/integrity.ts'
 import { notices } from './build/notices.ts'
+import { twoParts } from './build/parts.ts'
 import { seal } from './build/seal.ts'
 
 const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, 'package.json'), 'utf8')) as {
@@ -36,5 +37,8 @@ export default defineConfig({
         hostType === 'js' ? [...new Set([file, ...others])] : others,
     },
     reportCompressedSize: true,
+    // One file of the room's code: see `twoParts`.
+    chunkSizeWarningLimit: 600,
+    rolldownOptions: { output: { codeSplitting: { groups: twoParts(import.meta.dirname) } } },
   },
 })
