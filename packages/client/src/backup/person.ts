@@ -25,7 +25,7 @@ export async function restoredPerson(storage: Storage, room: RoomAddress): Promi
   return keys ? { keys, seed: fromBase64Url(stored.seed)! } : undefined
 }
 
-export const base64 = (most: number) =>
+export const base64 = (most: number): v.GenericSchema<string> =>
   v.pipe(
     v.string(),
     v.maxLength(most),
