@@ -5,6 +5,8 @@ export interface TcpProxy {
   readonly port: number
   /** Ends every connection and refuses new ones. */
   cut(): void
+  /** Cuts once so many bytes more have gone to those who dialled; resolves then. */
+  cutAfter(bytes: number): Promise<void>
   mend(): void
   close(): Promise<void>
 }
@@ -12,12 +14,26 @@ export interface TcpProxy {
 export async function openProxy(target: () => number): Promise<TcpProxy> {
   let whole = true
   const open = new Set<Socket>()
+  let toCut: { bytes: number; done(): void } | undefined
+  function cut(): void {
+    whole = false
+    for (const socket of open) socket.destroy()
+  }
   const server: Server = createServer((near) => {
     if (!whole) {
       near.destroy()
       return
     }
     const far = dial(target(), '127.0.0.1')
+    far.on('data', ({ length }) => {
+      if (!toCut) return
+      toCut.bytes -= length
+      if (toCut.bytes > 0) return
+      const { done } = toCut
+      toCut = undefined
+      cut()
+      done()
+    })
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -36,10 +52,11 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
   return {
     port: address.port,
-    cut() {
-      whole = false
-      for (const socket of open) socket.destroy()
-    },
+    cut,
+    cutAfter: (bytes) =>
+      new Promise((done) => {
+        toCut = { bytes, done }
+      }),
     mend() {
       whole = true
     },
