@@ -39,12 +39,16 @@ import {
   encodePlace,
   encodeRow,
 } from '../../packages/client/src/sync/rows.ts'
+import { loadLooksFor } from '../../packages/client/src/trust/looks.ts'
 import { cleanName, skeleton } from '../../packages/client/src/trust/names.ts'
 import { doorsOf, openKeyBox } from '../../packages/client/src/vault/key-box.ts'
 import { parseRecoveryCode } from '../../packages/client/src/vault/recovery-code.ts'
 import { pngPicture } from '../pictures.ts'
 import { examplesOf } from './seeds.ts'
 import { binary, bytesOf, mustBeSound, type Target, text } from './target.ts'
+
+// Names of all kinds are compared here.
+await loadLooksFor(['Ä'])
 
 const sixteen = 'AAAAAAAAAAAAAAAAAAAAAA'
 const fill = (length: number) => new Uint8Array(length).fill(7)

@@ -50,7 +50,7 @@ it('[TO2] with every frame of it in hand, and all that it has stored, a third me
   await ben.tell(deviceOf(ana), 'and back')
   await until(ana, has('and back'))
   const device = deviceOf(cem)
-  const identity = decodeDeviceIdentity((await cems.storage.get(`device/${device}/identity`))!)!
+  const identity = (await decodeDeviceIdentity((await cems.storage.get(`device/${device}/identity`))!))!
   const room = (await storedGroup(cems.storage, `device/${device}/room`))!
   const secrets = (await cems.storage.list(`device/${device}/keypackage/`)).map(({ value }) => value)
   expect(secrets.length).toBeGreaterThan(0)

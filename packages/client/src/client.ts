@@ -1,6 +1,7 @@
 /** The ways into a room. Read this first: everything that a device does begins here and goes on in `room/room.ts`. */
 import { equalBytes, type RoomAddress, roomKind } from '@qsec/protocol'
-import { restoredPerson } from './backup/content.ts'
+import { restoredPerson } from './backup/person.ts'
+import type { ClosedRoom, CloseOptions } from './close-room.ts'
 import {
   closedRoomAddress,
   createDevice,
@@ -22,7 +23,7 @@ import {
 } from './room/device-store.ts'
 import { inviteLifetimeMs } from './room/invites.ts'
 import { Room } from './room/room.ts'
-import { type LinkFailure, takeDeviceLink } from './room/take-device-link.ts'
+import type { LinkFailure } from './room/take-device-link.ts'
 import type { RoomClient } from './room-client.ts'
 import { cleanName } from './trust/names.ts'
 
@@ -42,7 +43,7 @@ export async function createClosedRoom(
   options: EntryOptions & { name: string; expected?: number },
 ): Promise<RoomClient> {
   const nowMs = env.clock.nowMs()
-  const personKeys = createPersonKeys(env.random)
+  const personKeys = await createPersonKeys(env.random)
   const nonce = env.random(16)
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
   const name = nameOr(options.name)
@@ -153,9 +154,15 @@ export async function linkDevice(
   address: RoomAddress,
   options: EntryOptions & { key: Uint8Array },
 ): Promise<{ ok: true; room: RoomClient } | { ok: false; reason: LinkFailure }> {
+  const { takeDeviceLink } = await import('./room/take-device-link.ts')
   const taken = await takeDeviceLink(env, address, options.key, options)
   if (!taken.ok) return taken
   return { ok: true, room: await Room.open(env, taken.device, options.relayUrl) }
+}
+
+/** Lets a closed room take the place of an open one: see `close-room.ts`. Fetched at the first use. */
+export async function closeOpenRoom(env: ClientEnv, open: RoomClient, options: CloseOptions): Promise<ClosedRoom> {
+  return (await import('./close-room.ts')).closeOpenRoom(env, open, options)
 }
 
 function nameOr(name: string): string {

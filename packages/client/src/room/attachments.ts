@@ -2,8 +2,8 @@
 import type { DeviceId, FileAsked, FileId } from '@qsec/protocol'
 import { type FileClaim, filesAtMost } from '../files/content.ts'
 import { FileGiver } from '../files/giver.ts'
-import { type FileSource, makeFile } from '../files/making.ts'
-import { type OpenFile, openFile } from '../files/opening.ts'
+import type { FileSource } from '../files/making.ts'
+import type { OpenFile } from '../files/opening.ts'
 import { piecesOf, sealedBytes } from '../files/pieces.ts'
 import { heldBytesAtMost, Shelf } from '../files/shelf.ts'
 import { FileTaker, type TakingFailure } from '../files/taker.ts'
@@ -136,6 +136,7 @@ export class Attachments {
     const core = this.#core
     const shelf = this.#shelf!
     const { device, storage } = core
+    const { makeFile } = await import('../files/making.ts')
     const room = shelf.makeRoom(sealedBytes(source.size), (id) => this.#makings.has(id))
     if (!room) throw new RoomRefusal('no-space')
     await storage.apply(room)
@@ -215,6 +216,7 @@ export class Attachments {
   async open(key: string, id: string): Promise<OpenFile> {
     const { claim } = await this.#find(key, id)
     if (this.#shelf?.head(id)?.state !== 'here') throw new RoomRefusal('file-not-here')
+    const { openFile } = await import('../files/opening.ts')
     return openFile(this.#shelf, claim)
   }
 

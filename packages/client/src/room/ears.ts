@@ -146,6 +146,7 @@ export class Ears {
       case 'read':
         return this.#parts.reading.onAware(from, content, frame.atMs)
       case 'names':
+        await this.#parts.trust.loadLooks(content.names.map(({ name }) => name))
         return this.#learnNames(content.names)
       case 'compare':
       case 'profile':
