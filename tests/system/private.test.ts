@@ -73,7 +73,7 @@ it('[TO2] with every frame of it in hand, and all that it has stored, a third me
   expect(texts(cem.snapshot)).toEqual([])
 })
 
-it('[TO3] it stands in the timeline at its place, answers and is answered in private, and nothing said to the room changes it', async () => {
+it('[TO3] it stands in the timeline at its place, answers and is answered in private', async () => {
   await ana.send('to all')
   await until(ben, has('to all'))
   await ana.tell(deviceOf(ben), 'a question')
@@ -93,9 +93,6 @@ it('[TO3] it stands in the timeline at its place, answers and is answered in pri
   expect(one(ana, 'a question')).toMatchObject({ privately: { name: 'Ben' }, own: true })
   const { key } = one(ana, 'a question')
   await expect(ana.send('for all to see', { replyTo: key })).rejects.toMatchObject({ code: 'private-reply' })
-  for (const change of [ana.edit(key, 'other words'), ana.deleteMessage(key), ana.react(key, '👍', true)]) {
-    await expect(change).rejects.toMatchObject({ code: 'private-message' })
-  }
   await until(cem, has('to all again'))
   expect(texts(cem.snapshot)).toEqual(['to all', 'to all again'])
   // What says how far somebody has read names only what everybody has.
