@@ -403,7 +403,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
 }
 
 function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {
-  return item.kind === 'message' && item.own && !item.privately && isSaid(item)
+  return item.kind === 'message' && item.own && isSaid(item)
 }
 
 /** Whether anything in them has changed: the list itself is another one each time. */
