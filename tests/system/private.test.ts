@@ -3,6 +3,7 @@ import type { ClientEnv, MessageView, RoomClient, RoomSnapshot } from '@qsec/cli
 import { historyAsHtml, historyAsJson, readHistory, storedDevices } from '@qsec/client/backup'
 import { fromBase64Url } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { historyPageWords } from '../../apps/web/src/words/history.ts'
 import { decodeDeviceIdentity, join, receive } from '../../packages/client/src/crypto/index.ts'
 import { HostileRelay } from '../hostile/hostile-relay.ts'
 import { storedGroup } from './stored-group.ts'
@@ -145,7 +146,7 @@ it('[TO5] an export says of each what is private and with whom, as JSON and as a
     ['to Ana', deviceOf(ben)],
   ])
   expect(JSON.parse(historyAsJson(history, 0)).items.at(-1).privatelyWith).toBe(deviceOf(ben))
-  const html = historyAsHtml(history, 0)
+  const html = historyAsHtml(history, 0, historyPageWords('en', 'ltr'))
   expect(html.match(/nobody else in the room could read it/g)).toHaveLength(2)
   expect(html).toMatch(/Private, with <bdi>Ben<\/bdi>.*to Ben/s)
   expect(html).toMatch(/Private, from <bdi>Ben<\/bdi>.*to Ana/s)
