@@ -5,12 +5,15 @@ export interface TcpProxy {
   readonly port: number
   /** Ends every connection and refuses new ones. */
   cut(): void
+  /** Nothing goes through any more, and every connection stands: neither end is told. */
+  freeze(): void
   mend(): void
   close(): Promise<void>
 }
 
 export async function openProxy(target: () => number): Promise<TcpProxy> {
   let whole = true
+  let frozen = false
   const open = new Set<Socket>()
   const server: Server = createServer((near) => {
     if (!whole) {
@@ -18,12 +21,13 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
       return
     }
     const far = dial(target(), '127.0.0.1')
+    if (frozen) near.pause()
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       open.add(from)
-      from.pipe(to)
+      if (!frozen) from.pipe(to)
       from.on('error', () => to.destroy())
       from.on('close', () => {
         open.delete(from)
@@ -40,8 +44,16 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
       whole = false
       for (const socket of open) socket.destroy()
     },
+    freeze() {
+      frozen = true
+      for (const socket of open) socket.unpipe().pause()
+    },
     mend() {
       whole = true
+      if (!frozen) return
+      // What was kept back has outlived its connection.
+      frozen = false
+      for (const socket of open) socket.destroy()
     },
     close: () =>
       new Promise((resolve) => {
