@@ -127,7 +127,7 @@ it('[PV11] private messages are changed, reacted to and taken back, and have fil
   const bar = article(ana, 'the words for Ben').getByRole('toolbar')
   await bar.getByRole('button', { name: 'More' }).click()
   await bar.getByRole('menuitem', { name: 'Delete message' }).click()
-  await ana.getByRole('button', { name: 'Delete for everyone' }).click()
+  await ana.getByRole('button', { name: 'Delete for both' }).click()
   await article(ben, 'Message deleted').waitFor()
   const seen = await cem.locator('body').innerText()
   for (const word of ['the words for Ben', 'contract.txt', '👍']) expect(seen).not.toContain(word)
