@@ -6,7 +6,7 @@
  */
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { type LanguageCode, languages, wordsOf } from '../src/language/languages.ts'
 import { useLocale } from '../src/words/locale.ts'
 import { linkWords } from '../src/words/membership.ts'
@@ -14,14 +14,9 @@ import { provenanceWords } from '../src/words/provenance.ts'
 import { roomWords } from '../src/words/room.ts'
 import { serverWords } from '../src/words/server.ts'
 import { speakWords } from '../src/words/translatable.ts'
+import { drawAll, type Shot } from './draw.ts'
 import { secret } from './fixtures.ts'
-import { closed, faultsByAxe, open, serveScenes } from './site.ts'
-
-interface Shot {
-  name: string
-  path: string
-  act?(page: Page): Promise<unknown>
-}
+import { closed, open } from './site.ts'
 
 const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
 const details = (page: Page): Promise<void> => press(page, roomWords.details)
@@ -100,71 +95,21 @@ const looks = [
 
 const folder = path.resolve(import.meta.dirname, '../../../docs/screens')
 await mkdir(folder, { recursive: true })
-const wanted = process.argv.slice(2)
-const site = await serveScenes()
-const browser = await chromium.launch({
-  executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
-  chromiumSandbox: process.getuid?.() !== 0,
-  args: ['--disable-dev-shm-usage'],
-})
-let faults = 0
-try {
-  for (const look of looks) await draw(browser, look)
-} finally {
-  await browser.close()
-  await site.close()
-}
+const faults = await drawAll(
+  looks.map(({ name, names, language, ...options }) => ({
+    name,
+    names,
+    language,
+    options: { ...options, locale: language === 'en' ? 'en-GB' : language, timezoneId: 'Europe/Vienna' },
+  })),
+  ({ names }) => shots.filter(({ name }) => names.some((one) => one === name)),
+  { folder, stepMs: 10_000, wanted: process.argv.slice(2), before: ({ language }) => speak(language) },
+)
 console.log(`docs/screens: ${faults} faults`)
 process.exitCode = faults === 0 ? 0 : 1
-
-async function draw(from: Browser, { name: look, names, language, ...options }: (typeof looks)[number]): Promise<void> {
-  const drawn = shots.filter(
-    ({ name }) =>
-      (names as readonly string[]).includes(name) &&
-      (wanted.length === 0 || wanted.some((word) => `${name}-${look}`.includes(word))),
-  )
-  if (drawn.length === 0) return
-  await speak(language)
-  const context = await from.newContext({
-    ...options,
-    hasTouch: 'isMobile' in options,
-    reducedMotion: 'reduce',
-    locale: language === 'en' ? 'en-GB' : language,
-    timezoneId: 'Europe/Vienna',
-  })
-  for (const shot of drawn) {
-    const name = `${shot.name}-${look}`
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    page.on('console', (line) => line.type() === 'error' && fault(name, line.text()))
-    page.on('pageerror', (error) => fault(name, String(error)))
-    try {
-      await page.goto(site.origin + shot.path)
-      await page.locator('h1').first().waitFor()
-      await shot.act?.(page)
-      await page.waitForTimeout(200)
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      if (wide > 0) fault(name, `${wide} px too wide`)
-      await page.screenshot({ path: path.join(folder, `${name}.png`) })
-      for (const found of await faultsByAxe(page)) fault(name, `axe ${found}`)
-    } catch (error) {
-      fault(name, String(error))
-    } finally {
-      await page.close()
-    }
-  }
-  await context.close()
-}
 
 /** So that the names of what is pressed are those that the page shows. */
 async function speak(code: LanguageCode): Promise<void> {
   speakWords(await wordsOf(code))
   useLocale(code, languages.find((one) => one.code === code)!.direction)
-}
-
-function fault(name: string, words: string): void {
-  faults++
-  console.log(`${name}: ${words}`)
 }

@@ -7,18 +7,13 @@
 import { mkdtemp } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { drawAll, type Look, type Shot } from './draw.ts'
 import { secret } from './fixtures.ts'
-import { closed, faultsByAxe, open, serveScenes } from './site.ts'
+import { closed, open } from './site.ts'
 
 const desktop = { width: 1280, height: 800 }
 const phone = { width: 360, height: 740 }
-
-interface Shot {
-  name: string
-  path: string
-  act?(page: Page): Promise<unknown>
-}
 
 const details = (page: Page): Promise<void> => page.getByRole('button', { name: 'Room details' }).click()
 const scroll =
@@ -561,69 +556,16 @@ const shots: Shot[] = [
   },
 ]
 
-const looks = [
-  { name: 'desktop', viewport: desktop, colorScheme: 'light', isMobile: false },
-  { name: 'phone', viewport: phone, colorScheme: 'light', isMobile: true },
-  { name: 'dark', viewport: desktop, colorScheme: 'dark', isMobile: false },
-  { name: 'contrast', viewport: desktop, contrast: 'more', isMobile: false },
-  { name: 'contrast-dark', viewport: desktop, colorScheme: 'dark', contrast: 'more', isMobile: false },
-  { name: 'forced', viewport: desktop, forcedColors: 'active', isMobile: false },
-] as const
+const looks: readonly Look[] = [
+  { name: 'desktop', options: { viewport: desktop, colorScheme: 'light' } },
+  { name: 'phone', options: { viewport: phone, colorScheme: 'light', isMobile: true } },
+  { name: 'dark', options: { viewport: desktop, colorScheme: 'dark' } },
+  { name: 'contrast', options: { viewport: desktop, contrast: 'more' } },
+  { name: 'contrast-dark', options: { viewport: desktop, colorScheme: 'dark', contrast: 'more' } },
+  { name: 'forced', options: { viewport: desktop, forcedColors: 'active' } },
+]
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'qsec-screens-'))
-const site = await serveScenes()
-
-const browser = await chromium.launch({
-  executablePath: process.env.QSEC_CHROMIUM ?? '/usr/bin/chromium',
-  chromiumSandbox: process.getuid?.() !== 0,
-  args: ['--disable-dev-shm-usage'],
-})
-const wanted = process.argv.slice(2)
-let faults = 0
-try {
-  for (const look of looks) await draw(browser, look)
-} finally {
-  await browser.close()
-  await site.close()
-}
+const faults = await drawAll(looks, () => shots, { folder, stepMs: 5_000, wanted: process.argv.slice(2) })
 console.log(`${folder}: ${faults} faults`)
 process.exitCode = faults === 0 ? 0 : 1
-
-async function draw(from: Browser, { name: lookName, ...options }: (typeof looks)[number]): Promise<void> {
-  const context = await from.newContext({
-    ...options,
-    hasTouch: options.isMobile,
-    reducedMotion: 'reduce',
-    locale: 'en-GB',
-  })
-  for (const shot of shots) {
-    const name = `${shot.name}-${lookName}`
-    if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue
-    const page = await context.newPage()
-    page.setDefaultTimeout(5_000)
-    page.on('console', (line) => line.type() === 'error' && fault(name, line.text()))
-    page.on('pageerror', (error) => fault(name, String(error)))
-    try {
-      await page.goto(site.origin + shot.path)
-      await page.locator('h1').first().waitFor()
-      await shot.act?.(page)
-      await page.waitForTimeout(120)
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      if (wide > 0) fault(name, `${wide} px too wide`)
-      await page.screenshot({ path: path.join(folder, `${name}.png`) })
-      for (const violation of await faultsByAxe(page)) fault(name, `axe ${violation}`)
-    } catch (error) {
-      fault(name, String(error))
-    } finally {
-      await page.close()
-    }
-  }
-  await context.close()
-}
-
-function fault(name: string, words: string): void {
-  faults++
-  console.log(`${name}: ${words}`)
-}

@@ -90,6 +90,9 @@ export class Place {
     this.#anchor = undefined
     this.#choose()
     this.#restore()
+    // Once more when the rows there are drawn: while they are put in, the browser may lay the log out when it is lower for a
+    // moment and pull it up, and at the end it can be as high as before.
+    this.#last.height = 0
   }
 
   /** Where that row stands: above what is seen, in it, or below; undefined where it is no row. */
