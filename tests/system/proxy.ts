@@ -7,6 +7,8 @@ export interface TcpProxy {
   cut(): void
   /** Nothing goes through any more, and every connection stands: neither end is told. */
   freeze(): void
+  /** Cuts once so many bytes more have gone to those who dialled; resolves then. */
+  cutAfter(bytes: number): Promise<void>
   mend(): void
   close(): Promise<void>
 }
@@ -15,6 +17,11 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
   let whole = true
   let frozen = false
   const open = new Set<Socket>()
+  let toCut: { bytes: number; done(): void } | undefined
+  function cut(): void {
+    whole = false
+    for (const socket of open) socket.destroy()
+  }
   const server: Server = createServer((near) => {
     if (!whole) {
       near.destroy()
@@ -22,6 +29,15 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
     }
     const far = dial(target(), '127.0.0.1')
     if (frozen) near.pause()
+    far.on('data', ({ length }) => {
+      if (!toCut) return
+      toCut.bytes -= length
+      if (toCut.bytes > 0) return
+      const { done } = toCut
+      toCut = undefined
+      cut()
+      done()
+    })
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -40,14 +56,15 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
   return {
     port: address.port,
-    cut() {
-      whole = false
-      for (const socket of open) socket.destroy()
-    },
+    cut,
     freeze() {
       frozen = true
       for (const socket of open) socket.unpipe().pause()
     },
+    cutAfter: (bytes) =>
+      new Promise((done) => {
+        toCut = { bytes, done }
+      }),
     mend() {
       whole = true
       if (!frozen) return
