@@ -97,6 +97,8 @@ const layers: Layer[] = [
       'packages/client/src/sync',
       'packages/client/src/crypto',
       'packages/client/src/room',
+      'packages/client/src/messages/content.ts',
+      'packages/client/src/files/content.ts',
     ],
   },
   // Files know nothing of rooms: a place to lie, pieces on their way, pictures without metadata.

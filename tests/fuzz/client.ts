@@ -124,7 +124,7 @@ export const clientTargets: readonly Target[] = [
   },
   {
     name: 'conversation-content',
-    covers: ['decodeSaid'],
+    covers: ['decodeSaid', 'readSaid'],
     take: binary(decodeSaid),
     seeds: () => [
       encodeSaid(id, { type: 'note', text: 'hi', atMs: 1 }),
@@ -135,6 +135,7 @@ export const clientTargets: readonly Target[] = [
         lifetimeS: 60,
         replyTo: { device: sixteen as DeviceId, id },
       }),
+      encodeSaid(id, { type: 'edit', of: { device: sixteen as DeviceId, id }, version: 1, text: 'ho', atMs: 2 }),
       encodeSaid(id, { type: 'receipt', inc: cursor.inc, seq: 9, transcript: fill(32) }),
     ],
   },

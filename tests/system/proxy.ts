@@ -5,6 +5,8 @@ export interface TcpProxy {
   readonly port: number
   /** Ends every connection and refuses new ones. */
   cut(): void
+  /** Nothing goes through any more, and every connection stands: neither end is told. */
+  freeze(): void
   /** Cuts once so many bytes more have gone to those who dialled; resolves then. */
   cutAfter(bytes: number): Promise<void>
   mend(): void
@@ -13,6 +15,7 @@ export interface TcpProxy {
 
 export async function openProxy(target: () => number): Promise<TcpProxy> {
   let whole = true
+  let frozen = false
   const open = new Set<Socket>()
   let toCut: { bytes: number; done(): void } | undefined
   function cut(): void {
@@ -25,6 +28,7 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
       return
     }
     const far = dial(target(), '127.0.0.1')
+    if (frozen) near.pause()
     far.on('data', ({ length }) => {
       if (!toCut) return
       toCut.bytes -= length
@@ -39,7 +43,7 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
       [far, near],
     ] as const) {
       open.add(from)
-      from.pipe(to)
+      if (!frozen) from.pipe(to)
       from.on('error', () => to.destroy())
       from.on('close', () => {
         open.delete(from)
@@ -53,12 +57,20 @@ export async function openProxy(target: () => number): Promise<TcpProxy> {
   return {
     port: address.port,
     cut,
+    freeze() {
+      frozen = true
+      for (const socket of open) socket.unpipe().pause()
+    },
     cutAfter: (bytes) =>
       new Promise((done) => {
         toCut = { bytes, done }
       }),
     mend() {
       whole = true
+      if (!frozen) return
+      // What was kept back has outlived its connection.
+      frozen = false
+      for (const socket of open) socket.destroy()
     },
     close: () =>
       new Promise((resolve) => {

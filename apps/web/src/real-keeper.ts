@@ -2,9 +2,12 @@
 import type { Secret as Key, Vault } from '@qsec/client'
 import type { Describe } from '@qsec/client/backup'
 import type { Download, Keeper, Kept, NewCode, Opening, Restoring, Typed } from './keeper.ts'
+import { language } from './language/language.ts'
 import { tellOtherTabs } from './other-tabs.ts'
 import { fetched, SaidError } from './problems.ts'
 import { deviceWords } from './words/device.ts'
+import { historyPageWords } from './words/history.ts'
+import { direction } from './words/locale.ts'
 import { namerOf } from './words/people.ts'
 import { systemWords } from './words/system.ts'
 
@@ -93,7 +96,10 @@ export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () =>
     async exported(which, form): Promise<Download> {
       const [backup, history] = await Promise.all([backups(), historyOf(which)])
       const nowMs = Date.now()
-      const text = form === 'json' ? backup.historyAsJson(history, nowMs) : backup.historyAsHtml(history, nowMs)
+      const text =
+        form === 'json'
+          ? backup.historyAsJson(history, nowMs)
+          : backup.historyAsHtml(history, nowMs, historyPageWords(language.value, direction()))
       const type = form === 'json' ? 'application/json' : 'text/html'
       return { name: fileName(`qsec-${which.room.slice(0, 8)}`, nowMs, form), content: new Blob([text], { type }) }
     },
