@@ -22,6 +22,7 @@ const noParsers: Readonly<Record<string, string>> = {
   readDataKey: '32 bytes of the own folder, of which each value is a key',
   readFlags: 'the command line, by node:util',
   readAccess: 'the command line',
+  readVapidKey: 'a file that its operator names, which node:crypto reads (WP17)',
   readCreateToken: 'a file that its operator names, of which any line of some length is a token',
   readKey: 'a file that its user names, which parseReleaseKey reads',
   readSecret: 'a file that its user names, which parseReleaseSecret reads',

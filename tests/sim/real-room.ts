@@ -124,7 +124,7 @@ export class RealRoom {
     const seat = this.#seats.get(device)?.seat
     this.#seats.delete(device)
     this.#taken.delete(device)
-    if (seat) disconnect(this.#room!, seat)
+    if (seat) disconnect(this.#room!, seat, { fellSilent: false })
     await this.#quiet()
   }
 
@@ -199,7 +199,7 @@ export class RealRoom {
     const budget = new RingBudget(limits.ringBytesInAll)
     const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })
     const shared = { kept: new KeptTotal(), doorstep: new Doorstep(), pieces: new HeldPieces(limits, now) }
-    const core = { store, limits, now, budget, links, tally: new Tally(), report, ...shared }
+    const core = { store, limits, now, budget, links, tally: new Tally(), report, push: undefined, ...shared }
     const rooms = new Rooms(core)
     await rooms.restore(await store.readRooms())
     return rooms

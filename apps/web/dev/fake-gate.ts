@@ -192,6 +192,9 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
     async chooseNotify(change) {
       set({ reading: { ...snapshot.reading, notify: { ...snapshot.reading.notify, ...change } } })
     },
+    async setPush(endpoint) {
+      if (snapshot.push) set({ push: { ...snapshot.push, on: endpoint !== undefined } })
+    },
     async tellAware(what, on) {
       set({ reading: { ...snapshot.reading, ...(what === 'typing' ? { tellsTyping: on } : { tellsRead: on }) } })
     },

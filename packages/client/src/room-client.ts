@@ -68,6 +68,11 @@ export interface RoomClient {
   tellAware(what: 'typing' | 'read', on: boolean): Promise<void>
   /** Changes what this person is notified of in this room, on this device. */
   chooseNotify(change: Partial<NotifyChoice>): Promise<void>
+  /**
+   * Has the relay call this device through that address of a push service while it is away, or no more. Rejects with a
+   * `RoomRefusal` where the relay did not take it. What this person wants is stored apart: `chooseNotify`.
+   */
+  setPush(endpoint: string | undefined): Promise<void>
   /** Lets go of what `showEarlier` and `showFrom` brought: it stays stored. */
   showLatest(): Promise<void>
   /**

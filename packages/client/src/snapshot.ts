@@ -1,6 +1,7 @@
 /** What a screen draws: one immutable picture of the room as this device knows it. Holds no key and no sealed byte. */
 import type {
   DeviceId,
+  PushOffer,
   RefusalCode,
   RoomAddress,
   RoomKind,
@@ -479,6 +480,8 @@ export interface NotifyChoice {
   /** Who says what stands in the notification, where others at this screen can read it. */
   content: boolean
   sound: boolean
+  /** Also while no page of the room is open here, by an empty call through the browser's push service. Absent: no. */
+  push?: boolean
 }
 
 /** How the room is read, here and by others. */
@@ -523,6 +526,8 @@ export interface RoomSnapshot {
   /** How many items this device has of before: `showEarlier`. */
   earlierItems: number
   reading: ReadingView
+  /** How the relay calls devices that are away; absent: it does not. A new object after each join. */
+  push?: PushOffer
   quantum: QuantumView
   trust: TrustView
   /** The newest lines of the relay's log of this room, in order. */

@@ -26,6 +26,7 @@ import {
   roomKind,
 } from './ids.ts'
 import { limits } from './limits.ts'
+import { type PushOffer, type SetPush, setPush } from './push.ts'
 
 /** The version of this protocol. A relay lists the versions that it speaks; a client names those it could use. */
 export const protocolVersion = 1
@@ -112,6 +113,8 @@ export type JoinAnswer =
       keeps?: number
       /** Bytes of the largest file that this relay passes on; absent: it passes none on. */
       files?: number
+      /** How it calls devices that are away; absent: it does not. */
+      push?: PushOffer
       /**
        * The relay's memory was set back to an older copy, of this epoch: a member that comes from before that and was in a
        * later one says so (`reopen`), whatever has been ordered since.
@@ -215,6 +218,11 @@ export interface EncryptedMessage {
   /** This device's counter of frames in this epoch of this stream, from 0. */
   n: number
   ct: Base64Url
+  /**
+   * A person says something in it, so that who is away may want to be called. Said only where the relay tells that
+   * somebody does (`wakes` in `user_list`), for else it need not know what is words and what a receipt.
+   */
+  wakes?: true
 }
 export interface Ordered {
   inc: Incarnation
@@ -222,7 +230,7 @@ export interface Ordered {
 }
 
 /** A frame of a pair group that belongs to BB84. Ordered in the pair's stream like any other. */
-export interface Bb84Relay extends EncryptedMessage {
+export interface Bb84Relay extends Omit<EncryptedMessage, 'wakes'> {
   pair: PairId
   to: DeviceId
 }
@@ -431,6 +439,7 @@ const encryptedMessage: v.GenericSchema<unknown, EncryptedMessage> = v.strictObj
   epoch: f.count,
   n: f.count,
   ct: ciphertext,
+  wakes: v.exactOptional(v.literal(true)),
 })
 const pairFrame: v.GenericSchema<unknown, Bb84Relay> = v.strictObject({
   room: f.room,
@@ -552,6 +561,7 @@ export interface ClientEvents {
   commit_nack: { in: CommitNack; out: object }
   keep_sealed: { in: KeepSealed; out: KeepSealedAnswer }
   have: { in: Have; out: object }
+  set_push: { in: SetPush; out: object }
   bb84_meta: { in: Bb84Meta; out: object }
   bb84_session: { in: Bb84Session; out: object }
   gap_want: { in: GapWant; out: object }
@@ -584,6 +594,7 @@ const schemas: { [K in ClientEventName]: v.GenericSchema<unknown, ClientEvents[K
   commit_nack: commitNack,
   keep_sealed: keepSealed,
   have,
+  set_push: setPush,
   bb84_meta: bb84Meta,
   bb84_session: bb84Session,
   gap_want: gapWant,

@@ -72,7 +72,8 @@ const clientSamples: Record<ClientEventName, Sample> = {
   take_key_package: { value: { room, device }, optional: [] },
   keep_sealed: { value: { room, days: 14 }, optional: [] },
   have: { value: { room, at: { inc, seq: 7 }, pairs: [{ pair: id(4), inc, seq: 2 }] }, optional: ['at', 'pairs'] },
-  encrypted_message: { value: frame, optional: ['pair'] },
+  set_push: { value: { room, endpoint: 'https://push.example/wpush/v2/abc' }, optional: ['endpoint'] },
+  encrypted_message: { value: { ...frame, wakes: true }, optional: ['pair', 'wakes'] },
   bb84_relay: { value: { ...frame, to: device }, optional: [] },
   roomkey_share: { value: { ...frame, to: device }, optional: [] },
   commit: {
@@ -130,8 +131,8 @@ const relaySamples: Record<RelayEventName, Sample> = {
     optional: ['pair'],
   },
   user_list: {
-    value: { room, members: [{ device, present: true }], waiting: [id(7)], expected: 3 },
-    optional: ['expected'],
+    value: { room, members: [{ device, present: true }], waiting: [id(7)], expected: 3, wakes: true },
+    optional: ['expected', 'wakes'],
   },
   pubkey_list: {
     value: { room, devices: [{ device, bundle: 'AQAl', request: 'AAEABQ' }] },
@@ -320,6 +321,12 @@ describe('limits of client events', () => {
     ['fetch_bundles', ['hashes', 0], base64(32), base64(31)],
     ['encrypted_message', ['ct'], base64(limits.messageBytes), base64(limits.messageBytes + 1)],
     ['encrypted_message', ['ct'], 'AA', ''],
+    [
+      'set_push',
+      ['endpoint'],
+      `https://push.example/${'a'.repeat(limits.pushEndpointLength - 21)}`,
+      `https://push.example/${'a'.repeat(limits.pushEndpointLength - 20)}`,
+    ],
     ['reopen', ['members'], ids(limits.devicesPerRoom), ids(limits.devicesPerRoom + 1)],
     ['reopen', ['bundles'], many(limits.bundlesPerReopen, 'AQAl'), many(limits.bundlesPerReopen + 1, 'AQAl')],
     ['bb84_relay', ['ct'], base64(limits.messageBytes), base64(limits.messageBytes + 1)],

@@ -25,4 +25,6 @@ export { parseDeleteRoomLogsAnswer, parseRoomRowsAnswer, parseRoomTablesAnswer }
 export * from './ids.ts'
 export * from './limits.ts'
 export * from './login.ts'
+export type { PushOffer, SetPush } from './push.ts'
+export { isPushEndpoint } from './push.ts'
 export * from './relay-events.ts'

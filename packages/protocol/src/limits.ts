@@ -67,6 +67,8 @@ export const limits = {
   gapBytes: 1_048_576,
   /** Members whose frames were wrong that one request can name. */
   gapLiars: 64,
+  /** Characters of the address at which a push service takes messages for one browser. */
+  pushEndpointLength: 1_024,
   /** The largest file that any relay passes on; what its operator allows is in the answer to `join`. */
   fileBytes: 1_073_741_824,
   /** Pieces of one file, its padding included; and one piece: its place in the hash tree, and 64 KiB with their tag. */

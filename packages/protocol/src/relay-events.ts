@@ -33,6 +33,7 @@ import {
   type RoomAddress,
 } from './ids.ts'
 import { limits } from './limits.ts'
+import { pushOffer } from './push.ts'
 
 interface FrameFields {
   room: RoomAddress
@@ -92,6 +93,8 @@ export interface UserList {
   waiting: DeviceId[]
   /** Persons expected, if whoever made the room said so. */
   expected?: number
+  /** Some member wants to be called when it is away: say of a frame whether a person says something in it. */
+  wakes?: true
 }
 /** Public keys of devices: all that the receiver may see on join, then what changed. */
 export interface PubkeyList {
@@ -203,6 +206,7 @@ const userList: v.GenericSchema<unknown, UserList> = v.object({
   members: f.list(v.object({ device: f.deviceId, present: v.boolean() }), 2 * limits.capacity),
   waiting: f.list(f.deviceId, 2 * limits.capacity),
   expected: v.exactOptional(f.count),
+  wakes: v.exactOptional(v.literal(true)),
 })
 const pubkeyList: v.GenericSchema<unknown, PubkeyList> = v.object({
   room: f.room,
@@ -266,6 +270,7 @@ const answers = {
       ),
       keeps: v.exactOptional(f.count),
       files: v.exactOptional(f.count),
+      push: v.exactOptional(pushOffer),
       restored: v.exactOptional(f.count),
       astray: v.exactOptional(v.literal(true)),
       ...resumed,

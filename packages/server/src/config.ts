@@ -2,7 +2,7 @@
 import path from 'node:path'
 import type { LogLevel } from './log.ts'
 import type { RelayOptions } from './server.ts'
-import { type Environment, readSettings } from './settings/read.ts'
+import { ConfigError, type Environment, readSettings } from './settings/read.ts'
 import type { SettingValues } from './settings/table.ts'
 
 const mebibyte = 1_048_576
@@ -14,6 +14,8 @@ export interface Config {
   logLevel: LogLevel
   httpPort: number | undefined
   create: 'anybody' | 'token'
+  /** Undefined: nobody is called. */
+  push: { contact: string; services: readonly string[] } | undefined
 }
 
 /**
@@ -27,6 +29,7 @@ export function readConfig(environment: Environment, args: readonly string[], de
     logLevel,
     httpPort: settings.httpPort,
     create: settings.create,
+    push: pushOf(settings),
     relay: {
       port,
       host,
@@ -45,6 +48,13 @@ export function readConfig(environment: Environment, args: readonly string[], de
       },
     },
   }
+}
+
+function pushOf({ push, pushContact: contact, pushServices: services }: SettingValues): Config['push'] {
+  if (push === 'off') return undefined
+  if (contact === '')
+    throw new ConfigError('QSEC_PUSH is on, and QSEC_PUSH_CONTACT says nowhere whom push services may write to.')
+  return { contact, services }
 }
 
 function days(count: number | undefined): number {

@@ -116,6 +116,20 @@ export interface RelayLimits {
   endedRoomLogAgeMs: number
   /** Between two deletions of a room's log by its owner. */
   logDeletionPauseMs: number
+  /** A device that is away is called so often at most until it comes, and so often in any case. */
+  pushEveryMs: number
+  pushPauseMs: number
+  /** Seconds for which its push service is to keep the call. */
+  pushTtlS: number
+  /** For one exchange with a push service; how often one is tried; and the first pause, after which each is four times as long. */
+  pushTimeoutMs: number
+  pushTries: number
+  pushRetryMs: number
+  /** Exchanges at a time, and calls that wait for one. */
+  pushesAtOnce: number
+  pushesWaiting: number
+  /** An address that no browser has confirmed for so long is deleted. */
+  pushAgeMs: number
   /** Looks of one connection at what is stored about its room: each may read through a table. */
   holdingsPerSecond: number
   holdingsAtOnce: number
@@ -206,6 +220,15 @@ export const defaultLimits: Readonly<RelayLimits> = {
   trafficLogAgeMs: 14 * dayMs,
   endedRoomLogAgeMs: 30 * dayMs,
   logDeletionPauseMs: 5_000,
+  pushEveryMs: 300_000,
+  pushPauseMs: 10_000,
+  pushTtlS: 86_400,
+  pushTimeoutMs: 10_000,
+  pushTries: 3,
+  pushRetryMs: 15_000,
+  pushesAtOnce: 16,
+  pushesWaiting: 10_000,
+  pushAgeMs: 90 * dayMs,
   holdingsPerSecond: 4,
   holdingsAtOnce: 60,
   retentionFirstMs: 60_000,

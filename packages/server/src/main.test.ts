@@ -104,6 +104,7 @@ it('[RL83] what is not set has its default', () => {
     logLevel: 'warn',
     httpPort: undefined,
     create: 'anybody',
+    push: undefined,
     relay: {
       port: 5000,
       host: '127.0.0.1',
@@ -129,6 +130,7 @@ it('[RL83] what is not set has its default', () => {
     logLevel: 'debug',
     httpPort: undefined,
     create: 'anybody',
+    push: undefined,
     relay: {
       port: 2,
       host: '::1',

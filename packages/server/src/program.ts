@@ -5,6 +5,7 @@ import { type Config, readConfig } from './config.ts'
 import { readCreateToken } from './create-token.ts'
 import { everyAddress } from './lan/names.ts'
 import { openLog } from './log.ts'
+import { readVapidKey, Vapid } from './push/vapid.ts'
 import { describeFault, type Reporter } from './report.ts'
 import { type RelayOptions, type RunningRelay, startRelay } from './server.ts'
 import { ConfigError, type Environment } from './settings/read.ts'
@@ -53,11 +54,19 @@ interface Started {
   close(): Promise<void>
 }
 
-async function start(options: RelayOptions, config: Config, access: Access): Promise<Started> {
+async function start(withoutPush: RelayOptions, config: Config, access: Access): Promise<Started> {
+  const options = { ...withoutPush, push: pushOptions(config) }
   if (config.create === 'anybody') return startFor(options, config, access)
   const tokenFile = path.join(path.dirname(options.databasePath), 'create-token')
   const started = await startFor({ ...options, createToken: readCreateToken(tokenFile) }, config, access)
   return { ...started, words: `${started.words}\nRooms are made with the token in ${tokenFile}` }
+}
+
+function pushOptions({ push, relay }: Config): RelayOptions['push'] {
+  if (!push) return undefined
+  const { contact, services } = push
+  const key = readVapidKey(path.join(path.dirname(relay.databasePath), 'vapid-key.pem'))
+  return { vapid: new Vapid(key, contact), services }
 }
 
 /** What only some relays need is loaded for those. */

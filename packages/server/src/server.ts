@@ -16,6 +16,7 @@ import { defaultLimits, type RelayLimits } from './limits.ts'
 import { openLog } from './log.ts'
 import type { MetricSources } from './metrics/metrics.ts'
 import { type MetricsPort, openMetricsPort } from './metrics/port.ts'
+import { type PushOptions, PushSender } from './push/sender.ts'
 import type { Reporter } from './report.ts'
 import { startRetention } from './retention.ts'
 import { DeviceLinks } from './room/device-links.ts'
@@ -64,6 +65,8 @@ export interface RelayOptions {
   report?: Reporter
   /** Where Prometheus may ask; none: nowhere. */
   metrics?: { port: number; host: string } | undefined
+  /** Calls devices that are away, through their push services. Default: nobody is called. */
+  push?: PushOptions | undefined
   /** Whether `qsec admin` may ask this relay, by a socket beside the database. Default: no. */
   admin?: boolean
 }
@@ -115,7 +118,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })
   const kept = new KeptTotal()
   const pieces = new HeldPieces(limits, () => performance.now())
-  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, pieces, tally, report })
+  const push = options.push && new PushSender(options.push, { limits, tally, now, report })
+  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, pieces, push, tally, report })
   await rooms.restore(await store.readRooms())
 
   // A request without Host is ours to refuse: Node would leave the headers out.
@@ -170,6 +174,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     await closeHttp(http)
     rooms.close()
     pieces.close()
+    push?.close()
     await store.close()
     await metrics?.close()
   }

@@ -5,6 +5,9 @@ import type { ClientEventName, RefusalCode } from '@qsec/protocol'
 export const httpRefusals = ['400', '403', '404', '405', '408', '413', '417', '431', '500', '503', 'other'] as const
 /** What became of a wish for a piece of a file: a member gave it, it was in memory still, or nobody had it. */
 export const pieceAnswers = ['given', 'held', 'none'] as const
+/** What a push service said; `given-up`: it was not asked, because too many waited. */
+export const pushOutcomes = ['taken', 'gone', 'later', 'refused', 'given-up'] as const
+export type PushOutcome = (typeof pushOutcomes)[number]
 
 export class Tally {
   /** Connections that were made, and those that were cut because their client did not read. */
@@ -23,8 +26,15 @@ export class Tally {
   /** Set by whoever wants to know how long each write to the database took, in seconds. */
   onDatabaseWrite: (seconds: number, done: boolean) => void = () => undefined
 
+  /** Tries to call a device that is away, by what became of each. */
+  readonly pushes: Map<PushOutcome, number> = new Map()
+
   took(event: ClientEventName): void {
     this.events.set(event, (this.events.get(event) ?? 0) + 1)
+  }
+
+  pushed(outcome: PushOutcome): void {
+    this.pushes.set(outcome, (this.pushes.get(outcome) ?? 0) + 1)
   }
 
   refused(code: RefusalCode): void {

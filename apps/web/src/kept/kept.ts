@@ -49,6 +49,8 @@ export type Asked =
   | { type: 'make-way' }
   /** Shows a notification for the page that asks. The answer is whether it could. */
   | { type: 'notify'; notice: Notice; icon: string }
+  /** A room in this browser wants to be called by push, or no more. The answer is how many do. */
+  | { type: 'push'; tag: string; room?: CalledRoom; words?: PushWords }
 
 /** A notification about messages of one room. */
 export interface Notice {
@@ -61,6 +63,18 @@ export interface Notice {
   key: string
   silent: boolean
 }
+
+/** A room for which this browser is called, and by what its notification says, in the person's language. */
+export interface CalledRoom {
+  address: string
+  silent: boolean
+}
+export interface PushWords {
+  title: string
+  body: string
+}
+/** Of the notification that a push shows. There is one for all rooms, since a push does not say of which it tells. */
+export const pushTag = 'qsec push'
 
 /** To the page that asked for it: somebody has pressed the notification. */
 export interface NoticeClicked {

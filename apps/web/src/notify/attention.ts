@@ -4,8 +4,10 @@
  */
 import type { MessageView, RoomClient, TimelineItem } from '../client-gate.ts'
 import { unreadAfter } from '../parts/timeline/unread.ts'
+import { attempt } from '../problems.ts'
 import { noticeWords } from '../words/notify.ts'
 import { namerOf } from '../words/people.ts'
+import { problemWords } from '../words/problems.ts'
 import { isWanted, lastReceived, lastSettled, receivedAfter } from './arrivals.ts'
 import { badge } from './badge.ts'
 import { closeNotices, onNoticeClicked, showNotice } from './notices.ts'
@@ -65,6 +67,7 @@ export function callBack(
   }
 
   const stopBadge = badge(unreadCount)
+  const stopPush = keepPushFor(client)
   const stopHearing = client.subscribe(look)
   onNoticeClicked(({ tag: clicked, key }) => {
     if (clicked !== tag) return
@@ -88,7 +91,35 @@ export function callBack(
     stopHearing()
     unreadCount.value = 0
     stopBadge()
+    stopPush()
     void closeNotices(tag)
+  }
+}
+
+/** Its part is fetched for a room that is called for, or whose server says that it calls this device. */
+function keepPushFor(client: RoomClient): () => void {
+  let stop: (() => void) | undefined
+  let ended = false
+  let fetching = false
+  const look = (): void => {
+    const { push, reading } = client.snapshot
+    if (fetching || push === undefined || (!push.on && reading.notify.push !== true)) return
+    fetching = true
+    stopHearing()
+    attempt(
+      import('./push.ts').then(({ keepPush }) => {
+        stop = keepPush(client)
+        if (ended) stop()
+      }),
+      problemWords.noPart,
+    )
+  }
+  const stopHearing = client.subscribe(look)
+  look()
+  return () => {
+    ended = true
+    stopHearing()
+    stop?.()
   }
 }
 

@@ -60,7 +60,7 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
       {history && (
         <HistoryDialog client={client} snapshot={snapshot} nameOf={nameOf} onClose={() => setHistory(false)} />
       )}
-      <NotifySettings choice={snapshot.reading.notify} client={client} />
+      <NotifySettings choice={snapshot.reading.notify} offersPush={snapshot.push !== undefined} client={client} />
       <RoomLog lines={snapshot.roomLog} />
       {snapshot.phase.at === 'member' && <ServerPanel client={client} owner={snapshot.agreement?.role === 'owner'} />}
       <section class="panel">

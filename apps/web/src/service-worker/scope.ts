@@ -18,6 +18,7 @@ export interface NoticePressed extends Waiting {
 }
 
 export interface Window {
+  readonly url: string
   postMessage(data: unknown): void
   focus(): Promise<unknown>
 }
@@ -35,5 +36,6 @@ export interface WorkerScope {
   skipWaiting(): Promise<void>
   addEventListener(type: 'fetch', listener: (event: FetchAsked) => void): void
   addEventListener(type: 'message', listener: (event: MessageAsked) => void): void
+  addEventListener(type: 'push', listener: (event: Waiting) => void): void
   addEventListener(type: 'notificationclick', listener: (event: NoticePressed) => void): void
 }

@@ -5,6 +5,7 @@
 import type { Asked, Kept, Told } from '../kept/kept.ts'
 import { look, stopKeeping, take } from './looking.ts'
 import { openNotice, showNotice } from './notices.ts'
+import { isCall, noteCalled, openCalled, showCall } from './pushes.ts'
 import type { FetchAsked, MessageAsked, WorkerScope } from './scope.ts'
 import { findFile, readKept } from './shelf.ts'
 
@@ -17,7 +18,12 @@ scope.addEventListener('fetch', (event) => {
 
 scope.addEventListener('message', (event) => event.waitUntil(answer(event)))
 
-scope.addEventListener('notificationclick', (event) => event.waitUntil(openNotice(scope, event.notification)))
+scope.addEventListener('push', (event) => event.waitUntil(showCall(scope)))
+
+scope.addEventListener('notificationclick', (event) => {
+  const { notification } = event
+  event.waitUntil(isCall(notification) ? openCalled(scope, notification) : openNotice(scope, notification))
+})
 
 /** What is asked for as the list names it; undefined for what is not ours to serve. */
 function addressFor({ request }: FetchAsked): string | undefined {
@@ -54,6 +60,9 @@ async function answer({ data, ports, source }: MessageAsked): Promise<void> {
       return reply(await stopKeeping())
     case 'notify':
       ports[0]?.postMessage(await showNotice(scope, source?.id ?? '', asked))
+      return
+    case 'push':
+      ports[0]?.postMessage(await noteCalled(asked))
       return
     case 'make-way':
       return scope.skipWaiting()

@@ -23,6 +23,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./messages.ts') &
   typeof import('./names.ts') &
   typeof import('./notify.ts') &
+  typeof import('./push.ts') &
   typeof import('./people.ts') &
   typeof import('./private.ts') &
   typeof import('./problems.ts') &

@@ -22,6 +22,10 @@ const serverEnglish = {
   others: (tables: readonly string[]): string => `These tables hold nothing about any room: ${rawNames(tables)}.`,
   table: (name: string, rows: number): string => (rows === 1 ? `${name}: 1 row` : `${name}: ${rows} rows`),
   unknownTable: 'This version of the page does not know what this table is for.',
+  withheldOthers: (rows: number): string =>
+    rows === 1
+      ? '1 row is that of another device. It is counted and not shown.'
+      : `${rows} rows are those of other devices. They are counted and not shown.`,
   withheld: (rows: number): string =>
     rows === 1
       ? '1 row is about a line between other people. It is counted and not shown, since it would tell you who talks with whom.'
@@ -76,6 +80,7 @@ type TableName =
   | 'kept_devices'
   | 'kept_welcomes'
   | 'kept_invited'
+  | 'push_subscriptions'
   | 'room_logs'
 
 interface TableWords {
@@ -139,6 +144,12 @@ const tablesEnglish: Readonly<Record<TableName, TableWords>> = {
     holds: 'For which devices those welcomes are, and whose change of keys let them in.',
     kept: whileSealed,
   },
+  push_subscriptions: {
+    name: 'Where to call',
+    holds: 'The push addresses of devices that want to be called while they are away, and when they were last told.',
+    kept: () =>
+      'They go when this is switched off, when the device leaves or the address holds no more, and after 90 days without a word.',
+  },
   room_logs: {
     name: 'Room log',
     holds: 'What happened in the room, line by line: fingerprints, times and sizes. No name, no text.',
@@ -170,6 +181,11 @@ export const memoryWords: Translatable<typeof memoryEnglish> = translatable('mem
 /** The heading of a table, with how many rows it has. */
 export function tableTitle({ table, rows }: Pick<Table, 'table' | 'rows'>): string {
   return serverWords.table(isKnown(table) ? tableWords[table].name : rawName(table), rows)
+}
+
+/** Why rows of it are not shown. */
+export function withheldWords({ table, withheld }: Pick<Table, 'table' | 'withheld'>): string {
+  return table === 'push_subscriptions' ? serverWords.withheldOthers(withheld) : serverWords.withheld(withheld)
 }
 
 /** What stands in it, and how long. */

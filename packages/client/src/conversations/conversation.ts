@@ -76,8 +76,11 @@ export function conversationParts(
     queue,
     ops: pairOps(bundles.source),
     wire: {
-      send: (_kind, messageId, epoch, n, frame) =>
-        transport.request('encrypted_message', { room, pair: id, id: messageId, epoch, n, ct: toBase64Url(frame) }),
+      send: (_kind, messageId, epoch, n, frame, until) =>
+        transport.request('encrypted_message', {
+          ...{ room, pair: id, id: messageId, epoch, n, ct: toBase64Url(frame) },
+          ...(until === 'confirmed' && host.wakesSomebody() ? { wakes: true } : {}),
+        }),
     },
     host: {
       onContent: ({ atMs }, { sender, content }) => watcher.onContent(sender, content, atMs),

@@ -48,6 +48,8 @@ export interface ConversationHost {
   /** The room's rule is that nothing is said without quantum keys. A conversation has none. */
   wantsQuantumKeys(): boolean
   connected(): boolean
+  /** Somebody wants to be called while away: the relay is told of a frame whether a person says something in it. */
+  wakesSomebody(): boolean
   /** Somebody of the two has said something, once for all its tries; what to store for it. */
   onHeard(heard: Heard): Promise<StorageChange[]>
   /** The relay has taken something that this device said; what to store for it. */

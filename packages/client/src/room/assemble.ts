@@ -134,7 +134,8 @@ export function assembleRoom(
       await core.store(trust.notice())
       await voice.sayOwnName()
     },
-    onResumed: ({ keeps = 0, files }) => {
+    onResumed: ({ keeps = 0, files, push }) => {
+      core.push = push
       catchUp.resumed()
       attachments.resumed(files)
       keeping.resumed(keeps)

@@ -3,6 +3,7 @@ import type { ConversationHost } from '../conversations/host.ts'
 import type { RoomCore } from './core.ts'
 import { fetchBundles } from './fetched-bundles.ts'
 import type { RoomParts } from './parts.ts'
+import { wakesSomebody } from './pushing.ts'
 
 /** @param parts - asked for only once the room is put together, of which conversations are a part */
 export function conversationHost(core: RoomCore, parts: () => RoomParts): ConversationHost {
@@ -38,6 +39,7 @@ export function conversationHost(core: RoomCore, parts: () => RoomParts): Conver
     present: () => core.present,
     wantsQuantumKeys: () => core.stream?.group.settings?.quantum === 'required',
     connected: () => core.connected,
+    wakesSomebody: () => wakesSomebody(core),
     onHeard: (heard) => parts().notes.onHeard(heard),
     onSent: (id) => parts().notes.onSent(id),
     onDelivered: (ids) => parts().notes.onDelivered(ids),

@@ -1,5 +1,5 @@
 /** What the parts of a room share: its knowledge, its storage, its one queue. The parts change it; none keeps a copy. */
-import { type DeviceId, type RoomAddress, type RoomLogLine, toBase64Url, utf8 } from '@qsec/protocol'
+import { type DeviceId, type PushOffer, type RoomAddress, type RoomLogLine, toBase64Url, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
 import { type DeviceIdentity, eraseGroup, type Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
@@ -52,6 +52,10 @@ export class RoomCore {
   present: ReadonlySet<DeviceId> = new Set()
   waiting: readonly DeviceId[] = []
   expected: number | undefined
+  /** How the relay calls devices that are away, as it said at the last join; undefined: it does not. */
+  push: PushOffer | undefined
+  /** Somebody in the room wants to be called, as the relay says. */
+  wakes = false
   log: readonly RoomLogLine[] = []
   outcome: QuantumView['outcome']
   closed = false

@@ -167,6 +167,7 @@ export class Picture {
       reading: this.#reading.view((device) => viewOf(input, device)),
       earlier: this.#earlier.view((device) => viewOf(input, device)),
       files: this.#attachments.view,
+      ...(core.push ? { push: core.push } : {}),
       ...(wishes.length > 0 ? { wishes } : {}),
     }
   }

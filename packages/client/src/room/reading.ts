@@ -38,7 +38,12 @@ const stored = v.object({
   tellsTyping: v.boolean(),
   tellsRead: v.boolean(),
   notify: v.exactOptional(
-    v.object({ about: v.picklist(['all', 'mentions', 'none']), content: v.boolean(), sound: v.boolean() }),
+    v.object({
+      about: v.picklist(['all', 'mentions', 'none']),
+      content: v.boolean(),
+      sound: v.boolean(),
+      push: v.exactOptional(v.boolean()),
+    }),
   ),
   /** By person: the newest message that they say to have read. */
   read: v.record(v.string(), v.object({ device: v.string(), key: v.string() })),

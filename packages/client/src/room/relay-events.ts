@@ -97,12 +97,13 @@ async function onFrame(
 
 function onUserList(
   { core, membership, catchUp, attachments, considerAll }: RoomParts,
-  { members, waiting, expected }: UserList,
+  { members, waiting, expected, wakes }: UserList,
 ): void {
   core.present = new Set(members.filter(({ present }) => present).map(({ device }) => device))
   core.beside(core.noteHeard(core.present))
   core.waiting = waiting
   core.expected = expected
+  core.wakes = wakes === true
   membership.requests.stillWaiting(waiting, new Set(core.stream?.group.members.map(({ device }) => device)))
   const { phase } = core
   if (phase.at === 'waiting' || phase.at === 'rejoining') core.setPhase({ ...phase, anyoneHere: core.anyoneHere })

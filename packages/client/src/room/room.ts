@@ -15,6 +15,7 @@ import { Stream } from '../sync/stream.ts'
 import { assembleRoom } from './assemble.ts'
 import type { ClaimedDevice } from './device-store.ts'
 import type { RoomParts } from './parts.ts'
+import { setPush } from './pushing.ts'
 import { onRelayEvent } from './relay-events.ts'
 import { decodeStoredGroup } from './room-ops.ts'
 import { streamParts } from './stream-host.ts'
@@ -162,6 +163,7 @@ export class Room implements RoomClient {
   keepDraft: RoomClient['keepDraft'] = (draft) => this.#parts.reading.keepDraft(draft)
   typed: RoomClient['typed'] = () => this.#parts.reading.typed()
   chooseNotify: RoomClient['chooseNotify'] = (change) => this.#parts.reading.chooseNotify(change)
+  setPush: RoomClient['setPush'] = (endpoint) => setPush(this.#parts.core, endpoint)
   tellAware: RoomClient['tellAware'] = (what, on) => this.#parts.reading.tell(what, on)
 
   async #showFrom(key: string): Promise<boolean> {

@@ -7,6 +7,7 @@ import type { StreamParts } from '../sync/stream.ts'
 import { effectsOf } from './epochs.ts'
 import { fetchBundles } from './fetched-bundles.ts'
 import type { RoomParts } from './parts.ts'
+import { wakesSomebody } from './pushing.ts'
 import { holdsBack, isSaid } from './quantum-policy.ts'
 import { type CommitChange, type RoomApplication, roomOps } from './room-ops.ts'
 
@@ -22,8 +23,11 @@ export function streamParts(parts: RoomParts): StreamParts<Group, RoomApplicatio
     queue,
     ops: roomOps(bundles.source, parts.quantum.psks),
     wire: {
-      send: (_kind, id, epoch, n, frame) =>
-        transport.request('encrypted_message', { room: address, id, epoch, n, ct: toBase64Url(frame) }),
+      send: (_kind, id, epoch, n, frame, until) =>
+        transport.request('encrypted_message', {
+          ...{ room: address, id, epoch, n, ct: toBase64Url(frame) },
+          ...(isSaid({ until }) && wakesSomebody(parts.core) ? { wakes: true } : {}),
+        }),
     },
     host: streamHost(parts),
     ...(parts.core.copies ? { copies: parts.core.copies } : {}),

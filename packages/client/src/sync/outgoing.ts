@@ -44,6 +44,7 @@ export interface StreamWire {
     epoch: number,
     n: number,
     frame: Uint8Array,
+    until: OutboxRow['until'],
   ): Promise<Answer<Ordered> | undefined>
 }
 
@@ -233,7 +234,9 @@ export class Outgoing<G, A, C> {
       if (!sent) return
       const back = (answer: Answer<Ordered> | undefined) =>
         core.later(() => this.#answered(row.id, epoch, sent, answer))
-      core.parts.wire.send(row.kind, row.id, epoch, sent.n, row.sealed.frame).then(back, () => back(undefined))
+      core.parts.wire
+        .send(row.kind, row.id, epoch, sent.n, row.sealed.frame, row.until)
+        .then(back, () => back(undefined))
     }
   }
 

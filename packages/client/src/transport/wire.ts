@@ -45,6 +45,7 @@ const answerParsers: { [K in ClientEventName]: (input: unknown) => Parsed<Client
   commit_nack: plain,
   keep_sealed: parseKeepSealedAnswer,
   have: plain,
+  set_push: plain,
   bb84_meta: plain,
   bb84_session: plain,
   gap_want: plain,

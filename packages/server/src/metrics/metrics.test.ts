@@ -135,7 +135,7 @@ it('[OP7] no room, device or address is in a metric', async () => {
   const { body } = await get(running.metricsPort!, '/metrics')
   for (const secret of [address, ...members.map(({ id }) => id), '127.0.0.1', '::1']) expect(body).not.toContain(secret)
   const labels = new Set([...body.matchAll(/([a-z]+)="/g)].map(([, label]) => label))
-  expect([...labels].sort()).toEqual(['answer', 'code', 'event', 'file', 'le', 'quantile', 'status'])
+  expect([...labels].sort()).toEqual(['answer', 'code', 'event', 'file', 'le', 'outcome', 'quantile', 'status'])
 })
 
 it('[OP8] there are no metrics on the port of the relay, and nothing else on theirs', async () => {

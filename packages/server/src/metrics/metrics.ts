@@ -5,7 +5,7 @@ import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { clientEventNames, refusalCodes } from '@qsec/protocol'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { httpRefusals, pieceAnswers, type Tally } from '../tally.ts'
+import { httpRefusals, pieceAnswers, pushOutcomes, type Tally } from '../tally.ts'
 
 /** What a relay is at this moment. */
 export interface RelayState {
@@ -68,6 +68,15 @@ export function openMetrics({ tally, state, databasePath }: MetricSources): Metr
   countByName(registers, 'qsec_http_refusals_total', http, 'status', httpRefusals, tally.httpRefusals)
   const pieces = 'Wishes for pieces of files: given by a member, held in memory, or had by nobody'
   countByName(registers, 'qsec_file_pieces_total', pieces, 'answer', pieceAnswers, tally.pieces)
+
+  countByName(
+    registers,
+    'qsec_pushes_total',
+    'Tries to call a device that is away',
+    'outcome',
+    pushOutcomes,
+    tally.pushes,
+  )
 
   timeDatabase(registers, tally)
   const closeLoop = watchEventLoop(registers)

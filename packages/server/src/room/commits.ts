@@ -74,6 +74,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
       place.change,
       ...kept.changes,
       ...removed.map(({ device, bundle }) => putMember(room.address, device, bundle, 'gone')),
+      ...room.pushes.deletionsOf(removed.map(({ device }) => device)),
       ...(event.joinKeys ? [setJoinKeys(room.address, event.joinKeys)] : []),
       ...(event.expected === undefined ? [] : [setExpected(room.address, event.expected ?? undefined)]),
       ...(leader === undefined ? [] : [setLeader(room.address, leader)]),
@@ -105,6 +106,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   // Removed devices get this commit as their last frame: it is how they learn of it.
   room.send(room.listeners(channel), frameEvent(channel, frame))
   if (devices) moveDevices(room, channel, devices)
+  room.pushes.forget(removed.map(({ device }) => device))
   for (const identity of removed) {
     room.members.delete(identity.device)
     room.gone.set(identity.device, identity)

@@ -1,5 +1,6 @@
 /** What all rooms share: the disk, the clock, the limits, the budget of the rings, and where faults are reported. */
 import type { RelayLimits } from '../limits.ts'
+import type { PushSender } from '../push/sender.ts'
 import type { Reporter } from '../report.ts'
 import type { Store } from '../store/store.ts'
 import type { KeptTotal } from '../stream/kept.ts'
@@ -22,6 +23,8 @@ export interface Core {
   /** Pieces of files that are on their way to several. */
   readonly pieces: HeldPieces
   readonly tally: Tally
+  /** Calls devices that are away; undefined where the operator has not switched it on. */
+  readonly push: Pick<PushSender, 'publicKey' | 'call'> | undefined
   readonly report: Reporter
   /** Takes an ended room off the list. */
   readonly onEnded: (room: Room) => void

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { RoomRowsAnswer, RowKey } from '@qsec/protocol'
@@ -19,6 +20,7 @@ import {
   type TestRoom,
   until,
 } from '../../test/harness.ts'
+import { Vapid } from '../push/vapid.ts'
 import { foreignTables, tables } from '../store/holdings.ts'
 
 const soon = { keptPruneMs: 20, eraseMs: 20, keepSwitchMs: 0, logDeletionPauseMs: 0, logPushMs: 20 }
@@ -305,8 +307,11 @@ async function settled(made: TestRoom, committer: Member, seq: number): Promise<
 /** A room with something in every table: three members, a pair of the first two, a request, KeyPackages, kept frames. */
 async function fullRoom(): Promise<TestRoom & { secrets: string[] }> {
   // Nothing is tidied up while the rows are compared.
-  const made = await room(3, { limits: { ...soon, ...asks, keptPruneMs: 1_000_000 }, expected: 5 })
+  const vapid = new Vapid(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'mailto:a@b.example')
+  const limits = { ...soon, ...asks, keptPruneMs: 1_000_000 }
+  const made = await room(3, { limits, expected: 5, push: { vapid } })
   const [ana, ben] = made.members as [Member, Member]
+  ok(await ana.client.request('set_push', { room: made.address, endpoint: 'https://push.example/ana' }))
   ok(await ana.client.request('keep_sealed', { room: made.address, days: 14 }))
   const secrets = Array.from({ length: 6 }, () => random(500))
   const [keyPackage, lastResort, request, said, paired, welcome] = secrets as [never, never, never, never, never, never]

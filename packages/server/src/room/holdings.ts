@@ -3,7 +3,6 @@ import type {
   Answer,
   DeleteRoomLogsAnswer,
   FetchRoomRows,
-  PairId,
   RoomMemory,
   RoomRetention,
   RoomRowsAnswer,
@@ -11,7 +10,7 @@ import type {
 } from '@qsec/protocol'
 import type { RelayLimits } from '../limits.ts'
 import { describeFault } from '../report.ts'
-import { otherTables } from '../store/holdings.ts'
+import { type Asked, otherTables } from '../store/holdings.ts'
 import type { Seat } from './connection.ts'
 import { channelsOf } from './keeping.ts'
 import { refuse, refuseNonMember, unavailable } from './refuse.ts'
@@ -21,7 +20,7 @@ const dayMs = 86_400_000
 
 export async function fetchTables(room: Room, seat: Seat): Promise<Answer<RoomTablesAnswer>> {
   if (seat.role !== 'member') return refuseNonMember()
-  const tables = await room.core.store.countHoldings({ room: room.address, pairs: pairsOf(room, seat) })
+  const tables = await room.core.store.countHoldings(askedBy(room, seat))
   return {
     ok: true,
     at: room.core.now(),
@@ -35,8 +34,7 @@ export async function fetchTables(room: Room, seat: Seat): Promise<Answer<RoomTa
 
 export async function fetchRows(room: Room, seat: Seat, event: FetchRoomRows): Promise<Answer<RoomRowsAnswer>> {
   if (seat.role !== 'member') return refuseNonMember()
-  const asked = { room: room.address, pairs: pairsOf(room, seat) }
-  const page = await room.core.store.readHoldings(asked, { table: event.table, after: event.after })
+  const page = await room.core.store.readHoldings(askedBy(room, seat), { table: event.table, after: event.after })
   return page
     ? { ok: true, ...page }
     : refuse('bad-request', 'table, after: there is no such table, or no such row key.')
@@ -68,8 +66,8 @@ export function isOwner(room: Room, { identity }: Pick<Seat, 'identity'>): boole
   return room.ownerPerson === identity.person
 }
 
-function pairsOf(room: Room, { device }: Seat): PairId[] {
-  return room.pairsOf(device).map(({ pair }) => pair!)
+function askedBy(room: Room, { device }: Seat): Asked {
+  return { room: room.address, device, pairs: room.pairsOf(device).map(({ pair }) => pair!) }
 }
 
 function retentionOf({ core: { limits }, keeping }: Room): RoomRetention {

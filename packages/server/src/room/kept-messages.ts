@@ -26,7 +26,7 @@ interface Arrival {
 
 /** The messages of one transaction for one stream. */
 interface Run {
-  frames: { frame: StoredMessage; seat: Seat; answers: Arrival['answer'][] }[]
+  frames: { frame: StoredMessage; seat: Seat; wakes: boolean; answers: Arrival['answer'][] }[]
   byId: Map<string, Arrival['answer'][]>
   next: Map<Seat['device'], { epoch: number; n: number }>
 }
@@ -83,8 +83,9 @@ export class Arrivals {
     }
     if (await this.#write(runs)) {
       for (const [channel, run] of runs) {
-        for (const { frame, seat, answers } of run.frames) {
+        for (const { frame, seat, wakes, answers } of run.frames) {
           hand(room, channel, seat, channel.stream.append(frame))
+          if (wakes) room.pushes.wake(channel, seat.device)
           room.keeping?.kept(channel, frame)
           for (const answer of answers) answer({ ok: true, inc: channel.stream.inc, seq: frame.seq })
         }
@@ -170,7 +171,12 @@ function judge(
       const seq = stream.position.seq + run.frames.length + 1
       const common = { seq, epoch, device, id, ct, atMs: room.core.now() }
       const answers = [answer]
-      run.frames.push({ frame: { ...common, type: 'message', event: name, n }, seat, answers })
+      run.frames.push({
+        frame: { ...common, type: 'message', event: name, n },
+        seat,
+        wakes: message.wakes === true,
+        answers,
+      })
       run.byId.set(`${device}${id}`, answers)
       run.next.set(device, { epoch, n: n + 1 })
       return undefined

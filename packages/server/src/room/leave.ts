@@ -22,6 +22,7 @@ export async function leave(room: Room, seat: Seat): Promise<Answer<object>> {
             putMember(room.address, device, identity.bundle, 'gone'),
             deleteRequest(room.address, device),
             deleteKeyPackages(room.address, device),
+            ...room.pushes.deletionsOf([device]),
             ...parting.changes,
           ]),
     )
@@ -33,6 +34,7 @@ export async function leave(room: Room, seat: Seat): Promise<Answer<object>> {
   room.members.delete(device)
   room.gone.set(device, identity)
   room.requests.delete(device)
+  room.pushes.forget([device])
   welcomeTaken(room, room.main, device)
   room.unseat(device)
   if (isLast) {

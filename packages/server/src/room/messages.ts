@@ -45,11 +45,12 @@ function relay(
   seat: Seat,
   channel: Channel,
   name: MessageEvent,
-  { id, epoch, n, ct }: EncryptedMessage,
+  { id, epoch, n, ct, wakes }: EncryptedMessage,
 ): Answer<Ordered> {
   const { stream } = channel
   const frame = stream.append({ event: name, device: seat.device, id, epoch, n, ct, atMs: room.core.now() })
   hand(room, channel, seat, frame)
+  if (wakes) room.pushes.wake(channel, seat.device)
   return { ok: true, inc: stream.inc, seq: frame.seq }
 }
 

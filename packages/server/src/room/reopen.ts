@@ -88,6 +88,7 @@ export async function takeReopen(room: Room, seat: Seat, event: Reopen): Promise
       putStream({ ...state, epoch: event.epoch, seqMark }),
       ...[...members.values()].map(({ device, bundle }) => putMember(place, device, bundle, 'member')),
       ...over.map(({ device, bundle }) => putMember(place, device, bundle, 'gone')),
+      ...room.pushes.deletionsOf(over.map(({ device }) => device)),
       setJoinKeys(place, event.joinKeys),
       setExpected(place, event.expected),
       markReopened(place, event.epoch, astray),
@@ -97,6 +98,7 @@ export async function takeReopen(room: Room, seat: Seat, event: Reopen): Promise
     main.end()
     return unavailable()
   }
+  room.pushes.forget(over.map(({ device }) => device))
   for (const identity of over) {
     room.members.delete(identity.device)
     room.gone.set(identity.device, identity)

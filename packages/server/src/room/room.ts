@@ -19,6 +19,7 @@ import type { Keeping } from './keeping.ts'
 import { LogFeed } from './log-feed.ts'
 import { Mailbox } from './mailbox.ts'
 import { Members } from './members.ts'
+import { Pushes } from './pushes.ts'
 import type { Restored } from './reopen.ts'
 import { Repairs } from './repair.ts'
 
@@ -60,6 +61,7 @@ export class Room {
   readonly mailbox: Mailbox = new Mailbox()
   readonly repairs: Repairs = new Repairs()
   readonly files: Files
+  readonly pushes: Pushes = new Pushes(this)
   /** Present while sealed frames are kept on disk until every device has them. */
   keeping: Keeping | undefined
   keepSwitchedMs = 0
@@ -190,6 +192,7 @@ export class Room {
       members: [...this.members.keys()].map((device) => ({ device, present: this.seats.has(device) })),
       waiting: [...this.requests.keys()].filter((device) => this.visibleRequest(device)),
       ...(this.expected === undefined ? {} : { expected: this.expected }),
+      ...(this.core.push && this.pushes.size > 0 ? { wakes: true as const } : {}),
     }
   }
 

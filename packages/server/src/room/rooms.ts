@@ -1,7 +1,7 @@
 /** All rooms of this relay. They are read once at the start, so that looking one up takes the same time found or not. */
 import type { Base64Url, DeviceId, Incarnation, MessageId, PairId, RoomAddress, RoomLogLine } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
-import { type Change, deletePair, deleteRequest, markRestored } from '../store/changes.ts'
+import { type Change, deleteAllPushes, deletePair, deleteRequest, markRestored } from '../store/changes.ts'
 import type { StoredRooms } from '../store/store.ts'
 import type { CommitMark, Continued } from '../stream/stream.ts'
 import { Channel } from './channel.ts'
@@ -47,7 +47,10 @@ export class Rooms {
     const changes: Change[] = isSetBack ? [markRestored()] : []
     const membersOf = Map.groupBy(stored.members, (row) => row.room)
     const requestsOf = Map.groupBy(stored.requests, (row) => row.room)
+    const pushesOf = Map.groupBy(stored.pushes, (row) => row.room)
     const streamsOf = Map.groupBy(stored.streams, (row) => row.room)
+    // Who switched it off wants to hold no addresses either.
+    if (!this.#core.push && stored.pushes.length > 0) changes.push(deleteAllPushes())
     for (const row of stored.rooms) {
       const streams = streamsOf.get(row.address) ?? []
       const main = streams.find((stream) => stream.pair === '')
@@ -68,6 +71,9 @@ export class Rooms {
         room.restored = new Restored(epoch, this.#core.limits.restoredHoldMs)
       }
       room.astray = new Set(JSON.parse(row.astray) as Incarnation[])
+      for (const { device, endpoint, at_ms } of this.#core.push ? (pushesOf.get(row.address) ?? []) : []) {
+        room.pushes.restore(device as DeviceId, endpoint, at_ms)
+      }
       for (const { bundle, state } of membersOf.get(row.address) ?? []) {
         const identity = readIdentity(bundle as Base64Url)
         if (identity) (state === 'member' ? room.members : room.gone).set(identity.device, identity)
@@ -121,6 +127,7 @@ export class Rooms {
       room.keeping?.sweep()
       room.allowances.sweep(performance.now())
       room.files.sweep()
+      room.pushes.sweep()
       for (const [device, request] of room.requests) {
         if (request.atMs < oldest && room.visibleRequest(device)) forgetRequest(room, device)
       }

@@ -203,6 +203,7 @@ function seatMember(
     ...(strays.length > 0 ? { strays } : {}),
     ...(room.keeping ? { keeps: room.keeping.days } : {}),
     ...(room.core.limits.fileBytes > 0 ? { files: room.core.limits.fileBytes } : {}),
+    ...pushOffer(room, seat.device),
     ...(room.restored ? { restored: room.restored.epoch } : {}),
     ...(join.inc !== undefined && room.astray.has(join.inc) ? { astray: true as const } : {}),
     ...main.resumed,
@@ -228,6 +229,11 @@ function seatMember(
   }
   room.userListChanged()
   sendLastLog(room, seat)
+}
+
+function pushOffer(room: Room, device: DeviceId): Pick<JoinAnswer & { state: 'member' }, 'push'> {
+  const push = room.pushes.offerTo(device)
+  return push ? { push } : {}
 }
 
 /** From here on `seat` gets the live frames of `channel`: the caller sends the missing ones before anything else. */
@@ -277,6 +283,7 @@ function takeSeat(room: Room, entrant: Pick<Entrant, 'connection' | 'identity'>,
     logs: { sent: undefined, early: [] },
   }
   room.seats.set(device, seat)
+  room.pushes.came(device)
   entrant.connection.onSeated(seat)
   return seat
 }
@@ -317,14 +324,19 @@ export function noteReady(room: Room): void {
     .catch(() => room.core.report({ level: 'warn', event: 'ready-not-stored', room: room.address }))
 }
 
-/** The connection is gone. What the device asked for in writing stays. */
-export function disconnect(room: Room, seat: Seat): void {
+/**
+ * The connection is gone. What the device asked for in writing stays.
+ *
+ * @param end.fellSilent - nobody closed it: it was heard of no more
+ */
+export function disconnect(room: Room, seat: Seat, { fellSilent }: { fellSilent: boolean }): void {
   if (room.ended || room.seats.get(seat.device) !== seat) return
   room.seats.delete(seat.device)
   if (!room.requests.has(seat.device)) room.waiting.delete(seat.device)
   room.userListChanged()
   for (const channel of seat.channels) settle(room, channel)
   seat.channels.clear()
+  if (fellSilent) room.pushes.fellSilent(seat.device)
 }
 
 /** A newcomer gives up: its request goes with it. */

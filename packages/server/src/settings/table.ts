@@ -25,6 +25,9 @@ export interface SettingValues {
   readonly keepMebibytes: number
   readonly fileMebibytes: number
   readonly origins: readonly string[]
+  readonly push: 'off' | 'on'
+  readonly pushContact: string
+  readonly pushServices: readonly string[]
   /** Undefined: none. */
   readonly trustProxy: TrustedProxies | undefined
   readonly logLevel: LogLevel
@@ -98,6 +101,35 @@ export const settings: { readonly [K in keyof SettingValues]: Setting<SettingVal
     },
     ['anybody', 'token'],
     'anybody',
+  ),
+  push: choice(
+    {
+      name: 'QSEC_PUSH',
+      meaning: 'whether members who are away may be called through the push service of their browser (below)',
+    },
+    ['off', 'on'],
+    'off',
+  ),
+  pushContact: {
+    ...pattern(
+      {
+        name: 'QSEC_PUSH_CONTACT',
+        range: 'an address such as mailto:admin@example.org or https://example.org/contact',
+        fallback: '',
+        meaning: 'where push services write to you when something is wrong; QSEC_PUSH=on needs it',
+      },
+      /^(?:mailto:[^\s@]{1,64}@[^\s@]{1,190}|https:\/\/[^\s]{1,240})?$/,
+    ),
+    fallbackWords: 'none',
+  },
+  pushServices: list(
+    {
+      name: 'QSEC_PUSH_SERVICES',
+      range: 'origins such as https://push.example.org:8443, with commas between them',
+      fallbackWords: 'none',
+      meaning: 'push services of your own network, at private addresses or other ports',
+    },
+    isOrigin,
   ),
   trustProxy: {
     name: 'QSEC_TRUST_PROXY',

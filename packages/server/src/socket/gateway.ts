@@ -75,12 +75,12 @@ export function openGateway(
     // is no listener that a client could reach by a clever name.
     socket.use((packet) => takePacket(context, session, packet as unknown[]))
     socket.on('error', () => context.report({ level: 'debug', event: 'socket-error', socket: socket.id }))
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
       sessions.delete(session)
       session.onDisconnected()
       const { seat, identity } = session
       if (identity) context.doorstep.leave(identity.device, session)
-      seat?.room.later(() => disconnect(seat.room, seat))
+      seat?.room.later(() => disconnect(seat.room, seat, { fellSilent: reason === 'ping timeout' }))
     })
   })
   return {

@@ -306,6 +306,7 @@ const asMember: { [K in Exclude<RoomEventName, BesideTurns>]: Action<K> } = {
   file_give: (room, seat, event) => room.files.give(seat, event),
   keep_sealed: takeKeepSealed,
   have: takeHave,
+  set_push: (room, seat, event) => room.pushes.set(seat, event),
   bb84_meta: takeMeta,
   bb84_session: takeSession,
 }

@@ -29,7 +29,7 @@ export function knock({ rooms, doorstep, knockQuota }: Outside, session: Session
     // An older connection on which it waits by a link: the newest one counts.
     const seat = room.seats.get(device)
     if (seat?.role !== 'waiting' || seat.connection === session) return
-    disconnect(room, seat)
+    disconnect(room, seat, { fellSilent: false })
     seat.connection.close()
   })
   return { ok: true, device, state: 'waiting' }

@@ -147,6 +147,30 @@ export function deleteKeyPackages(room: RoomAddress, device: DeviceId): Change {
   return (db) => db.deleteFrom('key_packages').where('room', '=', room).where('device', '=', device).execute()
 }
 
+/** The newest address of the device; it has one. */
+export function putPush(room: RoomAddress, device: DeviceId, endpoint: string, nowMs: number): Change {
+  const row = { endpoint, at_ms: nowMs }
+  return (db) =>
+    db
+      .insertInto('push_subscriptions')
+      .values({ room, device, ...row })
+      .onConflict((conflict) => conflict.columns(['room', 'device']).doUpdateSet(row))
+      .execute()
+}
+
+/** @param endpoint - only where it is still this one */
+export function deletePush(room: RoomAddress, device: DeviceId, endpoint?: string): Change {
+  return (db) => {
+    const row = db.deleteFrom('push_subscriptions').where('room', '=', room).where('device', '=', device)
+    return (endpoint === undefined ? row : row.where('endpoint', '=', endpoint)).execute()
+  }
+}
+
+/** Nobody is called any more. */
+export function deleteAllPushes(): Change {
+  return (db) => db.deleteFrom('push_subscriptions').execute()
+}
+
 export function putStream(row: StreamRow): Change {
   const { epoch, seqMark, begunBy } = row
   const commit = {
@@ -176,7 +200,7 @@ export function deletePair(room: RoomAddress, pair: PairId): Change {
 /** Deletes all of a room but its log. */
 export function deleteRoom(room: RoomAddress): Change {
   return async (db) => {
-    for (const table of ['members', 'join_requests', 'key_packages', 'streams'] as const) {
+    for (const table of ['members', 'join_requests', 'key_packages', 'streams', 'push_subscriptions'] as const) {
       await db.deleteFrom(table).where('room', '=', room).execute()
     }
     await forgetKept(room)(db)

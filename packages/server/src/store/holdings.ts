@@ -2,7 +2,7 @@
  * All that the database holds about one room, table by table, for its members. Every table and every column of the schema
  * has to stand here: what is left out does not compile, and a test holds the list against the database itself.
  */
-import type { PairId, RoomAddress, RoomRowsAnswer, RoomTable, RowKey, RowValue } from '@qsec/protocol'
+import type { DeviceId, PairId, RoomAddress, RoomRowsAnswer, RoomTable, RowKey, RowValue } from '@qsec/protocol'
 import { limits } from '@qsec/protocol'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Schema } from './schema.ts'
@@ -18,6 +18,8 @@ interface Held<T> {
   /** What tells rows of one room apart, in the order in which they are shown. */
   key: readonly (keyof T & string)[]
   newestFirst?: true
+  /** Each row is shown to that device alone. */
+  ownedBy?: keyof T & string
 }
 
 /** Each table of the schema; `nothing`: it holds nothing about any room. */
@@ -119,6 +121,12 @@ export const tables: { [T in keyof Schema]: Held<Schema[T]> | 'nothing' } = {
     },
     key: ['pair', 'device'],
   },
+  push_subscriptions: {
+    columns: { room: 'room', device: 'text', endpoint: 'text', at_ms: 'number' },
+    key: ['device'],
+    // Whoever has the address knows whose browser it is, and the name in it says which.
+    ownedBy: 'device',
+  },
   lives: 'nothing',
   room_logs: {
     columns: { id: 'number', room_id: 'room', event: 'text', data: 'text', created_at: 'number' },
@@ -133,13 +141,14 @@ export const foreignTables: readonly string[] = ['kysely_migration', 'kysely_mig
 /** Of a long text so much is shown. */
 const startLength = 48
 
-/** What is asked about: a room, and the streams between two of which the asker is an end. */
+/** What is asked about: a room; who asks; and the streams between two of which the asker is an end. */
 export interface Asked {
   room: RoomAddress
+  device: DeviceId
   pairs: readonly PairId[]
 }
 
-type AnyHeld = { columns: Record<string, Column>; key: readonly string[]; newestFirst?: true }
+type AnyHeld = { columns: Record<string, Column>; key: readonly string[]; newestFirst?: true; ownedBy?: string }
 
 function heldIn(table: string): AnyHeld | undefined {
   const held = Object.hasOwn(tables, table) ? tables[table as keyof Schema] : 'nothing'
@@ -203,7 +212,8 @@ function isOfRoom(held: AnyHeld, room: RoomAddress): RawBuilder<unknown> {
 }
 
 /** Rows of streams between others say who talks with whom: they are theirs. */
-function isShown({ columns }: AnyHeld, { pairs }: Asked): RawBuilder<unknown> {
+function isShown({ columns, ownedBy }: AnyHeld, { device, pairs }: Asked): RawBuilder<unknown> {
+  if (ownedBy !== undefined) return sql`${sql.ref(ownedBy)} = ${device}`
   return 'pair' in columns ? sql`pair in (${sql.join(['', ...pairs])})` : sql`1 = 1`
 }
 

@@ -1,5 +1,5 @@
 /**
- * The tables: rooms, who is in them, what waits, where streams stand, and the room log. Never a name, and a ciphertext only
+ * The tables: rooms, who is in them, what waits, where streams stand, who is to be called, and the room log. Never a name, and a ciphertext only
  * in the `kept_…` ones, which hold nothing but for rooms that asked for it.
  */
 import type { Generated, Kysely } from 'kysely'
@@ -115,6 +115,8 @@ export interface Schema {
     /** The request that it answers. */
     answers: string
   }
+  /** Where a member's push service takes messages for it, while it is away. */
+  push_subscriptions: { room: string; device: string; endpoint: string; at_ms: number }
   /** One row: what the file beside the database holds (`life.ts`). */
   lives: { current: string; previous: string }
   room_logs: { id: number; room_id: string; event: string; data: string; created_at: number }
@@ -203,6 +205,13 @@ const migrations: Record<string, Migration> = {
     async up(db: Kysely<unknown>) {
       await sql`alter table rooms add column restored integer not null default 0`.execute(db)
       await sql`alter table rooms add column astray text not null default '[]'`.execute(db)
+    },
+  },
+  '007-push-subscriptions': {
+    async up(db: Kysely<unknown>) {
+      await sql`create table push_subscriptions (
+        room text not null, device text not null, endpoint text not null, at_ms integer not null,
+        primary key (room, device)) strict, without rowid`.execute(db)
     },
   },
 }

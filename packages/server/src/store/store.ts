@@ -44,6 +44,7 @@ export interface StoredRooms {
   members: Schema['members'][]
   requests: Schema['join_requests'][]
   streams: Schema['streams'][]
+  pushes: Schema['push_subscriptions'][]
   kept: KeptRows[]
 }
 
@@ -101,6 +102,7 @@ export class Store {
       members: await this.#db.selectFrom('members').selectAll().execute(),
       requests: await this.#db.selectFrom('join_requests').selectAll().execute(),
       streams: await this.#db.selectFrom('streams').selectAll().execute(),
+      pushes: await this.#db.selectFrom('push_subscriptions').selectAll().execute(),
       kept: await readKept(this.#db),
     }
   }

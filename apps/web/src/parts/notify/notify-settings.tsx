@@ -4,17 +4,27 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { NotifyChoice, RoomClient } from '../../client-gate.ts'
 import { attempt } from '../../problems.ts'
 import { notifyWords, permissionWords } from '../../words/notify.ts'
+import { pushWords } from '../../words/push.ts'
 import { Choice } from '../membership/choice.tsx'
 import { SwitchRow } from '../switch-row.tsx'
+import { PushSwitch } from './push-switch.tsx'
 
 const abouts = ['all', 'mentions', 'none'] as const
 type Permission = Parameters<typeof permissionWords>[0]
 
-export function NotifySettings({ choice: kept, client }: { choice: NotifyChoice; client: RoomClient }): JSX.Element {
+interface Props {
+  choice: NotifyChoice
+  /** Whether the server calls devices that are away. */
+  offersPush: boolean
+  client: RoomClient
+}
+
+export function NotifySettings({ choice: kept, offersPush, client }: Props): JSX.Element {
   const [permission, setPermission] = usePermission()
   // What was pressed stands at once; it falls back where it cannot be stored.
   const [pressed, setPressed] = useState<Partial<NotifyChoice>>({})
   const presses = useRef(0)
+  const [switching, setSwitching] = useState(false)
   const choice = { ...kept, ...pressed }
   const wants = choice.about !== 'none'
   const why = wants ? permissionWords(permission) : undefined
@@ -30,6 +40,25 @@ export function NotifySettings({ choice: kept, client }: { choice: NotifyChoice;
     const press = ++presses.current
     const stored = client.chooseNotify(change).finally(() => press === presses.current && setPressed({}))
     attempt(stored, notifyWords.failed)
+    if (change.about === 'none' && kept.push) switchPush(false)
+  }
+
+  function switchPush(on: boolean): void {
+    setSwitching(true)
+    const work = import('../../notify/push.ts').then((part) =>
+      on ? leaveThen(part.switchPushOn) : part.switchPushOff(client),
+    )
+    attempt(
+      work.finally(() => setSwitching(false)),
+      pushWords.failed,
+    )
+  }
+
+  /** Without leave to show notifications no browser is called. */
+  async function leaveThen(switchOn: (client: RoomClient) => Promise<void>): Promise<void> {
+    const leave = permission === 'default' ? await Notification.requestPermission() : permission
+    setPermission(leave)
+    if (leave === 'granted') await switchOn(client)
   }
 
   return (
@@ -66,6 +95,14 @@ export function NotifySettings({ choice: kept, client }: { choice: NotifyChoice;
             on={choice.sound}
             onSwitch={(sound) => choose({ sound })}
           />
+          {(offersPush || choice.push) && (
+            <PushSwitch
+              on={choice.push === true}
+              busy={switching}
+              forMentions={choice.about === 'mentions'}
+              onSwitch={switchPush}
+            />
+          )}
         </>
       )}
     </section>

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { RoomClient, ServerRows, ServerTables } from '../../client-gate.ts'
-import { serverWords, tableHelp, tableTitle } from '../../words/server.ts'
+import { serverWords, tableHelp, tableTitle, withheldWords } from '../../words/server.ts'
 import { AskButton, Refusal } from '../ask-button.tsx'
 import { useAsk } from '../use-ask.ts'
 
@@ -44,7 +44,7 @@ export function Table({ table, keeps, client }: Props): JSX.Element {
         {table.sealedBytes !== undefined && table.sealedBytes > 0 && (
           <p class="panel-help">{serverWords.sealed(table.sealedBytes)}</p>
         )}
-        {table.withheld > 0 && <p class="panel-help">{serverWords.withheld(table.withheld)}</p>}
+        {table.withheld > 0 && <p class="panel-help">{withheldWords(table)}</p>}
         {table.rows === 0 && <p class="panel-help">{serverWords.empty}</p>}
         {rows && (
           <ol class="raw-rows" dir="ltr" aria-label={tableTitle(table)}>

@@ -20,6 +20,11 @@ export const serverWords: Catalogue['serverWords'] = {
   others: (tables) => `Diese Tabellen enthalten nichts über irgendeinen Raum: ${rawNames(tables)}.`,
   table: (name, rows) => `${name}: ${counted(rows, { one: '# Zeile', other: '# Zeilen' })}`,
   unknownTable: 'Diese Version der Seite weiß nicht, wofür diese Tabelle ist.',
+  withheldOthers: (rows) =>
+    counted(rows, {
+      one: '# Zeile gehört einem anderen Gerät. Gezählt ist sie, gezeigt wird sie nicht.',
+      other: '# Zeilen gehören anderen Geräten. Gezählt sind sie, gezeigt werden sie nicht.',
+    }),
   withheld: (rows) =>
     counted(rows, {
       one: '# Zeile gehört zu einer Leitung zwischen anderen Leuten. Gezählt ist sie, gezeigt wird sie nicht: Sie verriete dir, wer mit wem spricht.',
@@ -117,6 +122,13 @@ export const tableWords: Catalogue['tableWords'] = {
     name: 'Wer eine Begrüßung abzuholen hat',
     holds: 'Für welche Geräte diese Begrüßungen sind, und wessen Schlüsselwechsel sie hereinließ.',
     kept: whileSealed,
+  },
+  push_subscriptions: {
+    name: 'Wohin gerufen wird',
+    holds:
+      'Die Push-Adressen der Geräte, die gerufen werden wollen, während sie weg sind, und wann sie zuletzt genannt wurden.',
+    kept: () =>
+      'Sie gehen, wenn das ausgeschaltet wird, das Gerät geht oder die Adresse nicht mehr gilt, und nach 90 Tagen ohne Bestätigung.',
   },
   room_logs: {
     name: 'Raumprotokoll',

@@ -26,6 +26,7 @@ import * as people from './people.ts'
 import * as privately from './private.ts'
 import * as problems from './problems.ts'
 import * as provenance from './provenance.ts'
+import * as push from './push.ts'
 import * as quantum from './quantum.ts'
 import * as relay from './relay.ts'
 import * as room from './room.ts'
@@ -60,6 +61,7 @@ const spanish: Catalogue = {
   ...messages,
   ...names,
   ...notify,
+  ...push,
   ...people,
   ...privately,
   ...problems,

@@ -20,6 +20,11 @@ export const serverWords: Catalogue['serverWords'] = {
   others: (tables) => `Estas tablas no tienen nada sobre ninguna sala: ${rawNames(tables)}.`,
   table: (name, rows) => `${name}: ${counted(rows, { one: '# fila', other: '# filas' })}`,
   unknownTable: 'Esta versión de la página no sabe para qué es esta tabla.',
+  withheldOthers: (rows) =>
+    counted(rows, {
+      one: '# fila es de otro dispositivo. Se cuenta y no se muestra.',
+      other: '# filas son de otros dispositivos. Se cuentan y no se muestran.',
+    }),
   withheld: (rows) =>
     counted(rows, {
       one: '# fila es de una línea entre otras personas. Está contada y no se muestra, porque te diría quién habla con quién.',
@@ -114,6 +119,13 @@ export const tableWords: Catalogue['tableWords'] = {
     name: 'Quién tiene una bienvenida por recoger',
     holds: 'Para qué dispositivos son esas bienvenidas, y con qué cambio de claves entraron.',
     kept: whileSealed,
+  },
+  push_subscriptions: {
+    name: 'Adónde llamar',
+    holds:
+      'Las direcciones push de los dispositivos que quieren ser llamados cuando no están, y cuándo se dieron por última vez.',
+    kept: () =>
+      'Se borran cuando se desactiva, cuando el dispositivo se va o la dirección ya no vale, y tras 90 días sin confirmar.',
   },
   room_logs: {
     name: 'Registro de la sala',

@@ -20,6 +20,11 @@ export const serverWords: Catalogue['serverWords'] = {
   others: (tables) => `Ces tables ne contiennent rien sur aucun salon : ${rawNames(tables)}.`,
   table: (name, rows) => `${name} : ${counted(rows, { one: '# ligne', other: '# lignes' })}`,
   unknownTable: 'Cette version de la page ne sait pas à quoi sert cette table.',
+  withheldOthers: (rows) =>
+    counted(rows, {
+      one: '# ligne est celle d’un autre appareil. Elle est comptée et n’est pas montrée.',
+      other: '# lignes sont celles d’autres appareils. Elles sont comptées et ne sont pas montrées.',
+    }),
   withheld: (rows) =>
     counted(rows, {
       one: '# ligne concerne une ligne privée entre d’autres personnes. Elle est comptée sans être montrée, car elle vous dirait qui parle avec qui.',
@@ -117,6 +122,13 @@ export const tableWords: Catalogue['tableWords'] = {
     name: 'Qui a un accueil à prendre',
     holds: 'Pour quels appareils sont ces accueils, et quel changement de clés les a laissés entrer.',
     kept: whileSealed,
+  },
+  push_subscriptions: {
+    name: 'Où appeler',
+    holds:
+      'Les adresses push des appareils qui veulent être appelés en leur absence, et quand elles ont été données pour la dernière fois.',
+    kept: () =>
+      'Elles sont effacées quand on désactive cela, quand l’appareil s’en va ou que l’adresse n’est plus valable, et après 90 jours sans confirmation.',
   },
   room_logs: {
     name: 'Journal du salon',
