@@ -19,6 +19,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./language.ts') &
   typeof import('./lifetime.ts') &
   typeof import('./linked.ts') &
+  typeof import('./lock.ts') &
   typeof import('./membership.ts') &
   typeof import('./messages.ts') &
   typeof import('./names.ts') &
