@@ -151,18 +151,12 @@ function newestChange(directory) {
 
 /** vite build, when a source of the bundle or the installation is newer than the last one. */
 async function buildWeb(node, env) {
-  await buildPages(node, env, web, 'index.html')
-  // The guide to a private certificate, and the laboratory: the pages that plain HTTP may have.
-  await buildPages(node, env, path.join(web, 'plain'), 'guide.html')
-}
-
-async function buildPages(node, env, folder, page) {
-  const built = path.join(folder, 'dist', page)
+  const built = path.join(web, 'dist/qsec-files.json') // the last file that a build writes
   const sources = bundled.filter((directory) => existsSync(directory)).map(newestChange)
   const installed = statSync('node_modules/.qsec-installed').mtimeMs
   if (existsSync(built) && statSync(built).mtimeMs >= Math.max(installed, ...sources)) return
-  log(`vite build ${folder}`)
-  await run(node, ['node_modules/vite/bin/vite.js', 'build', folder, '--logLevel', 'warn'], { env })
+  log(`vite build ${web}`)
+  await run(node, ['node_modules/vite/bin/vite.js', 'build', web, '--logLevel', 'warn'], { env })
 }
 
 function isOnPath(command) {

@@ -54,6 +54,7 @@ import {
   encodeInviteProof,
   encodeInvites,
   inviteProof,
+  joinPublicKeyOf,
   openGroupId,
   sealForDevice,
   sha256,
@@ -324,7 +325,7 @@ async function deviceOfVectors() {
   const drawn = [1, 14, 2, 3, 15, 16]
   const random = (length: number) => fill(length, drawn.shift()!)
   const nonce = fill(16, 4)
-  const personKeys = createPersonKeys(random)
+  const personKeys = await createPersonKeys(random)
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
   const ana = await createDevice({ personKeys, room: address, name: 'Ana', nowMs: createdMs, random })
   return { nonce, personKeys, address, ana }
@@ -385,7 +386,7 @@ async function vectorsOfCode(): Promise<Vectors> {
     loginBytes: hex(loginSignedBytes(challenge, record.relayAuthKey, createdMs + 30_000)),
     loginSignature: hex(await signLogin(ana, challenge, createdMs + 30_000)),
     inviteId: invite.inviteId,
-    joinPublicKey: hex(invite.joinPublicKey),
+    joinPublicKey: hex(await joinPublicKeyOf(address, secret)),
     memberProofKey: hex(invite.memberProofKey),
     psk: hex(invite.psk),
     pskId: invite.pskId,

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { defineConfig } from 'vite'
 import { serviceWorkerFile } from './build/integrity.ts'
 import { notices } from './build/notices.ts'
+import { twoParts } from './build/parts.ts'
+import { plainPages } from './build/plain-pages.ts'
 import { seal } from './build/seal.ts'
 
 const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, 'package.json'), 'utf8')) as {
@@ -13,7 +15,7 @@ const licences = notices()
 // Nothing is inlined: the page's policy lets through files of its own origin and nothing else.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [seal(version), licences.page],
+  plugins: [plainPages(path.join(import.meta.dirname, 'plain')), seal(version), licences.page],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: { alias: { crypto: path.join(import.meta.dirname, 'src/no-node-crypto.ts') } },
   define: { __QSEC_VERSION__: JSON.stringify(version) },
@@ -36,5 +38,8 @@ export default defineConfig({
         hostType === 'js' ? [...new Set([file, ...others])] : others,
     },
     reportCompressedSize: true,
+    // One file of the room's code: see `twoParts`.
+    chunkSizeWarningLimit: 600,
+    rolldownOptions: { output: { codeSplitting: { groups: twoParts(import.meta.dirname) } } },
   },
 })

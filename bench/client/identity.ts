@@ -3,10 +3,10 @@ import { nodeRandom } from '@qsec/client/node'
 import { limits, parseRoomAddress, toBase64Url } from '@qsec/protocol'
 import { createDevice, createPersonKeys, verifyBundle } from '../../packages/client/src/crypto/index.ts'
 import {
-  javascriptVerify,
+  javascriptMlDsa65,
   mlDsa65PublicKey,
   mlDsa65Sign,
-  nativeVerify,
+  webcryptoMlDsa65,
 } from '../../packages/client/src/crypto/ml-dsa65.ts'
 
 const rounds = 40
@@ -23,8 +23,8 @@ const room = parseRoomAddress(toBase64Url(nodeRandom(16)))!
 const options = { room, nowMs: Date.now(), random: nodeRandom, name: 'Ana' }
 const { bundleBytes } = await createDevice(options)
 const seed = nodeRandom(32)
-const [key, message] = [mlDsa65PublicKey(seed), nodeRandom(2_000)]
-const signature = mlDsa65Sign(seed, message, nodeRandom(32))
+const [key, message] = [await mlDsa65PublicKey(seed), nodeRandom(2_000)]
+const signature = await mlDsa65Sign(seed, message, nodeRandom(32))
 
 console.log(
   JSON.stringify({
@@ -36,8 +36,8 @@ console.log(
       makeDevice: await msEach(rounds, () => createDevice(options)),
       verifyBundle: await msEach(rounds, () => verifyBundle(bundleBytes)),
       mlDsaSign: await msEach(rounds, () => mlDsa65Sign(seed, message, nodeRandom(32))),
-      mlDsaVerifyJavaScript: await msEach(rounds, () => javascriptVerify(key, message, signature)),
-      mlDsaVerifyNative: await msEach(rounds, () => nativeVerify(key, message, signature)),
+      mlDsaVerifyJavaScript: await msEach(rounds, () => javascriptMlDsa65.verify(key, message, signature)),
+      mlDsaVerifyNative: await msEach(rounds, () => webcryptoMlDsa65.verify(key, message, signature)),
     },
   }),
 )

@@ -118,7 +118,7 @@ async function main(): Promise<void> {
 /** Asks to be let in as a person of its own, and goes. */
 async function knock(url: string, path: string): Promise<void> {
   const { address, secret } = placeOf(path)
-  const personKeys = createPersonKeys(nodeRandom)
+  const personKeys = await createPersonKeys(nodeRandom)
   const nowMs = Date.now()
   const identity = await createDevice({ personKeys, room: address, name: 'Somebody', nowMs, random: nodeRandom })
   const shown = { rid: address, secret, expiresMs: nowMs + 86_400_000 }

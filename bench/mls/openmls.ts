@@ -2,9 +2,9 @@
  * OpenMLS (Rust, as wasm) on the same machine, if somebody has put it there:
  *
  *     npm install --prefix /tmp/openmls --ignore-scripts @wireapp/core-crypto@10.3.0
- *     QSEC_CORE_CRYPTO=/tmp/openmls/node_modules/@wireapp/core-crypto npm run bench -- mls/openmls [--sizes 10,100] [--rounds 5] [--json]
+ *     QSEC_CORE_CRYPTO=/tmp/openmls npm run bench -- mls/openmls [--sizes 10,100,500] [--rounds 5] [--json]
  *
- * It is GPL-3.0 and stays outside this project. Its suite is the classical number 1; it has neither X-Wing nor external
+ * The operations are those of mls/suites. It is GPL-3.0 and stays outside this project. Its suite is the classical number 1; it has neither X-Wing nor external
  * PSKs. Its figures contain its own keystore in memory, which ours do not.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -45,15 +45,16 @@ interface Bundle {
 
 const { values } = parseArgs({
   options: {
-    sizes: { type: 'string', default: '10,100' },
+    sizes: { type: 'string', default: '10,100,500' },
     rounds: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(values.rounds)
 const messages = 300
-const folder = process.env.QSEC_CORE_CRYPTO
-if (!folder || !existsSync(folder)) {
+const installed = process.env.QSEC_CORE_CRYPTO ?? ''
+const folder = path.join(installed, 'node_modules/@wireapp/core-crypto')
+if (!installed || !existsSync(folder)) {
   console.error('OpenMLS is not here. The head of this file says how to fetch it, outside this project.')
   process.exit(0)
 }
@@ -128,11 +129,51 @@ for (const members of values.sizes.split(',').map(Number)) {
       for (const frame of frames) await r((context) => context.decryptMessage(id, frame))
     })
   }
+  const { id, f, r } = await warmed(members)
+  for (let round = 0; round <= rounds; round++) {
+    await timed('warm commit, sent', () => f((context) => context.updateKeyingMaterial(id)))
+    const { commit } = founder.sent.at(-1)!
+    await timed('warm commit, received', () => r((context) => context.decryptMessage(id, commit)))
+  }
+  report(members, all)
+
+  /**
+   * A room in use, as in mls/suites: every second member has committed since it came, so that no node is blank. The members
+   * come two at a time, and the first of each two commits at once: nobody but the founder and the receiver has to follow.
+   */
+  async function warmed(size: number) {
+    const id = new lib.ConversationId(new TextEncoder().encode('room in use'))
+    const f: Client['transaction'] = (work) => founder.client.transaction(work)
+    const r: Client['transaction'] = (work) => receiver.client.transaction(work)
+    const offer = ({ client, credential }: Person) =>
+      client.transaction((context) => context.generateKeyPackage(credential))
+    await f((context) => context.createConversation(id, founder.credential))
+    const silent = await offer(await person())
+    await f((context) => context.addClientsToConversation(id, [silent]))
+    const middle = 2 * (size >> 2)
+    for (let leaf = 2; leaf < size; leaf += 2) {
+      const first = await person()
+      const offered = [await offer(first)]
+      if (leaf + 1 < size) offered.push(await offer(leaf === middle ? receiver : await person()))
+      await f((context) => context.addClientsToConversation(id, offered))
+      const { commit, welcome } = founder.sent.at(-1)!
+      if (leaf > middle) await r((context) => context.decryptMessage(id, commit))
+      if (leaf === middle) await r((context) => context.processWelcomeMessage(welcome))
+      await first.client.transaction((context) => context.processWelcomeMessage(welcome))
+      await first.client.transaction((context) => context.updateKeyingMaterial(id))
+      const { commit: ofFirst } = first.sent.at(-1)!
+      for (const follow of leaf < middle ? [f] : [f, r]) await follow((context) => context.decryptMessage(id, ofFirst))
+    }
+    return { id, f, r }
+  }
+}
+if (values.json) console.log(JSON.stringify({ node: process.version, rounds, rows }, null, 2))
+else console.table(rows)
+
+function report(members: number, all: ReadonlyMap<string, Took[]>): void {
   for (const [operation, several] of all) {
     const counted = several.slice(1)
     const cpuMs = rounded(median(counted.map((one) => one.cpuMs)))
     rows.push({ members, operation, cpuMs, wallMs: rounded(median(counted.map((one) => one.wallMs))) })
   }
 }
-if (values.json) console.log(JSON.stringify({ node: process.version, rounds, rows }, null, 2))
-else console.table(rows)

@@ -51,7 +51,7 @@ async function classicalSuite(): Promise<CiphersuiteImpl> {
       verify: signer.verify,
       async keygen() {
         const signKey = crypto.getRandomValues(new Uint8Array(32))
-        return { signKey, publicKey: signer.publicKey(signKey) }
+        return { signKey, publicKey: await signer.publicKey(signKey) }
       },
     },
     hpke: await makeGenericHpke(

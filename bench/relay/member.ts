@@ -21,6 +21,9 @@ import type { Broker, Kind } from './server.ts'
 const messageBytes = 1_024
 const stampDigits = 16
 
+/** Of 1,000 devices the bundles alone are 7 MB. */
+const admittedAtOnce = 250
+
 const filling = randomBytes(messageBytes)
   .toString('base64url')
   .slice(0, messageBytes - stampDigits)
@@ -186,6 +189,7 @@ class QsecMember extends SocketIoMember {
   readonly #host: string
   readonly #joinKey: KeyPair
   #epoch = 0
+  #isMember = false
   #n = 0
 
   constructor(port: number, room: RoomAddress, joinKey: KeyPair) {
@@ -221,29 +225,44 @@ class QsecMember extends SocketIoMember {
     okay(await this.request<Answer<object>>('announce_pubkey', { room, request: random(300) }))
   }
 
-  /** The founder's one commit lets everybody in. */
+  /** The founder lets everybody in, by a commit for so many at once. A member says of each that it has it. */
   async admit(others: readonly QsecMember[]): Promise<void> {
-    const { room } = this.device
-    const welcomed = others.map((other) => other.welcomed())
-    okay(
+    const groups = inGroups(others, admittedAtOnce)
+    for (const group of groups.length > 0 ? groups : [[]]) {
+      const welcomed = group.map((other) => other.welcomed())
+      const { seq } = await this.#commit(group)
+      await others[0]?.adopted(seq)
+      await Promise.all(welcomed)
+    }
+    for (const member of [this, ...others]) member.#epoch = this.#epoch
+  }
+
+  async #commit(joining: readonly QsecMember[]): Promise<Ordered> {
+    const ordered = okay(
       await this.request<Answer<Ordered>>('commit', {
-        room,
+        room: this.device.room,
         id: random(16),
-        epoch: 0,
+        epoch: this.#epoch,
         ct: random(200),
-        welcomes: others.length > 0 ? [{ to: others.map(({ device }) => device.id), ct: random(400) }] : [],
-        bundles: others.map(({ device }) => device.bundle),
+        welcomes: joining.length > 0 ? [{ to: joining.map(({ device }) => device.id), ct: random(400) }] : [],
+        bundles: joining.map(({ device }) => device.bundle),
         removed: [],
       }),
     )
-    this.#epoch = 1
-    await Promise.all(welcomed)
+    this.#epoch++
+    return ordered
+  }
+
+  /** Once it is a member itself, it has the commit at `seq`: that stands. */
+  async adopted(seq: number): Promise<void> {
+    if (this.#isMember) okay(await this.request<Answer<object>>('commit_ack', { room: this.device.room, seq }))
   }
 
   async welcomed(): Promise<void> {
     const { inc, seq, epoch } = await this.once<{ inc: string; seq: number; epoch: number }>('welcome')
     okay(await this.request<Answer<JoinAnswer>>('join', { room: this.device.room, inc, seq }))
     this.#epoch = epoch
+    this.#isMember = true
   }
 
   send(): void {

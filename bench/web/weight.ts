@@ -1,14 +1,14 @@
 /**
  * What of the web client's JavaScript a person waits for: `npm run bench -- web/weight [modules]`. Told is each chunk with its
- * gzip bytes, what imports it, and when a page fetches it: with the start page, before a guest who came by a link can
- * write, or later. Chromium says what it fetched until then; the chunks are those of a build made here, so build the client
+ * gzip bytes, what imports it, and when a page fetches it: with the start page, before the host reads the first message of
+ * a guest who came by a link, or later. Chromium says what it fetched until then; the chunks are those of a build made here, so build the client
  * of the same tree before: `npm start` once. `modules` is how many of the largest modules of each chunk are named.
  */
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { build, type Rolldown } from 'vite'
-import { createRoom, joinRoom, openStage } from '../../tests/e2e/browsers.ts'
+import { createRoom, joinRoom, openStage, reads } from '../../tests/e2e/browsers.ts'
 
 const modules = Number(process.argv[2] ?? 3)
 const root = path.resolve(import.meta.dirname, '../..')
@@ -46,6 +46,9 @@ async function fetched(): Promise<{ start: Set<string>; room: Set<string> }> {
     const link = await createRoom(host, stage.url, 'Ana')
     const room = scriptsOf(guest)
     await joinRoom(guest, link, 'Ben')
+    await guest.getByRole('textbox', { name: 'Message' }).fill('first')
+    await guest.keyboard.press('Enter')
+    await reads(host, 'first')
     return { start, room: new Set(room) }
   } finally {
     await stage.close()

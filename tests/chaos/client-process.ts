@@ -49,6 +49,8 @@ export interface Look {
   address: string
   ids: string[]
   gaps: [number, number][]
+  /** Has not said yet all that it was told to say. */
+  talking: boolean
   /** Own messages that are on their way, and that were given up, with the reason. */
   sending: number
   notSent: string[]
@@ -120,6 +122,7 @@ function look({ snapshot }: RoomClient): Look {
     address,
     ids: messages.map(({ text }) => text),
     gaps: events.flatMap((event): [number, number][] => (event.type === 'gap' ? [[event.fromSeq, event.toSeq]] : [])),
+    talking,
     sending: messages.filter(({ state }) => state === 'sending').length,
     notSent: messages.flatMap(({ state, text, problem }) => (state === 'not-sent' ? [`${text}: ${problem}`] : [])),
     catchingUp: snapshot.catchUp !== undefined,
@@ -129,6 +132,8 @@ function look({ snapshot }: RoomClient): Look {
     rssMiB: Math.round(process.memoryUsage.rss() / 1_048_576),
   }
 }
+
+let talking = false
 
 /** Own messages, and what was last said of them: `ok` is written once, when the screen says so. */
 const said = new Map<string, SendPhase>()
@@ -164,10 +169,12 @@ process.on('disconnect', () => process.exit(1)) // whoever started it is gone
 process.send?.('ready')
 
 async function talk({ first, count, pauseMs }: Order & { do: 'talk' }): Promise<void> {
+  talking = true
   for (let i = first; i < first + count; i++) {
     const id = `${setup.name} ${i}`
     note({ op: 'send', client: setup.name, id, phase: 'invoke' })
     await room.send(id)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
+  talking = false
 }

@@ -89,9 +89,13 @@ export class ChaosStage {
     }
   }
 
-  /** Waits until all is at rest and whole, or `withinMs` have passed, and judges what is there then. */
-  async settle(withinMs: number): Promise<Outcome> {
-    const endMs = performance.now() + withinMs
+  /**
+   * Waits until all is said, at rest and whole, or nothing has changed for `stillMs`, and judges what is there then. A busy
+   * machine takes long, and that is no fault.
+   */
+  async settle(stillMs: number): Promise<Outcome> {
+    let before = ''
+    let endMs = 0
     for (;;) {
       const looks = new Map<string, Look>()
       for (const actor of this.actors) looks.set(actor.name, await actor.look())
@@ -100,10 +104,13 @@ export class ChaosStage {
         const { ids, gaps, epoch, roomCode } = look
         history.push({ op: 'screen', client, ids, gaps, epoch, roomCode, late: this.#late.has(client) })
       }
+      const now = JSON.stringify([...looks.values()].map(({ ids, sending, epoch }) => [ids.length, sending, epoch]))
+      if (now !== before) endMs = performance.now() + stillMs
+      before = now
       const violations = checkHistory(history)
       const atRest = [...looks.values()].every(
-        ({ phase, connection, sending, catchingUp }) =>
-          phase === 'member' && connection === 'connected' && sending === 0 && !catchingUp,
+        ({ phase, connection, talking, sending, catchingUp }) =>
+          phase === 'member' && connection === 'connected' && !talking && sending === 0 && !catchingUp,
       )
       if ((atRest && violations.length === 0) || performance.now() > endMs) return { violations, looks, history }
       await sleep(500)

@@ -107,7 +107,7 @@ it('[NT12] a notification says that there is a message in a room, and no more; n
 })
 
 it('[NT13] of mentions alone, of nothing, and with who and what and a sound where that is chosen', async () => {
-  await choose('Mentions of me')
+  await choose('Mentions of me and private messages')
   await looks(ana, false)
   await say(ben, 'a plain word')
   await expect.poll(() => ana.title()).toMatch(/^\(1\)/)
@@ -118,6 +118,13 @@ it('[NT13] of mentions alone, of nothing, and with who and what and a sound wher
   await ben.keyboard.press('Enter')
   await expect.poll(() => shown(ana)).toEqual([{ title: 'QSEC', body: 'New message in a room', silent: true }])
   await looks(ana, true)
+  // A private message means her, named or not.
+  await looks(ana, false)
+  await ben.getByRole('combobox', { name: 'To', exact: true }).selectOption('Ana')
+  await say(ben, 'for you alone')
+  await expect.poll(() => shown(ana)).toEqual([{ title: 'QSEC', body: 'New message in a room', silent: true }])
+  await looks(ana, true)
+  await ben.getByRole('combobox', { name: 'To', exact: true }).selectOption('Everyone')
 
   await choose('All messages')
   for (const name of ['Show who writes and what', 'Play a sound']) {

@@ -1,4 +1,5 @@
 /** Messages for one person alone, in real browsers with a real relay: to whom they go, and to whom they never do. */
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violations } from './axe.ts'
@@ -81,6 +82,57 @@ it('[TO7] of three people one writes to another alone: the third page shows noth
   expect(pairs.size).toBe(1)
   expect(cemsFrames.length).toBeGreaterThan(0)
   for (const pair of pairs) expect(cemsFrames.filter((frame) => frame.includes(pair))).toEqual([])
+})
+
+it('[PV11] private messages are changed, reacted to and taken back, and have files; a third page sees nothing of it', async () => {
+  await to(ana).selectOption('Ben')
+  await say(ana, 'a draft for Ben')
+  await article(ben, 'a draft for Ben').waitFor()
+  // Up changes the last own one, in the colours of what is private.
+  await composer(ana).press('ArrowUp')
+  await ana.locator('.composer.private').waitFor()
+  await composer(ana).fill('the words for Ben')
+  await composer(ana).press('Enter')
+  await article(ben, 'the words for Ben').getByText('edited').waitFor()
+  await article(ben, 'the words for Ben').hover()
+  await ben.getByRole('toolbar', { name: 'Message from Ana' }).getByRole('button', { name: 'React with 👍' }).click()
+  await article(ana, 'the words for Ben').getByText('👍').waitFor()
+  for (const page of [ana, ben]) expect(await violations(page)).toEqual([])
+  // Nobody can be named in it: who is would not hear of it.
+  await composer(ana).fill('@Ce')
+  expect(await ana.getByRole('listbox').count()).toBe(0)
+  await composer(ana).fill('')
+
+  const tray = ana.getByRole('list', { name: 'Files to send' })
+  const chooser = ana.waitForEvent('filechooser')
+  await ana.getByRole('button', { name: 'Attach file' }).click()
+  await (await chooser).setFiles([{ name: 'contract.txt', mimeType: 'text/plain', buffer: Buffer.from('signed') }])
+  await tray.getByText('contract.txt').waitFor()
+  // What was chosen for Ben is for nobody else.
+  await to(ana).selectOption('Everyone')
+  await tray.waitFor({ state: 'detached' })
+  await say(ana, 'nothing goes with this')
+  await reads(cem, 'nothing goes with this')
+  await to(ana).selectOption('Ben')
+  await tray.getByText('contract.txt').waitFor()
+  expect(await violations(ana)).toEqual([])
+  await composer(ana).press('Enter')
+  const sent = article(ben, 'contract.txt')
+  await sent.getByText('Only you and Ana can read this').waitFor()
+  const download = ben.waitForEvent('download')
+  await sent.getByRole('button', { name: 'Save contract.txt' }).click()
+  expect(readFileSync(await (await download).path(), 'utf8')).toBe('signed')
+
+  await article(ana, 'the words for Ben').hover()
+  const bar = article(ana, 'the words for Ben').getByRole('toolbar')
+  await bar.getByRole('button', { name: 'More' }).click()
+  await bar.getByRole('menuitem', { name: 'Delete message' }).click()
+  await ana.getByRole('button', { name: 'Delete for both' }).click()
+  await article(ben, 'Message deleted').waitFor()
+  const seen = await cem.locator('body').innerText()
+  for (const word of ['the words for Ben', 'contract.txt', '👍']) expect(seen).not.toContain(word)
+  expect(cemsFrames.filter((frame) => frame.includes('file_want'))).toEqual([])
+  await to(ana).selectOption('Everyone')
 })
 
 it('[TO8] Esc goes back to everyone without the words; a reload brings back words, choice and messages on both sides', async () => {

@@ -1,5 +1,10 @@
 /** The cipher suite in a real Chromium, against Node's and against the one in JavaScript. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  mlDsa65PublicKey,
+  mlDsa65Sign,
+  mlDsa65Verify,
+} from '../../packages/client/src/crypto/suite/javascript-ml-dsa65.ts'
 import { suite } from '../../packages/client/src/crypto/suite.ts'
 import { fromBase64Url, toBase64Url } from '../../packages/protocol/src/index.ts'
 import { bundled, type Call, type Lab, openLab, openPage } from './in-page.ts'
@@ -60,4 +65,16 @@ it("[CS12] a page's suite, the one in JavaScript and Node's open and verify what
 it("[CS13] the page's script asks for no module of Node", () => {
   expect(script).not.toMatch(/(from|import\()\s*["']node:/)
   expect(script).not.toContain('__vite-browser-external')
+})
+
+it('[WG4] the ML-DSA-65 of Chromium and the one in JavaScript have the same keys and take what the other signed', async () => {
+  expect(await call('hasMlDsa65')).toBe(true)
+  const [seed, message] = [random(32), random(100)]
+  const { publicKey, signature } = await call('mlDsa65Signed', seed, message)
+  expect(toBase64Url(mlDsa65PublicKey(read(seed)))).toBe(publicKey)
+  expect(mlDsa65Verify(read(publicKey), read(message), read(signature))).toBe(true)
+  expect(mlDsa65Verify(read(publicKey), read(random(100)), read(signature))).toBe(false)
+  const ours = toBase64Url(mlDsa65Sign(read(seed), read(message), read(random(32))))
+  expect(await call('mlDsa65Holds', publicKey, message, ours)).toBe(true)
+  expect(await call('mlDsa65Holds', publicKey, random(100), ours)).toBe(false)
 })

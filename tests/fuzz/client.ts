@@ -39,12 +39,16 @@ import {
   encodePlace,
   encodeRow,
 } from '../../packages/client/src/sync/rows.ts'
+import { loadLooksFor } from '../../packages/client/src/trust/looks.ts'
 import { cleanName, skeleton } from '../../packages/client/src/trust/names.ts'
 import { doorsOf, openKeyBox } from '../../packages/client/src/vault/key-box.ts'
 import { parseRecoveryCode } from '../../packages/client/src/vault/recovery-code.ts'
 import { pngPicture } from '../pictures.ts'
 import { examplesOf } from './seeds.ts'
 import { binary, bytesOf, mustBeSound, type Target, text } from './target.ts'
+
+// Names of all kinds are compared here.
+await loadLooksFor(['Ä'])
 
 const sixteen = 'AAAAAAAAAAAAAAAAAAAAAA'
 const fill = (length: number) => new Uint8Array(length).fill(7)
@@ -120,7 +124,7 @@ export const clientTargets: readonly Target[] = [
   },
   {
     name: 'conversation-content',
-    covers: ['decodeSaid'],
+    covers: ['decodeSaid', 'readSaid'],
     take: binary(decodeSaid),
     seeds: () => [
       encodeSaid(id, { type: 'note', text: 'hi', atMs: 1 }),
@@ -131,6 +135,7 @@ export const clientTargets: readonly Target[] = [
         lifetimeS: 60,
         replyTo: { device: sixteen as DeviceId, id },
       }),
+      encodeSaid(id, { type: 'edit', of: { device: sixteen as DeviceId, id }, version: 1, text: 'ho', atMs: 2 }),
       encodeSaid(id, { type: 'receipt', inc: cursor.inc, seq: 9, transcript: fill(32) }),
     ],
   },

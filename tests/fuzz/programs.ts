@@ -1,11 +1,12 @@
 import { ConfigError } from '@qsec/server'
-import { readLink } from '../../apps/cli/src/bot/link.ts'
 import { readJsonLine, readTextLine } from '../../apps/cli/src/bot/orders.ts'
+import { readChatLine } from '../../apps/cli/src/chat/typed.ts'
 import { UsageError } from '../../apps/cli/src/command.ts'
 import { readLine } from '../../apps/cli/src/logs/line.ts'
 import { fromHex } from '../../apps/cli/src/qkd/combine-context.ts'
 import { parseGreeting } from '../../apps/cli/src/qkd/hosts/greeting.ts'
 import { parseLedger } from '../../apps/cli/src/qkd/hosts/ledger.ts'
+import { readLink } from '../../apps/cli/src/room/link.ts'
 import { parseAddress, parseExpected, readLocation, readTypedRoom } from '../../apps/web/src/address.ts'
 import { parseMarkup } from '../../apps/web/src/markup/parse.ts'
 import { readConfig } from '../../packages/server/src/config.ts'
@@ -71,6 +72,12 @@ export const programsTargets: readonly Target[] = [
     take: text((input) => [readTextLine(input), readJsonLine(input)]),
     seeds: () => ['{"text":"hi"}', '{"eavesdropper":true}', '{"leave":true}', 'hi'].map(bytesOf),
     json: true,
+  },
+  {
+    name: 'chat-lines',
+    covers: ['readChatLine'],
+    take: text((input) => readChatLine(input)),
+    seeds: () => ['hello', '/to Ben hi', ' /to Ben', '//x', '/me waves', '/turn-away AB'].map(bytesOf),
   },
   {
     name: 'bot-link',

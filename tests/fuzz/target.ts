@@ -32,6 +32,17 @@ export function binary<T>(
   }
 }
 
+/** The same for a parser that answers later. */
+export function binaryLater<T>(
+  parse: (bytes: Uint8Array<ArrayBuffer>) => Promise<T | undefined>,
+  encode: (value: T) => Uint8Array,
+): Target['take'] {
+  return async (bytes) => {
+    const value = await parse(bytes.slice() as Uint8Array<ArrayBuffer>)
+    await binary(() => value, encode)(bytes)
+  }
+}
+
 /** A parser of text. */
 export function text(parse: (text: string) => unknown): Target['take'] {
   return (bytes) => mustBeSound(parse(textOf(bytes)))

@@ -4,6 +4,7 @@ import type { CommitEvent, DeviceId, RelayEvents } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { events, openWorld, texts, until, type World } from '../system/world.ts'
 import { type Down, HostileRelay } from './hostile-relay.ts'
+import { toldInWords } from './stage.ts'
 
 let world: World
 let mallory: HostileRelay
@@ -76,6 +77,7 @@ it('[B26] [HR31] different commits for one epoch raise the alarm on both sides, 
   }
   const alarmed = (s: RoomSnapshot) => events(s).includes('split-view')
   await Promise.all([ana, ben].map((room) => until(room, alarmed)))
+  for (const { snapshot } of [ana, ben]) expect(toldInWords(snapshot, 'split-view')).toBe(true)
   expect(texts(ben.snapshot).filter((text) => text.endsWith('from Ana'))).toEqual([])
   expect(texts(ana.snapshot).filter((text) => text.endsWith('from Ben'))).toEqual([])
 })

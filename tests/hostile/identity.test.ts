@@ -1,4 +1,5 @@
 /** Class A: a relay, or a member with its help, against identity and membership. Nobody comes in who should not. */
+import type { RoomClient } from '@qsec/client'
 import {
   type Base64Url,
   type Bundle,
@@ -11,6 +12,7 @@ import {
   toBase64Url,
 } from '@qsec/protocol'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { refusalWords } from '../../apps/web/src/words/door.ts'
 import {
   createDevice,
   type DeviceIdentity,
@@ -47,6 +49,7 @@ import {
   type Stage,
   standing,
   staysClosed,
+  toldInWords,
 } from './stage.ts'
 
 const dayMs = 86_400_000
@@ -268,6 +271,11 @@ async function welcomed(
   return { guest, env }
 }
 
+/** What the page says to who was refused. */
+function saidAtTheDoor({ snapshot: { phase } }: RoomClient): string | undefined {
+  return phase.at === 'refused' ? refusalWords(phase.code, 'closed').help : undefined
+}
+
 it('[A12] the Welcome of another room, made for this joiner, is refused, and nothing of it is kept', async () => {
   const { pskId, psk } = deriveInvite(room, linkSecret())
   const { guest, env } = await welcomed('Fay', async (request) => {
@@ -278,6 +286,7 @@ it('[A12] the Welcome of another room, made for this joiner, is refused, and not
   })
   const { phase, people } = guest.snapshot
   expect(phase).toMatchObject({ at: 'refused', code: 'bad-welcome' })
+  expect(saidAtTheDoor(guest)).toContain('Nothing was shown and nothing sent.')
   expect(people.filter(({ self }) => !self)).toEqual([])
   expect(await env.storage.get(`device/${guest.snapshot.self.device}/room/group`)).toBeUndefined()
   await bothTalk(stage)
@@ -294,6 +303,7 @@ it('[A16] a group that only claims the address is refused: its creator’s keys 
     return { welcome: welcome!, bundles: [toBase64Url(identity.bundleBytes)] }
   })
   expect(guest.snapshot.phase).toMatchObject({ at: 'refused', code: 'bad-welcome' })
+  expect(saidAtTheDoor(guest)).toContain('Nothing was shown and nothing sent.')
   expect(await env.storage.get(`device/${guest.snapshot.self.device}/room/group`)).toBeUndefined()
   await bothTalk(stage)
 })
@@ -334,6 +344,7 @@ it('[A14] a device from which a removal is hidden learns it from its peers, and 
   await ana.room.send('Hal is out')
   await until(ben.room, (s) => events(s).includes('rejoined') && !knows('Hal')(s), patienceMs)
   await until(ana.room, (s) => events(s).includes('rejoined'))
+  expect(toldInWords(ben.room.snapshot, 'rejoined')).toBe(true)
   await ana.room.send('for all who are left')
   await until(ben.room, hasText('for all who are left'), patienceMs)
   stage.honest()

@@ -4,6 +4,7 @@ import { utf8 } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { events, hasText, openWorld, texts, until, type World } from '../system/world.ts'
 import { Insider } from './insider.ts'
+import { toldInWords } from './stage.ts'
 
 let world: World
 let ana: RoomClient
@@ -120,6 +121,12 @@ it('[A5] [HR21] nobody gets a name by another’s word, and no name looks like a
 })
 
 it('[C36] [HR22] a receipt from the future delivers nothing that is not there, and a false one raises the alarm', async () => {
+  const standingOf = ({ snapshot: { epoch, people, agreement } }: RoomClient) => ({
+    epoch,
+    agreement,
+    people: people.map(({ device, name, role }) => ({ device, name, role })),
+  })
+  const before = [ana, ben].map(standingOf)
   await insider.say({ type: 'receipt' }, { receipt: { seq: Number.MAX_SAFE_INTEGER } })
   await othersTalk('one')
   const last = ana.snapshot.timeline.findLast((item) => item.kind === 'message' && item.author.self)
@@ -129,6 +136,8 @@ it('[C36] [HR22] a receipt from the future delivers nothing that is not there, a
     await insider.say({ type: 'receipt' }, { receipt: { seq, transcript: 'A'.repeat(43) } })
   await until(ana, (s) => events(s).includes('split-view'))
   expect(events(ana.snapshot).filter((type) => type === 'split-view')).toHaveLength(1)
+  expect(toldInWords(ana.snapshot, 'split-view')).toBe(true)
+  expect([ana, ben].map(standingOf)).toEqual(before)
   await othersTalk('two')
 })
 

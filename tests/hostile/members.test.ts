@@ -1,10 +1,12 @@
 /** Class C: a member that lies, with the honest relay's help. See also insider.test.ts and packages/client/src/crypto. */
+import type { RoomClient } from '@qsec/client'
 import { toBase64Url, utf8 } from '@qsec/protocol'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { namerOf } from '../../apps/web/src/words/people.ts'
 import { bentPath, sealAs } from '../../packages/client/src/crypto/test-world.ts'
 import { hasText, until } from '../system/world.ts'
 import type { Insider } from './insider.ts'
-import { bothTalk, openStage, quiet, type Stage, staysClosed } from './stage.ts'
+import { bothTalk, openStage, quiet, type Stage, staysClosed, toldInWords } from './stage.ts'
 
 let stage: Stage
 let insider: Insider
@@ -44,5 +46,36 @@ it('[C42] text that looks like markup or a script arrives as the very same text'
   await quiet([ana, ben])
   await insider.say({ type: 'text', text, atMs: Date.now() })
   for (const { room } of [ana, ben]) await until(room, hasText(text))
+  await bothTalk(stage)
+})
+
+it('[C39] who comes in under a name that looks like another’s is told apart everywhere, and nothing else changes', async () => {
+  const { ana, ben } = stage
+  const devices = (room: RoomClient) => room.snapshot.people.map(({ device }) => device)
+  const before = devices(ben.room)
+  const agreedOn = ({ snapshot: { agreement } }: RoomClient) => [
+    agreement?.owner?.device,
+    agreement?.locked,
+    agreement?.capacity,
+  ]
+  const agreed = agreedOn(ben.room)
+  const look = '\u0410na' // begins with the Cyrillic letter
+  const { room } = await stage.admit(look)
+  const { device } = room.snapshot.self
+  await until(ben.room, ({ people }) => people.filter(({ standing }) => standing.lookalike).length === 2)
+  expect(devices(ben.room).filter((one) => one !== device)).toEqual(before)
+  expect(agreedOn(ben.room)).toEqual(agreed)
+  await room.send('I am Ana')
+  const seen = await until(ben.room, hasText('I am Ana'))
+  const item = seen.timeline.findLast((one) => one.kind === 'message' && one.text === 'I am Ana')
+  const nameOf = namerOf(seen.people)
+  const [real, other] = [ana.room.snapshot.self.device, device].map((one) =>
+    seen.people.find((person) => person.device === one),
+  )
+  expect(nameOf(real!)).toContain(`(${real!.shortId})`)
+  expect(nameOf(other!)).toContain(`(${other!.shortId})`)
+  expect(real!.shortId).not.toBe(other!.shortId)
+  expect(item?.kind === 'message' && item.author.device).toBe(device)
+  expect(toldInWords(seen, 'joined')).toBe(true)
   await bothTalk(stage)
 })

@@ -5,6 +5,7 @@ import { type Incarnation, type MessageId, parseRoomAddress, toBase64Url } from 
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { events, hasText, openWorld, texts, until, type World } from '../system/world.ts'
 import { type Down, flip, HostileRelay } from './hostile-relay.ts'
+import { toldInWords } from './stage.ts'
 
 let world: World
 let mallory: HostileRelay
@@ -36,8 +37,6 @@ async function bothTalk(word: string): Promise<void> {
 const isChat = ({ name, payload }: Down) => name === 'encrypted_message' && !payload.pair
 const isRoomFrame = (event: Down) => isChat(event) || (event.name === 'commit' && !event.payload.pair)
 
-const reasons = (s: RoomSnapshot) =>
-  s.timeline.flatMap((item) => (item.kind === 'system' && item.event.type === 'unreadable' ? [item.event.reason] : []))
 const with_ = (event: Down, change: object): Down[] => [{ ...event, payload: { ...event.payload, ...change } }]
 
 it('[HR5] a device from which a commit is hidden asks to be added again, and all see it', async () => {
@@ -93,7 +92,7 @@ it('[B29] [HR7] a relay that is behind what it said before is shown, and the tal
   }
   ben = await world.comeBack(env, ana.snapshot.address)
   // One such answer may be an old one: the device asks once more before it says so.
-  await until(ben, (s) => reasons(s).includes('rewound'))
+  await until(ben, (s) => toldInWords(s, 'rewound'))
   mallory.honest()
   await bothTalk('two')
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { tagsOfTests } from '../rule-tags.ts'
+import { four } from './four.ts'
 import { rules } from './rules.ts'
 import { changesOf, switches, withoutDefence } from './switches.ts'
 
@@ -50,4 +51,15 @@ it('[RU3] every rule has a switch or says why none, and every switch finds its d
   const switched = new Set(switches.map(({ rule }) => rule))
   for (const { rule, noSwitch } of rules) expect(switched.has(rule), rule).toBe(noSwitch === undefined)
   expect(() => withoutDefence({ ...switches[0]!, find: 'no such text' }, 'text')).toThrow('0 times')
+})
+
+it('[RU8] each rule of A, B, C and F says which of its tests assert all four of failing closed, or why there is nothing to assert', () => {
+  const judged = rules.filter(({ rule }) => /^[ABCF]/.test(rule))
+  expect(Object.keys(four)).toEqual(judged.map(({ rule }) => rule))
+  for (const { rule, tests } of judged) {
+    for (const [what, cell] of Object.entries(four[rule]!)) {
+      if (typeof cell === 'string') expect(tests, `${rule} ${what}`).toContain(cell)
+      else expect(cell.none.split(' ').length, `${rule} ${what}`).toBeGreaterThan(4)
+    }
+  }
 })

@@ -25,7 +25,11 @@ const identity: readonly Rule[] = [
   },
   { rule: 'A2', says: 'a swap at first contact shows, and fails in a closed room', tests: ['A2', 'ID13', 'ID32'] },
   { rule: 'A3', says: 'half a hybrid key replaced breaks the bundle', tests: ['A3', 'ID3', 'ID4'] },
-  { rule: 'A4', says: 'a bundle of another person, room or time is refused', tests: ['A4', 'CR8', 'CR11', 'CR56'] },
+  {
+    rule: 'A4',
+    says: 'a bundle of another person, room or time is refused',
+    tests: ['A4', 'CR8', 'CR11', 'CR56', 'CR72', 'CR73'],
+  },
   { rule: 'A5', says: 'a name comes from its own leaf’s person alone', tests: ['A5', 'ID6'] },
   {
     rule: 'A6',
@@ -55,7 +59,11 @@ const stream: readonly Rule[] = [
     tests: ['B21', 'HR6', 'SN4'],
   },
   { rule: 'B22', says: 'no byte of a frame can be changed, cut or added', tests: ['B22', 'CR22', 'QM7'] },
-  { rule: 'B23', says: 'sender, time and room are authenticated or doubted', tests: ['B23', 'CR20', 'ID40', 'DM15'] },
+  {
+    rule: 'B23',
+    says: 'sender, time and room are authenticated or doubted',
+    tests: ['B23', 'CR20', 'ID40', 'DM15', 'HR24'],
+  },
   {
     rule: 'B24',
     says: 'lines about the room come from the client’s own state',
@@ -105,7 +113,7 @@ const members: readonly Rule[] = [
     tests: ['C38', 'MC5', 'MC21', 'HR24'],
     remark: 'a person edits and deletes with any of its devices; nobody deletes for others',
   },
-  { rule: 'C39', says: 'look-alike names are marked', tests: ['ID10', 'ID11', 'ID21', 'ID22', 'WB27'] },
+  { rule: 'C39', says: 'look-alike names are marked', tests: ['C39', 'ID10', 'ID11', 'ID21', 'ID22', 'WB27'] },
   {
     rule: 'C40',
     says: 'sizes and counts are held by the receiver',
@@ -156,7 +164,7 @@ const page: readonly Rule[] = [
     noSwitch: 'a property of the build, not a defence in it',
   },
   { rule: 'F84', says: 'browser storage holds no raw secret', tests: ['AR53', 'ST34', 'ST16'] },
-  { rule: 'F85', says: 'wrong passphrase, changed blob, lowered cost: alike', tests: ['AR6', 'AR42', 'AR4'] },
+  { rule: 'F85', says: 'wrong passphrase, changed blob, lowered cost: alike', tests: ['AR6', 'AR42', 'AR4', 'AR50'] },
   {
     rule: 'F86',
     says: 'no two ciphertexts under one generation',

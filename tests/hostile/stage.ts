@@ -192,10 +192,20 @@ function isTold(event: SystemEvent, reason: Reason): boolean {
   return typeof reason === 'string' ? event.reason === reason : reason.test(event.reason)
 }
 
-/** A sentence that the page shows: it begins like one and ends like one, and says what happened, not a code. */
+/** A sentence that the page shows: it begins like one (or with a name) and ends like one, and says what happened, not a code. */
 export function inPlainWords(event: SystemEvent, { people }: RoomSnapshot, code?: string): boolean {
   const sentence = systemWords(event, namerOf(people))
-  return /^[A-Z].*\.$/su.test(sentence) && sentence.split(' ').length > 5 && !(code && sentence.includes(`(${code})`))
+  return (
+    /^\u2068?\p{Lu}.*\.$/su.test(sentence) &&
+    sentence.split(' ').length > 5 &&
+    !(code && sentence.includes(`(${code})`))
+  )
+}
+
+/** Whether the newest line of this kind reads as a sentence for people. */
+export function toldInWords(s: RoomSnapshot, reason: Reason): boolean {
+  const event = linesAfter(s, 0).findLast((one) => isTold(one, reason))
+  return event !== undefined && inPlainWords(event, s, typeof reason === 'string' ? reason : undefined)
 }
 
 export const isChat = ({ name, payload }: Down): boolean => name === 'encrypted_message' && !payload.pair

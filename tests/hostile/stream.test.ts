@@ -18,6 +18,7 @@ import {
   type Stage,
   standing,
   staysClosed,
+  toldInWords,
 } from './stage.ts'
 
 let stage: Stage
@@ -47,7 +48,7 @@ it('[B17] a frame that comes again, at its place or at a new one, appears exactl
     },
     undefined, // a copy says nothing new: what it stood in the place of shows at Ana's next message
   )
-  await until(stage.ben.room, (s) => events(s).includes('unreadable'))
+  await until(stage.ben.room, (s) => toldInWords(s, 'missing-before'))
 })
 
 it('[B18] an own frame that comes back as somebody else’s is refused', async () => {
@@ -103,6 +104,7 @@ it('[B20] frames of one sender in another order are not rearranged in silence', 
     ),
   )
   expect(texts(lines)).not.toContain(first)
+  expect(toldInWords(lines, 'missing-before')).toBe(true)
   await bothTalk(stage)
 })
 
@@ -120,6 +122,7 @@ it('[B21] a message that is dropped shows as a gap at the next one of its sender
   expect(gaps()).toBe(before)
   await bothTalk(stage)
   expect(gaps()).toBe(before + 1)
+  expect(toldInWords(ben.room.snapshot, 'missing-before')).toBe(true)
 })
 
 const bends: [string, (ct: Base64Url) => Base64Url][] = [

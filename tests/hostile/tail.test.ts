@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { events, hasText, openWorld, texts, until, type World } from '../system/world.ts'
 import { HostileRelay } from './hostile-relay.ts'
+import { toldInWords } from './stage.ts'
 
 let world: World
 beforeAll(async () => {
@@ -41,7 +42,7 @@ it('[B21] a tail that is hidden by numbering anew shows at the receipt of whoeve
   }
   await cleo.send('hidden from Ben')
   await until(ana, hasText('hidden from Ben'))
-  await until(ben, (s) => events(s).includes('split-view'))
+  await until(ben, (s) => toldInWords(s, 'split-view'))
   expect(texts(ben.snapshot)).not.toContain('hidden from Ben')
 })
 

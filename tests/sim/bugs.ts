@@ -1,10 +1,12 @@
 /**
- * Bugs that somebody could make, planted one at a time by a change of the product's text: the simulation of streams must
- * notice each, at the seed that stands beside it. `npm run soak -- sync bugs` searches the seeds anew. Test code only.
+ * Bugs that somebody could make, planted one at a time by a change of the product's text: the simulation of streams, or that of
+ * repair, must notice each, at the seed that stands beside it. `npm run soak -- sync bugs` searches the seeds anew. Test code only.
  */
 
 export interface PlantedBug {
   name: string
+  /** Which simulation notices it. Default: that of streams. */
+  story?: 'repair'
   /** From the root of the project. */
   file: string
   /** Stands in the file exactly once. */
@@ -16,6 +18,7 @@ export interface PlantedBug {
 }
 
 const sync = (file: string) => `packages/client/src/sync/${file}.ts`
+const room = (file: string) => `packages/client/src/room/${file}.ts`
 const stream = (file: string) => `packages/server/src/stream/${file}.ts`
 
 export const bugs: readonly PlantedBug[] = [
@@ -260,6 +263,42 @@ export const bugs: readonly PlantedBug[] = [
     replace: 'restarted ? seqMark : 0',
     sign: /rewound/,
     seed: 1,
+  },
+  {
+    name: 'given-frame-counts-as-the-relays',
+    story: 'repair',
+    file: sync('repair'),
+    find: '    if (!running?.givers.has(frame.seq)) return false\n    return',
+    replace: '    if (!running || frame) return false\n    return',
+    sign: /never ordered there/,
+    seed: 26,
+  },
+  {
+    name: 'copy-under-another-place',
+    story: 'repair',
+    file: sync('copies'),
+    find: '    this.#keep(inc, seq, encode(frame))',
+    replace: '    this.#keep(inc, seq + (seq % 7 === 0 ? 1 : 0), encode(frame))',
+    sign: /never ordered there/,
+    seed: 2,
+  },
+  {
+    name: 'frames-not-copied',
+    story: 'repair',
+    file: sync('stream'),
+    find: '    this.#core.parts.copies?.add(frame)\n',
+    replace: '',
+    sign: /gave up/,
+    seed: 2,
+  },
+  {
+    name: 'first-liar-believed',
+    story: 'repair',
+    file: room('catch-up'),
+    find: 'if (refused) running.liars.add(device)',
+    replace: 'if (refused) await core.stream!.believeDoubted()',
+    sign: /never ordered there/,
+    seed: 26,
   },
 ]
 

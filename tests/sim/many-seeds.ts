@@ -1,9 +1,7 @@
 /** Many seeds of a simulation, told as they go: for `npm run soak`. */
-import type { Outcome } from '../../packages/client/src/sync/testing/sim-world.ts'
-
 /** @param args - how many seeds, and the first of them; without it one that nobody has chosen */
 export async function runSeeds(
-  simulate: (seed: number) => Promise<Outcome>,
+  simulate: (seed: number) => Promise<{ violations: string[]; deserted?: boolean }>,
   args: readonly string[],
   usually: number,
 ): Promise<void> {

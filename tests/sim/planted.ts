@@ -10,9 +10,12 @@ import { bugs, type PlantedBug, withBug } from './bugs.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const urlOf = (file: string) => pathToFileURL(path.join(root, file)).href
-const world = urlOf('packages/client/src/sync/testing/sim-world.ts')
+const stories = {
+  streams: { file: urlOf('packages/client/src/sync/testing/sim-world.ts'), name: 'simulate' },
+  repair: { file: urlOf('packages/client/src/room/testing/repair-sim.ts'), name: 'simulateRepair' },
+} as const
 // What is loaded anew for each bug: all else is the same for all.
-const within = [urlOf('packages/client/src/sync/'), urlOf('packages/server/src/stream/')]
+const within = ['packages/client/src/sync/', 'packages/client/src/room/', 'packages/server/src/stream/'].map(urlOf)
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -37,7 +40,8 @@ async function firstSeedOf(
   bug: PlantedBug,
   seeds: Iterable<number>,
 ): Promise<{ seed: number; violation: string } | undefined> {
-  const { simulate } = (await import(`${world}?bug=${bug.name}`)) as { simulate: Simulate }
+  const { file, name } = stories[bug.story ?? 'streams']
+  const simulate = ((await import(`${file}?bug=${bug.name}`)) as Record<string, Simulate>)[name]!
   for (const seed of seeds) {
     const { violations } = await simulate(seed)
     const violation = violations.find((one) => bug.sign.test(one))

@@ -34,6 +34,7 @@ import { insertRoom, putMember } from '../../packages/server/src/store/changes.t
 import { Store } from '../../packages/server/src/store/store.ts'
 import { KeptTotal } from '../../packages/server/src/stream/kept.ts'
 import { RingBudget } from '../../packages/server/src/stream/ring-budget.ts'
+import { Tally } from '../../packages/server/src/tally.ts'
 import { random, sha256, signWith, TestDevice } from '../../packages/server/test/device.ts'
 
 // No verdict comes from time alone here: what decides is what devices do.
@@ -198,7 +199,7 @@ export class RealRoom {
     const budget = new RingBudget(limits.ringBytesInAll)
     const links = new DeviceLinks(now, { lifetimeMs: limits.deviceLinkLifetimeMs, atMost: limits.deviceLinks })
     const shared = { kept: new KeptTotal(), doorstep: new Doorstep(), pieces: new HeldPieces(limits, now) }
-    const core = { store, limits, now, budget, links, report, push: undefined, ...shared }
+    const core = { store, limits, now, budget, links, tally: new Tally(), report, push: undefined, ...shared }
     const rooms = new Rooms(core)
     await rooms.restore(await store.readRooms())
     return rooms

@@ -12,6 +12,7 @@ import {
 } from '@qsec/client/backup'
 import { type MemoryStorage, nodeRandom, openMemoryStorage, stretchInNode } from '@qsec/client/node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { historyPageWords } from '../../apps/web/src/words/history.ts'
 import { openBackup, sealBackup } from '../../packages/client/src/backup/file.ts'
 import { hasText, openWorld, until, type World } from './world.ts'
 
@@ -181,7 +182,7 @@ it('[AR44] an export is whole, runs nothing, asks for nothing, and says what it 
   const { storage } = await talked()
   const [device] = await storedDevices(storage)
   const history = (await readHistory(storage, device!, describe))!
-  const html = historyAsHtml(history, tools.nowMs)
+  const html = historyAsHtml(history, tools.nowMs, historyPageWords('en', 'ltr'))
   expect(html).toContain('not encrypted')
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;quoted&quot;')
   expect(html).not.toMatch(/<script|<img|<a |<link|<iframe|onerror=alert\(1\)>|src="|href="|url\(/i)

@@ -1,6 +1,6 @@
 /** Many clients come, go, crash and come back, from a seed; once they are left alone all who are there are in one epoch. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ClientEnv, RoomClient } from '@qsec/client'
+import type { ClientEnv, RoomClient, RoomSnapshot } from '@qsec/client'
 import { seededRandom } from '../../packages/qkd/src/random.ts'
 import type { World } from './world.ts'
 
@@ -90,7 +90,7 @@ export async function churn(world: World, plan: ChurnPlan): Promise<ChurnEnd> {
 
   const settling = performance.now()
   const view = ({ room: { snapshot } }: Guest) =>
-    `${snapshot.epoch} ${snapshot.trust.roomCode?.digits ?? snapshot.phase.at}`
+    `${snapshot.epoch} ${snapshot.trust.roomCode?.digits ?? notInside(snapshot.phase)}`
   const views = () => [...new Set(guests.map(view))]
   await shown(() => guests.every(isMember) && views().length === 1, plan.patienceMs)
   // Whoever is not inside by now is to be seen in `views`.
@@ -108,6 +108,11 @@ export async function churn(world: World, plan: ChurnPlan): Promise<ChurnEnd> {
     unheard: inside.reduce((sum, guest) => sum + inside.length - heard(guest), 0),
     settledMs: Math.round(performance.now() - settling),
   }
+}
+
+function notInside(phase: RoomSnapshot['phase']): string {
+  if (phase.at === 'refused') return `refused: ${phase.code}, ${phase.message}`
+  return 'anyoneHere' in phase ? `${phase.at}, ${phase.anyoneHere ? 'with somebody' : 'alone'}` : phase.at
 }
 
 /** Without quantum runs, which would be most of the work and are none of this. */

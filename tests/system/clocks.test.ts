@@ -1,8 +1,10 @@
 /** Clocks that jump: nothing waits for ten years, nothing is out of order, and nothing stays dated wrongly. */
-import type { ClientEnv, RoomClient } from '@qsec/client'
+import { type ClientEnv, lookAtRoom, type RoomClient } from '@qsec/client'
+import { type MemoryStorage, memoryLocks } from '@qsec/client/node'
+import { parseRoomAddress } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { rankStepMs } from '../../packages/client/src/room/wants.ts'
-import { hasText, openWorld, texts, until, type World } from './world.ts'
+import { events, hasText, openWorld, texts, until, type World } from './world.ts'
 
 const decadeMs = 10 * 365 * 86_400_000
 
@@ -109,3 +111,46 @@ it('[AR61] with a wrong clock a device is told so at the door, and comes in as s
   await back.send('here again')
   await until(ana, hasText('here again'))
 })
+
+it('[AR63] a device stays in its room when its record is over: it logs in, talks, comes back, and newcomers meet it', async () => {
+  await world.close()
+  let aheadMs = 0
+  const now = () => Date.now() + aheadMs
+  world = await openWorld({ now })
+  const later = (): ClientEnv => {
+    const env = world.env()
+    return { ...env, clock: { nowMs: now, after: env.clock.after.bind(env.clock) } }
+  }
+  const [anas, bens] = [later(), later()]
+  const first = { ana: await world.create('Ana', undefined, anas), ben: undefined as RoomClient | undefined }
+  first.ben = await member(await world.join('Ben', first.ana.snapshot.invitePath!, bens))
+  await until(first.ana, (s) => s.people.length === 2 && s.people.every(({ name }) => name !== ''))
+  const { address } = first.ana.snapshot
+  const old = later()
+  const waits = await world.knock('Wim', address, old)
+  await until(waits, ({ phase }) => phase.at === 'knocking')
+  for (const room of [first.ana, first.ben, waits]) await room.close()
+  // Ben's storage as it is put back later: the device has to be let in anew, by the same record.
+  const behind = (bens.storage as MemoryStorage).clone()
+
+  aheadMs = decadeMs / 10 + 86_400_000
+  const ana = await member(await world.comeBack(anas, address))
+  const ben = await member(await world.comeBack(bens, address))
+  await ben.send('a year on')
+  await until(ana, hasText('a year on'))
+  await ana.send('and I')
+  await until(ben, hasText('and I'))
+  // One that never came in asks anew, on a device of its own.
+  expect(await lookAtRoom(old, parseRoomAddress(address)!, {})).toEqual({ type: 'new', needsLink: true })
+  expect(await old.storage.keys('')).toEqual([])
+
+  await ben.close()
+  const back = await member(await world.comeBack({ ...bens, storage: behind, locks: memoryLocks() }, address))
+  await until(ana, (s) => events(s).includes('rejoined'), 30_000)
+  const link = (await until(ana, (s) => s.invitePath !== undefined)).invitePath!
+  const cleo = await member(await world.join('Cleo', link, later()))
+  await cleo.send('new here')
+  for (const room of [ana, back]) await until(room, hasText('new here'), 30_000)
+  await back.send('heard')
+  await until(cleo, hasText('heard'), 30_000)
+}, 120_000)

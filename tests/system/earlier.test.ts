@@ -2,6 +2,7 @@
 import type { ClientEnv, RoomClient, RoomSnapshot } from '@qsec/client'
 import { historyAsHtml, historyAsJson, readHistory, storedDevices } from '@qsec/client/backup'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { historyPageWords } from '../../apps/web/src/words/history.ts'
 import { encodePairContent } from '../../packages/client/src/quantum/pair-content.ts'
 import { Insider } from '../hostile/insider.ts'
 import { events, hasText, openWorld, texts, until, type World } from './world.ts'
@@ -88,7 +89,9 @@ it('[HI10] a newcomer asks, a member gives: quoted with the author and the share
   const history = (await readHistory(cems.storage, device!, ({ type }) => type))!
   expect(history.items[1]).toMatchObject({ type: 'quoted', sharedBy: deviceOf(ana), name: 'Ben', text: 'two' })
   expect(JSON.parse(historyAsJson(history, 0)).items[0]).toMatchObject({ sharedBy: deviceOf(ana), name: 'Ana' })
-  expect(historyAsHtml(history, 0)).toContain('Ben</strong> (says <bdi>Ana</bdi>, who shared it; not checked)')
+  expect(historyAsHtml(history, 0, historyPageWords('en', 'ltr'))).toContain(
+    'Ben</strong> (says <bdi>Ana</bdi>, who shared it; not checked)',
+  )
   await again.removeEarlier(block(again.snapshot)!.key)
   expect(again.snapshot.earlier.blocks).toEqual([])
   expect(await cems.storage.list(`device/${deviceOf(cem)}/quoted/`)).toEqual([])

@@ -167,7 +167,7 @@ async function rob(relay: HostileRelay, diary: Diary, device: string): Promise<T
     }
   }
 
-  const identity = decodeDeviceIdentity(states.at(-1)!.get(at('identity'))!)!
+  const identity = (await decodeDeviceIdentity(states.at(-1)!.get(at('identity'))!))!
   for (const { payload } of relay.of('welcome')) {
     for (const secret of privateHalves(states, at)) {
       const meta = JSON.parse(Buffer.from(taken.get(at('meta'))!).toString()) as { secret?: string }

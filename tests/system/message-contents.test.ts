@@ -9,6 +9,7 @@ import {
 } from '@qsec/client'
 import { historyAsHtml, readHistory, storedDevices } from '@qsec/client/backup'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { historyPageWords } from '../../apps/web/src/words/history.ts'
 import { hasText, openWorld, until, type World } from './world.ts'
 
 let world: World
@@ -112,7 +113,7 @@ it('[MC22] changes made without a connection go out later, outlive a reload and 
     { text: 'kept and changed', editedMs: expect.any(Number), reactions: [{ signs: ['❤️'] }] },
     { text: '', deleted: true },
   ])
-  const page = historyAsHtml(history, 0)
+  const page = historyAsHtml(history, 0, historyPageWords('en', 'ltr'))
   for (const words of ['kept and changed', 'edited', '❤️', 'Deleted by its author.']) expect(page).toContain(words)
   expect(page).not.toContain('gone')
   // Nothing of what was taken back is on the disk.

@@ -3,6 +3,7 @@ import type { ClientEnv, MessageView, RoomClient, RoomSnapshot } from '@qsec/cli
 import { historyAsHtml, historyAsJson, readHistory, storedDevices } from '@qsec/client/backup'
 import { fromBase64Url } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { historyPageWords } from '../../apps/web/src/words/history.ts'
 import { decodeDeviceIdentity, join, receive } from '../../packages/client/src/crypto/index.ts'
 import { HostileRelay } from '../hostile/hostile-relay.ts'
 import { storedGroup } from './stored-group.ts'
@@ -50,7 +51,7 @@ it('[TO2] with every frame of it in hand, and all that it has stored, a third me
   await ben.tell(deviceOf(ana), 'and back')
   await until(ana, has('and back'))
   const device = deviceOf(cem)
-  const identity = decodeDeviceIdentity((await cems.storage.get(`device/${device}/identity`))!)!
+  const identity = (await decodeDeviceIdentity((await cems.storage.get(`device/${device}/identity`))!))!
   const room = (await storedGroup(cems.storage, `device/${device}/room`))!
   const secrets = (await cems.storage.list(`device/${device}/keypackage/`)).map(({ value }) => value)
   expect(secrets.length).toBeGreaterThan(0)
@@ -73,7 +74,7 @@ it('[TO2] with every frame of it in hand, and all that it has stored, a third me
   expect(texts(cem.snapshot)).toEqual([])
 })
 
-it('[TO3] it stands in the timeline at its place, answers and is answered in private, and nothing said to the room changes it', async () => {
+it('[TO3] it stands in the timeline at its place, answers and is answered in private', async () => {
   await ana.send('to all')
   await until(ben, has('to all'))
   await ana.tell(deviceOf(ben), 'a question')
@@ -93,9 +94,6 @@ it('[TO3] it stands in the timeline at its place, answers and is answered in pri
   expect(one(ana, 'a question')).toMatchObject({ privately: { name: 'Ben' }, own: true })
   const { key } = one(ana, 'a question')
   await expect(ana.send('for all to see', { replyTo: key })).rejects.toMatchObject({ code: 'private-reply' })
-  for (const change of [ana.edit(key, 'other words'), ana.deleteMessage(key), ana.react(key, '👍', true)]) {
-    await expect(change).rejects.toMatchObject({ code: 'private-message' })
-  }
   await until(cem, has('to all again'))
   expect(texts(cem.snapshot)).toEqual(['to all', 'to all again'])
   // What says how far somebody has read names only what everybody has.
@@ -148,7 +146,7 @@ it('[TO5] an export says of each what is private and with whom, as JSON and as a
     ['to Ana', deviceOf(ben)],
   ])
   expect(JSON.parse(historyAsJson(history, 0)).items.at(-1).privatelyWith).toBe(deviceOf(ben))
-  const html = historyAsHtml(history, 0)
+  const html = historyAsHtml(history, 0, historyPageWords('en', 'ltr'))
   expect(html.match(/nobody else in the room could read it/g)).toHaveLength(2)
   expect(html).toMatch(/Private, with <bdi>Ben<\/bdi>.*to Ben/s)
   expect(html).toMatch(/Private, from <bdi>Ben<\/bdi>.*to Ana/s)

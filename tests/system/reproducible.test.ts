@@ -93,8 +93,10 @@ it('[PG8] two builds at other places, dates, time zones and languages have the s
     /quantum\.worker-/,
     /argon2\.worker-/,
     /^sw\.js$/,
-
     /^third-party-notices\.txt$/,
+    /^plain\/lab\.html$/,
+    /^plain\/guide\.html$/,
+    /^plain\/lab\.worker-/,
   ]) {
     expect([entry, files.filter((file) => entry.test(file)).length]).toEqual([entry, 1])
   }
@@ -104,6 +106,11 @@ it('[PG8] two builds at other places, dates, time zones and languages have the s
   }
 })
 
+const addressesOf = (file: string): string[] => {
+  if (file === 'index.html') return ['/', '/room/lobby', '/?x=1']
+  return file === 'plain/lab.html' ? ['/lab', `/${file}`] : [`/${file}`]
+}
+
 it('[PG9] what the relay serves is what the list of the build says, file by file', async () => {
   const list = JSON.parse(readFileSync(path.join(one, fileList), 'utf8')) as { files: ListedFile[] }
   const options = { port: 0, host: '127.0.0.1', databasePath: path.join(folder, 'qsec2.db') }
@@ -112,7 +119,7 @@ it('[PG9] what the relay serves is what the list of the build says, file by file
     const get = async (where: string) => Buffer.from(await (await fetch(relay.url + where)).arrayBuffer())
     expect(JSON.parse((await get(`/${fileList}`)).toString())).toEqual(list)
     for (const { path: file, bytes, sha256 } of list.files) {
-      for (const where of file === 'index.html' ? ['/', '/room/lobby', '/?x=1'] : [`/${file}`]) {
+      for (const where of addressesOf(file)) {
         const served = await get(where)
         const hash = createHash('sha256').update(served).digest('hex')
         expect([where, served.length, hash]).toEqual([where, bytes, sha256])

@@ -3,6 +3,7 @@ import type { ClientEnv, MessageView, RoomClient, RoomSnapshot } from '@qsec/cli
 import { historyAsHtml, readHistory, storedDevices } from '@qsec/client/backup'
 import type { Incarnation } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { historyPageWords } from '../../apps/web/src/words/history.ts'
 import { receive } from '../../packages/client/src/crypto/index.ts'
 import { Copies } from '../../packages/client/src/sync/copies.ts'
 import { HostileRelay } from '../hostile/hostile-relay.ts'
@@ -183,7 +184,7 @@ it('[DM9] an export has it as long as it lives, marked; what is kept for long ha
   const live = await said(Date.now())
   expect(live.texts).toEqual(['for a while'])
   expect(live.history.items.at(-1)).toMatchObject({ lifetimeS: 2 })
-  expect(historyAsHtml(live.history, 0)).toContain('Disappears in the room')
+  expect(historyAsHtml(live.history, 0, historyPageWords('en', 'ltr'))).toContain('Disappears in the room')
   expect((await said()).texts).toEqual([])
   // Also while nobody has the room open who would delete it.
   await ana.close()

@@ -130,6 +130,28 @@ it('[RV2] one changed byte is found in any file, at every address of the page, a
   expect(told.out).toContain('NOT the same')
 })
 
+it('[RV9] the laboratory and the guide of plain HTTP are held against the release, at every address of theirs', async () => {
+  const plain = release.list.files.map((file) => `/${file.path}`).filter((file) => file.startsWith('/plain/'))
+  const endings = ['/guide.html', '/lab.html', '.worker-', '/lab-', '/guide-']
+  for (const ending of endings) expect(plain.filter((file) => file.includes(ending)).length, ending).toBeGreaterThan(0)
+  for (const file of [...plain, '/lab']) {
+    expect([file, await differences(bentAt(file))]).toEqual([file, [expect.stringContaining(`${file}: other bytes`)]])
+  }
+  const labWorker = plain.find((file) => file.includes('.worker-'))!
+  const freed = await differences((where, { headers }) => {
+    if (where === labWorker) headers['content-security-policy'] = "default-src 'self'"
+    return undefined
+  })
+  expect(freed).toEqual([expect.stringMatching(/worker.*default-src is not/), expect.stringContaining(labWorker)])
+  // A release that has none is not served one: it is a page of the same origin.
+  const files = release.list.files.filter(({ path }) => !path.startsWith('plain/'))
+  const fetcher = openFetcher(new URL(relay.url), undefined)
+  const older = { ...release, list: { ...release.list, files } }
+  const told = (await compare(new URL(relay.url), fetcher, { folder: older })).differences
+  fetcher.close()
+  expect(told).toContainEqual({ where: '/lab', what: 'answers with 200 where the release has no file' })
+})
+
 it('[RV3] a header that is missing, weaker or too much is found', async () => {
   const policy = 'content-security-policy'
   const types = "; require-trusted-types-for 'script'"

@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, CommandLoader>> = {
     summary: 'put a backup in the place of the database',
     load: async () => (await import('./admin/backup.ts')).restore,
   },
+  chat: {
+    summary: 'a room in this terminal, for people',
+    load: async () => (await import('./chat/command.ts')).chat,
+  },
   bot: {
     summary: 'join a room as a program: events out, messages in',
     load: async () => (await import('./bot/command.ts')).bot,

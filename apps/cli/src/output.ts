@@ -24,7 +24,9 @@ export function oneLine(text: string): string {
 
 /** For text of others on a terminal: line breaks stay, nothing else that steers the terminal does. */
 export function harmless(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
 }
 
 /** No error should hold the fragment of a link in the first place; this is the second lock. */

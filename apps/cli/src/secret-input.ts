@@ -50,6 +50,17 @@ export function secretFrom(flags: SecretFlags): Secret | undefined {
   return { recovery }
 }
 
+/** What opens a device's folder, to be asked for only where that is locked: as the flags name it, or typed. */
+export async function folderSecret(flags: SecretFlags): Promise<Secret> {
+  const given = secretFrom(flags)
+  if (given) return given
+  const typed = await askHidden('Passphrase of the device: ')
+  if (typed === undefined) {
+    throw new CommandFailed('The folder is locked by a passphrase: give --passphrase-file or --recovery-code-file.')
+  }
+  return { passphrase: typed }
+}
+
 export function passphraseFrom(flag: string, file: string | undefined): string | undefined {
   return file === undefined ? undefined : readSecretFile(flag, file)
 }

@@ -6,7 +6,7 @@ import { build } from 'vite'
 import { expect, it, onTestFinished } from 'vitest'
 import { integrityOf, withHashesInHelper, withIntegrity, withoutIntegrity } from './integrity.ts'
 import { noticesOf, packageFolder } from './notices.ts'
-import { fileList, type ListedFile, listFiles, seal, unlisted } from './seal.ts'
+import { fileList, type ListedFile, listFiles, seal, sealFolder, unlisted } from './seal.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -61,6 +61,18 @@ it('[PG5] the build fails when the page names what has no hash, or holds code of
   ]) {
     await expect(builtPage(ownScript + wrong), wrong).rejects.toThrow(/names what has no integrity/)
   }
+  // A page of plain HTTP knows its own parts alone, and is held to the same.
+  const folder = await builtPage(ownScript)
+  mkdirSync(path.join(folder, 'plain'))
+  writeFileSync(path.join(folder, 'plain/lab-1.js'), 'lab()')
+  const lab = path.join(folder, 'plain/lab.html')
+  writeFileSync(lab, '<html><head><script src="/plain/lab-1.js"></script></head></html>')
+  sealFolder(folder, '1.2.3')
+  expect(readFileSync(lab, 'utf8')).toContain(`src="/plain/lab-1.js" integrity="${integrityOf(bytes('lab()'))}"`)
+  expect(readFileSync(path.join(folder, 'index.html'), 'utf8')).not.toContain('/plain/')
+  expect(listFiles(folder).map((file) => file.path)).toContain('plain/lab.html')
+  writeFileSync(lab, '<html><head><script src="/loose.js"></script></head></html>')
+  expect(() => sealFolder(folder, '1.2.3')).toThrow(/names what has no integrity/)
   const page = (tag: string) => `<html><head>${tag}</head></html>`
   const known = new Map([['/a.js', integrityOf(bytes('a'))]])
   expect(withIntegrity(page('<script src="/a.js"></script>'), known)).toContain(known.get('/a.js'))

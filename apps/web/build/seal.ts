@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Plugin } from 'vite'
 import { integrityOf, isPart, withHashesInHelper, withIntegrity } from './integrity.ts'
+import { plainFolder } from './plain-pages.ts'
 
 /** Stands beside `index.html`; lists every other file of the build but the two below (`@qsec/client/release` reads it). */
 export const fileList = 'qsec-files.json'
@@ -46,13 +47,23 @@ export function seal(version: string): Plugin {
 
 /** Works on what stands on the disk: that is what will be served. */
 export function sealFolder(folder: string, version: string): void {
-  const page = path.join(folder, 'index.html')
-  const parts = filesIn(folder).filter(isPart)
-  const hashes = parts.map((file) => [`/${file}`, integrityOf(readFileSync(path.join(folder, file)))] as const)
-  writeFileSync(page, withIntegrity(readFileSync(page, 'utf8'), new Map(hashes)))
+  const files = filesIn(folder)
+  const isPlain = (file: string) => file.startsWith(`${plainFolder}/`)
+  sealPages(folder, files.filter((file) => !isPlain(file))) // biome-ignore format: one line for each
+  sealPages(folder, files.filter(isPlain)) // biome-ignore format: one line for each
   const list = { version, files: listFiles(folder) }
   writeFileSync(path.join(folder, fileList), `${JSON.stringify(list, undefined, 1)}\n`)
   writeFileSync(path.join(folder, signature), unsigned)
+}
+
+/** Pages of one kind know the hashes of their own parts. */
+function sealPages(folder: string, files: readonly string[]): void {
+  const parts = files.filter(isPart)
+  const hashes = new Map(parts.map((file) => [`/${file}`, integrityOf(readFileSync(path.join(folder, file)))]))
+  for (const page of files.filter((file) => file.endsWith('.html'))) {
+    const html = readFileSync(path.join(folder, page), 'utf8')
+    writeFileSync(path.join(folder, page), withIntegrity(html, hashes))
+  }
 }
 
 export function listFiles(folder: string): ListedFile[] {

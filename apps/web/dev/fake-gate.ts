@@ -150,10 +150,14 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       set({ timeline: [...snapshot.timeline, own] })
       deliver(key)
     },
-    async attach(files, { text = '' } = {}) {
+    async attach(files, { text = '', to } = {}) {
+      const privately = snapshot.people.find((one) => one.device === to)
       const key = `me-${++count}`
       const views = files.map(({ name, size }, i) => ({ id: `${key}-${i}`, name, size, kind: 'other' as const }))
-      const sent = message(key, snapshot.self, text, { state: 'sending', own: true, files: views })
+      const sent = message(key, snapshot.self, text, {
+        ...{ state: 'sending', own: true, files: views },
+        ...(privately ? { privately } : {}),
+      })
       set({ timeline: [...snapshot.timeline, sent] })
       deliver(key)
     },

@@ -13,7 +13,7 @@ const kept: Kept[] = [
   { room: closedAddress, device: 'three', name: 'Ana', messages: 12, restored: true },
 ]
 
-const history: History = {
+export const history: History = {
   room: closedAddress,
   kind: 'closed',
   device: 'three',
@@ -29,7 +29,19 @@ const history: History = {
     },
     { type: 'event', kind: 'created', words: 'You created this room.', atMs: 1_800_000_000_000 },
     { type: 'message', id: 'a', from: 'three', text: 'The detector is cold enough now.', atMs: 1_800_000_060_000 },
-    { type: 'message', id: 'b', from: 'four', text: 'Good.\nThen we start at ten.', atMs: 1_800_000_120_000 },
+    {
+      ...{ type: 'message', id: 'b', from: 'four', text: 'Good.\nThen we start at ten.', atMs: 1_800_000_120_000 },
+      ...{ editedMs: 1_800_000_130_000, replyTo: { from: 'three', id: 'a' } },
+      reactions: [
+        { from: 'three', signs: ['👍', '🎉'] },
+        { from: 'four', signs: ['👍'] },
+      ],
+    },
+    { type: 'message', id: 'c', from: 'four', text: '', atMs: 1_800_000_140_000, deleted: true },
+    {
+      ...{ type: 'message', id: 'd', from: 'three', text: 'The key is under the mat.', atMs: 1_800_000_150_000 },
+      ...{ privatelyWith: 'four', replyTo: { from: 'four', id: 'c' } },
+    },
   ],
 }
 

@@ -405,13 +405,20 @@ export const scenes = {
       const at = (minutesAgo: number): number => nowMs - minutesAgo * minute
       const dan = person('Dan')
       const asks = message('p1', ben, 'Between us: is the second attenuator really mine?', {
-        ...{ atMs: at(5), privately: ben },
+        ...{ atMs: at(5), privately: ben, editedMs: at(4), reactions: [{ sign: '👍', people: [ana], own: true }] },
       })
       const own = { author: ana, own: true, deliveredTo: 0, meantFor: 0 }
       const said = [
         asks,
         message('p2', ana, 'It is. Do not tell Cleo.', {
           ...{ ...own, atMs: at(4), privately: ben, reply: { key: 'p1', message: asks } },
+        }),
+        message('p5', ben, '', {
+          ...{ atMs: at(3), privately: ben },
+          files: [{ id: 'f1', name: 'attenuator.pdf', size: 48_000, kind: 'other' }],
+        }),
+        message('p6', ana, 'Never mind what I wrote.', {
+          ...{ ...own, atMs: at(3), privately: dan, change: 'not-sent', problem: 'person-gone' },
         }),
         message('p3', ana, 'Are you coming, too?', {
           ...{ ...own, atMs: at(2), privately: dan, state: 'not-sent', problem: 'person-gone' },

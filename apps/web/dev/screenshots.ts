@@ -238,6 +238,11 @@ const shots: Shot[] = [
   },
   { name: 'private', path: `${closed}?scene=private` },
   {
+    name: 'private-tools',
+    path: `${closed}?scene=private`,
+    act: (page) => tools(page, 'Do not tell Cleo'),
+  },
+  {
     name: 'private-to',
     path: `${closed}?scene=private`,
     act: async (page) => {
@@ -522,7 +527,7 @@ const shots: Shot[] = [
     path: '/?scene=busy#device',
     act: async (page) => {
       await page.getByRole('button', { name: 'Read' }).click()
-      await page.getByText('The detector is cold').waitFor()
+      await page.getByText('The detector is cold').first().waitFor()
     },
   },
   {

@@ -1,9 +1,9 @@
 /** What a person can do with all that this browser keeps: lock it, back it up, take it along, erase it. */
 import type { RecoverySecret, VaultState } from '@qsec/client'
-import type { History } from '@qsec/client/backup'
+import type { History, HistoryItem } from '@qsec/client/backup'
 import type { RoomAddress } from './client-gate.ts'
 
-export type { History, VaultState }
+export type { History, HistoryItem, VaultState }
 
 /** What people type to open something. */
 export type Typed = { passphrase: string } | { code: string }

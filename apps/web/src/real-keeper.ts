@@ -1,12 +1,8 @@
-/** The keeper over the real storage. What backups need is loaded when somebody asks for it. */
+/** The keeper over the real storage. What reads, exports and backs up histories is loaded when somebody asks for it. */
 import type { Secret as Key, Vault } from '@qsec/client'
-import type { Describe } from '@qsec/client/backup'
-import type { Download, Keeper, Kept, NewCode, Opening, Restoring, Typed } from './keeper.ts'
+import type { Keeper, NewCode, Opening, Typed } from './keeper.ts'
 import { tellOtherTabs } from './other-tabs.ts'
-import { fetched, SaidError } from './problems.ts'
-import { deviceWords } from './words/device.ts'
-import { namerOf } from './words/people.ts'
-import { systemWords } from './words/system.ts'
+import { fetched } from './problems.ts'
 
 export interface KeeperParts {
   client: typeof import('@qsec/client')
@@ -18,22 +14,12 @@ const lockedMark = 'qsec:locked'
 
 /** @param opened - the client with its vault, opened at the first use */
 export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () => Worker): Keeper {
-  const backups = () => fetched(import('@qsec/client/backup'))
-  const describe: Describe = (event, people) => systemWords(event, namerOf(people))
+  const both = () => Promise.all([opened(), fetched(import('./kept/histories.ts'))])
 
   async function keyOf(typed: Typed): Promise<Key | undefined> {
     if ('passphrase' in typed) return typed
     const recovery = (await opened()).client.parseRecoveryCode(typed.code)
     return recovery && { recovery }
-  }
-
-  async function historyOf({ room, device, restored }: Pick<Kept, 'room' | 'device' | 'restored'>) {
-    const [{ vault }, backup] = await Promise.all([opened(), backups()])
-    const found = restored
-      ? (await backup.restoredHistories(vault.storage)).find((one) => one.room === room && one.device === device)
-      : await backup.readHistory(vault.storage, { room, device: device as never }, describe, Date.now())
-    if (!found) throw new SaidError(deviceWords.historyGone)
-    return found
   }
 
   function mark(vault: Vault): void {
@@ -80,49 +66,28 @@ export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () =>
       tellOtherTabs('protection-changed')
     },
     async kept() {
-      const [{ vault }, backup] = await Promise.all([opened(), backups()])
-      const list: Kept[] = []
-      for (const device of await backup.storedDevices(vault.storage)) {
-        const history = await backup.readHistory(vault.storage, device, describe, Date.now())
-        if (history) list.push(keptOf(history, false))
-      }
-      for (const history of await backup.restoredHistories(vault.storage)) list.push(keptOf(history, true))
-      return list
+      const [parts, { allKept }] = await both()
+      return allKept(parts)
     },
-    history: historyOf,
-    async exported(which, form): Promise<Download> {
-      const [backup, history] = await Promise.all([backups(), historyOf(which)])
-      const nowMs = Date.now()
-      const text = form === 'json' ? backup.historyAsJson(history, nowMs) : backup.historyAsHtml(history, nowMs)
-      const type = form === 'json' ? 'application/json' : 'text/html'
-      return { name: fileName(`qsec-${which.room.slice(0, 8)}`, nowMs, form), content: new Blob([text], { type }) }
+    async history(which) {
+      const [parts, { historyOf }] = await both()
+      return historyOf(parts, which)
     },
-    async backup(secret): Promise<Download> {
-      const [{ vault, browser }, backup] = await Promise.all([opened(), backups()])
-      const nowMs = Date.now()
-      const file = await backup.makeBackup(vault.storage, {
-        secrets: 'code' in secret ? { recovery: secret.code.secret } : secret,
-        describe,
-        nowMs,
-        random: browser.browserRandom,
-        stretch: browser.stretchInWorker(stretching),
-      })
-      const content = new Blob([file], { type: 'application/octet-stream' })
-      return { name: fileName('qsec-backup', nowMs, 'qsec'), content }
+    async exported(which, form) {
+      const [parts, { exported }] = await both()
+      return exported(parts, which, form)
     },
-    async restore(file, typed): Promise<Restoring> {
-      const [{ vault, browser }, backup] = await Promise.all([opened(), backups()])
-      if (file.size > backup.backupBytesAtMost) return { ok: false, reason: 'too-large' }
-      const key = await keyOf(typed)
-      if (!key) return { ok: false, reason: 'no-code' }
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      const stretch = browser.stretchInWorker(stretching)
-      const outcome = await backup.restoreBackup(vault.storage, bytes, key, stretch)
-      return outcome.ok ? { ok: true, ...outcome.restored } : outcome
+    async backup(secret) {
+      const [parts, { backedUp }] = await both()
+      return backedUp(parts, secret, stretching)
     },
-    async forgetRestored({ room, device }) {
-      const [{ vault }, backup] = await Promise.all([opened(), backups()])
-      await vault.storage.apply(backup.eraseRestored(room, device))
+    async restore(file, typed) {
+      const [parts, { restored }] = await both()
+      return restored(parts, file, await keyOf(typed), stretching)
+    },
+    async forgetRestored(which) {
+      const [parts, { forgetRestored }] = await both()
+      await forgetRestored(parts, which)
     },
     async eraseEverything() {
       const { vault, browser } = await opened()
@@ -139,12 +104,3 @@ export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () =>
 
 /** As the client has it; known here too, so that typing needs no loading. */
 const passphraseLeast = 10
-
-function keptOf(history: Awaited<ReturnType<Keeper['history']>>, restored: boolean): Kept {
-  const { room, device, name, items } = history
-  return { room, device, name, restored, messages: items.filter(({ type }) => type === 'message').length }
-}
-
-function fileName(start: string, nowMs: number, ending: string): string {
-  return `${start}-${new Date(nowMs).toISOString().slice(0, 10)}.${ending}`
-}

@@ -1,6 +1,7 @@
 /** The ways into a room. Read this first: everything that a device does begins here and goes on in `room/room.ts`. */
 import { equalBytes, type RoomAddress, roomKind } from '@qsec/protocol'
-import { restoredPerson } from './backup/content.ts'
+import { restoredPerson } from './backup/person.ts'
+import type { ClosedRoom, CloseOptions } from './close-room.ts'
 import {
   closedRoomAddress,
   createDevice,
@@ -11,10 +12,18 @@ import {
   suiteNumber,
 } from './crypto/index.ts'
 import type { ClientEnv, TabMemory } from './entry.ts'
-import { adoptDevice, type ClaimedDevice, claimDevice, deviceKey, takeLink } from './room/device-store.ts'
+import {
+  adoptDevice,
+  type ClaimedDevice,
+  claimDevice,
+  deviceKey,
+  eraseDevice,
+  isInside,
+  takeLink,
+} from './room/device-store.ts'
 import { inviteLifetimeMs } from './room/invites.ts'
 import { Room } from './room/room.ts'
-import { type LinkFailure, takeDeviceLink } from './room/take-device-link.ts'
+import type { LinkFailure } from './room/take-device-link.ts'
 import type { RoomClient } from './room-client.ts'
 import { cleanName } from './trust/names.ts'
 
@@ -34,7 +43,7 @@ export async function createClosedRoom(
   options: EntryOptions & { name: string; expected?: number },
 ): Promise<RoomClient> {
   const nowMs = env.clock.nowMs()
-  const personKeys = createPersonKeys(env.random)
+  const personKeys = await createPersonKeys(env.random)
   const nonce = env.random(16)
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
   const name = nameOr(options.name)
@@ -78,6 +87,11 @@ export async function lookAtRoom(
     device.release()
     return { type: 'new', needsLink: false }
   }
+  if (device && (await neverCameIn(env, device))) {
+    await env.storage.apply(eraseDevice(address, device.identity.device))
+    device.release()
+    return lookAtRoom(env, address, options)
+  }
   if (device) {
     const linked = options.secret && roomKind(address) === 'closed'
     return { type: 'known', device: linked ? await takeLink(env, device, options.secret!) : device }
@@ -88,6 +102,13 @@ export async function lookAtRoom(
 /** Who was taken out comes in by another link as anybody does, on a device of its own; what was said stays on the old one. */
 function isInvitedAgain({ meta }: ClaimedDevice, secret: Uint8Array | undefined): boolean {
   return meta.removed === true && secret !== undefined && !(meta.secret && equalBytes(meta.secret, secret))
+}
+
+/** Whether a device asked to come in until its record was over, which nobody lets in any more. Who is in stays, whatever its date. */
+async function neverCameIn(env: ClientEnv, device: ClaimedDevice): Promise<boolean> {
+  const { identity, meta } = device
+  if (meta.ended || meta.removed || identity.bundle.record.expiresMs > env.clock.nowMs()) return false
+  return !(await isInside(env, device))
 }
 
 /** Goes into a room with a device that `lookAtRoom` found. */
@@ -133,9 +154,15 @@ export async function linkDevice(
   address: RoomAddress,
   options: EntryOptions & { key: Uint8Array },
 ): Promise<{ ok: true; room: RoomClient } | { ok: false; reason: LinkFailure }> {
+  const { takeDeviceLink } = await import('./room/take-device-link.ts')
   const taken = await takeDeviceLink(env, address, options.key, options)
   if (!taken.ok) return taken
   return { ok: true, room: await Room.open(env, taken.device, options.relayUrl) }
+}
+
+/** Lets a closed room take the place of an open one: see `close-room.ts`. Fetched at the first use. */
+export async function closeOpenRoom(env: ClientEnv, open: RoomClient, options: CloseOptions): Promise<ClosedRoom> {
+  return (await import('./close-room.ts')).closeOpenRoom(env, open, options)
 }
 
 function nameOr(name: string): string {

@@ -1,6 +1,7 @@
 /** Everything a member's device does, without a screen. */
 export { parseRoomAddress, type RoomAddress, type RoomKind, type RoomLogLine, roomKind } from '@qsec/protocol'
 export {
+  closeOpenRoom,
   createClosedRoom,
   type Entry,
   type EntryOptions,
@@ -9,7 +10,7 @@ export {
   lookAtRoom,
   returnToRoom,
 } from './client.ts'
-export { type ClosedRoom, type CloseOptions, closeOpenRoom } from './close-room.ts'
+export type { ClosedRoom, CloseOptions } from './close-room.ts'
 export { formatDeviceLinkFragment, parseDeviceLinkFragment } from './crypto/device-link.ts'
 export { formatLinkFragment, parseLinkFragment } from './crypto/invite.ts'
 export { lifetimeAtMostS } from './crypto/settings.ts'

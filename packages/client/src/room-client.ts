@@ -35,8 +35,8 @@ export interface RoomClient {
    */
   send(text: string, more?: { replyTo?: string; mentions?: readonly string[]; lifetimeS?: number }): Promise<void>
   /**
-   * Puts `text` in the place of what an own message said. This and the next two show at once, reach the others as messages
-   * do, and reject with a `RoomRefusal`.
+   * Puts `text` in the place of what an own message said. This and the next two show at once, reach those who have the
+   * message as it did, and reject with a `RoomRefusal`. What was said to one person mentions nobody.
    */
   edit(key: string, text: string, mentions?: readonly string[]): Promise<void>
   /** Takes an own message back, on every device that does as it should. */
@@ -86,10 +86,19 @@ export interface RoomClient {
    * Sends files, with `text` to them or without. They are read, rid of metadata where they are pictures, and sealed first:
    * `snapshot.files.making`. Resolves once the message is safely stored. Rejects with a `RoomRefusal`, or as `signal` says,
    * and then nothing was sent.
+   *
+   * @param more.to - a device of the person for whom alone they are, as in `tell`; then nobody is mentioned
    */
   attach(
     files: readonly FileSource[],
-    more?: { text?: string; replyTo?: string; mentions?: readonly string[]; lifetimeS?: number; signal?: AbortSignal },
+    more?: {
+      text?: string
+      to?: DeviceId
+      replyTo?: string
+      mentions?: readonly string[]
+      lifetimeS?: number
+      signal?: AbortSignal
+    },
   ): Promise<void>
   /** Takes a file of that message from whoever has it. Resolves once that has begun; small files come by themselves. */
   fetchFile(key: string, id: string): Promise<void>

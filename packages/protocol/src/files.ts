@@ -15,6 +15,8 @@ export interface FileWant {
   first?: DeviceId
   /** Devices that are not to be asked, since what they gave was wrong. */
   not?: DeviceId[]
+  /** Nobody else is asked, nor learns that there is such a file: it was sent to one person alone. */
+  only?: DeviceId[]
 }
 /** Without a piece: nobody who is here and was asked has it. */
 export interface FileWantAnswer {
@@ -47,6 +49,7 @@ export const fileWant: v.GenericSchema<unknown, FileWant> = v.strictObject({
   at,
   first: v.exactOptional(f.deviceId),
   not: v.exactOptional(f.list(f.deviceId, limits.fileLiars)),
+  only: v.exactOptional(v.pipe(f.list(f.deviceId, limits.devicesPerConversation), v.minLength(1))),
 })
 export const fileWantAnswer: v.GenericSchema<unknown, FileWantAnswer> = v.object({
   piece: v.exactOptional(piece),

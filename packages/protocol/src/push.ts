@@ -25,6 +25,15 @@ export interface PushOffer {
 
 const vapidKeyBytes = 65
 
+/** Every platform has it, and the language's own types do not name it. */
+declare class URL {
+  constructor(text: string)
+  static canParse(text: string): boolean
+  readonly href: string
+  readonly username: string
+  readonly password: string
+}
+
 /** An address of a push service, in the one spelling that a URL has: https, without a name, password or fragment. */
 export function isPushEndpoint(text: string): boolean {
   if (text.length > limits.pushEndpointLength || !/^https:\/\/[\x21-\x7e]+$/.test(text) || !URL.canParse(text))

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { clientHostHeaders } from './http/headers.ts'
 import { isHost } from './http/hosts.ts'
 import { openPages, type Pages } from './http/pages.ts'
+import { openPlainPages, plainFolderOf } from './http/plain-pages.ts'
 
 export interface ClientHostOptions {
   /** Folder of the built web client. */
@@ -26,8 +27,9 @@ export interface RunningClientHost {
 export async function serveClient(options: ClientHostOptions): Promise<RunningClientHost> {
   const pages = openPages(options.webRoot)
   if (!pages.built) throw new Error(`there is no page in ${options.webRoot}`)
+  const plain = openPlainPages(plainFolderOf(options.webRoot))
   const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) =>
-    answer(pages, options.relay, request, response),
+    answer([plain, pages], options.relay, request, response),
   )
   const host = options.host ?? '127.0.0.1'
   await new Promise<void>((resolve, reject) => {
@@ -47,7 +49,7 @@ export async function serveClient(options: ClientHostOptions): Promise<RunningCl
   }
 }
 
-function answer(pages: Pages, relay: string, request: IncomingMessage, response: ServerResponse): void {
+function answer(pages: readonly Pages[], relay: string, request: IncomingMessage, response: ServerResponse): void {
   for (const [name, value] of clientHostHeaders(relay)) response.setHeader(name, value)
   response.setHeader('Cache-Control', 'no-cache')
   const refusal = refuse(pages, relay, request, response)
@@ -59,7 +61,7 @@ function answer(pages: Pages, relay: string, request: IncomingMessage, response:
 
 /** Undefined where something was served. */
 function refuse(
-  pages: Pages,
+  pages: readonly Pages[],
   relay: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -74,7 +76,7 @@ function refuse(
   // How others reach it nobody has told this server; a page on localhost asks all the same.
   const answers: Readonly<Record<string, object>> = { '/qsec-relay.json': { relay }, '/reach.json': { addresses: [] } }
   const answer = Object.hasOwn(answers, pathname) ? answers[pathname] : undefined
-  if (!answer) return pages.serve(request, response, pathname) ? undefined : [404, 'Not found.']
+  if (!answer) return pages.some((one) => one.serve(request, response, pathname)) ? undefined : [404, 'Not found.']
   response.setHeader('Content-Type', 'application/json')
   response.end(`${JSON.stringify(answer)}\n`)
   return undefined

@@ -23,7 +23,7 @@ it('[OP24] every metric stands on the page of the operator, and its alert rules 
   const named = [...rules.matchAll(/\b(?:qsec|process)_[a-z_]+/g)].map(([name]) => name)
   expect(named.length).toBeGreaterThan(8)
   expect(named.filter((name) => !samples.has(name))).toEqual([])
-  for (const [, label, value] of rules.matchAll(/\b(code|quantile)="([^"]+)"/g)) {
+  for (const [, label, value] of rules.matchAll(/\b(code|quantile|status)="([^"]+)"/g)) {
     expect(body).toContain(`${label}="${value}"`)
   }
 })

@@ -3,7 +3,6 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import { createServer as createSecureServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { deleteRoomFor } from './admin/delete-room.ts'
 import { type AdminSocket, openAdminSocket } from './admin/socket.ts'
 import type { Identity } from './certificates/index.ts'
@@ -11,8 +10,8 @@ import { drain } from './drain.ts'
 import type { TrustedProxies } from './http/addresses.ts'
 import { type HttpPorts, handleClientError, handleExpectation, handleRequest, handleUpgrade } from './http/handler.ts'
 import type { Reach } from './http/headers.ts'
-import { openPages } from './http/pages.ts'
-import { openPlainPages } from './http/plain-pages.ts'
+import { builtWebRoot, openPages } from './http/pages.ts'
+import { openPlainPages, plainFolderOf } from './http/plain-pages.ts'
 import { defaultLimits, type RelayLimits } from './limits.ts'
 import { openLog } from './log.ts'
 import type { MetricSources } from './metrics/metrics.ts'
@@ -42,7 +41,7 @@ export interface RelayOptions {
   databasePath: string
   /** Folder of the built web client. */
   webRoot?: string
-  /** Folder of the built pages that need no secure context. */
+  /** Folder of the built pages that need no secure context. Default: `plain` in that one. */
   plainRoot?: string
   /** Origins that may connect besides the relay's own. */
   origins?: readonly string[]
@@ -95,7 +94,6 @@ export interface RunningRelay {
   close(): Promise<void>
 }
 
-const defaultWebRoot = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url))
 const hourMs = 3_600_000
 
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
@@ -121,7 +119,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const kept = new KeptTotal()
   const pieces = new HeldPieces(limits, () => performance.now())
   const push = options.push && new PushSender(options.push, { limits, tally, now, report })
-  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, pieces, push, report })
+  const rooms = new Rooms({ store, limits, now, budget, kept, doorstep, links, pieces, push, tally, report })
   await rooms.restore(await store.readRooms())
 
   // A request without Host is ours to refuse: Node would leave the headers out.
@@ -139,9 +137,10 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const isClosing = () => closing !== undefined
   const context = { rooms, store, doorstep, links, limits, now, report, tally, isClosing, creation, ...quotas }
   const gateway = openGateway(http, context, options.trustProxy)
-  const pages = openPages(path.resolve(options.webRoot ?? defaultWebRoot))
+  const webRoot = path.resolve(options.webRoot ?? builtWebRoot)
+  const pages = openPages(webRoot)
   routeThroughUs(http, {
-    pages: [pages, openPlainPages(options.plainRoot)],
+    pages: [openPlainPages(options.plainRoot ?? plainFolderOf(webRoot)), pages],
     reachable: {
       addresses: options.addresses ?? (() => []),
       guide: options.guide ?? (() => undefined),
@@ -152,6 +151,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     sockets: gateway.io.engine,
     hasConnection: gateway.hasConnection,
     bound: gateway.bound,
+    answered: (status) => tally.answered(status),
     isReady: async () => !isClosing() && (await store.writable()),
     report,
   })
@@ -186,6 +186,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     ringBytesAtMost: limits.ringBytesInAll,
     keptBytes: kept.bytes,
     keptBytesAtMost: limits.keptBytesInAll,
+    pieceBytes: pieces.bytes,
+    pieceBytesAtMost: limits.filesHeldBytesInAll,
     draining: isClosing(),
   })
   try {

@@ -1,27 +1,26 @@
 /** The bot in its room: tells each change, carries out orders one after the other, and knows when it is over. */
-import type { RoomClient, RoomSnapshot } from '@qsec/client'
+import type { RoomClient } from '@qsec/client'
+import { saveFile, sendFile } from '../room/files.ts'
+import { splitNamed } from '../room/named.ts'
+import { endOf, type RoomEnd, untilInside, untilSaid } from '../room/waiting.ts'
 import { echoOf } from './echo.ts'
 import { type BotEvent, Changes } from './events.ts'
-import { saveFile, sendFile } from './files.ts'
-import { type Order, splitNamed } from './orders.ts'
+import type { Order } from './orders.ts'
 import { askServer } from './server.ts'
-
-/** How the bot's time in the room ended; `why` is one line for people. */
-export type BotEnd = { ok: true } | { ok: false; why: string }
 
 export class Bot {
   /** Resolves when the device is no longer in the room, by its own will or not. */
-  readonly ended: Promise<BotEnd>
+  readonly ended: Promise<RoomEnd>
   readonly #room: RoomClient
   readonly #changes: Changes
   readonly #tell: (event: BotEvent) => void
   readonly #echo: boolean
-  readonly #end: (end: BotEnd) => void
+  readonly #end: (end: RoomEnd) => void
   #unsubscribe: () => void
   #orders: Promise<void> = Promise.resolve()
 
   constructor(room: RoomClient, tell: (event: BotEvent) => void, echo: boolean) {
-    const { promise, resolve } = Promise.withResolvers<BotEnd>()
+    const { promise, resolve } = Promise.withResolvers<RoomEnd>()
     this.ended = promise
     this.#end = resolve
     this.#room = room
@@ -35,22 +34,16 @@ export class Bot {
   /** Carries out an order after those before it, and not before the device is in the room. */
   take(order: Order): Promise<void> {
     this.#orders = this.#orders.then(async () => {
-      if (!(await this.#inside())) return
+      if (!(await untilInside(this.#room))) return
       await this.#carryOut(order)
     })
     return this.#orders
   }
 
   /** Resolves once no own message is under way any more, and somebody has taken every file that was sent. */
-  async settled(): Promise<BotEnd> {
+  async settled(): Promise<RoomEnd> {
     await this.#orders
-    const { timeline } = await this.#until(
-      ({ timeline, files }) =>
-        ![...files.states.values()].some((state) => state.at === 'here' && state.givenBytes !== undefined) &&
-        !timeline.some((item) => item.kind === 'message' && (item.state === 'sending' || item.state === 'held')),
-    )
-    const failed = timeline.some((item) => item.kind === 'message' && item.state === 'not-sent')
-    return failed ? { ok: false, why: 'Not every message could be sent.' } : { ok: true }
+    return untilSaid(this.#room)
   }
 
   /** Stops without leaving: a device with a folder can come back. */
@@ -127,30 +120,8 @@ export class Bot {
       const answer = this.#echo ? echoOf(event) : undefined
       if (answer !== undefined) void this.take({ type: 'say', text: answer })
     }
-    const { phase } = snapshot
-    if (phase.at === 'left') this.#end({ ok: true })
-    if (phase.at === 'removed') this.#end({ ok: false, why: 'This device was removed from the room.' })
-    if (phase.at === 'ended') this.#end({ ok: false, why: 'The room was ended for everybody.' })
-    if (phase.at === 'refused') this.#end({ ok: false, why: phase.message })
-  }
-
-  /** Waits for the door to open. False: it never will. */
-  async #inside(): Promise<boolean> {
-    const outside = ['connecting', 'waiting', 'knocking']
-    const { phase } = await this.#until(({ phase }) => !outside.includes(phase.at))
-    return phase.at === 'member' || phase.at === 'rejoining'
-  }
-
-  #until(holds: (snapshot: RoomSnapshot) => boolean): Promise<RoomSnapshot> {
-    if (holds(this.#room.snapshot)) return Promise.resolve(this.#room.snapshot)
-    return new Promise((resolve) => {
-      const stop = this.#room.subscribe(() => {
-        const { snapshot } = this.#room
-        if (!holds(snapshot)) return
-        stop()
-        resolve(snapshot)
-      })
-    })
+    const end = endOf(snapshot.phase)
+    if (end) this.#end(end)
   }
 }
 

@@ -1,15 +1,16 @@
 /** `qsec bot`: a room for programs, one JSON line for each event and each order. */
 import { createInterface } from 'node:readline'
-import { cleanName, type Secret } from '@qsec/client'
+import { cleanName } from '@qsec/client'
 import { type Command, CommandFailed, UsageError } from '../command.ts'
 import { pathFromHere, readFlags, wholeNumber } from '../flags.ts'
 import { say, sayError } from '../output.ts'
-import { askHidden, passphraseFrom, type SecretFlags, secretFlags, secretFrom } from '../secret-input.ts'
+import { enter } from '../room/enter.ts'
+import { readLink } from '../room/link.ts'
+import type { RoomEnd } from '../room/waiting.ts'
+import { folderSecret, passphraseFrom, secretFlags } from '../secret-input.ts'
 import { untilSignal } from '../until-signal.ts'
-import { Bot, type BotEnd } from './bot.ts'
-import { enter } from './enter.ts'
+import { Bot } from './bot.ts'
 import type { BotEvent } from './events.ts'
-import { readLink } from './link.ts'
 import { readJsonLine, readTextLine } from './orders.ts'
 import { eventWords } from './words.ts'
 
@@ -108,14 +109,14 @@ Examples:
     if (name === '') throw new UsageError('--name has nothing that can be shown.')
     const expected = values.expected ?? link.expected
     const createToken = passphraseFrom('--create-token-file', values['create-token-file'])
-    const signalled = untilSignal().then((): BotEnd => ({ ok: true }))
+    const signalled = untilSignal().then((): RoomEnd => ({ ok: true }))
     const { room, storage } = await enter(link, {
-      name,
+      name: async () => name,
       knocks: values.knock,
       ...(expected === undefined ? {} : { expected: wholeNumber('--expected', expected, 1, personsAtMost) }),
       ...(values.data === undefined ? {} : { folder: pathFromHere(values.data) }),
       ...(createToken === undefined ? {} : { createToken }),
-      secret: () => secretOf(values),
+      secret: () => folderSecret(values),
       locked: (values['passphrase-file'] ?? values['recovery-code-file']) !== undefined,
     })
     const bot = new Bot(room, values.json ? sayJson : sayWords, values.echo)
@@ -126,17 +127,6 @@ Examples:
     if (!end.ok) throw new CommandFailed(end.why)
     return 0
   },
-}
-
-/** Asked for only where the folder is locked. */
-async function secretOf(flags: SecretFlags): Promise<Secret> {
-  const given = secretFrom(flags)
-  if (given) return given
-  const typed = await askHidden('Passphrase of the device: ')
-  if (typed === undefined) {
-    throw new CommandFailed('The folder is locked by a passphrase: give --passphrase-file or --recovery-code-file.')
-  }
-  return { passphrase: typed }
 }
 
 function sayJson(event: BotEvent): void {

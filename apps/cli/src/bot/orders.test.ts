@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { readTextLine, splitNamed } from './orders.ts'
+import { splitNamed } from '../room/named.ts'
+import { readTextLine } from './orders.ts'
 
 const people = [
   { name: 'Ben', person: 'b' },

@@ -32,25 +32,6 @@ export function readTextLine(line: string): Order {
   return { type: 'tell-named', words: line.replace(toSomebody, '') }
 }
 
-/**
- * Takes `NAME TEXT` apart by the names of those who are there, the longest that fits; large and small letters count alike.
- * What fits nobody, or several persons of one name, is a problem in words.
- */
-export function splitNamed<T extends { name: string; person: string }>(
-  words: string,
-  people: readonly T[],
-): { to: T; text: string } | { problem: string } {
-  const lower = words.toLocaleLowerCase()
-  const fitting = people.filter(({ name }) => name !== '' && `${lower} `.startsWith(`${name.toLocaleLowerCase()} `))
-  const longest = Math.max(0, ...fitting.map(({ name }) => name.length))
-  const named = fitting.filter(({ name }) => name.length === longest)
-  const [to] = named
-  if (!to) return { problem: 'nobody of that name is in the room' }
-  if (named.some(({ person }) => person !== to.person)) return { problem: `several people are called ${to.name}` }
-  const text = words.slice(longest).trim()
-  return text === '' ? { problem: 'there are no words behind the name' } : { to, text }
-}
-
 export function readJsonLine(line: string): Order {
   if (line.trim() === '') return { type: 'nothing' }
   const entries = entriesOf(line)

@@ -47,8 +47,10 @@ export interface Comparison {
 
 /** Addresses at which the page stands. */
 const pageAddresses = ['/', '/index.html', '/room/lobby', '/room/AAAAAAAAAAAAAAAAAAAAAA', '/?x=1']
-/** Names under which scripts are looked for by habit. */
-const habitual = ['/service-worker.js', '/sw.js', '/worker.js', '/main.js', '/index.js']
+/** The laboratory, which is a page of the same origin: whoever changes it reaches what the chat keeps. */
+const laboratory = { file: 'plain/lab.html', address: '/lab' }
+/** Names under which scripts and pages are looked for by habit. */
+const habitual = [laboratory.address, '/service-worker.js', '/sw.js', '/worker.js', '/main.js', '/index.js']
 
 /** @throws CommandFailed where the server does not answer, or serves no list */
 export async function compare(origin: URL, fetcher: Fetcher, reference: Reference): Promise<Comparison> {
@@ -78,11 +80,7 @@ export async function compare(origin: URL, fetcher: Fetcher, reference: Referenc
     for (const { path } of served.list.files) if (!named.has(path)) differ(`/${path}`, 'an extra file')
   }
 
-  const addresses = expected.files.flatMap((file) => {
-    return file.path === 'index.html'
-      ? pageAddresses.map((path) => ({ path, file }))
-      : [{ path: `/${file.path}`, file }]
-  })
+  const addresses = expected.files.flatMap((file) => addressesOf(file).map((path) => ({ path, file })))
   await inTurns(addresses, async ({ path, file }) => {
     const asking = askingFor(path, file)
     const answer = await ask(path, asking)
@@ -134,8 +132,13 @@ async function readServed(origin: URL, fetcher: Fetcher): Promise<Served> {
   return { listBytes: listReply.body, list, verdict: await judgeSignature(listReply.body, signatureBytes), relay }
 }
 
+function addressesOf({ path }: ListedFile): readonly string[] {
+  if (path === 'index.html') return pageAddresses
+  return path === laboratory.file ? [`/${path}`, laboratory.address] : [`/${path}`]
+}
+
 function askingFor(path: string, { bytes }: ListedFile): Asking {
-  const kind = pageAddresses.includes(path) ? 'page' : /\.js$/.test(path) ? 'script' : 'data'
+  const kind = [...pageAddresses, laboratory.address].includes(path) ? 'page' : /\.js$/.test(path) ? 'script' : 'data'
   // Room for what a compression of small files adds.
   return { bytesAtMost: bytes + 1_024, kind, compressed: true }
 }
@@ -157,7 +160,7 @@ function bodyFaults({ status, headers, body }: Answer, file: ListedFile): string
 /** Addresses at which there is nothing. The last two nobody can know beforehand. */
 function nowhere({ files }: FileList): string[] {
   const chance = randomBytes(9).toString('hex')
-  const listed = new Set(files.map(({ path }) => `/${path}`))
+  const listed = new Set(files.flatMap(addressesOf))
   return [...habitual.filter((path) => !listed.has(path)), `/${chance}`, `/assets/index-${chance}.js`]
 }
 

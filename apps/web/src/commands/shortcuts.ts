@@ -1,7 +1,8 @@
 /** The keys that do something anywhere in a room: the one list that the page listens by and that `?` and the commands show. */
 import { isUsed } from '../parts/compose/typing.ts'
+import type { ShortcutId } from '../words/commands.ts'
 
-export type ShortcutId = 'keys' | 'search' | 'palette'
+export type { ShortcutId }
 
 interface Shortcut {
   /** As `KeyboardEvent.key` has it, without Shift. */

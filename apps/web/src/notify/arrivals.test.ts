@@ -33,6 +33,16 @@ it('[NT2] everything, mentions or nothing calls, and never what was taken back',
   expect(isWanted({ ...mention, deleted: true }, choice('all'))).toBe(false)
 })
 
+it('[PV10] what was said to one person alone calls as a mention does, and where nothing calls it does not', () => {
+  const choice = (about: 'all' | 'mentions' | 'none') => ({ about, content: false, sound: false })
+  const note = said('a', ben, { privately: ben })
+  const called = (['all', 'mentions', 'none'] as const).map((about) => isWanted(note, choice(about)))
+  expect(called).toEqual([true, true, false])
+  expect(isWanted({ ...note, deleted: true }, choice('mentions'))).toBe(false)
+  // An own one, written on another device, is nothing new.
+  expect(receivedAfter([said('mine', { ...ana, self: false }, { privately: ben })], undefined)).toEqual([])
+})
+
 it('[NT3] without leave to show it a notification says nothing of who and what', () => {
   const nameOf = () => 'Ben'
   const secret = said('a', ben, { text: 'Zebrafish' })

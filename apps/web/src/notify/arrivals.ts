@@ -23,13 +23,14 @@ function isReceived(item: TimelineItem): item is MessageView {
   return item.kind === 'message' && item.state === 'received' && !isYou(item.author)
 }
 
-export function isWanted({ mentionsYou, deleted }: MessageView, { about }: NotifyChoice): boolean {
+/** What is said to one person alone means that person: it calls as a mention does. */
+export function isWanted({ mentionsYou, privately, deleted }: MessageView, { about }: NotifyChoice): boolean {
   if (deleted) return false
   switch (about) {
     case 'all':
       return true
     case 'mentions':
-      return mentionsYou === true
+      return mentionsYou === true || privately !== undefined
     case 'none':
       return false
   }

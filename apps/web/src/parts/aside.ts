@@ -1,6 +1,5 @@
 /** What nobody needs before the first message, fetched in one piece once a room is open: see `fetched.ts`. */
 export { Details } from './details.tsx'
-export { EarlierTop } from './earlier/earlier-top.tsx'
 export { ExportDialog } from './export-dialog.tsx'
 export { KeysDialog } from './keys-dialog.tsx'
 export { LeaveDialog } from './leave-dialog.tsx'

@@ -72,14 +72,17 @@ export function Composer(props: ComposerProps): JSX.Element {
   /** Why what stands there was not done. */
   const [refused, setRefused] = useState('')
   const area = useRef<HTMLTextAreaElement>(null)
-  // What is for one person alone takes no files.
-  const picked = usePicked(to === undefined && !editing ? props.files.bytesAtMost : undefined)
+  const chosenFiles = usePicked(editing ? undefined : props.files.bytesAtMost, to)
+  const picked = chosenFiles.for(to)
   const attaches = picked !== undefined && picked.items.length > 0
   const { sending, sendFiles } = useSendFiles(picked, props.onAttach)
-  const [records, setRecords] = useState(false)
+  /** A recording is for whom it was begun. */
+  const [recordsFor, setRecordsFor] = useState<{ to: Addressee }>()
+  const recorded = recordsFor && chosenFiles.for(recordsFor.to)
   const text = editing ? edited : draft
   // A private message is for one person: nobody else can be meant.
-  const query = to === undefined || editing ? mentionQuery(text, caret, people) : undefined
+  const isForAll = editing ? !editing.privately : to === undefined
+  const query = isForAll ? mentionQuery(text, caret, people) : undefined
   const slashes = editing ? undefined : namesFor(text, caret)
   const offered = query ? query.people.length : (slashes?.length ?? 0)
   const chosen = offered > 0 ? choice % offered : 0
@@ -99,6 +102,7 @@ export function Composer(props: ComposerProps): JSX.Element {
 
   function choose(next: Addressee): void {
     const { before, now } = chooseBegun(next)
+    chosenFiles.carry(before.to, next)
     // What was moved away must not come back with the next page.
     props.onDraft({ text: textFor(now, before.to), ...forWhom(before.to) })
     if (replyTo?.privately && replyTo.privately.person !== next) onNoReply()
@@ -145,7 +149,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   async function send(): Promise<void> {
     area.current?.focus()
     if (text.trim() === '' && !attaches) return
-    const mentions = mentionedIn(text, people)
+    const mentions = isForAll ? mentionedIn(text, people) : []
     if (editing) {
       onNoEdit()
       if (text === editing.text) return
@@ -166,19 +170,20 @@ export function Composer(props: ComposerProps): JSX.Element {
       const said = typed.text
       const more = { ...answered(replyTo), ...(lifetimeS === undefined ? {} : { lifetimeS }) }
       const toAll = { ...more, ...(mentions.length > 0 ? { mentions } : {}) }
-      if (attaches) await sendFiles(said, toAll)
-      else if (to === undefined) await onSend(said, toAll)
+      if (to !== undefined && !device) throw new Error('composer: nobody to tell, and nothing was blocked')
+      if (attaches) await sendFiles(said, device ? { ...more, to: device } : toAll)
       else if (device) await props.onTell(device, said, more)
-      else throw new Error('composer: nobody to tell, and nothing was blocked')
+      else await onSend(said, toAll)
     } catch (error) {
       const since = textNow(to)
       setBegun(to, since === '' ? text : `${text}\n${since}`)
       if (isCancelled(error)) return
-      const failed = attaches
-        ? fileWords.notSent
-        : to === undefined
-          ? problemWords.noSend
-          : privateWords.noTell(addressees.nameOf(to))
+      const failed =
+        to !== undefined
+          ? privateWords.noTell(addressees.nameOf(to))
+          : attaches
+            ? fileWords.notSent
+            : problemWords.noSend
       report(`${failed} ${reasonOf(error)}`.trim())
     }
   }
@@ -245,7 +250,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   const follow = (element: HTMLTextAreaElement): void => setCaret(element.selectionEnd)
   return (
     <form
-      class={to === undefined || editing ? 'composer' : 'composer private'}
+      class={isForAll ? 'composer' : 'composer private'}
       onSubmit={(event) => {
         event.preventDefault()
         void send()
@@ -270,7 +275,7 @@ export function Composer(props: ComposerProps): JSX.Element {
       )}
       {picked?.dragged && <p class="dropping">{fileWords.drop}</p>}
       {attaches && <Tray picked={picked} />}
-      {records && picked && <Recorder picked={picked} onClose={() => setRecords(false)} />}
+      {recorded && <Recorder picked={recorded} onClose={() => setRecordsFor(undefined)} />}
       {sending && <Preparing making={props.files.making} onCancel={() => sending.abort()} />}
       {query && <Mentioning people={query.people} choice={chosen} nameOf={nameOf} onPick={mention} />}
       {!query && slashes && <SlashList names={slashes} choice={chosen} onPick={complete} />}
@@ -282,7 +287,7 @@ export function Composer(props: ComposerProps): JSX.Element {
       {picked && (
         <>
           <AttachButton picked={picked} />
-          {!records && <RecordButton onPress={() => setRecords(true)} />}
+          {!recordsFor && <RecordButton onPress={() => setRecordsFor({ to })} />}
         </>
       )}
       <textarea

@@ -18,6 +18,7 @@ const closing = { onFailed: ({ onClose }: { onClose(): void }) => onClose() }
 export const Lifetime: Of<'Lifetime'> = lazy(async () => (await part()).Lifetime)
 export const LifetimeChoice: Of<'LifetimeChoice'> = lazy(async () => (await part()).LifetimeChoice)
 export const Tools: Of<'Tools'> = lazy(async () => (await part()).Tools)
+export const TouchHint: Of<'TouchHint'> = lazy(async () => (await part()).TouchHint)
 export const EmojiDialog: Of<'EmojiDialog'> = lazy(async () => (await part()).EmojiDialog, closing)
 export const ReactionsDialog: Of<'ReactionsDialog'> = lazy(async () => (await part()).ReactionsDialog, closing)
 export const RemoveMessage: Of<'RemoveMessage'> = lazy(async () => (await part()).RemoveMessage, closing)

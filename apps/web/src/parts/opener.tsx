@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Typed } from '../keeper.ts'
-import { lockWords } from '../words/device.ts'
+import { lockWords } from '../words/lock.ts'
 import { Field } from './field.tsx'
 import { SecretField } from './secret-field.tsx'
 import { StepForm } from './step-form.tsx'

@@ -1,7 +1,7 @@
 /** A field for a passphrase, hidden unless its owner wants to see it. */
 import type { JSX, Ref } from 'preact'
 import { useState } from 'preact/hooks'
-import { lockWords } from '../words/device.ts'
+import { lockWords } from '../words/lock.ts'
 import { Labelled } from './labelled.tsx'
 
 interface Props {

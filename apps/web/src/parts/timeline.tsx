@@ -215,6 +215,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
         class="log"
         role="log"
         aria-label={roomWords.messages}
+        aria-description={messageWords.logHelp}
         aria-live="polite"
         aria-relevant="additions"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the keyboard

@@ -26,7 +26,13 @@ import {
   VerifyDialog,
 } from '../parts/fetched.ts'
 import { Gallery } from '../parts/fetched-files.ts'
-import { EmojiDialog, fetchMessagesAhead, ReactionsDialog, RemoveMessage } from '../parts/fetched-messages.ts'
+import {
+  EmojiDialog,
+  fetchMessagesAhead,
+  ReactionsDialog,
+  RemoveMessage,
+  TouchHint,
+} from '../parts/fetched-messages.ts'
 import { FilesContext } from '../parts/files/context.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
@@ -34,6 +40,7 @@ import { Knocks } from '../parts/membership/knocks.tsx'
 import { Successor } from '../parts/membership/successor.tsx'
 import { WaitingWishes } from '../parts/membership/waiting-wishes.tsx'
 import { isSaid } from '../parts/message/actions.ts'
+import { isTouchHintDue, putAwayTouchHint } from '../parts/message/touch-hint-due.ts'
 import { RoomHeader } from '../parts/room-header.tsx'
 import { SidePanels } from '../parts/side-panels.tsx'
 import { Timeline } from '../parts/timeline.tsx'
@@ -258,7 +265,11 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
       )}
       {asked?.what === 'reactions' && <ReactionsDialog message={asked.message} nameOf={nameOf} onClose={endAsk} />}
       {asked?.what === 'remove' && (
-        <RemoveMessage work={() => client.deleteMessage(asked.message.key)} onClose={endAsk} />
+        <RemoveMessage
+          isPrivate={asked.message.privately !== undefined}
+          work={() => client.deleteMessage(asked.message.key)}
+          onClose={endAsk}
+        />
       )}
       {dialog === 'invite' && !ended && (
         <InviteDialog snapshot={snapshot} client={client} onClose={() => setDialog(undefined)} />
@@ -357,6 +368,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
           <p>{trustWords.blockedHelp}</p>
         </div>
       )}
+      {phase.at === 'member' && isTouchHintDue(snapshot.timeline) && <TouchHint onRead={putAwayTouchHint} />}
       <Typing people={snapshot.reading.typing} nameOf={nameOf} />
       {phase.at === 'member' && !blocked && (
         <Composer
@@ -403,7 +415,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
 }
 
 function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {
-  return item.kind === 'message' && item.own && !item.privately && isSaid(item)
+  return item.kind === 'message' && item.own && isSaid(item)
 }
 
 /** Whether anything in them has changed: the list itself is another one each time. */

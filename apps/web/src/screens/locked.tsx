@@ -6,7 +6,8 @@ import { EraseDialog } from '../parts/erase-dialog.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { Opener } from '../parts/opener.tsx'
 import { reasonOf } from '../problems.ts'
-import { deviceWords, lockWords } from '../words/device.ts'
+import { deviceWords } from '../words/device.ts'
+import { lockWords } from '../words/lock.ts'
 
 export function Locked({ keeper, onOpen }: { keeper: Keeper; onOpen(): void }): JSX.Element {
   const [erasing, setErasing] = useState(false)

@@ -66,12 +66,16 @@ export async function askServer(): Promise<Outcome<Announced>> {
   }
 }
 
-/** Every file of the list, checked; the first that is not what the list says ends it. Stopped, it gives what it has. */
+/** What is no part of the page: the laboratory and the guide to a certificate come from the server alone. */
+const isElsewhere = ({ path }: ListedFile): boolean => path.startsWith('plain/')
+
+/** Every file of the page, checked; the first that is not what the list says ends it. Stopped, it gives what it has. */
 export async function downloadFiles({ files }: FileList, isStopped: () => boolean): Promise<Outcome<StoredFile[]>> {
   try {
     const stored: StoredFile[] = []
     for (const file of files) {
       if (isStopped()) break
+      if (isElsewhere(file)) continue
       // The name of an asset holds its hash, so what the browser has of it will do; the check is the same.
       const isAsset = file.path.startsWith('assets/')
       const response = await get(file.path === 'index.html' ? '/' : `/${file.path}`, isAsset ? 'default' : 'no-store')

@@ -10,6 +10,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./faults.ts') &
   typeof import('./files.ts') &
   typeof import('./find.ts') &
+  typeof import('./history.ts') &
   typeof import('./home.ts') &
   typeof import('./invite.ts') &
   typeof import('./keeping.ts') &
@@ -18,6 +19,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./language.ts') &
   typeof import('./lifetime.ts') &
   typeof import('./linked.ts') &
+  typeof import('./lock.ts') &
   typeof import('./membership.ts') &
   typeof import('./messages.ts') &
   typeof import('./names.ts') &

@@ -1,6 +1,5 @@
 /** Words about commands: the list of all that can be done, and what is typed behind a slash. */
 import type { CommandName } from '@qsec/client/commands'
-import type { ShortcutId } from '../commands/shortcuts.ts'
 import { type Translatable, translatable } from './translatable.ts'
 
 const commandEnglish = {
@@ -89,6 +88,9 @@ const clearedEnglish = {
 } as const
 
 export const clearedWords: Translatable<typeof clearedEnglish> = translatable('clearedWords', clearedEnglish)
+
+/** What a key does anywhere in a room: see `commands/shortcuts.ts`. */
+export type ShortcutId = 'keys' | 'search' | 'palette'
 
 /** The keys of the whole room, in the list that `?` shows. */
 const shortcutEnglish: Readonly<Record<ShortcutId | 'send' | 'newLine' | 'slash', string>> = {

@@ -1,5 +1,5 @@
 /** Words on the way into a room: asking for a name, waiting, and being turned away. */
-import type { Phase, RoomKind } from '../client-gate.ts'
+import type { Phase, RoomKind } from '@qsec/client'
 import { type Translatable, translatable } from './translatable.ts'
 
 const doorEnglish = {

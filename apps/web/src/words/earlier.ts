@@ -1,5 +1,5 @@
 /** Words for messages from before somebody came in: asked for, offered, given, and shown as a quotation. */
-import type { EarlierCount } from '../client-gate.ts'
+import type { EarlierCount } from '@qsec/client'
 import { type Translatable, translatable } from './translatable.ts'
 
 /** The client's own numbers, without loading the client for them. */

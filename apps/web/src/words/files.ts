@@ -1,5 +1,5 @@
 /** Words about files: choosing and sending them, fetching, looking at and saving them. */
-import type { FileStateView, FileView } from '../client-gate.ts'
+import type { FileStateView, FileView } from '@qsec/client'
 import { isolated } from './locale.ts'
 import { type Translatable, translatable } from './translatable.ts'
 

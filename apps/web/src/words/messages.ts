@@ -1,6 +1,7 @@
 /** Words about single messages: what is done with them, and what became of them. */
+
+import type { MessageView, PersonView, ReactionView } from '@qsec/client'
 import { actionIn } from '@qsec/client/commands'
-import type { MessageView, PersonView, ReactionView } from '../client-gate.ts'
 import { namesOf } from './files.ts'
 import { listPeople, type Namer } from './people.ts'
 import { type Translatable, translatable } from './translatable.ts'
@@ -23,6 +24,13 @@ const messageEnglish = {
     'It is taken off the devices of everybody in the room the next time they are connected. Who read it has read it, and who copied it keeps the copy.',
   removeYes: 'Delete for everyone',
   removeNo: 'Keep it',
+  logHelp: 'Tap a message, or go to it with the arrow keys, for its tools: reactions, reply and more.',
+  touchHintTitle: 'How to use messages by touch',
+  touchHint: 'Tap a message to react to it, reply and more. Swipe it along the line to reply at once.',
+  touchHintRead: 'Got it',
+  removePrivateHelp:
+    'It is taken off your devices and theirs the next time they are connected. Who read it has read it, and who copied it keeps the copy.',
+  removePrivateYes: 'Delete for both',
   deleted: 'Message deleted',
   edited: 'edited',
   editedAt: (time: string): string => `Edited: ${time}`,

@@ -7,7 +7,7 @@ import { type Translatable, translatable } from './translatable.ts'
 const notifyEnglish = {
   title: 'Notifications',
   about: 'Notify me in this room about',
-  abouts: { all: 'All messages', mentions: 'Mentions of me', none: 'Nothing' },
+  abouts: { all: 'All messages', mentions: 'Mentions of me and private messages', none: 'Nothing' },
   help: 'While you look elsewhere and this page is open. The number of new messages stands in the page’s title and on its icon in any case.',
   content: 'Show who writes and what',
   contentHelp:

@@ -1,5 +1,5 @@
 /** How people are called in sentences. */
-import type { PersonView } from '../client-gate.ts'
+import type { PersonView } from '@qsec/client'
 import { formatOf, isolated, locale } from './locale.ts'
 import { type Translatable, translatable } from './translatable.ts'
 

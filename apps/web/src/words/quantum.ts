@@ -1,5 +1,5 @@
 /** Words of the panel *Quantum link*. Wherever quantum keys of this version are named, so is that they are simulated. */
-import type { EpochLabel, LinkState, QuantumView, RunPlace } from '../client-gate.ts'
+import type { EpochLabel, LinkState, QuantumView, RunPlace } from '@qsec/client'
 import { formatOf, wholeNumber } from './locale.ts'
 import { listPeople, type Namer } from './people.ts'
 import { type Translatable, translatable, wordsFor } from './translatable.ts'

@@ -1,5 +1,5 @@
 /** Words of the room: header, conversation, composer, leaving. */
-import type { MessageState, RoomKind, RoomSnapshot } from '../client-gate.ts'
+import type { MessageState, RoomKind, RoomSnapshot } from '@qsec/client'
 import { otherFaultWords } from './faults.ts'
 import { type Translatable, translatable, wordsFor } from './translatable.ts'
 

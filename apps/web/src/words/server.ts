@@ -1,5 +1,5 @@
 /** What the server says that it has stored about a room, in plain words. */
-import type { ServerTables } from '../client-gate.ts'
+import type { ServerTables } from '@qsec/client'
 import { formatOf, isolated } from './locale.ts'
 import { sizeWords } from './sizes.ts'
 import { daysWords, hoursWords } from './time.ts'

@@ -1,5 +1,5 @@
 /** Each event of a room's life as one calm sentence in the conversation. */
-import type { EpochLabel, PersonView, SystemEvent } from '../client-gate.ts'
+import type { EpochLabel, PersonView, SystemEvent } from '@qsec/client'
 import { messagesWords } from './earlier.ts'
 import { durationWords } from './lifetime.ts'
 import { isYou, listPeople, type Namer, startPeople } from './people.ts'

@@ -1,5 +1,5 @@
 /** Words about who people are, as they stand in the list and in warnings. What the dialogs say of it is in `verify.ts`. */
-import type { PersonView, Standing } from '../client-gate.ts'
+import type { PersonView, Standing } from '@qsec/client'
 import { type Translatable, translatable } from './translatable.ts'
 
 const trustEnglish = {

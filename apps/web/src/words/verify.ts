@@ -1,5 +1,5 @@
 /** Words of the sheet of a person and of comparing codes, and what to do when something does not match. */
-import type { ComparisonView, PersonView, ScanResult, VerifiedHow } from '../client-gate.ts'
+import type { ComparisonView, PersonView, ScanResult, VerifiedHow } from '@qsec/client'
 import { dateOf } from './time.ts'
 import { type Translatable, translatable } from './translatable.ts'
 import { trustWords } from './trust.ts'

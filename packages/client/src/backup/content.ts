@@ -2,22 +2,13 @@
  * What a backup holds: who one is in each room, whom one has verified, and what was said. Never the state of a group, a
  * pad, or the private half of a KeyPackage: they are not looked at, since only what is named here is read.
  */
-import { decodePersonKeys, encodePersonKeys, fromBase64Url, type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
+import { encodePersonKeys, fromBase64Url, type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
-import { decodeDeviceIdentity, type PersonKeys, personKeysOf } from '../crypto/index.ts'
+import { decodeDeviceIdentity, personKeysOf } from '../crypto/index.ts'
 import type { Storage, StorageChange } from '../ports.ts'
 import { deviceKey, parseStored } from '../room/device-store.ts'
 import { type Describe, type History, historySchema, readHistory, storedDevices } from './history.ts'
-
-/** A person's keys of one room. They do not make a device: that takes keys of its own, and somebody who lets it in. */
-interface StoredPerson {
-  room: string
-  /** base64url of `encodePersonKeys`. */
-  keys: string
-  /** base64url. */
-  seed: string
-  name: string
-}
+import { base64, personKey, personSchema, restoredPrefix, type StoredPerson } from './person.ts'
 
 export interface BackupContent {
   version: 1
@@ -31,8 +22,6 @@ export interface BackupContent {
 /** The profile's identity, and whose keys were verified: as they lie in storage. */
 const portablePrefixes = ['profile/', 'trust/'] as const
 
-const restoredPrefix = 'restored/'
-const personKey = (room: string) => `${restoredPrefix}person/${room}`
 const historyKey = (room: string, device: string) => `${restoredPrefix}history/${room}/${device}`
 
 export async function collect(storage: Storage, describe: Describe, madeMs: number): Promise<BackupContent> {
@@ -45,7 +34,7 @@ export async function collect(storage: Storage, describe: Describe, madeMs: numb
   for (const stored of await storedDevices(storage)) {
     const history = await readHistory(storage, stored, describe)
     const bytes = await storage.get(deviceKey(stored.device, 'identity'))
-    const identity = bytes && decodeDeviceIdentity(bytes)
+    const identity = bytes && (await decodeDeviceIdentity(bytes))
     if (!history || !identity) continue
     histories.push(history)
     const { keys, seed } = personKeysOf(identity)
@@ -106,27 +95,6 @@ export async function restoredHistories(storage: Storage): Promise<History[]> {
 export function eraseRestored(room: RoomAddress, device: string): StorageChange[] {
   return [{ type: 'delete', key: historyKey(room, device) }]
 }
-
-/** The keys that a restored person had in `room`: with them, who comes in there is the same person. */
-export async function restoredPerson(storage: Storage, room: RoomAddress): Promise<PersonKeys | undefined> {
-  const stored = parseStored(personSchema, await storage.get(personKey(room)))
-  const keys = stored && decodePersonKeys(fromBase64Url(stored.keys)!)
-  return keys ? { keys, seed: fromBase64Url(stored.seed)! } : undefined
-}
-
-const base64 = (most: number) =>
-  v.pipe(
-    v.string(),
-    v.maxLength(most),
-    v.check((text) => fromBase64Url(text) !== undefined),
-  )
-
-const personSchema: v.GenericSchema<unknown, StoredPerson> = v.strictObject({
-  room: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,22}$/)),
-  keys: base64(16_384),
-  seed: base64(1_024),
-  name: v.pipe(v.string(), v.maxLength(200)),
-})
 
 const portableKey = /^(profile|trust)\/[\x21-\x7e]{1,200}$/
 

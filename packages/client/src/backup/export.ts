@@ -6,18 +6,41 @@ const quotedCharacters = 300
 
 const notice = 'Exported from QSEC. This file is not encrypted: whoever has it can read it.'
 
+/** What the page says, in the language of its reader. */
+export interface HistoryWords {
+  openRoom(room: string): string
+  closedRoom(room: string): string
+  notice: string
+  writtenBy(name: string, date: string): string
+  /** Whose name never came; `shortId`: of the keys. */
+  someone(shortId: string): string
+  somebody: string
+  sharedBy(sharer: string): string
+  deleted: string
+  edited: string
+  disappears(seconds: number): string
+  privateFrom(name: string): string
+  privateWith(name: string): string
+  notHere: string
+  /** BCP 47. */
+  language: string
+  direction: 'ltr' | 'rtl'
+}
+
 export function historyAsJson(history: History, madeMs: number): string {
   return `${JSON.stringify({ format: 'qsec-history-1', notice, madeAt: iso(madeMs), ...history }, null, 2)}\n`
 }
 
 /** One page without any script, link or picture from elsewhere; everything that people wrote is escaped. */
-export function historyAsHtml(history: History, madeMs: number): string {
-  const names = new Map(history.people.map(({ device, name, shortId }) => [device, name || `Someone (${shortId})`]))
-  const title = `${history.kind === 'open' ? 'Open' : 'Closed'} room ${history.room}`
+export function historyAsHtml(history: History, madeMs: number, words: HistoryWords): string {
+  const { room, kind, people } = history
+  const named = new Map(people.map(({ device, name, shortId }) => [device, name || words.someone(shortId)]))
+  const names: Names = (device) => named.get(device) ?? words.somebody
+  const title = kind === 'open' ? words.openRoom(room) : words.closedRoom(room)
   const said = new Map(history.items.flatMap((item) => (item.type === 'message' ? [[keyOf(item), item] as const] : [])))
-  const rows = history.items.map((item) => row(item, names, said))
+  const rows = history.items.map((item) => row(item, { names, said, words }))
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(words.language)}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -37,7 +60,7 @@ time, .event, header p { opacity: 0.8; font-size: 0.9rem; }
 <body>
 <header>
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(notice)} Written by the device of ${escapeHtml(history.name)} on ${iso(madeMs)}. Times are UTC, by the clocks of the authors.</p>
+<p>${escapeHtml(words.notice)} ${escapeHtml(words.writtenBy(history.name, iso(madeMs)))}</p>
 </header>
 <main>
 <ol>
@@ -50,49 +73,62 @@ ${rows.join('\n')}
 }
 
 type Said = Extract<HistoryItem, { type: 'message' }>
+type Names = (device: string) => string
+
+interface Around {
+  names: Names
+  said: ReadonlyMap<string, Said>
+  words: HistoryWords
+}
 
 const keyOf = ({ from, id }: { from: string; id: string }): string => `${from}/${id}`
 
-function row(item: HistoryItem, names: ReadonlyMap<string, string>, said: ReadonlyMap<string, Said>): string {
-  const time = `<time datetime="${iso(item.atMs)}">${iso(item.atMs).replace('T', ' ').slice(0, 16)}</time>`
+function row(item: HistoryItem, around: Around): string {
+  const { names, words } = around
+  const time = `<time datetime="${iso(item.atMs)}"><bdi dir="ltr">${iso(item.atMs).replace('T', ' ').slice(0, 16)}</bdi></time>`
   if (item.type === 'event') return `<li class="event">${time} ${escapeHtml(item.words)}</li>`
   if (item.type === 'quoted') {
-    const [author, sharer] = [item.name || 'Someone', names.get(item.sharedBy) ?? 'Someone']
-    return `<li class="quoted"><strong dir="auto">${escapeHtml(author)}</strong> (says <bdi>${escapeHtml(sharer)}</bdi>, who shared it; not checked) ${time}<blockquote dir="auto">${escapeHtml(item.text)}</blockquote></li>`
+    const by = withName(words.sharedBy, names(item.sharedBy))
+    return `<li class="quoted"><strong dir="auto">${escapeHtml(item.name || words.somebody)}</strong> ${by} ${time}<blockquote dir="auto">${escapeHtml(item.text)}</blockquote></li>`
   }
-  const name = names.get(item.from) ?? 'Someone'
-  const words = item.deleted
-    ? '<p class="event">Deleted by its author.</p>'
+  const text = item.deleted
+    ? `<p class="event">${escapeHtml(words.deleted)}</p>`
     : `<p dir="auto">${escapeHtml(item.text)}</p>`
-  const alone = item.privatelyWith === undefined ? '' : ` ${privateMark(item, item.privatelyWith, names)}`
-  const edited = item.editedMs === undefined ? '' : ' <span class="event">edited</span>'
+  const notes = [
+    ...(item.privatelyWith === undefined ? [] : [privateMark(item, item.privatelyWith, around)]),
+    // In the room it goes; this file is a copy that does not.
+    ...(item.lifetimeS === undefined ? [] : [note(escapeHtml(words.disappears(item.lifetimeS)))]),
+    ...(item.editedMs === undefined ? [] : [note(escapeHtml(words.edited))]),
+  ]
   const reactions = (item.reactions ?? [])
-    .map(({ from, signs }) => `${escapeHtml(signs.join(' '))} <bdi>${escapeHtml(names.get(from) ?? 'Someone')}</bdi>`)
+    .map(({ from, signs }) => `${escapeHtml(signs.join(' '))} <bdi>${escapeHtml(names(from))}</bdi>`)
     .join(', ')
   const below = reactions === '' ? '' : `<p class="event">${reactions}</p>`
-  return `<li><strong dir="auto">${escapeHtml(name)}</strong> ${time}${alone}${livesFor(item)}${edited}${quoteOf(item, names, said)}${words}${below}</li>`
+  return `<li><strong dir="auto">${escapeHtml(names(item.from))}</strong> ${[time, ...notes].join(' ')}${quoteOf(item, around)}${text}${below}</li>`
 }
 
-/** In the room it goes; this file is a copy that does not. */
-function livesFor({ lifetimeS }: Said): string {
-  if (lifetimeS === undefined) return ''
-  return ` <span class="event">Disappears in the room, ${lifetimeS} seconds after it was seen.</span>`
+function note(html: string, look = 'event'): string {
+  return `<span class="${look}">${html}</span>`
 }
 
 /** Who else could read it. */
-function privateMark({ from }: Said, other: string, names: ReadonlyMap<string, string>): string {
-  const name = `<bdi>${escapeHtml(names.get(other) ?? 'Someone')}</bdi>`
+function privateMark({ from }: Said, other: string, { names, words }: Around): string {
   // Said by another device of the same person, too.
-  const words = from === other ? `Private, from ${name}` : `Private, with ${name}`
-  return `<span class="event private">${words}: nobody else in the room could read it.</span>`
+  const html = withName(from === other ? words.privateFrom : words.privateWith, names(other))
+  return note(html, 'event private')
 }
 
-function quoteOf({ replyTo }: Said, names: ReadonlyMap<string, string>, said: ReadonlyMap<string, Said>): string {
+function quoteOf({ replyTo }: Said, { names, said, words }: Around): string {
   if (!replyTo) return ''
   const quoted = said.get(keyOf(replyTo))
-  const name = escapeHtml(names.get(replyTo.from) ?? 'Someone')
-  const text = quoted?.deleted ? 'Deleted by its author.' : (quoted?.text ?? 'A message that is not in this file.')
-  return `<blockquote dir="auto"><bdi>${name}</bdi>: ${escapeHtml(text.slice(0, quotedCharacters))}</blockquote>`
+  const text = quoted?.deleted ? words.deleted : (quoted?.text ?? words.notHere)
+  return `<blockquote dir="auto"><bdi>${escapeHtml(names(replyTo.from))}</bdi>: ${escapeHtml(text.slice(0, quotedCharacters))}</blockquote>`
+}
+
+/** A sentence with a name in it, whose letters turn nothing around them. */
+function withName(sentence: (name: string) => string, name: string): string {
+  const place = '\u0001' // stands in no words
+  return escapeHtml(sentence(place)).replace(place, () => `<bdi>${escapeHtml(name)}</bdi>`)
 }
 
 const escapes: Readonly<Record<string, string>> = {

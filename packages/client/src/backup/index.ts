@@ -6,7 +6,7 @@ import { openBackup, sealBackup } from './file.ts'
 import type { Describe } from './history.ts'
 
 export { eraseRestored, type Restored, restoredHistories } from './content.ts'
-export { historyAsHtml, historyAsJson } from './export.ts'
+export { type HistoryWords, historyAsHtml, historyAsJson } from './export.ts'
 export { backupBytesAtMost, isBackup } from './file.ts'
 export {
   type Describe,

@@ -19,11 +19,11 @@ export const commandNames = [
 ] as const
 export type CommandName = (typeof commandNames)[number]
 
-export type Typed =
+export type Typed<Name extends string = CommandName> =
   /** To be said: as it was typed, or without the slash that made it so. */
   | { type: 'text'; text: string }
   /** `rest`: what stands behind the name, without the space around it. */
-  | { type: 'command'; name: CommandName; rest: string }
+  | { type: 'command'; name: Name; rest: string }
   /** It has a command's form and is none: to be refused in words, and never to be sent. */
   | { type: 'unknown'; name: string }
 
@@ -31,13 +31,16 @@ const command = /^\/([\p{L}\p{N}_-]+)(?:\s+([\s\S]*))?$/u
 /** `/me waves`: told of its author, not by them. */
 const action = /^\/me\s+(\S[\s\S]*)$/u
 
-export function readTyped(text: string): Typed {
+/** @param names - the commands that the program has, in small letters */
+export function readTyped(text: string): Typed
+export function readTyped<const Name extends string>(text: string, names: readonly Name[]): Typed<Name>
+export function readTyped(text: string, names: readonly string[] = commandNames): Typed<string> {
   // A message that reads like an action is one wherever it is shown; a space before it keeps it a text.
   if (text.startsWith('//'))
     return { type: 'text', text: action.test(text.slice(1)) ? ` ${text.slice(1)}` : text.slice(1) }
   const [whole, typed, rest = ''] = command.exec(text) ?? []
   if (whole === undefined || typed === undefined) return { type: 'text', text }
-  const name = commandNames.find((one) => one === typed.toLowerCase())
+  const name = names.find((one) => one === typed.toLowerCase())
   if (name === 'me' && action.test(`/me ${rest}`)) return { type: 'text', text: `/me ${rest.trim()}` }
   return name === undefined ? { type: 'unknown', name: typed } : { type: 'command', name, rest: rest.trim() }
 }

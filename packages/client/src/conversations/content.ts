@@ -14,12 +14,22 @@ import {
   Writer,
 } from '@qsec/protocol'
 import { lifetimeAtMostS } from '../crypto/index.ts'
+import type { FileClaim } from '../files/content.ts'
+import { type Amending, type MessageRef, type Said as RoomSaid, readSaid } from '../messages/content.ts'
 import { type Lack, lacksAtMost } from '../sync/lacks.ts'
 
-/** A message of the room or of this conversation: its author's device, and the id that it gave it. */
-interface MessageRef {
-  device: DeviceId
-  id: MessageId
+/** Words for the other person alone, and files with them. */
+export interface Note {
+  type: 'note'
+  /** Empty only where files go with it. */
+  text: string
+  /** By the clock of who said it. */
+  atMs: number
+  /** The message of the room or of this conversation that it answers. */
+  replyTo?: MessageRef
+  /** Seconds that it lives once it was seen. */
+  lifetimeS?: number
+  files?: readonly FileClaim[]
 }
 
 export type ConversationContent =
@@ -28,10 +38,9 @@ export type ConversationContent =
    * saw in the epoch, where it missed nothing of it; who saw something else there shows it.
    */
   | { type: 'receipt'; inc: Incarnation; seq: number; lacks?: readonly Lack[]; transcript?: Uint8Array<ArrayBuffer> }
-  /** Words for the other person alone. `atMs`: by the clock of who said it. `replyTo`: the message that they answer. `lifetimeS`: seconds that they live once they were seen. */
-  | { type: 'note'; text: string; atMs: number; replyTo?: MessageRef; lifetimeS?: number }
-
-type Note = Extract<ConversationContent, { type: 'note' }>
+  | Note
+  /** What is done to a message of this conversation, as in the room. */
+  | Amending
 
 export interface Said {
   /** The same on every device, and in each try. */
@@ -46,7 +55,8 @@ export const noteBytesAtMost = 65_536
 const version = 1
 const idBytes = 16
 const hashBytes = 32
-const kinds = { receipt: 1, note: 2, noteWithMore: 3 } as const
+/** `asInRoom`: JSON of a content of the room, for what has so many parts and needs every limit that it has there. */
+const kinds = { receipt: 1, note: 2, noteWithMore: 3, asInRoom: 4 } as const
 /** What a note of kind 3 has, as bits of one byte, not none of them. */
 const replyBit = 1
 const lifetimeBit = 2
@@ -62,10 +72,22 @@ export function encodeSaid(id: MessageId, content: ConversationContent): Uint8Ar
       return writer.done()
     case 'note':
       return writeNote(writer, content).done()
+    case 'edit':
+    case 'delete':
+    case 'reaction':
+      return writeAsInRoom(writer, content).done()
   }
 }
 
-function writeNote(writer: Writer, { text, atMs, replyTo, lifetimeS }: Note): Writer {
+function writeAsInRoom(writer: Writer, content: RoomSaid): Writer {
+  return writer.u8(kinds.asInRoom).text(JSON.stringify(content), 4)
+}
+
+function writeNote(writer: Writer, { text, atMs, replyTo, lifetimeS, files }: Note): Writer {
+  if (files) {
+    const more = { ...(replyTo ? { replyTo } : {}), ...(lifetimeS === undefined ? {} : { lifetimeS }) }
+    return writeAsInRoom(writer, { type: 'text', text, atMs, ...more, files: [...files] })
+  }
   const bits = (replyTo ? replyBit : 0) | (lifetimeS === undefined ? 0 : lifetimeBit)
   // Each note has one spelling, and those that have nothing more are read by every version.
   if (bits === 0) return writer.u8(kinds.note).u53(atMs).text(text, 4)
@@ -108,10 +130,34 @@ function decodeContent(bytes: Uint8Array): ConversationContent | undefined {
         const lifetime = (bits & lifetimeBit) === 0 ? {} : { lifetimeS: reader.u32() }
         return fitting({ type: 'note', atMs, ...replyTo, ...lifetime, text: reader.text(4) })
       }
+      case kinds.asInRoom:
+        return readAsInRoom(reader.text(4))
       default:
         return undefined
     }
   })
+}
+
+/** Of what is said in the room, what has a place here. A text without files has a spelling of its own. */
+function readAsInRoom(json: string): ConversationContent | undefined {
+  const said = readSaid(json)
+  switch (said?.type) {
+    case 'text': {
+      const { text, atMs, replyTo, files, lifetimeS } = said
+      const more = { ...(replyTo ? { replyTo } : {}), ...(lifetimeS === undefined ? {} : { lifetimeS }) }
+      return files && { type: 'note', text, atMs, ...more, files }
+    }
+    case 'edit': {
+      // Whoever else is named would not hear of it, and who reads it is meant in any case.
+      const { mentions: _, ...edit } = said
+      return edit
+    }
+    case 'delete':
+    case 'reaction':
+      return said
+    default:
+      return undefined
+  }
 }
 
 function fitting(note: Note): Note | undefined {

@@ -17,6 +17,7 @@ import {
 } from '@qsec/protocol'
 import * as v from 'valibot'
 import { eraseGroup, type Group, type GroupMember, join } from '../crypto/index.ts'
+import type { MessageRef } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
 import { parseStored } from '../room/device-store.ts'
 import { type CommitChange, decodeStoredGroup, type PairApplication } from '../room/room-ops.ts'
@@ -143,11 +144,28 @@ export class Conversations {
     else await this.say(person, id, content, changes)
   }
 
-  /** Lets go of words that the relay has taken or refused, whoever lacks them. Runs in the queue. */
-  async forget(person: string, id: MessageId, changes: StorageChange[]): Promise<void> {
+  /**
+   * Lets go of a message, and of what changes it, whoever lacks them. True: something of it is on its way, and cannot be
+   * taken out yet. Runs in the queue.
+   */
+  async forget(ref: MessageRef): Promise<boolean> {
+    const isAbout = ({ id, content }: { id: MessageId; content: Uint8Array }): boolean =>
+      (ref.device === this.#host.identity.device && id === ref.id) || isSame(changedBy(content), ref)
+    const waiting = this.#waiting.forget(isAbout)
+    if (waiting.length > 0) await this.#host.store(waiting)
+    let owes = false
+    for (const { stream } of [...this.#all.values()]) {
+      const ids = stream.rows.filter((row) => row.until === 'confirmed' && isAbout(row)).map(({ id }) => id)
+      if (ids.length > 0) await stream.forget(ids)
+      owes ||= stream.rows.some(({ id }) => ids.includes(id))
+    }
+    return owes
+  }
+
+  /** Tries again what the relay refused of this device's words. Runs in the queue. */
+  async retry(person: string, id: MessageId): Promise<void> {
     const stream = this.with(person)?.stream
-    if (stream?.rows.some((one) => one.id === id)) await stream.forget([id], changes)
-    else await this.#host.store(changes)
+    if (stream?.rows.some((one) => one.id === id && one.refused)) await stream.retry(id)
   }
 
   /** Forgets what the relay refused of this device's words. Runs in the queue. */
@@ -216,7 +234,7 @@ export class Conversations {
   async #end(conversation: Conversation): Promise<void> {
     if (this.#all.get(conversation.id) !== conversation) return
     const changes = [
-      ...(await this.#host.onUndelivered(this.#unheard(conversation))),
+      ...(await this.#lose(this.#unheard(conversation))),
       ...this.#forget(conversation),
       ...(await this.#dropWaiting(conversation.with)),
       { type: 'delete', key: openingKey(this.#host, conversation.with) } as const,
@@ -226,14 +244,21 @@ export class Conversations {
   }
 
   async #dropWaiting(person: string): Promise<StorageChange[]> {
-    const ids = this.#waiting.of(person).map(({ id }) => id)
-    return [...(await this.#host.onUndelivered(ids)), ...this.#waiting.drop(person)]
+    return [...(await this.#lose(this.#waiting.of(person))), ...this.#waiting.drop(person)]
   }
 
   /** What was said in it, and no device of the other is known to have. */
-  #unheard({ stream, with: person }: Conversation): MessageId[] {
-    const said = stream.rows.filter(({ until }) => until === 'confirmed').map(({ id }) => id)
-    return said.filter((id) => this.stateOf(person, id) !== 'delivered')
+  #unheard({ stream, with: person }: Conversation): OutboxRow[] {
+    const said = stream.rows.filter(({ until }) => until === 'confirmed')
+    return said.filter(({ id }) => this.stateOf(person, id) !== 'delivered')
+  }
+
+  #lose(rows: readonly { id: MessageId; content: Uint8Array }[]): Promise<StorageChange[]> {
+    const changed = rows.flatMap(({ content }) => changedBy(content) ?? [])
+    return this.#host.onUndelivered(
+      rows.map(({ id }) => id),
+      changed,
+    )
   }
 
   #forget({ id, stream }: Conversation): StorageChange[] {
@@ -360,7 +385,7 @@ export class Conversations {
     if (purpose.kind !== 'conversation' || toBase64Url(groupId) !== String(pair)) return
     const person = purpose.persons.find((one) => one !== identity.person)!
     // Anybody can make up persons and devices: it counts once the room has this one.
-    if (!this.#isInRoom(person)) {
+    if (!this.#host.isInRoom(person)) {
       if (this.#early.size < earlyAtMost) this.#early.set(pair, { welcome, with: person })
       return
     }
@@ -401,8 +426,8 @@ export class Conversations {
       if (next.stream.rows.some((row) => row.id === id)) continue
       await next.stream.enqueue('message', id, content, 'confirmed')
     }
-    const refused = old.stream.rows.filter((row) => row.until === 'confirmed' && row.refused).map(({ id }) => id)
-    await this.#host.store([...(await this.#host.onUndelivered(refused)), ...this.#forget(old)])
+    const refused = old.stream.rows.filter((row) => row.until === 'confirmed' && row.refused)
+    await this.#host.store([...(await this.#lose(refused)), ...this.#forget(old)])
     eraseGroup(old.stream.group)
   }
 
@@ -437,7 +462,7 @@ export class Conversations {
     if (!conversation) return []
     // It can still seal until it is taken out, which waits for whoever is connected; it has no say any more. A device that
     // this one has not seen coming may be from an epoch to come: its person's keys vouch for it.
-    if (this.#host.isGone(sender.device) || !this.#isInRoom(sender.person)) {
+    if (this.#host.isGone(sender.device) || !this.#host.isInRoom(sender.person)) {
       return this.#host.onUnreadable(sender.device, 'sender-not-in-room')
     }
     const said = decodeSaid(bytes)
@@ -520,10 +545,6 @@ export class Conversations {
     if (stream.rows.length > unconfirmedAtMost) await stream.confirmed(farthestOf(conversation, stream.cursor.inc))
   }
 
-  #isInRoom(person: string): boolean {
-    return this.#host.members()?.some((member) => member.person === person) ?? false
-  }
-
   #noted({ id, with: person, atMs, pathMs }: Conversation): StorageChange {
     const value = utf8(JSON.stringify({ pair: id, with: person, atMs, pathMs }))
     return { type: 'put', key: this.#host.key('conversations', id), value }
@@ -581,6 +602,16 @@ export class Conversations {
 function farthestOf({ stream, have, with: person }: Conversation, inc: string): number {
   const theirs = stream.group.members.filter((member) => member.person === person)
   return Math.max(0, ...theirs.flatMap(({ device }) => (have.get(device)?.inc === inc ? have.get(device)!.seq : [])))
+}
+
+/** The message that a content of this device changes, if it does. */
+function changedBy(content: Uint8Array): MessageRef | undefined {
+  const said = decodeSaid(content)?.content
+  return said && 'of' in said ? said.of : undefined
+}
+
+function isSame(one: MessageRef | undefined, other: MessageRef): boolean {
+  return one?.device === other.device && one.id === other.id
 }
 
 function decodeHave(bytes: Uint8Array<ArrayBuffer> | undefined): Conversation['have'] {

@@ -1,6 +1,7 @@
 /** What conversations need of the room around them. */
 import type { DeviceId, MessageId, PairId } from '@qsec/protocol'
 import type { DeviceIdentity, GroupMember } from '../crypto/index.ts'
+import type { MessageRef } from '../messages/content.ts'
 import type { Clock, SecureRandom, Storage, StorageChange, Transport } from '../ports.ts'
 import type { Bundles } from '../room/bundles.ts'
 import type { Timers } from '../room/timers.ts'
@@ -37,6 +38,8 @@ export interface ConversationHost {
   key(...path: string[]): string
   /** Who is in the room, this device included, without those who leave; undefined while this device is no member. */
   members(): readonly GroupMember[] | undefined
+  /** By the group as this device knows it, also before the relay has let it in: frames can come sooner than its answer. */
+  isInRoom(person: string): boolean
   /** `members` is what the relay has too: nobody came or went that this device has not heard of. */
   isInStep(): boolean
   /** Seen leaving or being removed. Who is neither gone nor a member may be one in an epoch to come. */
@@ -53,8 +56,12 @@ export interface ConversationHost {
   onSent(id: MessageId): Promise<StorageChange[]>
   /** A device of the other person has these; what to store for it. */
   onDelivered(ids: readonly MessageId[]): Promise<StorageChange[]>
-  /** These of this device's own will not reach anybody any more, or were refused; what to store for it. */
-  onUndelivered(ids: readonly MessageId[]): Promise<StorageChange[]>
+  /**
+   * These of this device's own will not reach anybody any more, or were refused; what to store for it.
+   *
+   * @param changed - messages of which a change is among them
+   */
+  onUndelivered(ids: readonly MessageId[], changed: readonly MessageRef[]): Promise<StorageChange[]>
   /** A frame that says nothing here: why, as a code; what to store for it. */
   onUnreadable(from: DeviceId | undefined, reason: string): StorageChange[]
   /** What another device saw differs from what this one did; what to store for it. */

@@ -39,7 +39,7 @@ export class Waiting {
     return this.#rows.some((row) => row.person === person)
   }
 
-  of(person: string): readonly { id: MessageId }[] {
+  of(person: string): readonly { id: MessageId; content: Uint8Array<ArrayBuffer> }[] {
     return this.#rows.filter((row) => row.person === person)
   }
 
@@ -55,6 +55,13 @@ export class Waiting {
     const taken = this.#rows.filter((row) => row.person === person)
     this.#rows = this.#rows.filter((row) => row.person !== person)
     return taken.map(({ key, id, content }) => ({ id, content, change: { type: 'delete', key } }))
+  }
+
+  /** Takes out those of which `is` says so; what to store for it. */
+  forget(is: (row: { id: MessageId; content: Uint8Array<ArrayBuffer> }) => boolean): StorageChange[] {
+    const gone = this.#rows.filter(is)
+    this.#rows = this.#rows.filter((row) => !gone.includes(row))
+    return gone.map(({ key }) => ({ type: 'delete', key }))
   }
 
   /** Nobody will hear it any more. */

@@ -92,8 +92,10 @@ function checkNewcomers(
     const refusal = check.refusal(said.credential, said.signatureKey)
     if (refusal) throw new Refusal(refusal)
   }
-  for (const { bundle, device } of check.found) {
-    if (bundle.record.expiresMs <= deps.nowMs) throw new Refusal('device-expired')
+  for (const { bundle, device, credential } of check.found) {
+    // A record's date bounds when a device may come into the room; who is in it may come back, and into pair groups.
+    const isIn = group.purpose.kind === 'pair' || group.members.some((old) => equalBytes(old.credential, credential))
+    if (!isIn && bundle.record.expiresMs <= deps.nowMs) throw new Refusal('device-expired')
     if (group.purpose.kind === 'pair' && device !== group.purpose.devices[1]) throw new Refusal('not-the-peer')
   }
   return check

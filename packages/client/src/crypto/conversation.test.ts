@@ -37,7 +37,7 @@ function enter(world: World, device: DeviceIdentity, made: MadeKeyPackage, welco
 
 async function talk(): Promise<Talk> {
   const world = new World()
-  const [anas, bens] = [createPersonKeys(random), createPersonKeys(random)]
+  const [anas, bens] = [await createPersonKeys(random), await createPersonKeys(random)]
   const ana = await world.device({ personKeys: anas })
   const ben = await world.device({ personKeys: bens })
   const empty = await createConversationGroup(ana, { with: ben.person, nowMs, random })

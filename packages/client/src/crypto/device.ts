@@ -70,13 +70,14 @@ export async function createDevice(options: {
   name?: string
   personKeys?: PersonKeys
 }): Promise<DeviceIdentity> {
-  const { room, nowMs, random, name = '', personKeys = createPersonKeys(random) } = options
+  const { room, nowMs, random, name = '' } = options
+  const personKeys = options.personKeys ?? (await createPersonKeys(random))
   const [mls, relay, nameSalt] = [random(32), random(32), random(32)]
   const record: DeviceRecord = {
     version: 2,
     room,
-    mlsSignatureKey: ed25519PublicKey(mls),
-    relayAuthKey: ed25519PublicKey(relay),
+    mlsSignatureKey: await ed25519PublicKey(mls),
+    relayAuthKey: await ed25519PublicKey(relay),
     nameCommitment: commitToName(nameSalt, name),
     createdMs: nowMs,
     expiresMs: nowMs + recordLifetimeMs,
@@ -120,20 +121,28 @@ export function encodeDeviceIdentity(identity: DeviceIdentity): Uint8Array<Array
 }
 
 /** Undefined where the bytes are damaged or the private halves are not those of the bundle. */
-export function decodeDeviceIdentity(bytes: Uint8Array): DeviceIdentity | undefined {
-  return readExactly(bytes, (reader) => {
+export async function decodeDeviceIdentity(bytes: Uint8Array): Promise<DeviceIdentity | undefined> {
+  const identity = readExactly(bytes, (reader) => {
     if (reader.u8() !== identityVersion) return undefined
     const bundle = decodeBundle(reader.bytes(2))
     const nameSalt = reader.raw(32)
     const secrets = { person: reader.raw(personSeedBytes), mls: reader.raw(32), relay: reader.raw(32) }
-    if (!bundle) return undefined
-    const { record } = bundle
-    const fits =
-      personOf(personKeysOfSeed(secrets.person).keys) === personOf(bundle.personKeys) &&
-      equalBytes(ed25519PublicKey(secrets.mls), record.mlsSignatureKey) &&
-      equalBytes(ed25519PublicKey(secrets.relay), record.relayAuthKey)
-    return fits ? assembleIdentity(bundle, nameSalt, secrets) : undefined
+    return bundle && assembleIdentity(bundle, nameSalt, secrets)
   })
+  return identity && (await holdsItsSecrets(identity)) ? identity : undefined
+}
+
+async function holdsItsSecrets({ bundle, secrets }: DeviceIdentity): Promise<boolean> {
+  const [person, mls, relay] = await Promise.all([
+    personKeysOfSeed(secrets.person),
+    ed25519PublicKey(secrets.mls),
+    ed25519PublicKey(secrets.relay),
+  ])
+  return (
+    personOf(person.keys) === personOf(bundle.personKeys) &&
+    equalBytes(mls, bundle.record.mlsSignatureKey) &&
+    equalBytes(relay, bundle.record.relayAuthKey)
+  )
 }
 
 /** Checks every signature in a bundle, and where `expected` names a room, that the device was made for it. */

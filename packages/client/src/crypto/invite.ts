@@ -36,8 +36,6 @@ export interface LiveInvite {
 
 export interface InviteKeys {
   inviteId: InviteId
-  /** Ed25519, 32 bytes: the relay lets nobody else ask to join. */
-  joinPublicKey: Uint8Array<ArrayBuffer>
   memberProofKey: Uint8Array<ArrayBuffer>
   /** 64 bytes, part of the epoch in which the invited come in. */
   psk: Uint8Array<ArrayBuffer>
@@ -98,12 +96,16 @@ export function deriveInvite(rid: RoomAddress, secret: Uint8Array): InviteKeys {
   const prk = pseudoRandomKey(rid, secret)
   return {
     inviteId: inviteIdOf(secret),
-    joinPublicKey: ed25519PublicKey(joinSeed(prk)),
     memberProofKey: hkdfExpand(prk, utf8('member-proof'), 32),
     psk: hkdfExpand(prk, utf8('mls-psk'), 64),
     pskId: linkPskId(rid, inviteIdOf(secret)),
     metaKey: hkdfExpand(prk, utf8('room-meta'), 32),
   }
+}
+
+/** Ed25519, 32 bytes: the public half of what `signJoin` signs with. The relay lets nobody else ask to join. */
+export function joinPublicKeyOf(rid: RoomAddress, secret: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return ed25519PublicKey(joinSeed(pseudoRandomKey(rid, secret)))
 }
 
 export function linkPskId(rid: RoomAddress, inviteId: InviteId): string {

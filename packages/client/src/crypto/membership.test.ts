@@ -1,6 +1,17 @@
 import { initializeEpoch } from 'ts-mls/keySchedule.js'
 import { describe, expect, it } from 'vitest'
-import { commit, deriveInvite, type Group, join, makeKeyPackage, newInvite, receive, seal } from './index.ts'
+import {
+  commit,
+  createPairGroup,
+  type DeviceIdentity,
+  deriveInvite,
+  type Group,
+  join,
+  makeKeyPackage,
+  newInvite,
+  receive,
+  seal,
+} from './index.ts'
 import { stateOf } from './state.ts'
 import { suite } from './suite.ts'
 import { addOf, dayMs, extensionsOf, forge, type Member, nowMs, pskOf, random, World } from './test-world.ts'
@@ -218,6 +229,25 @@ describe('admission', () => {
     const tomorrow = { bundles: world.bundles, nowMs: nowMs + 0.8 * dayMs }
     expect(reasonOf(await commit(ana.group, { add: [request.keyPackage] }, tomorrow))).toBe('device-expired')
     await expect(commit(ana.group, {}, { bundles: world.bundles, nowMs: Number.NaN })).rejects.toThrow('time')
+  })
+
+  it('[CR72] a record’s time bounds when a device comes in: a member comes back and into pair groups after it', async () => {
+    const world = new World()
+    const ana = await world.found()
+    const [ben] = (await world.admit(ana, [ana])) as [Member]
+    const yearsOn = nowMs + 800 * dayMs
+    const deps = { bundles: world.bundles, nowMs: yearsOn }
+    const offered = async (identity: DeviceIdentity) => (await makeKeyPackage(identity, { nowMs: yearsOn })).keyPackage
+    const again = await offered(ben.identity)
+    const { leaf } = ana.group.members.find(({ device }) => device === ben.identity.device)!
+    const back = await commit(ana.group, { add: [again], removeLeaves: [leaf] }, deps)
+    if (!back.ok) throw new Error(back.reason)
+    expect(await world.receive(ben, back.frame)).toMatchObject({ kind: 'commit', selfRemoved: true })
+    const pair = await createPairGroup(ana.identity, { peer: ben.identity.device, nowMs: yearsOn, random })
+    expect(await commit(pair, { add: [again] }, deps)).toMatchObject({ ok: true })
+    // Who was a member only in an epoch before comes in like anybody else.
+    const out = await world.commit(ana, { removeLeaves: [leaf] })
+    expect(reasonOf(await commit(out.next, { add: [again] }, deps))).toBe('device-expired')
   })
 
   it('[CR9] an invite with a number of uses counts down and ends', async () => {

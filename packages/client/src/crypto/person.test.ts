@@ -20,7 +20,7 @@ import {
   personVerify,
   verifyBundle,
 } from './index.ts'
-import { javascriptVerify, mlDsa65PublicKey, mlDsa65Sign, nativeVerify, passesKnownAnswer } from './ml-dsa65.ts'
+import { givesKnownAnswers, javascriptMlDsa65, type MlDsa65, passesKnownAnswer, webcryptoMlDsa65 } from './ml-dsa65.ts'
 import { nowMs, random } from './test-world.ts'
 
 const room = parseRoomAddress('lobby')!
@@ -28,41 +28,63 @@ const bent = (bytes: Uint8Array, at = 0) => Uint8Array.from(bytes, (byte, i) => 
 const verifyChanged = (device: DeviceIdentity, change: Partial<Bundle>) =>
   verifyBundle(encodeBundle({ ...device.bundle, ...change }))
 
-describe('ML-DSA-65', () => {
+describe('ML-DSA-65', async () => {
   const seed = random(32)
-  const publicKey = mlDsa65PublicKey(seed)
+  const { publicKey: keyOf, sign: signWith, verify: verifyWith } = javascriptMlDsa65
+  const publicKey = await keyOf(seed)
   const message = random(300)
 
-  it('[ID1] is that of FIPS 204, as OpenSSL has it, in both directions', () => {
-    const jwk = { kty: 'AKP', alg: 'ML-DSA-65', pub: toBase64Url(publicKey) }
+  it.each([
+    ['JavaScript', javascriptMlDsa65],
+    ['WebCrypto', webcryptoMlDsa65],
+  ])('[ID1] is that of FIPS 204, as OpenSSL has it, in both directions: %s', async (_, own) => {
+    const jwk = { kty: 'AKP', alg: 'ML-DSA-65', pub: toBase64Url(await own.publicKey(seed)) }
+    expect(jwk.pub).toBe(toBase64Url(publicKey))
     const key = createPublicKey({ key: jwk, format: 'jwk' })
-    const signature = mlDsa65Sign(seed, message, random(32))
+    const signature = await own.sign(seed, message, random(32))
     expect(verify(null, message, key, signature)).toBe(true)
     expect(verify(null, bent(message), key, signature)).toBe(false)
+    expect(await verifyWith(publicKey, message, signature)).toBe(true)
     const pair = generateKeyPairSync('ml-dsa-65')
     const theirs = Buffer.from(String(pair.publicKey.export({ format: 'jwk' }).pub), 'base64url')
-    return expect(javascriptVerify(theirs, message, sign(null, message, pair.privateKey))).resolves.toBe(true)
+    return expect(own.verify(theirs, message, sign(null, message, pair.privateKey))).resolves.toBe(true)
   })
 
   it('[ID1] two signatures of one message differ by their hedge, and both hold', async () => {
-    const [one, two] = [mlDsa65Sign(seed, message, random(32)), mlDsa65Sign(seed, message, random(32))]
-    expect(toBase64Url(one)).not.toBe(toBase64Url(two))
-    for (const signature of [one, two]) expect(await javascriptVerify(publicKey, message, signature)).toBe(true)
+    for (const own of [javascriptMlDsa65, webcryptoMlDsa65]) {
+      const [one, two] = [await own.sign(seed, message, random(32)), await own.sign(seed, message, random(32))]
+      expect(toBase64Url(one)).not.toBe(toBase64Url(two))
+      for (const signature of [one, two]) expect(await verifyWith(publicKey, message, signature)).toBe(true)
+    }
   })
 
   it('[ID2] native code is used only where it verifies what it should and nothing else', async () => {
-    expect(await passesKnownAnswer(javascriptVerify)).toBe(true)
-    expect(await passesKnownAnswer(nativeVerify)).toBe(true) // the Node that runs the tests has it
+    expect(await passesKnownAnswer(javascriptMlDsa65.verify)).toBe(true)
+    expect(await passesKnownAnswer(webcryptoMlDsa65.verify)).toBe(true) // the Node that runs the tests has it
     expect(await passesKnownAnswer(async () => true)).toBe(false)
     expect(await passesKnownAnswer(async () => false)).toBe(false)
     expect(await passesKnownAnswer(() => Promise.reject(new Error('not supported')))).toBe(false)
+  })
+
+  it('[ID2] keys and signatures of native code are used only where they are those of FIPS 204', async () => {
+    expect(await givesKnownAnswers(webcryptoMlDsa65)).toBe(true)
+    const wrong: Partial<MlDsa65>[] = [
+      { publicKey: async (one) => bent(await keyOf(one)) },
+      { sign: async (one, said, hedge) => bent(await signWith(one, said, hedge)) },
+      { sign: async (one, said, hedge) => signWith(one, bent(said), hedge) },
+      { sign: async () => new Uint8Array(0) },
+      { verify: async () => true },
+      { verify: async () => false },
+      { publicKey: () => Promise.reject(new Error('not supported')) },
+    ]
+    for (const one of wrong) expect(await givesKnownAnswers({ ...webcryptoMlDsa65, ...one })).toBe(false)
   })
 })
 
 describe('persons', () => {
   it('[ID3] both keys sign, and one signature that is bad, missing, swapped or foreign refuses the whole', async () => {
-    const ana = createPersonKeys(random)
-    const ben = createPersonKeys(random)
+    const ana = await createPersonKeys(random)
+    const ben = await createPersonKeys(random)
     const body = random(50)
     const [classical, postQuantum] = (await personSign(ana, 'test/v1', body, random)) as [Uint8Array, Uint8Array]
     const ofBen = await personSign(ben, 'test/v1', body, random)
@@ -117,7 +139,7 @@ describe('persons', () => {
 
   it('[ID4] whoever has broken one of the algorithms still makes no bundle', async () => {
     const victim = await createDevice({ room, nowMs, random })
-    const thief = createPersonKeys(random)
+    const thief = await createPersonKeys(random)
     const record = { ...victim.bundle.record, mlsSignatureKey: random(32) }
     const made = await personSign(thief, 'device-record/v2', encodeDeviceRecord(record), random)
     const ofVictim = await personSign(personKeysOf(victim), 'device-record/v2', encodeDeviceRecord(record), random)
@@ -128,9 +150,9 @@ describe('persons', () => {
     expect(deviceRecordSignedBytes(victim.bundle.personKeys, record)).not.toEqual(encodeDeviceRecord(record))
   })
 
-  it('[ID5] the keys of a person are those of its seed, and both belong to its fingerprint', () => {
-    const { keys } = createPersonKeys(random)
-    const other = createPersonKeys(random).keys
+  it('[ID5] the keys of a person are those of its seed, and both belong to its fingerprint', async () => {
+    const { keys } = await createPersonKeys(random)
+    const other = (await createPersonKeys(random)).keys
     expect(keys.map(({ algorithm, key }) => [algorithm, key.length])).toEqual(
       personAlgorithms.map(({ algorithm, keyBytes }) => [algorithm, keyBytes]),
     )

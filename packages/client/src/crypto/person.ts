@@ -38,18 +38,19 @@ export function fingerprint(bytes: Uint8Array): string {
 }
 
 /** Before a closed room has an address, since the address commits to its creator's keys. */
-export function createPersonKeys(random: SecureRandom): PersonKeys {
+export function createPersonKeys(random: SecureRandom): Promise<PersonKeys> {
   const seed = new Uint8Array(personSeedBytes)
   seed.set(random(32))
   seed.set(random(mlDsa65.seedBytes), 32)
   return personKeysOfSeed(seed)
 }
 
-export function personKeysOfSeed(seed: Uint8Array): PersonKeys {
+export async function personKeysOfSeed(seed: Uint8Array): Promise<PersonKeys> {
   const [ed25519Seed, mlDsaSeed] = halves(seed)
+  const [ed25519, mlDsa] = await Promise.all([ed25519PublicKey(ed25519Seed), mlDsa65PublicKey(mlDsaSeed)])
   const keys = [
-    { algorithm: signatureAlgorithms.ed25519, key: ed25519PublicKey(ed25519Seed) },
-    { algorithm: signatureAlgorithms.mlDsa65, key: mlDsa65PublicKey(mlDsaSeed) },
+    { algorithm: signatureAlgorithms.ed25519, key: ed25519 },
+    { algorithm: signatureAlgorithms.mlDsa65, key: mlDsa },
   ]
   return { keys, seed }
 }
@@ -63,7 +64,7 @@ export async function personSign(
 ): Promise<PersonSignatures> {
   const signed = personSignedBytes(purpose, keys, body)
   const [ed25519Seed, mlDsaSeed] = halves(seed)
-  return [await ed25519Sign(ed25519Seed, signed), mlDsa65Sign(mlDsaSeed, signed, random(mlDsa65.hedgeBytes))]
+  return Promise.all([ed25519Sign(ed25519Seed, signed), mlDsa65Sign(mlDsaSeed, signed, random(mlDsa65.hedgeBytes))])
 }
 
 /** Whether every key has signed. One that is missing, twice there or of another algorithm refuses the whole. */

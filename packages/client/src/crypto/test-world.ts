@@ -1,5 +1,5 @@
 /** Devices and rooms for the tests of this folder: everybody sees every bundle, and commits go to everybody. */
-import { type RoomAddress, toBase64Url, utf8 } from '@qsec/protocol'
+import { type RoomAddress, signatureAlgorithms, toBase64Url, utf8 } from '@qsec/protocol'
 import {
   type CiphersuiteName,
   type ClientState,
@@ -25,7 +25,6 @@ import {
   closedRoomAddress,
   commit,
   createDevice,
-  createPersonKeys,
   createRoomGroup,
   type DeviceIdentity,
   foundingSettings,
@@ -45,8 +44,11 @@ import {
   verifyBundle,
 } from './index.ts'
 import { readKeyPackageSecret } from './key-package.ts'
+import { personSeedBytes } from './person.ts'
 import { withRatchets } from './secret-tree.ts'
 import { clientConfig, makeGroup, stateOf } from './state.ts'
+import { ed25519PublicKeyOf } from './suite/javascript-curves.ts'
+import { mlDsa65PublicKey } from './suite/javascript-ml-dsa65.ts'
 import { suite } from './suite.ts'
 
 export const nowMs = 1_800_000_000_000
@@ -58,6 +60,17 @@ export interface Member {
   group: Group
 }
 
+/** As `createPersonKeys` makes them, without a promise. */
+function personKeysAtOnce(): PersonKeys {
+  const seed = random(personSeedBytes)
+  const [ed25519Seed, mlDsaSeed] = [seed.slice(0, 32), seed.slice(32)]
+  const keys = [
+    { algorithm: signatureAlgorithms.ed25519, key: ed25519PublicKeyOf(ed25519Seed) },
+    { algorithm: signatureAlgorithms.mlDsa65, key: mlDsa65PublicKey(mlDsaSeed) },
+  ]
+  return { keys, seed }
+}
+
 export class World {
   readonly address: RoomAddress
   readonly nonce: Uint8Array
@@ -66,7 +79,7 @@ export class World {
   readonly bundles: BundleSource = (credential) => this.#bundles.get(toBase64Url(credential))
 
   constructor(open?: RoomAddress) {
-    this.creatorKeys = createPersonKeys(random)
+    this.creatorKeys = personKeysAtOnce()
     this.nonce = random(16)
     this.address = open ?? closedRoomAddress(this.creatorKeys.keys, suiteNumber, this.nonce).address
   }

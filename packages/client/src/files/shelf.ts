@@ -21,6 +21,8 @@ export interface FileHead {
   /** `making`: its message is not stored yet. */
   state: 'making' | 'taking' | 'here'
   atMs: number
+  /** While it is taken: it is between this person and that one alone, and only their devices are asked for it. */
+  person?: string
 }
 
 const storedHead = v.object({
@@ -28,6 +30,7 @@ const storedHead = v.object({
   from: v.custom<DeviceId>((input) => typeof input === 'string'),
   state: v.picklist(['making', 'taking', 'here']),
   atMs: v.number(),
+  person: v.exactOptional(v.string()),
 })
 
 export class Shelf {

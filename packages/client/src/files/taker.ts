@@ -2,10 +2,18 @@
  * Takes files piece by piece from whoever has them, through the relay. What has come is kept at once, so that a lost
  * connection or a restart costs a piece and not the file; messages go before, for few pieces are asked for at a time.
  */
-import { type DeviceId, type FileId, fromBase64Url, type RoomAddress } from '@qsec/protocol'
+import {
+  type Answer,
+  type DeviceId,
+  type FileId,
+  type FileWantAnswer,
+  fromBase64Url,
+  limits,
+  type RoomAddress,
+} from '@qsec/protocol'
 import { type Clock, type Storage, StorageError, type Transport } from '../ports.ts'
 import type { FileClaim } from './content.ts'
-import type { Shelf } from './shelf.ts'
+import type { FileHead, Shelf } from './shelf.ts'
 import { Taking } from './taking.ts'
 import { Window } from './window.ts'
 
@@ -26,6 +34,8 @@ export interface TakerHost {
   transport: Transport
   /** In the room, and connected to it. */
   isReady(): boolean
+  /** Whom a file is asked of that is between this person and that one alone. */
+  giversFor(person: string): DeviceId[]
   changed(): void
   onTaken(id: FileId): void
   onFailed(id: FileId, why: TakingFailure): void
@@ -49,12 +59,12 @@ export class FileTaker {
 
   /** Goes on with what was begun before a restart. */
   async resume(): Promise<void> {
-    for (const head of this.#host.shelf.heads) if (head.state === 'taking') await this.#prepare(head.claim, head.from)
+    for (const head of this.#host.shelf.heads) if (head.state === 'taking') await this.#prepare(head)
   }
 
   /** The head is on the shelf. */
-  begin(claim: FileClaim, from: DeviceId): void {
-    if (!this.#takings.has(claim.id)) this.#takings.set(claim.id, new Taking(claim, from))
+  begin(claim: FileClaim, from: DeviceId, person?: string): void {
+    if (!this.#takings.has(claim.id)) this.#takings.set(claim.id, new Taking(claim, from, person))
     this.wake()
   }
 
@@ -77,9 +87,9 @@ export class FileTaker {
     this.#takings.clear()
   }
 
-  async #prepare(claim: FileClaim, from: DeviceId): Promise<void> {
+  async #prepare({ claim, from, person }: FileHead): Promise<void> {
     const { shelf } = this.#host
-    const taking = new Taking(claim, from)
+    const taking = new Taking(claim, from, person)
     for (const at of await shelf.piecesHere(claim.id)) await taking.recall(at, await shelf.piece(claim.id, at))
     this.#takings.set(claim.id, taking)
     if (taking.isComplete) await this.#complete(taking)
@@ -125,10 +135,9 @@ export class FileTaker {
   }
 
   async #ask(taking: Taking, at: number): Promise<void> {
-    const { room, transport, clock } = this.#host
-    const { claim, from, liars } = taking
-    const want = { room, file: claim.id, at, first: from, ...(liars.length > 0 ? { not: liars } : {}) }
-    const answer = await transport.request('file_want', want, answerMs)
+    const { clock } = this.#host
+    const { claim } = taking
+    const answer = await this.#want(taking, at)
     if (this.#takings.get(claim.id) !== taking) return // cancelled meanwhile
     if (answer?.ok && answer.piece !== undefined) return this.#take(taking, at, fromBase64Url(answer.piece), answer.by)
     taking.missed(at)
@@ -140,6 +149,15 @@ export class FileTaker {
     } else if (answer?.code === 'too-large') this.#fail(taking, 'too-large')
     else taking.pause = { for: 'relay', untilMs: clock.nowMs() + retryMs }
     this.#host.changed()
+  }
+
+  async #want({ claim, from, liars, person }: Taking, at: number): Promise<Answer<FileWantAnswer> | undefined> {
+    const { room, transport, giversFor } = this.#host
+    const only = person === undefined ? undefined : giversFor(person).slice(0, limits.devicesPerConversation)
+    // None of the two has another device here.
+    if (only?.length === 0) return { ok: true }
+    const want = { room, file: claim.id, at, first: from, ...(liars.length > 0 ? { not: liars } : {}) }
+    return await transport.request('file_want', { ...want, ...(only ? { only } : {}) }, answerMs)
   }
 
   async #take(taking: Taking, at: number, bytes: Uint8Array | undefined, by: DeviceId | undefined): Promise<void> {

@@ -9,6 +9,8 @@ type Bytes = Uint8Array<ArrayBuffer>
 export class Taking {
   readonly claim: FileClaim
   readonly from: DeviceId
+  /** The other of the two where it is for one person alone. */
+  readonly person: string | undefined
   readonly count: number
   readonly #root: Bytes
   readonly #leaves: (Bytes | undefined)[]
@@ -22,9 +24,10 @@ export class Taking {
   /** Pauses in a row in which nobody had the next piece. */
   nobody = 0
 
-  constructor(claim: FileClaim, from: DeviceId) {
+  constructor(claim: FileClaim, from: DeviceId, person?: string) {
     this.claim = claim
     this.from = from
+    this.person = person
     this.count = piecesOf(claim.size)
     this.#root = fromBase64Url(claim.root)!
     this.#leaves = Array.from({ length: this.count }, () => undefined)

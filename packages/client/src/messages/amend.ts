@@ -28,6 +28,8 @@ export interface Amendable {
   device: DeviceId
   /** Fingerprint of the author's person keys, as its frame showed them; empty where this device does not know them. */
   person: string
+  /** Said to one person alone: the fingerprint of the other of the two, whoever of them said it. */
+  privately?: { person: string }
   text: string
   mentions?: readonly string[]
   files?: readonly FileClaim[]
@@ -44,10 +46,17 @@ export interface Amendment {
   person: string
   id: string
   content: Amending
+  /** Said in the conversation with that person, not to the room. */
+  with?: string
 }
 
-/** Edits and deletions are its author's alone, with any of their devices. Everybody reacts. */
-export function mayAmend(message: Pick<Amendable, 'person'>, { person, content }: Amendment): boolean {
+/**
+ * Edits and deletions are its author's alone, with any of their devices. Everybody reacts. What was said to the room is
+ * changed in the room, and what was said to one person in the conversation of the two: all who have it see every change.
+ */
+export function mayAmend(message: Pick<Amendable, 'person' | 'privately'>, amendment: Amendment): boolean {
+  const { person, content } = amendment
+  if (message.privately?.person !== amendment.with) return false
   return content.type === 'reaction' || (person !== '' && person === message.person)
 }
 

@@ -62,6 +62,16 @@ export function isSign(text: string): boolean {
   return text.length <= signBytesAtMost && new TextEncoder().encode(text).length <= signBytesAtMost && emoji.test(text)
 }
 
+/** What somebody said, as JSON; undefined where it is nothing of the kind. */
+export function readSaid(json: string): Said | undefined {
+  try {
+    const read = v.safeParse(said, JSON.parse(json))
+    return read.success ? read.output : undefined
+  } catch {
+    return undefined // a hostile member's words
+  }
+}
+
 const text: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.maxBytes(textBytesAtMost))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const sixteenBytes = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{21}[AQgw]$/))

@@ -25,6 +25,7 @@ const stored: v.GenericSchema<unknown, Amendment> = v.object({
   from: v.custom<DeviceId>((input) => typeof input === 'string'),
   person: v.string(),
   id: v.string(),
+  with: v.exactOptional(v.string()),
   content: said as unknown as v.GenericSchema<unknown, Amending>,
 })
 

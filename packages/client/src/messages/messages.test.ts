@@ -137,6 +137,34 @@ describe('what changes make of a message', () => {
     }
   })
 
+  it('[PV3] what was said to one person is changed in the conversation of the two alone, and what was said to all in the room alone', async () => {
+    const note = message({ privately: { person: 'BEN', device: ben } })
+    const between = (one: Amendment, person: string): Amendment => ({ ...one, with: person })
+    for (const change of [
+      by('ANA', ana, 'c1', edit(1, 'x')),
+      by('BEN', ben, 'c2', react(1, '👍')),
+      by('ANA', ana, 'c3', remove),
+    ]) {
+      expect(amended(note, between(change, 'BEN'))).not.toEqual(note)
+      expect(amended(note, between(change, 'CEM')), 'in another conversation').toBe(note)
+      expect(amended(note, change), 'in the room').toBe(note)
+      expect(amended(message(), change)).not.toEqual(message())
+      expect(amended(message(), between(change, 'BEN')), 'for one person alone').toEqual(message())
+    }
+    expect(amended(note, between(by('BEN', ben, 'c4', edit(1, 'hers')), 'BEN')), 'by the other of the two').toBe(note)
+    // Also where the change comes before its message.
+    const storage = openMemoryStorage()
+    const timeline = new Timeline('t')
+    await timeline.load(storage)
+    await storage.apply(await timeline.amend(by('ANA', ana, 'c5', edit(2, 'to all'))))
+    await storage.apply(await timeline.amend(between(by('ANA', ana, 'c6', edit(1, 'to him')), 'BEN')))
+    const later = new Timeline('t')
+    await later.load(storage)
+    const { type: _t, order: _o, ...said } = note
+    await storage.apply(later.say(said))
+    expect(later.items).toMatchObject([{ text: 'to him' }])
+  })
+
   it('[MC6] the next version is above all that is known, and ends where numbers do', () => {
     expect([nextVersion(undefined), nextVersion({ version: 4, id: '' })]).toEqual([1, 5])
     expect(nextVersion({ version: Number.MAX_SAFE_INTEGER, id: '' })).toBe(Number.MAX_SAFE_INTEGER)

@@ -3,8 +3,9 @@
  * worker may not wait while it loads, as the choice among the platform's own does.
  */
 import { type PersonKey, personSignedBytes, signatureAlgorithms } from '@qsec/protocol'
-import { mlDsa65, mlDsa65PublicKey, mlDsa65Sign, mlDsa65Verify } from '../crypto/ml-dsa65.ts'
-import { javascriptEd25519 } from '../crypto/suite/ed25519-backends.ts'
+import { mlDsa65 } from '../crypto/ml-dsa65-lengths.ts'
+import { ed25519PublicKeyOf, javascriptEd25519 } from '../crypto/suite/javascript-curves.ts'
+import { mlDsa65PublicKey, mlDsa65Sign, mlDsa65Verify } from '../crypto/suite/javascript-ml-dsa65.ts'
 import { makeSigner } from '../crypto/suite/signer.ts'
 import type { SecureRandom } from '../ports.ts'
 
@@ -15,7 +16,7 @@ export const hybridSeedBytes: number = 32 + mlDsa65.seedBytes
 
 export function hybridKeysOf(seed: Uint8Array): PersonKey[] {
   return [
-    { algorithm: signatureAlgorithms.ed25519, key: ed25519.publicKey(seed.slice(0, 32)) },
+    { algorithm: signatureAlgorithms.ed25519, key: ed25519PublicKeyOf(seed.slice(0, 32)) },
     { algorithm: signatureAlgorithms.mlDsa65, key: mlDsa65PublicKey(seed.slice(32)) },
   ]
 }
@@ -50,6 +51,8 @@ export async function hybridVerify(
   if (one?.algorithm !== signatureAlgorithms.ed25519 || other?.algorithm !== signatureAlgorithms.mlDsa65) return false
   return (
     (await ed25519.verify(one.key, signed, signatures.ed25519)) &&
-    (await mlDsa65Verify(other.key, signed, signatures.mlDsa65))
+    other.key.length === mlDsa65.publicKeyBytes &&
+    signatures.mlDsa65.length === mlDsa65.signatureBytes &&
+    mlDsa65Verify(other.key, signed, signatures.mlDsa65)
   )
 }

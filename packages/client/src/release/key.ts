@@ -14,7 +14,7 @@ import {
   utf8,
 } from '@qsec/protocol'
 import * as v from 'valibot'
-import { mlDsa65 } from '../crypto/ml-dsa65.ts'
+import { mlDsa65 } from '../crypto/ml-dsa65-lengths.ts'
 import type { SecureRandom } from '../ports.ts'
 import { hex, parseJson } from './files.ts'
 import { hybridKeysOf, hybridSeedBytes } from './hybrid.ts'

@@ -1,7 +1,7 @@
 /** A signed build: who says that this list is a release of theirs, and since when. */
 import { concatBytes, toBase64Url, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
-import { mlDsa65 } from '../crypto/ml-dsa65.ts'
+import { mlDsa65 } from '../crypto/ml-dsa65-lengths.ts'
 import type { SecureRandom } from '../ports.ts'
 import { parseJson, releaseBounds } from './files.ts'
 import { hybridSign, hybridVerify } from './hybrid.ts'

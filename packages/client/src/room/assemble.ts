@@ -66,7 +66,8 @@ export function assembleRoom(
   const links = new DeviceLinks({ core, verified: () => trust.verified(), consider: () => considerAll() })
   const successor = new Successor(core, () => quantum.pairs)
   const vanishing = new Vanishing(vanishingHost(core, () => parts))
-  const notes = new Notes(core, trust, vanishing, () => conversations)
+  const attachments = new Attachments(core)
+  const notes = new Notes(core, trust, vanishing, attachments, () => conversations)
   const reading = new Reading(
     core,
     () => voice,
@@ -92,7 +93,6 @@ export function assembleRoom(
     rejoin: () => entrance.rejoin(),
   })
   const keeping = new Keeping(core, () => [...quantum.pairs.cursors(), ...conversations.cursors()])
-  const attachments = new Attachments(core)
   const picture = new Picture(core, quantum, {
     membership,
     trust,
@@ -169,7 +169,7 @@ export function assembleRoom(
     goodbye,
     voice,
     ears,
-    speaking: new Speaking(core, voice, trust, vanishing, attachments),
+    speaking: new Speaking(core, voice, trust, vanishing, attachments, notes),
     holdings: new ServerHoldings(core, voice),
     leading: new Leading(core, membership, links),
     picture,

@@ -2,8 +2,8 @@
 import type { DeviceId, FileAsked, FileId } from '@qsec/protocol'
 import { type FileClaim, filesAtMost } from '../files/content.ts'
 import { FileGiver } from '../files/giver.ts'
-import { type FileSource, makeFile } from '../files/making.ts'
-import { type OpenFile, openFile } from '../files/opening.ts'
+import type { FileSource } from '../files/making.ts'
+import type { OpenFile } from '../files/opening.ts'
 import { piecesOf, sealedBytes } from '../files/pieces.ts'
 import { heldBytesAtMost, Shelf } from '../files/shelf.ts'
 import { FileTaker, type TakingFailure } from '../files/taker.ts'
@@ -61,6 +61,7 @@ export class Attachments {
       onFault,
       isReady: () => this.#inRoom && core.connected && !core.stopped,
       changed: () => this.#changed(),
+      giversFor: (person) => this.#devicesOf(person),
       onTaken: () => this.#changed(),
       onFailed: (id, why) => this.#onFailed(id, why),
     })
@@ -136,6 +137,7 @@ export class Attachments {
     const core = this.#core
     const shelf = this.#shelf!
     const { device, storage } = core
+    const { makeFile } = await import('../files/making.ts')
     const room = shelf.makeRoom(sealedBytes(source.size), (id) => this.#makings.has(id))
     if (!room) throw new RoomRefusal('no-space')
     await storage.apply(room)
@@ -174,34 +176,46 @@ export class Attachments {
 
   // --- files of others -------------------------------------------------------------------------------------------
 
-  /** Small ones come by themselves, while there is place for them. */
-  onSaid(from: DeviceId, claims: readonly FileClaim[]): StorageChange[] {
+  /**
+   * Small ones come by themselves, while there is place for them.
+   *
+   * @param person - the other of the two where they are for one person alone: nobody else is asked for them
+   */
+  onSaid(from: DeviceId, claims: readonly FileClaim[], person?: string): StorageChange[] {
     const shelf = this.#shelf!
     const wanted = claims.filter(({ id, size }) => size <= comesByItselfBytes && !shelf.head(id))
     return wanted.flatMap((claim) => {
       if (shelf.bytes + sealedBytes(claim.size) > heldBytesAtMost) return []
-      return this.#begin(claim, from)
+      return this.#begin(claim, from, person)
     })
   }
 
   async fetch(key: string, id: string): Promise<void> {
     const core = this.#core
-    const { claim, from } = await this.#find(key, id)
+    const { claim, from, person } = await this.#find(key, id)
     const shelf = this.#shelf!
     if (shelf.head(id)) return
     if (this.#bytesAtMost !== undefined && claim.size > this.#bytesAtMost) return this.#onFailed(claim.id, 'too-large')
     const room = shelf.makeRoom(sealedBytes(claim.size), (one) => this.#given.has(one))
     if (!room) return this.#onFailed(claim.id, 'no-space')
-    await core.storage.apply([...room, ...this.#begin(claim, from)])
+    await core.storage.apply([...room, ...this.#begin(claim, from, person)])
     this.#changed()
   }
 
-  #begin(claim: FileClaim, from: DeviceId): StorageChange[] {
+  #begin(claim: FileClaim, from: DeviceId, person?: string): StorageChange[] {
     this.#failed.delete(claim.id)
-    const head = this.#shelf!.put({ claim, from, state: 'taking', atMs: this.#core.nowMs })
+    const privately = person === undefined ? {} : { person }
+    const head = this.#shelf!.put({ claim, from, state: 'taking', atMs: this.#core.nowMs, ...privately })
     // Once it is stored: what comes before a piece of it.
-    queueMicrotask(() => this.#taker?.begin(claim, from))
+    queueMicrotask(() => this.#taker?.begin(claim, from, person))
     return [head]
+  }
+
+  /** The devices of that person and of this one, but for this one. */
+  #devicesOf(person: string): DeviceId[] {
+    const { stream, identity, device: self } = this.#core
+    const both = stream?.group.members.filter((one) => one.person === person || one.person === identity.person) ?? []
+    return both.map(({ device }) => device).filter((device) => device !== self)
   }
 
   /** Lets go of what is coming, or of what is here. */
@@ -215,6 +229,7 @@ export class Attachments {
   async open(key: string, id: string): Promise<OpenFile> {
     const { claim } = await this.#find(key, id)
     if (this.#shelf?.head(id)?.state !== 'here') throw new RoomRefusal('file-not-here')
+    const { openFile } = await import('../files/opening.ts')
     return openFile(this.#shelf, claim)
   }
 
@@ -230,11 +245,11 @@ export class Attachments {
     return claims.flatMap(({ id }) => this.#shelf?.drop(id) ?? [])
   }
 
-  async #find(key: string, id: string): Promise<{ claim: FileClaim; from: DeviceId }> {
+  async #find(key: string, id: string): Promise<{ claim: FileClaim; from: DeviceId; person?: string }> {
     const item = await this.#core.timeline.find(refIn(key))
     const claim = item?.files?.find((one) => one.id === id)
     if (!item || !claim) throw new RoomRefusal('no-such-message')
-    return { claim, from: item.device }
+    return { claim, from: item.device, ...(item.privately ? { person: item.privately.person } : {}) }
   }
 
   #onFailed(id: FileId, why: TakingFailure): void {

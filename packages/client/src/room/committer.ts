@@ -52,7 +52,8 @@ export class Committer {
     }
     const joiners = [...note.added, ...note.rejoined]
     const id = toBase64Url(random(16)) as string as MessageId
-    const joinKeys = joinKeysOf(room, made.next)
+    const joinKeys = await joinKeysOf(room, made.next)
+    const joinKeysBefore = await joinKeysOf(room, group)
     const payload: CommitPayload = {
       room,
       id,
@@ -63,7 +64,7 @@ export class Committer {
         return bundle ? [toBase64Url(bundle)] : []
       }),
       removed: note.removed,
-      ...(joinKeys.join() === joinKeysOf(room, group).join() ? {} : { joinKeys }),
+      ...(joinKeys.join() === joinKeysBefore.join() ? {} : { joinKeys }),
       ...(made.next.settings?.capacity === group.settings?.capacity
         ? {}
         : { expected: made.next.settings?.capacity ?? null }),

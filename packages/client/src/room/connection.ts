@@ -12,7 +12,7 @@ import {
   roomKind,
   toBase64Url,
 } from '@qsec/protocol'
-import { type DeviceIdentity, deriveInvite, signJoin, signLogin } from '../crypto/index.ts'
+import { type DeviceIdentity, joinPublicKeyOf, signJoin, signLogin } from '../crypto/index.ts'
 import type { Clock, Transport } from '../ports.ts'
 import type { RefusedCode } from '../snapshot.ts'
 
@@ -50,7 +50,7 @@ export async function loginAndJoin(
   const payload: Join = { room, login, ...join }
   if (secret && roomKind(room) === 'closed') {
     payload.proof = {
-      joinKey: toBase64Url(deriveInvite(room, secret).joinPublicKey),
+      joinKey: toBase64Url(await joinPublicKeyOf(room, secret)),
       signature: toBase64Url(await signJoin(room, secret, challenge, identity.credential)),
     }
   }

@@ -29,6 +29,7 @@ export function conversationHost(core: RoomCore, parts: () => RoomParts): Conver
       if (core.phase.at !== 'member') return undefined
       return core.stream?.group.members.filter(({ device }) => !core.self.leaving.includes(device))
     },
+    isInRoom: (person) => core.stream?.group.members.some((member) => member.person === person) ?? false,
     isInStep: () => core.stream?.inStep ?? false,
     isGone: (device) => {
       if (core.self.leaving.includes(device)) return true
@@ -42,7 +43,7 @@ export function conversationHost(core: RoomCore, parts: () => RoomParts): Conver
     onHeard: (heard) => parts().notes.onHeard(heard),
     onSent: (id) => parts().notes.onSent(id),
     onDelivered: (ids) => parts().notes.onDelivered(ids),
-    onUndelivered: (ids) => parts().notes.onUndelivered(ids),
+    onUndelivered: (ids, changed) => parts().notes.onUndelivered(ids, changed),
     onUnreadable: (from, reason) =>
       core.timeline.tell({ type: 'unreadable', ...(from ? { from } : {}), reason }, core.nowMs),
     onSplitView: (by) => core.timeline.tell({ type: 'split-view', with: by }, core.nowMs),

@@ -96,7 +96,7 @@ export function parseStored<T>(schema: v.GenericSchema<unknown, T>, bytes: Uint8
 
 async function loadDevice(env: ClientEnv, device: DeviceId): Promise<Omit<ClaimedDevice, 'release'> | undefined> {
   const identityBytes = await env.storage.get(deviceKey(device, 'identity'))
-  const identity = identityBytes && decodeDeviceIdentity(identityBytes)
+  const identity = identityBytes && (await decodeDeviceIdentity(identityBytes))
   const stored = parseStored(storedMeta, await env.storage.get(deviceKey(device, 'meta')))
   if (!identity || !stored) return undefined
   const { secret: text, link, ...rest } = stored

@@ -146,6 +146,7 @@ export class Ears {
       case 'read':
         return this.#parts.reading.onAware(from, content, frame.atMs)
       case 'names':
+        await this.#parts.trust.loadLooks(content.names.map(({ name }) => name))
         return this.#learnNames(content.names)
       case 'compare':
       case 'profile':
@@ -235,8 +236,7 @@ export class Ears {
     const written = content.type === 'edit' ? { atMs: this.#written(device, content.atMs, frame).atMs } : {}
     const amendment = { from: device, person, id, content: { ...content, ...written } }
     const item = await timeline.find(of)
-    // What is said to the room changes nothing of what was said to one person.
-    if (item && (item.privately || !mayAmend(item, amendment))) {
+    if (item && !mayAmend(item, amendment)) {
       return timeline.tell({ type: 'unreadable', from: device, reason: 'not-own-message' }, frame.atMs)
     }
     const gone = content.type === 'delete' ? this.#parts.attachments.gone(item?.files) : []

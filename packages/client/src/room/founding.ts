@@ -1,6 +1,6 @@
 /** The group in epoch 0 that this device made for a room to be created, until the relay has said who was first. */
 import { type CreateRoom, type JoinAnswer, roomKind, toBase64Url } from '@qsec/protocol'
-import { createRoomGroup, decodeGroup, deriveInvite, encodeGroup, type Group } from '../crypto/index.ts'
+import { createRoomGroup, decodeGroup, encodeGroup, type Group, joinPublicKeyOf } from '../crypto/index.ts'
 import type { StorageChange } from '../ports.ts'
 import type { Provenance } from '../provenance/provenance.ts'
 import type { RoomCore } from './core.ts'
@@ -49,8 +49,9 @@ export class Founding {
       await core.store([{ type: 'put', key: core.key('founding'), value: encodeGroup(this.#group) }])
     }
     if (!this.#group) return undefined
-    const joinKeys = this.#group.invites.map(({ secret }) =>
-      toBase64Url(deriveInvite(core.address, secret).joinPublicKey),
+    const { invites } = this.#group
+    const joinKeys = await Promise.all(
+      invites.map(async ({ secret }) => toBase64Url(await joinPublicKeyOf(core.address, secret))),
     )
     const token = core.env.createToken?.()
     return {

@@ -1,6 +1,6 @@
 /** The links of a closed room: how long they live, which one is shown, and by which of them the relay lets people ask. */
 import { type Base64Url, type RoomAddress, toBase64Url } from '@qsec/protocol'
-import { deriveInvite, type Group, type LiveInvite } from '../crypto/index.ts'
+import { type Group, joinPublicKeyOf, type LiveInvite } from '../crypto/index.ts'
 import { isLive, type TwoClocks } from './times.ts'
 
 /** An invite link of a closed room ends after this time. */
@@ -13,7 +13,7 @@ export function liveInvite(group: Group, clocks: TwoClocks): LiveInvite | undefi
 }
 
 /** What the relay lets people ask by. A locked room has no such key, so its links lead nowhere. */
-export function joinKeysOf(room: RoomAddress, { invites, settings }: Group): Base64Url[] {
+export async function joinKeysOf(room: RoomAddress, { invites, settings }: Group): Promise<Base64Url[]> {
   if (settings?.locked || settings?.ended) return []
-  return invites.map(({ secret }) => toBase64Url(deriveInvite(room, secret).joinPublicKey))
+  return Promise.all(invites.map(async ({ secret }) => toBase64Url(await joinPublicKeyOf(room, secret))))
 }

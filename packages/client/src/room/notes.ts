@@ -4,20 +4,27 @@
  */
 import { type DeviceId, type MessageId, utf8 } from '@qsec/protocol'
 import * as v from 'valibot'
-import { type ConversationContent, noteBytesAtMost } from '../conversations/content.ts'
+import { type Note as NoteContent, noteBytesAtMost } from '../conversations/content.ts'
 import type { Conversations, SaidState } from '../conversations/conversations.ts'
 import type { Heard } from '../conversations/host.ts'
+import { mayAmend, nextVersion } from '../messages/amend.ts'
+import type { Amending, MessageRef } from '../messages/content.ts'
 import type { StorageChange } from '../ports.ts'
 import type { RoomClient } from '../room-client.ts'
+import type { Attachments, MadeFiles } from './attachments.ts'
 import type { RoomCore } from './core.ts'
 import { parseStored } from './device-store.ts'
 import { RoomRefusal } from './refusal.ts'
-import { type MessageItem, type Privately, refIn } from './timeline.ts'
+import { changesOf, type MessageItem, type Privately, refIn } from './timeline.ts'
 import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
 import { checkLifetime, shorter, type Vanishing } from './vanishing.ts'
 
 type Note = MessageItem & { privately: Privately }
+
+export function isNote(item: MessageItem): item is Note {
+  return item.privately !== undefined
+}
 
 /** As versions stored notes that kept them apart from the timeline. */
 const storedNote = v.object({
@@ -35,13 +42,20 @@ export class Notes {
   readonly #core: RoomCore
   readonly #conversations: () => Conversations
   readonly #trust: Trust
-
   readonly #vanishing: Vanishing
+  readonly #attachments: Attachments
 
-  constructor(core: RoomCore, trust: Trust, vanishing: Vanishing, conversations: () => Conversations) {
+  constructor(
+    core: RoomCore,
+    trust: Trust,
+    vanishing: Vanishing,
+    attachments: Attachments,
+    conversations: () => Conversations,
+  ) {
     this.#core = core
     this.#trust = trust
     this.#vanishing = vanishing
+    this.#attachments = attachments
     this.#conversations = conversations
   }
 
@@ -63,18 +77,28 @@ export class Notes {
   }
 
   /** Stores the words for the person behind `device` and lets them go when they can. */
-  readonly say: RoomClient['tell'] = async (device, text, { replyTo, lifetimeS } = {}) => {
-    const core = this.#core
-    checkLifetime(lifetimeS)
+  readonly say: RoomClient['tell'] = async (device, text, more = {}) => {
+    checkLifetime(more.lifetimeS)
     if (text === '' || utf8(text).length > noteBytesAtMost) {
       throw new RangeError(`A note has 1 to ${noteBytesAtMost} bytes: say it in parts.`)
     }
+    await this.write(device, text, more)
+  }
+
+  /** The same with files, which then may be without words. */
+  async write(
+    device: DeviceId,
+    text: string,
+    { replyTo, lifetimeS }: { replyTo?: string; lifetimeS?: number },
+    made?: MadeFiles,
+  ): Promise<void> {
+    const core = this.#core
     const member = this.#checkMayTell((one) => one.device === device)
     await core.run(async () => {
       const id = core.randomId<MessageId>()
       const { person } = member
       const more = replyTo ? { replyTo: refIn(replyTo) } : {}
-      const said = { text, atMs: core.nowMs, ...more }
+      const said = { text, atMs: core.nowMs, ...more, ...(made ? { files: made.claims } : {}) }
       if (more.replyTo) await core.timeline.recall(more.replyTo)
       const own = { id, device: core.device, person: core.identity.person }
       const seconds = shorter(lifetimeS, this.#roomLifetimeS)
@@ -82,32 +106,80 @@ export class Notes {
       const lifetime = given ? { lifetime: given.lifetime } : {}
       const kept = core.timeline.say({ ...own, ...said, ...lifetime, privately: { person, device } })
       const note = { type: 'note' as const, ...said, ...(seconds === undefined ? {} : { lifetimeS: seconds }) }
-      await this.#conversations().say(person, id, note, [...kept, ...(given?.changes ?? [])])
+      await this.#conversations().say(person, id, note, [...kept, ...(given?.changes ?? []), ...(made?.changes ?? [])])
     })
     core.changed()
   }
 
-  async onHeard({ id, from, with: person, content, takenMs }: Heard): Promise<StorageChange[]> {
-    const { timeline, stream, bundles, clocks, nowMs } = this.#core
+  /** Whether words may be said to that device's person now. Throws a `RoomRefusal` where not. */
+  checkMayTell(device: DeviceId): void {
+    this.#checkMayTell((one) => one.device === device)
+  }
+
+  onHeard(heard: Heard): Promise<StorageChange[]> {
+    const { content } = heard
+    return content.type === 'note' ? this.#onNote(heard, content) : this.#onAmending(heard, content)
+  }
+
+  async #onNote({ id, from, with: person, takenMs }: Heard, content: NoteContent): Promise<StorageChange[]> {
+    const { timeline, stream } = this.#core
     const { device } = from
     const ref = { device, id }
     if (timeline.has(device, id) || this.#vanishing.isGone(ref)) return []
-    const { text, replyTo } = content
+    const { text, replyTo, files } = content
     const seconds = shorter(content.lifetimeS, this.#roomLifetimeS)
     const ageMs = this.#core.ageOf(takenMs, content.atMs)
     const own = from.person === this.#core.identity.person
     const given = seconds === undefined ? undefined : this.#vanishing.hear(ref, { seconds, ageMs, own })
     if (given && !given.lifetime) return given.changes
     const other = stream?.group.members.find((member) => member.person === person)?.device ?? device
-    const madeMs = bundles.of(device)?.bundle.record.createdMs ?? 0
     if (replyTo) await timeline.recall(replyTo)
     const kept = timeline.say({
       ...{ id, device, person: from.person, text, privately: { person, device: other } },
       ...(replyTo ? { replyTo } : {}),
+      ...(files ? { files } : {}),
       ...(given?.lifetime ? { lifetime: given.lifetime } : {}),
-      ...writtenAt(content.atMs, clocks.relayMs, nowMs, madeMs),
+      ...this.#written(device, content.atMs),
     })
-    return [...kept, ...(given?.changes ?? [])]
+    // Unless its author has taken the message back already.
+    const stands = timeline.peek(ref)?.files ?? []
+    return [...kept, ...(given?.changes ?? []), ...this.#attachments.onSaid(device, stands, person)]
+  }
+
+  /** Whose change it is shows the frame alone, and with whom the conversation in which it came. */
+  async #onAmending({ id, from, with: person }: Heard, content: Amending): Promise<StorageChange[]> {
+    const { timeline, nowMs } = this.#core
+    const { of } = content
+    // Of what has disappeared nothing is kept, whatever comes late.
+    if (this.#vanishing.isGone(of)) return []
+    const written = content.type === 'edit' ? { atMs: this.#written(from.device, content.atMs).atMs } : {}
+    const amendment = {
+      ...{ from: from.device, person: from.person, id, with: person },
+      content: { ...content, ...written },
+    }
+    const item = await timeline.find(of)
+    if (item && !mayAmend(item, amendment)) {
+      return timeline.tell({ type: 'unreadable', from: from.device, reason: 'not-own-message' }, nowMs)
+    }
+    const gone = content.type === 'delete' ? this.#attachments.gone(item?.files) : []
+    return [...(await timeline.amend(amendment)), ...gone]
+  }
+
+  #written(device: DeviceId, saidMs: number): ReturnType<typeof writtenAt> {
+    const { bundles, clocks, nowMs } = this.#core
+    return writtenAt(saidMs, clocks.relayMs, nowMs, bundles.of(device)?.bundle.record.createdMs ?? 0)
+  }
+
+  /** What this person does to such a message: here at once, and in the conversation when it can go. Runs in the queue. */
+  async amend(item: Note, content: Amending, gone: readonly StorageChange[]): Promise<void> {
+    const core = this.#core
+    const { person } = item.privately
+    this.#checkMayTell((one) => one.person === person)
+    const id = core.randomId<MessageId>()
+    const amendment = { from: core.device, person: core.identity.person, id, content, with: person }
+    const changes = await core.timeline.amend(amendment)
+    await this.#conversations().say(person, id, content, [...changes, ...gone])
+    core.changed()
   }
 
   async onSent(id: MessageId): Promise<StorageChange[]> {
@@ -124,8 +196,10 @@ export class Notes {
     return this.#settle(ids, 'delivered')
   }
 
-  onUndelivered(ids: readonly MessageId[]): Promise<StorageChange[]> {
-    return this.#settle(ids, 'not-delivered')
+  async onUndelivered(ids: readonly MessageId[], changed: readonly MessageRef[]): Promise<StorageChange[]> {
+    const changes = await this.#settle(ids, 'not-delivered')
+    for (const ref of changed) changes.push(...(await this.#core.timeline.stale(ref, true)))
+    return changes
   }
 
   async #settle(ids: readonly MessageId[], outcome: NonNullable<Privately['outcome']>): Promise<StorageChange[]> {
@@ -149,38 +223,78 @@ export class Notes {
     return await core.run(async () => {
       const note = await this.#find(key)
       if (!note) return false
-      if (!this.#isUndelivered(note)) return true
+      if (!this.isUndelivered(note)) {
+        await this.#retryChanges(note)
+        return true
+      }
       const { person } = this.#checkMayTell((one) => one.person === note.privately.person)
       const ref = refIn(key)
       const kept = await core.timeline.settle(ref, undefined)
-      const { text, atMs, replyTo, lifetime } = note
-      const more = { ...(replyTo ? { replyTo } : {}), ...(lifetime ? { lifetimeS: lifetime.seconds } : {}) }
-      const content: ConversationContent = { type: 'note', text, atMs, ...more }
+      const { text, atMs, replyTo, lifetime, files } = note
+      const more = {
+        ...(replyTo ? { replyTo } : {}),
+        ...(lifetime ? { lifetimeS: lifetime.seconds } : {}),
+        ...(files ? { files } : {}),
+      }
+      const content: NoteContent = { type: 'note', text, atMs, ...more }
       await this.#conversations().sayAgain(person, ref.id, content, kept)
       core.changed()
       return true
     })
   }
 
+  /** Changes that the relay refused go again; where they were lost with a conversation, what stands here is said anew. */
+  async #retryChanges(note: Note): Promise<void> {
+    const { person, stale } = note.privately
+    for (const id of changesOf(note)) await this.#conversations().retry(person, id as MessageId)
+    if (!stale) return
+    this.#checkMayTell((one) => one.person === person)
+    const ref = { device: note.device, id: note.id as MessageId }
+    await this.#core.store(await this.#core.timeline.stale(ref, false))
+    for (const content of this.#asItStands(note, ref)) await this.amend(note, content, [])
+  }
+
+  /** The changes by this person that make of a message what it is here. */
+  #asItStands({ person, text, edited, deleted, reactions }: Note, of: MessageRef): Amending[] {
+    const self = this.#core.identity.person
+    if (deleted) return [{ type: 'delete', of }]
+    const own = reactions?.find((one) => one.person === self)
+    return [
+      ...(edited && person === self
+        ? [{ type: 'edit' as const, of, version: nextVersion(edited), text, atMs: edited.atMs }]
+        : []),
+      ...(own ? [{ type: 'reaction' as const, of, version: nextVersion(own), signs: [...own.signs] }] : []),
+    ]
+  }
+
   /** Takes own words off this device that reached nobody. False: `key` names no private message. */
-  async discard(key: string): Promise<boolean> {
-    const { timeline, device } = this.#core
-    return await this.#core.run(async () => {
+  discard(key: string): Promise<boolean> {
+    return this.#core.run(async () => {
       const note = await this.#find(key)
-      if (!note || !this.#isUndelivered(note)) return note !== undefined
-      const ref = refIn(key)
-      const gone = [...(await timeline.remove(device, ref.id)), ...this.#vanishing.drop(ref)]
-      await this.#conversations().discard(note.privately.person, ref.id, gone)
-      return true
+      if (note && this.isUndelivered(note)) await this.drop(note)
+      return note !== undefined
     })
+  }
+
+  /** The same, in the queue. */
+  async drop({ id, files, privately: { person } }: Note): Promise<void> {
+    const { timeline, device } = this.#core
+    const ref = { device, id: id as MessageId }
+    const gone = [
+      ...(await timeline.remove(device, id)),
+      ...this.#vanishing.drop(ref),
+      ...this.#attachments.gone(files),
+    ]
+    await this.#conversations().discard(person, ref.id, gone)
   }
 
   async #find(key: string): Promise<Note | undefined> {
     const item = await this.#core.timeline.find(refIn(key))
-    return item?.privately ? (item as Note) : undefined
+    return item && isNote(item) ? item : undefined
   }
 
-  #isUndelivered({ device, id, privately: { person, outcome } }: Note): boolean {
+  /** Whether it reached nobody, and will not. */
+  isUndelivered({ device, id, privately: { person, outcome } }: Note): boolean {
     const own = device === this.#core.device
     return own && (outcome ?? this.stateOf(person, id)) === 'not-delivered'
   }

@@ -21,7 +21,6 @@ const words = {
   'request-over': 'That request is over. Whoever asked has to ask again.',
   'may-not-close': 'Only who leads an open room closes it.',
   'private-reply': 'That message is for one person alone. Answer it to that person.',
-  'private-message': 'What was said to one person alone cannot be changed afterwards.',
   'own-person': 'That is a device of your own.',
   'quantum-required': 'This room wants quantum keys under all that is said, and words for one person have none.',
   'bad-successor': 'That is not a link of the closed room that was made for this one.',

@@ -56,7 +56,7 @@ export class Reopening {
     const { core, resume } = this.#parts
     let lacks: readonly DeviceId[] = []
     do {
-      const answer = await core.transport.request('reopen', this.#claim(lacks))
+      const answer = await core.transport.request('reopen', await this.#claim(lacks))
       if (!answer?.ok) break // another member was faster, or it is not to be had: the next answer tells
       const more = answer.lacks.filter((device) => !lacks.includes(device))
       if (answer.lacks.length > 0 && more.length === 0) break
@@ -65,7 +65,7 @@ export class Reopening {
     core.timers.set('reopen', lacks.length > 0 ? againMs : 0, resume)
   }
 
-  #claim(lacks: readonly DeviceId[]): Reopen {
+  async #claim(lacks: readonly DeviceId[]): Promise<Reopen> {
     const { core } = this.#parts
     const { standing, cursor } = core.stream!
     const { group, epoch } = standing
@@ -80,7 +80,7 @@ export class Reopening {
       ...cursor,
       members: group.members.map(({ device }) => device),
       bundles,
-      joinKeys: joinKeysOf(core.address, group),
+      joinKeys: await joinKeysOf(core.address, group),
       ...(capacity === undefined ? {} : { expected: capacity }),
     }
   }

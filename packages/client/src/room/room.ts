@@ -9,8 +9,6 @@ import type { RelayEvents } from '@qsec/protocol'
 import type { Group } from '../crypto/index.ts'
 import type { ClientEnv } from '../entry.ts'
 import type { TransportState } from '../ports.ts'
-import { epochsAsJson } from '../provenance/export.ts'
-import { epochViews } from '../provenance/view.ts'
 import type { RoomClient } from '../room-client.ts'
 import type { RoomSnapshot } from '../snapshot.ts'
 import { Stream } from '../sync/stream.ts'
@@ -204,11 +202,13 @@ export class Room implements RoomClient {
   // --- where the keys come from ----------------------------------------------------------------------------------
 
   epochs: RoomClient['epochs'] = () =>
-    this.#run(async ({ core, provenance, picture }) =>
-      epochViews(await provenance.all(), core.stream?.epoch ?? -1, (device) => picture.person(device)),
-    )
+    this.#run(async ({ core, provenance, picture }) => {
+      const { epochViews } = await import('../provenance/view.ts')
+      return epochViews(await provenance.all(), core.stream?.epoch ?? -1, (device) => picture.person(device))
+    })
   exportEpochs: RoomClient['exportEpochs'] = async () => {
     const { address: room, device, nowMs: madeMs } = this.#parts.core
+    const { epochsAsJson } = await import('../provenance/export.ts')
     return epochsAsJson(await this.epochs(), { room, device, madeMs })
   }
 

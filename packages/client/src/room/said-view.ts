@@ -4,7 +4,7 @@ import { fileView } from '../files/view.ts'
 import type { Reaction } from '../messages/amend.ts'
 import type { MessageRef } from '../messages/content.ts'
 import type { LifetimeView, MessageView, PersonView, QuoteView, ReactionView } from '../snapshot.ts'
-import { type MessageItem, type Privately, refKey } from './timeline.ts'
+import { changesOf, type MessageItem, type Privately, refKey } from './timeline.ts'
 import type { Lifetime } from './vanishing.ts'
 import { type ViewInput, viewOf } from './view.ts'
 
@@ -46,8 +46,23 @@ export function privateView(
   if (device !== input.self) return { ...view, state: 'received' }
   const come = outcome ?? (input.ended ? 'not-delivered' : (input.saidTo(person, id) ?? 'sent'))
   if (come !== 'not-delivered') return { ...view, state: come }
-  const isHere = input.group?.members.some((member) => member.person === person) ?? false
-  return { ...view, state: 'not-sent', problem: isHere ? 'not-delivered' : 'person-gone' }
+  return { ...view, state: 'not-sent', problem: isHere(input, person) ? 'not-delivered' : 'person-gone' }
+}
+
+/** How far the newest change of it has come that this device has made. */
+export function privateChange(
+  input: ViewInput,
+  item: MessageItem,
+  { person, stale }: Privately,
+): { change?: 'sending' | 'not-sent'; problem?: string } {
+  const states = changesOf(item).map((id) => input.saidTo(person, id))
+  const waits = states.includes('sending')
+  if (!stale && !states.includes('not-delivered') && !(waits && input.ended)) return waits ? { change: 'sending' } : {}
+  return { change: 'not-sent', problem: isHere(input, person) ? 'not-delivered' : 'person-gone' }
+}
+
+function isHere({ group }: ViewInput, person: string): boolean {
+  return group?.members.some((member) => member.person === person) ?? false
 }
 
 function lifetimeView(input: ViewInput, { seconds, goesMs }: Lifetime): LifetimeView {

@@ -14,6 +14,7 @@ import type { StorageChange } from '../ports.ts'
 import type { RoomClient } from '../room-client.ts'
 import type { Attachments } from './attachments.ts'
 import type { RoomCore } from './core.ts'
+import { isNote, type Notes } from './notes.ts'
 import { holdsBack } from './quantum-policy.ts'
 import { RoomRefusal } from './refusal.ts'
 import { changesOf, type MessageItem, refIn } from './timeline.ts'
@@ -26,11 +27,19 @@ export class Speaking {
   readonly #voice: Voice
   readonly #trust: Trust
   readonly #attachments: Attachments
-
   readonly #vanishing: Vanishing
+  readonly #notes: Notes
 
-  constructor(core: RoomCore, voice: Voice, trust: Trust, vanishing: Vanishing, attachments: Attachments) {
+  constructor(
+    core: RoomCore,
+    voice: Voice,
+    trust: Trust,
+    vanishing: Vanishing,
+    attachments: Attachments,
+    notes: Notes,
+  ) {
     this.#attachments = attachments
+    this.#notes = notes
     this.#core = core
     this.#vanishing = vanishing
     this.#voice = voice
@@ -44,14 +53,17 @@ export class Speaking {
     await this.#say(text, more)
   }
 
-  readonly attach: RoomClient['attach'] = async (sources, { text = '', signal, ...more } = {}) => {
+  readonly attach: RoomClient['attach'] = async (sources, { text = '', signal, to, ...more } = {}) => {
     if (text !== '') checkText(text)
     checkLifetime(more.lifetimeS)
-    this.#checkMaySpeak()
-    const { claims, changes } = await this.#attachments.make(sources, signal)
+    if (to === undefined) this.#checkMaySpeak()
+    else this.#notes.checkMayTell(to)
+    const made = await this.#attachments.make(sources, signal)
+    const { claims, changes } = made
     try {
       signal?.throwIfAborted()
-      await this.#say(text, more, claims, changes)
+      if (to === undefined) await this.#say(text, more, claims, changes)
+      else await this.#notes.write(to, text, more, made)
     } catch (error) {
       await this.#attachments.discard(claims)
       throw error
@@ -133,44 +145,46 @@ export class Speaking {
 
   readonly edit: RoomClient['edit'] = async (key, text, mentions = []) => {
     checkText(text)
-    this.#checkMaySpeak()
     await this.#core.run(async () => {
       const { item, isHeld } = await this.#own(key)
       const core = this.#core
+      const named = isNote(item) ? [] : mentions
       // Nobody has it yet: it goes out as it reads then.
-      if (isHeld) return core.store(await core.timeline.reword(refIn(key), text, mentions))
+      if (isHeld) return core.store(await core.timeline.reword(refIn(key), text, named))
       const version = nextVersion(item.edited)
-      await this.#amend({ type: 'edit', of: refOf(item), version, text, atMs: core.nowMs, ...mentioned(mentions) })
+      const content = { type: 'edit' as const, of: refOf(item), version, text, atMs: core.nowMs, ...mentioned(named) }
+      await this.#amend(item, content)
     })
   }
 
   readonly deleteMessage: RoomClient['deleteMessage'] = (key) =>
     this.#core.run(async () => {
       const { item, isHeld } = await this.#own(key)
-      if (isHeld) return this.#discard(key)
-      await this.#amend({ type: 'delete', of: refOf(item) }, this.#attachments.gone(item.files))
+      if (isHeld) return isNote(item) ? this.#notes.drop(item) : this.#discard(key)
+      await this.#amend(item, { type: 'delete', of: refOf(item) }, this.#attachments.gone(item.files))
     })
 
   readonly react: RoomClient['react'] = async (key, sign, on) => {
     if (!isSign(sign)) throw new RangeError('A reaction is one emoji.')
-    this.#checkMaySpeak()
     await this.#core.run(async () => {
       const { item } = await this.#amendable(key)
       const before = item.reactions?.find(({ person }) => person === this.#core.identity.person)
       const others = before?.signs.filter((one) => one !== sign) ?? []
       const signs = on ? [...others, sign] : others
       if (signs.length > signsAtMost) throw new RoomRefusal('too-many-signs')
-      await this.#amend({ type: 'reaction', of: refOf(item), version: nextVersion(before), signs })
+      await this.#amend(item, { type: 'reaction', of: refOf(item), version: nextVersion(before), signs })
     })
   }
 
-  /** A message that others have, or may have, and that may be changed now. */
+  /** A message that others have, or may have, and that may be changed now. `isHeld`: nobody has it. */
   async #amendable(key: string): Promise<{ item: MessageItem; isHeld: boolean }> {
     const core = this.#core
+    if (core.phase.at === 'ended') throw new RoomRefusal('room-ended')
     if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
     const item = await core.timeline.find(refIn(key))
     if (!item || item.deleted) throw new RoomRefusal('no-such-message')
-    if (item.privately) throw new RoomRefusal('private-message')
+    if (isNote(item)) return { item, isHeld: this.#notes.isUndelivered(item) }
+    this.#checkMaySpeak()
     const isHeld = item.device === core.device && core.self.held?.includes(item.id) === true
     // What is held has its place only when it goes out; a change of something older would go before it.
     if (!isHeld && holdsBack(core)) throw new RoomRefusal('held-back')
@@ -183,7 +197,8 @@ export class Speaking {
     return found
   }
 
-  async #amend(content: Amending, gone: readonly StorageChange[] = []): Promise<void> {
+  async #amend(item: MessageItem, content: Amending, gone: readonly StorageChange[] = []): Promise<void> {
+    if (isNote(item)) return this.#notes.amend(item, content, gone)
     const { timeline, device, identity } = this.#core
     const id = this.#core.randomId<MessageId>()
     const changes = await timeline.amend({ from: device, person: identity.person, id, content })

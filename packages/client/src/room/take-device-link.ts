@@ -45,7 +45,7 @@ export async function takeDeviceLink(
   if (!content) return { ok: false, reason: 'link-damaged' }
   const nowMs = env.clock.nowMs()
   if (nowMs > content.expiresMs + clocksDifferMs) return { ok: false, reason: 'link-over' }
-  const personKeys = personKeysOfSeed(fromBase64Url(content.seed)!)
+  const personKeys = await personKeysOfSeed(fromBase64Url(content.seed)!)
   const { name, devices } = content
   const link = { id, proofKey, devices }
   const identity = await createDevice({ room, name, personKeys, nowMs, random: env.random })

@@ -42,6 +42,7 @@ const storedItem: v.GenericSchema<unknown, Item> = v.variant('type', [
         person: v.string(),
         device: deviceId,
         outcome: v.exactOptional(v.picklist(['delivered', 'not-delivered'])),
+        stale: v.exactOptional(v.literal(true)),
       }),
     ),
     lifetime: v.exactOptional(v.object({ seconds: v.number(), goesMs: v.exactOptional(v.number()) })),

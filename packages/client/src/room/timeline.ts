@@ -35,6 +35,8 @@ export interface Privately {
   device: DeviceId
   /** What is certain of an own one: a device of the other has it, or none ever will. */
   outcome?: 'delivered' | 'not-delivered'
+  /** A change of it that this device made will reach nobody: what the other has of it reads otherwise. */
+  stale?: true
 }
 export interface SystemItem {
   type: 'system'
@@ -260,7 +262,6 @@ export class Timeline {
     const { of } = amendment.content
     const item = await this.find(of)
     if (!item) return this.has(of.device, of.id) ? [] : this.#early.add(amendment)
-    if (item.privately) return []
     const next = amended(item, amendment)
     return next === item ? [] : this.#replace(next)
   }
@@ -290,6 +291,14 @@ export class Timeline {
     if (!item?.privately || item.privately.outcome === outcome) return []
     const { outcome: _before, ...to } = item.privately
     return this.#replace({ ...item, privately: { ...to, ...(outcome ? { outcome } : {}) } })
+  }
+
+  /** Whether what the other has of a private message is what stands here. */
+  async stale(ref: MessageRef, stale: boolean): Promise<StorageChange[]> {
+    const item = await this.find(ref)
+    if (!item?.privately || (item.privately.stale === true) === stale) return []
+    const { stale: _before, ...to } = item.privately
+    return this.#replace({ ...item, privately: { ...to, ...(stale ? { stale } : {}) } })
   }
 
   /** How long a message lives; `goesMs` where that is settled. */

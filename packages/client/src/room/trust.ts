@@ -7,9 +7,11 @@ import type { PersonView, ScanResult, TrustView } from '../snapshot.ts'
 import { Book, type VerifiedHow } from '../trust/book.ts'
 import { compareScan, isDigits, roomCode, type SafetyNumber, safetyNumber } from '../trust/codes.ts'
 import type { TrustContent } from '../trust/content.ts'
+import { loadLooksFor } from '../trust/looks.ts'
 import { type PersonHere, type Standing, standings } from '../trust/standing.ts'
 import { Comparing } from './comparing.ts'
 import type { RoomCore } from './core.ts'
+import { fetchPart } from './fetch-part.ts'
 import type { LinkedVerification } from './link-content.ts'
 import { ToldProfiles } from './told-profiles.ts'
 
@@ -43,6 +45,18 @@ export class Trust {
   async load(): Promise<void> {
     await this.#book.load(this.#core.storage)
     await this.profiles.load()
+    await this.loadLooks(this.#namesKnown())
+  }
+
+  /** Before one of these names is compared with others. */
+  loadLooks(names: readonly string[]): Promise<void> {
+    return fetchPart(this.#core.env.clock, () => loadLooksFor(names))
+  }
+
+  #namesKnown(): string[] {
+    const core = this.#core
+    const told = [...core.people.values()].map(({ claim }) => claim?.name ?? '')
+    return [core.meta.name, ...told, ...[...this.#book.met.values()].map(({ name }) => name)]
   }
 
   // --- what is drawn ---------------------------------------------------------------------------------------------

@@ -20,18 +20,20 @@ export function vanishingHost(core: RoomCore, parts: () => RoomParts): Vanishing
     },
     async forget(ref, item, own) {
       const changes = [...own, ...parts().attachments.gone(item?.files)]
+      // What went may have been private: then what is owed for it is in a conversation, and no item is left to say so.
+      const owesPrivately = await parts().conversations.forget(ref)
       if (item?.privately) {
-        await parts().conversations.forget(item.privately.person, ref.id, changes)
-        return false
+        if (changes.length > 0) await core.store(changes)
+        return owesPrivately
       }
       const { stream } = core
       const ids = (stream?.rows ?? []).filter((row) => isAbout(row, ref, device)).map(({ id }) => id)
       if (!stream || ids.length === 0) {
         if (changes.length > 0) await storage.apply(changes)
-        return false
+        return owesPrivately
       }
       await stream.forget(ids, changes)
-      return stream.rows.some(({ id }) => ids.includes(id))
+      return owesPrivately || stream.rows.some(({ id }) => ids.includes(id))
     },
     tell: (from) => timeline.tell({ type: 'gone-unseen', from }, core.nowMs),
     changed: () => core.changed(),

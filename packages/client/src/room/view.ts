@@ -16,7 +16,7 @@ import {
 } from '../snapshot.ts'
 import type { OutboxRow } from '../sync/outbox.ts'
 import { hasReceived, type Known, personView } from './people.ts'
-import { privateView, saidView } from './said-view.ts'
+import { privateChange, privateView, saidView } from './said-view.ts'
 import { changesOf, type Item, type MessageItem, refKey } from './timeline.ts'
 import type { Trust } from './trust.ts'
 
@@ -215,7 +215,9 @@ function deliveryOf(
 }
 
 /** How far the newest change of a message is that this device has made: in the outbox, or refused. */
-function changeOf({ rows }: ViewInput, item: MessageItem): { change?: 'sending' | 'not-sent'; problem?: string } {
+function changeOf(input: ViewInput, item: MessageItem): { change?: 'sending' | 'not-sent'; problem?: string } {
+  if (item.privately) return privateChange(input, item, item.privately)
+  const { rows } = input
   const own = changesOf(item).flatMap((id) => rows.get(id) ?? [])
   const refused = own.find((row) => row.refused)?.refused
   if (refused) return { change: 'not-sent', problem: refused }

@@ -1,3 +1,4 @@
+import type { RoomAddress } from '@qsec/protocol'
 import { expect, it } from 'vitest'
 import {
   type DeviceIdentity,
@@ -46,6 +47,26 @@ it('[DL28] of several requests by one link one is taken, by its maker alone and 
   expect(wantsAt(ben, [first, foreign], false)).toEqual([])
   const asked = (at: Member, request: JoinRequest) => needsYes(at.group, world.bundles, request, clocks)
   expect([asked(ana, other), asked(ben, other), asked(ben, foreign)]).toEqual([true, false, true])
+})
+
+it('[CR73] a committer takes back whose record is over, and passes over a newcomer with such a record', async () => {
+  const world = new World('lab1' as RoomAddress) // where nobody needs a link
+  const [ana, ben] = (await world.room(2)) as [Member, Member]
+  const yearsOn = nowMs + 800 * 86_400_000
+  const asks = async (identity: DeviceIdentity) =>
+    requestOf(identity, await makeKeyPackage(identity, { nowMs: yearsOn }))
+  const fresh = await world.device({ atMs: yearsOn })
+  const requests = await Promise.all([ben.identity, await world.device(), fresh].map(asks))
+  const wants = wantsOf({
+    group: ana.group,
+    bundles: world.bundles,
+    requests,
+    leaving: new Set(),
+    leaveProofs: {},
+    clocks: { nowMs: yearsOn, relayMs: yearsOn },
+  })
+  expect(wants.add.map(({ device }) => device)).toEqual([ben.identity.device, fresh.device])
+  expect(wants.rejoining).toEqual([ben.identity.device])
 })
 
 it('[ST68] one commit takes 250 newcomers; the others are for the next', async () => {

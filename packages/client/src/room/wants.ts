@@ -90,8 +90,9 @@ export function wantsOf(input: WantsInput): Wants {
     const { shown } = request
     if (shown.notBeforeMs > nowMs || shown.notAfterMs < nowMs) continue
     const bundle = input.bundles(shown.credential)
-    if (!bundle || bundle.device !== request.device || bundle.bundle.record.expiresMs <= nowMs) continue
+    if (!bundle || bundle.device !== request.device) continue
     const old = group.members.find(({ device }) => device === request.device)
+    if (!old && bundle.bundle.record.expiresMs <= nowMs) continue
     if (old) {
       if (old.leaf === group.ownLeaf) continue
       wants.add.push(request)

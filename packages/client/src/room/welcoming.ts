@@ -6,10 +6,14 @@ import type { Provenance } from '../provenance/provenance.ts'
 import type { Asking, StoredRequest } from './asking.ts'
 import type { RoomCore } from './core.ts'
 import { metaChange } from './device-store.ts'
-import { fetchBundles } from './fetched-bundles.ts'
+import { askForBundles } from './fetched-bundles.ts'
 import type { BeginStream } from './founding.ts'
 
 type Joined = Awaited<ReturnType<typeof join>>
+
+const unanswered = 'the relay did not say who the members are'
+/** Before a device asks anew whose Welcome could not be looked at. */
+const askAgainMs = 10_000
 
 export interface WelcomingParts {
   core: RoomCore
@@ -40,6 +44,12 @@ export class Welcoming {
     if (joined.reason === 'not-for-this-key-package') return
     asking.forget()
     if (core.stream) return asking.ask(true)
+    // That a request was lost says nothing of the Welcome: the members make another one.
+    if (joined.reason === unanswered) {
+      core.setPhase(asking.waiting())
+      core.timers.set('welcome', askAgainMs, () => void core.later(() => asking.ask(true)))
+      return
+    }
     const message = `The room's welcome does not hold (${joined.reason}).`
     core.setPhase({ at: 'refused', code: 'bad-welcome', message })
     core.stop()
@@ -70,8 +80,9 @@ export class Welcoming {
       })
     let joined = await attempt()
     if (!joined.ok && joined.missing) {
-      await fetchBundles(core, joined.missing)
+      const answered = await askForBundles(core, joined.missing)
       joined = await attempt()
+      if (!joined.ok && joined.missing && !answered) return { ok: false, reason: unanswered }
     }
     // No link PSK vouches for a rejoin: whoever was seen leaving could otherwise offer a group of their own.
     if (joined.ok && again && joined.group.members.some(({ device }) => core.people.get(device)?.gone)) {

@@ -26,14 +26,14 @@ describe('simulated streams', () => {
     expect(deserted).toBeLessThanOrEqual(Math.ceil(seeds.length / 50))
   })
 
-  it('[SM7] seeds that have shown a defect: a withdrawn committer whom nobody relieved, an own commit in a gap, one place in two lives', async () => {
-    for (const seed of [1445, 441_219_510, 441_220_946, 2615, 898, 879, 443_871_006, 444_711_011]) {
+  it('[SM7] seeds that have shown a defect: a withdrawn committer whom nobody relieved, an own commit in a gap, one place in two lives, also for who was loaded there', async () => {
+    for (const seed of [1445, 441_219_510, 441_220_946, 2615, 898, 879, 443_871_006, 444_711_011, 465_533_718]) {
       expect({ seed, violations: (await simulate(seed)).violations }).toEqual({ seed, violations: [] })
     }
   })
 
   it('[SM7] seeds behind a relay that goes back to an old place or forgets its counters: what is compared is what each had behind it then', async () => {
-    for (const seed of [444_711_628, 444_713_144, 444_713_156]) {
+    for (const seed of [444_711_628, 444_713_144, 444_713_156, 465_532_328]) {
       expect({ seed, violations: (await simulate(seed)).violations }).toEqual({ seed, violations: [] })
     }
   })

@@ -102,7 +102,7 @@ export class Stream<G, A, C> {
     const groups = new GroupRows<G>(prefix, ops)
     const group = await groups.load(storage, head, decodeGroup)
     const { cursor } = place
-    const transcript = new Transcript(ops.hash, cursor.seq, place.transcript)
+    const transcript = Transcript.stored(ops.hash, cursor, place.transcript, ops.transcriptStart(group))
     const core = new StreamCore(parts, groups, { group, cursor, transcript })
     core.entered = place.entered
     core.lacks = decodeLacks((await storage.get(core.key('lacks'))) ?? nothing) ?? []

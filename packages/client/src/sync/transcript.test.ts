@@ -1,8 +1,8 @@
-import { utf8 } from '@qsec/protocol'
+import { type Incarnation, utf8 } from '@qsec/protocol'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { hash } from './testing/fake-groups.ts'
-import { Transcript } from './transcript.ts'
+import { startOfLife, Transcript } from './transcript.ts'
 
 const begin = (start = 'epoch') => Transcript.begin(hash, 10, utf8(start))
 const texts = fc.array(fc.string(), { minLength: 1, maxLength: 12 })
@@ -46,4 +46,24 @@ it('[SN28] it says nothing about places that it does not know, nor after a gap',
   expect(seen(['a']).agrees(12, hash(utf8('?')))).toBeUndefined()
   const loaded = new Transcript(hash, 11, seen(['a']).last)
   expect(loaded.agrees(11, seen(['a']).last)).toBe(true)
+})
+
+it('[SM6] the number at which a life of the relay begins is not compared, also not by who is loaded there; what follows is', () => {
+  const begins = { inc: 'second life' as Incarnation, seq: 1_024 }
+  const start = startOfLife(hash, utf8('epoch'), begins)
+  const here = begin().inLife(begins.seq, start)
+  const loaded = Transcript.stored(hash, begins, here.last, utf8('epoch'))
+  const earlier = begin().inLife(
+    begins.seq,
+    startOfLife(hash, utf8('epoch'), { ...begins, inc: 'first' as Incarnation }),
+  )
+  for (const one of [here, loaded]) {
+    expect(one.agrees(begins.seq, earlier.last)).toBeUndefined()
+    one.add(1_025, utf8('a'))
+    earlier.add(1_025, utf8('a'))
+    expect(one.agrees(1_025, earlier.last)).toBe(false)
+  }
+  expect(loaded.last).toEqual(here.last)
+  const further = Transcript.stored(hash, { ...begins, seq: 1_025 }, here.last, utf8('epoch'))
+  expect(further.agrees(1_025, loaded.last)).toBe(true)
 })

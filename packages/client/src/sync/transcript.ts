@@ -44,6 +44,19 @@ export class Transcript {
     return next
   }
 
+  /**
+   * The chain as it was stored with its place. Where that is the beginning of a life of the relay, it is not compared there,
+   * as in `inLife`: a life before it can have begun at the same number, and what is said of that can still come.
+   */
+  static stored(hash: Hash, at: Cursor, last: Bytes, epochStart: Uint8Array): Transcript {
+    if (last.length === 0 || !equalBytes(last, hash(startOfLife(hash, epochStart, at)))) {
+      return new Transcript(hash, at.seq, last)
+    }
+    const stored = new Transcript(hash, at.seq, nothing)
+    stored.#last = last
+    return stored
+  }
+
   /** Empty where this device has missed some of the epoch. */
   get last(): Bytes {
     return this.#last

@@ -296,6 +296,41 @@ describe('transport over Socket.IO: the way back', () => {
     expect(woken).toBe(1)
   })
 
+  it('[PV30] while the browser knows of no network, a connection that stands is asked again and again, and is connected only while it answers', async () => {
+    const relay = await testRelay()
+    const page = testPage()
+    // The pause between two questions is hurried more than the time for an answer, which a busy machine needs.
+    const hurried: Readonly<Record<number, number>> = { 5000: 100, 4000: 1_500 }
+    const after: Clock['after'] = (delayMs, run) => systemClock.after(hurried[delayMs] ?? delayMs, run)
+    const transport = connect(relay, { page, clock: { ...systemClock, after } })
+    let woken = 0
+    transport.onAwake(() => woken++)
+    await until(() => transport.state === 'connected')
+    const { socketId } = transport
+    let asked = 0
+    relay.answer(() => {
+      asked++
+      return { ok: false, code: 'version', message: 'No.' }
+    })
+    page.onLine = false
+    page.signals!.offline()
+    await until(() => asked >= 3)
+    // It lives, whatever the browser says: nothing was missed on it, and nothing is asked for.
+    expect([transport.state, transport.socketId, woken]).toEqual(['connected', socketId, 0])
+    relay.answer(() => undefined)
+    const states: string[] = []
+    transport.onState((state) => states.push(state))
+    await until(() => states.length > 0)
+    expect(states[0], 'never reconnecting, which a browser without a network cannot').toBe('offline')
+    relay.answer(() => ({ ok: false, code: 'version', message: 'No.' }))
+    page.onLine = true
+    page.signals!.online()
+    await until(() => transport.state === 'connected')
+    const before = asked
+    await sleep(500) // several times what lies between two questions on this clock
+    expect(asked, 'with a network nothing is asked').toBe(before)
+  })
+
   it('[TR32] sleep is a tick that comes more than 20 s late; a busy machine has not slept', () => {
     let nowMs = 0
     let run: () => void = () => undefined

@@ -26,6 +26,8 @@ export interface SocketIoOptions {
 const defaultTimeoutMs = 10_000
 /** A connection that has slept may be dead without knowing: it answers by then, or another takes its place. */
 const probeMs = 4_000
+/** While the browser knows of no network, a connection that stands is asked again so often: it may die at any moment. */
+const doubtMs = 5_000
 /** After so long without a connection a person is told *Offline* instead of *Reconnecting…*. */
 const offlineAfterMs = 30_000
 
@@ -56,6 +58,8 @@ class SocketIoTransport implements Transport {
   #drainMs: number | undefined
   #cancelDrain: (() => void) | undefined
   #probing = false
+  #wakes = false
+  #cancelDoubt: (() => void) | undefined
 
   constructor(options: SocketIoOptions) {
     const url = new URL(options.url)
@@ -68,7 +72,7 @@ class SocketIoTransport implements Transport {
     this.#unwatch = this.#page.watch({
       // A try that began without a network hangs until its time is over, so a new one replaces it.
       online: () => this.#checkNow(),
-      offline: () => this.#settleState(),
+      offline: () => this.#doubt(),
       visible: () => {
         if (this.socketId !== undefined || !this.#link) this.#checkNow()
       },
@@ -121,6 +125,7 @@ class SocketIoTransport implements Transport {
     this.#unwatch()
     this.#endSleepWatch()
     this.#cancelDrain?.()
+    this.#cancelDoubt?.()
     this.#link?.close()
     this.#link = undefined
     this.#settleState()
@@ -133,6 +138,7 @@ class SocketIoTransport implements Transport {
         this.#cancelOffline?.()
         this.#awayTooLong = false
         this.#settleState()
+        if (!this.#page.onLine) this.#doubt()
       },
       down: () => this.#down(),
       event: (name, payload, done) => {
@@ -167,20 +173,40 @@ class SocketIoTransport implements Transport {
     })
   }
 
-  /** Asks a standing connection for a sign of life, and replaces it where none comes. */
-  #checkNow(): void {
+  /**
+   * The browser knows of no network. A connection that stands may be one to this machine, and live, or may not have noticed:
+   * it shows which, again and again until there is a network.
+   */
+  #doubt(): void {
+    this.#cancelDoubt?.()
+    this.#settleState()
+    if (this.socketId === undefined || this.#closed) return
+    this.#checkNow(false)
+    this.#cancelDoubt = this.#clock.after(doubtMs, () => {
+      if (!this.#page.onLine) this.#doubt()
+    })
+  }
+
+  /**
+   * Asks a standing connection for a sign of life, and replaces it where none comes.
+   *
+   * @param wakes - something may have been missed on it: where it lives, that is asked for
+   */
+  #checkNow(wakes = true): void {
     const link = this.#link
     if (link?.socketId === undefined) {
       this.#connectNow()
       return
     }
+    this.#wakes ||= wakes
     if (this.#probing) return
     this.#probing = true
     // A relay refuses to speak no version at all, and nothing else follows from that.
     void link.request('hello', { versions: [] }, probeMs).then((answered) => {
-      this.#probing = false
+      const woken = this.#wakes
+      this.#probing = this.#wakes = false
       if (this.#link !== link || this.#closed) return
-      if (answered) return this.#listeners.awake()
+      if (answered) return woken ? this.#listeners.awake() : undefined
       link.close()
       this.#down()
       this.#connectNow()

@@ -18,9 +18,9 @@ import { symbols } from './symbols.ts'
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 const room = parseRoomAddress('lobby')!
 const [ana, ben, mallory] = [
-  createPersonKeys(random).keys,
-  createPersonKeys(random).keys,
-  createPersonKeys(random).keys,
+  (await createPersonKeys(random)).keys,
+  (await createPersonKeys(random)).keys,
+  (await createPersonKeys(random)).keys,
 ]
 
 describe('the room code', () => {

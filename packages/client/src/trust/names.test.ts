@@ -1,5 +1,7 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { confusables } from './confusables.ts'
+import { loadLooksFor } from './looks.ts'
 import { cleanName, nameCharactersAtMost, skeleton } from './names.ts'
 
 describe('names', () => {
@@ -101,6 +103,8 @@ describe('look-alikes', () => {
     ['Jan', 'Јan'],
     ['Igor', 'lgor'],
   ]
+  beforeAll(() => loadLooksFor(['Ä']))
+
   it('[ID11] names that people take for each other have one skeleton', () => {
     for (const [one, other] of same) expect(skeleton(other), `${one} and ${other}`).toBe(skeleton(one))
   })
@@ -132,5 +136,21 @@ describe('look-alikes', () => {
     expect(skeleton('(Ana)')).not.toBe('')
     expect(skeleton('...')).not.toBe('')
     expect(skeleton(cleanName('A\u200bn\u202ea'))).toBe(skeleton('Ana'))
+  })
+})
+
+describe('the table of looks', () => {
+  const ascii = Array.from({ length: 128 }, (_, point) => String.fromCharCode(point))
+
+  it('[WG1] is loaded for other letters than ASCII alone, whose looks are the same before and after', async () => {
+    vi.resetModules()
+    const looks = await import('./looks.ts')
+    await looks.loadLooksFor(['Ana', 'T0m (x)'])
+    expect(() => looks.lookOf('а')).toThrow('not been loaded')
+    const before = ascii.map(looks.lookOf)
+    await looks.loadLooksFor(['Ana', 'Аnna'])
+    expect(looks.lookOf('а')).toBe('a')
+    expect(ascii.map(looks.lookOf)).toEqual(before)
+    expect(confusables.length).toBeGreaterThan(10_000)
   })
 })

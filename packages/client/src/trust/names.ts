@@ -1,5 +1,5 @@
 /** Names as they may be shown, and what tells names that people would take for one another. */
-import { confusables } from './confusables.ts'
+import { lookOf } from './looks.ts'
 
 /** Longest name, in characters. */
 export const nameCharactersAtMost = 40
@@ -20,7 +20,7 @@ export function cleanName(name: string): string {
 /**
  * Two names with one skeleton can be taken for each other. It is that of UTS #39 §4 and stricter: case, spaces,
  * punctuation and strokes through a letter do not count, and neither does what stands in brackets at the end, where screens put a fingerprint.
- * Not for showing.
+ * Not for showing. `loadLooksFor` comes before it.
  */
 export function skeleton(name: string): string {
   const known = skeletons.get(name)
@@ -46,26 +46,4 @@ function replaceAll(text: string): string {
     /\p{Default_Ignorable_Code_Point}/u.test(one) ? '' : lookOf(one),
   )
   return mapped.join('').normalize('NFKD')
-}
-
-function lookOf(character: string): string {
-  table ??= readTable()
-  return table.get(character) ?? character
-}
-
-let table: Map<string, string> | undefined
-
-function readTable(): Map<string, string> {
-  const read = new Map<string, string>()
-  for (const entry of confusables.replaceAll('\n', '').split(';')) {
-    const [target, sources] = entry.split(':')
-    if (!target || !sources) continue
-    const look = String.fromCodePoint(...target.split('+').map((point) => Number.parseInt(point, 16)))
-    let point = 0
-    for (const step of sources.split(',')) {
-      point += Number.parseInt(step, 36)
-      read.set(String.fromCodePoint(point), look)
-    }
-  }
-  return read
 }

@@ -43,10 +43,10 @@ export async function openProfile(env: { storage: Storage; locks: Locks; random:
   if (!release) throw new Error('profile: another tab has held its lock for too long')
   try {
     const stored = await env.storage.get(storageKey)
-    if (stored?.length === personSeedBytes) return personKeysOfSeed(stored)
+    if (stored?.length === personSeedBytes) return await personKeysOfSeed(stored)
     const seed = env.random(personSeedBytes)
     await env.storage.apply([{ type: 'put', key: storageKey, value: seed.slice() }])
-    return personKeysOfSeed(seed)
+    return await personKeysOfSeed(seed)
   } finally {
     release()
   }
@@ -55,7 +55,7 @@ export async function openProfile(env: { storage: Storage; locks: Locks; random:
 /** The profile of this storage if it has one. */
 export async function profileOf(storage: Storage): Promise<string | undefined> {
   const seed = await storage.get(storageKey)
-  return seed?.length === personSeedBytes ? personOf(personKeysOfSeed(seed).keys) : undefined
+  return seed?.length === personSeedBytes ? personOf((await personKeysOfSeed(seed)).keys) : undefined
 }
 
 /** What tells a room that `identity` is this profile. */

@@ -1,18 +1,19 @@
 import { encodePersonKeys, parseRoomAddress, toBase64Url } from '@qsec/protocol'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDevice, createPersonKeys, personKeysOf, personOf } from '../crypto/index.ts'
 import type { Storage, StorageChange } from '../ports.ts'
 import { createMemoryLocks } from '../storage/locks-memory.ts'
 import { openMemoryStorage } from '../storage/memory.ts'
 import { systemClock } from '../transport/clock.ts'
 import { Book } from './book.ts'
+import { loadLooksFor } from './looks.ts'
 import { hearProfile, openProfile, profileOf, tellProfile } from './profile.ts'
 import { standings } from './standing.ts'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 const room = parseRoomAddress('lobby')!
 const other = parseRoomAddress('cellar')!
-const keys = createPersonKeys(random).keys
+const keys = (await createPersonKeys(random)).keys
 const own = { person: 'me' }
 const at = (person: string, name: string, here = true) => ({ person, name, here })
 
@@ -27,6 +28,7 @@ const reopened = async (address = room) => {
 const trust = (people: ReturnType<typeof at>[], from = book) =>
   Object.fromEntries([...standings(people, from, own)].map(([person, { trust: state }]) => [person, state]))
 
+beforeAll(() => loadLooksFor(['Ä']))
 beforeEach(() => {
   storage = openMemoryStorage()
   book = new Book(room)
@@ -124,7 +126,7 @@ describe('profiles', () => {
     expect(await hearProfile(told, other, benKeys)).toBeUndefined()
     expect(await hearProfile(told, room, personKeysOf(mallory).keys)).toBeUndefined()
     // Somebody's own profile over another's person, or another's profile over the own person.
-    const mallorys = await tellProfile(createPersonKeys(random), mallory, random)
+    const mallorys = await tellProfile(await createPersonKeys(random), mallory, random)
     const wrong = [
       { ...told, keys: mallorys.keys },
       { ...told, byProfile: mallorys.byProfile },
@@ -142,7 +144,7 @@ describe('profiles', () => {
   })
 
   it('[ID26] who is verified in one room is verified in every room that is told the profile, and nowhere else', async () => {
-    const profile = createPersonKeys(random).keys
+    const profile = (await createPersonKeys(random)).keys
     const told = { profile: personOf(profile), keys: profile }
     await store(book.meet('ben-here', { firstMs: 5, name: 'Ben' }))
     await store(book.verify('ben-here', keys, 'scan', 'Ben', 6))

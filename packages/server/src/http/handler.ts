@@ -6,7 +6,7 @@ import { type Reach, securityHeaders } from './headers.ts'
 import { isAllowedOrigin, isHost } from './hosts.ts'
 import type { Pages } from './pages.ts'
 import { type ReachPorts, serveReach } from './reach.ts'
-import { isHandshake } from './web-socket.ts'
+import { handshakeOf, isHandshake } from './web-socket.ts'
 
 export interface HttpPorts {
   /** Asked one after the other. */
@@ -24,6 +24,8 @@ export interface HttpPorts {
   /** Ends a body that is too large for who sends it. */
   bound: (request: IncomingMessage, body: Duplex | IncomingMessage) => void
   isReady: () => Promise<boolean>
+  /** Told the status of every answer. */
+  answered: (status: number) => void
   report: Reporter
 }
 
@@ -31,6 +33,8 @@ export function handleRequest(ports: HttpPorts, request: IncomingMessage, respon
   const host = hostOf(request)
   for (const [name, value] of securityHeaders(host, ports.reach)) response.setHeader(name, value)
   response.setHeader('Cache-Control', 'no-cache')
+  // The engine of Socket.IO answers some by itself, so it is looked at when they are out.
+  response.once('finish', () => ports.answered(response.statusCode))
   try {
     const reply = route(ports, request, response, host)
     if (reply) answer(response, reply)
@@ -82,6 +86,7 @@ function route(
 /** `Expect` with anything but 100-continue, which Node would refuse without our headers. */
 export function handleExpectation(ports: HttpPorts, request: IncomingMessage, response: ServerResponse): void {
   for (const [name, value] of securityHeaders(hostOf(request), ports.reach)) response.setHeader(name, value)
+  response.once('finish', () => ports.answered(response.statusCode))
   answer(response, [417, 'Expectation failed.'])
 }
 
@@ -100,10 +105,11 @@ function answerOrigin(ports: HttpPorts, request: IncomingMessage, response: Serv
 export function handleUpgrade(ports: HttpPorts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   socket.on('error', () => ports.report({ level: 'debug', event: 'upgrade-error' }))
   const refusal = refuseUpgrade(ports, request)
-  if (refusal) answerRaw(socket, refusal, ports.reach)
+  if (refusal) answerRaw(socket, refusal, ports)
   else {
-    ports.bound(request, socket)
-    ports.sockets.handleUpgrade(request, socket, head)
+    const handshake = handshakeOf(request)
+    ports.bound(handshake, socket)
+    ports.sockets.handleUpgrade(handshake, socket, head)
   }
 }
 
@@ -118,9 +124,9 @@ function refuseUpgrade(ports: HttpPorts, request: IncomingMessage): Reply | unde
 }
 
 /** Requests that are not HTTP, or too large to be read. */
-export function handleClientError({ reach }: HttpPorts, error: NodeJS.ErrnoException, socket: Duplex): void {
+export function handleClientError(ports: HttpPorts, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
-  else answerRaw(socket, faults[error.code ?? ''] ?? [400, 'Bad Request'], reach)
+  else answerRaw(socket, faults[error.code ?? ''] ?? [400, 'Bad Request'], ports)
 }
 
 const faults: Readonly<Record<string, Reply>> = {
@@ -154,7 +160,8 @@ function answer(response: ServerResponse, [status, text]: Reply): void {
   response.end(`${text}\n`)
 }
 
-function answerRaw(socket: Duplex, [status, reason]: Reply, reach: Reach): void {
+function answerRaw(socket: Duplex, [status, reason]: Reply, { reach, answered }: HttpPorts): void {
+  answered(status)
   const headers = [...securityHeaders(undefined, reach), ['Connection', 'close'], ['Content-Length', '0']]
   socket.end(`HTTP/1.1 ${status} ${reason}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
 }

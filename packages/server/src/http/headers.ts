@@ -33,9 +33,9 @@ export const workerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'"
 export const serviceWorkerPolicy = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'"
 export const serviceWorkerPath = '/sw.js'
 
-/** The build names the scripts of workers `assets/<name>.worker-<hash>.js`, and no other file so. */
+/** The build names the scripts of workers `<name>.worker-<hash>.js`, and no other file so. */
 export function isWorkerScript(pathname: string): boolean {
-  return /^\/assets\/[a-z-]+\.worker-[A-Za-z0-9_-]+\.js$/.test(pathname)
+  return /^\/(?:assets|plain)\/[a-z-]+\.worker-[A-Za-z0-9_-]+\.js$/.test(pathname)
 }
 
 const fixed: readonly (readonly [string, string])[] = [

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseRoomAddress } from '@qsec/protocol'
 import sirv from 'sirv'
 import { isWorkerScript, serviceWorkerPath, serviceWorkerPolicy, workerPolicy } from './headers.ts'
@@ -12,6 +13,9 @@ export interface Pages {
   /** Serves `pathname`, or returns false where it names nothing. */
   serve(request: IncomingMessage, response: ServerResponse, pathname: string): boolean
 }
+
+/** Where `npm start` builds the web client. */
+export const builtWebRoot: string = fileURLToPath(new URL('../../../../apps/web/dist', import.meta.url))
 
 const immutable = 'public, max-age=31536000, immutable'
 

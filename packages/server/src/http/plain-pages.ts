@@ -1,51 +1,66 @@
 /**
- * Pages that need no secure context: the laboratory, and the guide to a private certificate. They are a build of their own
- * (`apps/web/plain`), so that who serves them over plain HTTP has no file of the chat to serve.
+ * Pages that need no secure context: the laboratory, and the guide to a private certificate. They are a folder of their own
+ * in the build (`apps/web/dist/plain`), so that who serves them over plain HTTP has no file of the chat to serve.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import sirv from 'sirv'
 import { workerPolicy } from './headers.ts'
-import type { Pages } from './pages.ts'
+import { builtWebRoot, type Pages } from './pages.ts'
 
-const builtFolder = fileURLToPath(new URL('../../../../apps/web/plain/dist', import.meta.url))
 const immutable = 'public, max-age=31536000, immutable'
-/** Every file of the build but its pages: `plain/<name>-<hash>.<ending>`. */
-const assetShape = /^\/plain\/[A-Za-z0-9._-]+-[A-Za-z0-9_-]{8}\.(?:js|css|svg)$/
+/** Every file of the folder but its pages. */
+const assetShape = /^[A-Za-z0-9._-]+-[A-Za-z0-9_-]{8}\.(js|css|svg)$/
+const types: Readonly<Record<string, string>> = {
+  js: 'text/javascript',
+  css: 'text/css',
+  svg: 'image/svg+xml',
+}
 
-/** `/lab` and the files of it and of the guide. */
-export function openPlainPages(folder: string = builtFolder): Pages {
+/** Where a build of the web client has them. */
+export function plainFolderOf(webRoot: string = builtWebRoot): string {
+  return path.join(webRoot, 'plain')
+}
+
+/** `/lab`, and the files of it and of the guide at `/plain/…`. All of them are read once: there are few, and they are small. */
+export function openPlainPages(folder: string): Pages {
   const lab = readPage(folder, 'lab.html')
   if (lab === undefined) return { built: false, serve: () => false }
-  const files = sirv(folder, {
-    etag: true,
-    extensions: [],
-    setHeaders: (response) => response.setHeader('Cache-Control', immutable),
-  })
+  const assets = new Map(
+    readdirSync(folder).flatMap((name) => {
+      const [, ending] = assetShape.exec(name) ?? []
+      return ending ? [[`/plain/${name}`, { type: types[ending]!, bytes: readFileSync(path.join(folder, name)) }]] : []
+    }),
+  )
   return {
     built: true,
     serve(request, response, pathname) {
       if (pathname === '/lab') {
-        response.setHeader('Content-Type', 'text/html;charset=utf-8')
-        response.end(request.method === 'HEAD' ? undefined : lab)
+        give(request, response, { type: 'text/html', bytes: Buffer.from(lab) })
         return true
       }
-      // As with the files of the chat: what a new build has taken away, and nonsensical ranges, end in sirv badly.
-      if (!assetShape.test(pathname) || !existsSync(path.join(folder, pathname))) return false
-      if (/^\/plain\/[a-z-]+\.worker-/.test(pathname)) response.setHeader('Content-Security-Policy', workerPolicy)
-      delete request.headers.range
-      let served = true
-      files(request, response, () => {
-        served = false
-      })
-      return served
+      const asset = assets.get(pathname)
+      if (!asset) return false
+      response.setHeader('Cache-Control', immutable)
+      if (/\.worker-/.test(pathname)) response.setHeader('Content-Security-Policy', workerPolicy)
+      give(request, response, asset)
+      return true
     },
   }
 }
 
+function give(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { type, bytes }: { type: string; bytes: Buffer },
+): void {
+  response.setHeader('Content-Type', `${type};charset=utf-8`)
+  response.setHeader('Content-Length', bytes.length)
+  response.end(request.method === 'HEAD' ? undefined : bytes)
+}
+
 /** The guide as it was built, with places for `{{what}}` only a running relay knows; undefined where it was not. */
-export function readGuide(folder: string = builtFolder): string | undefined {
+export function readGuide(folder: string): string | undefined {
   return readPage(folder, 'guide.html')
 }
 

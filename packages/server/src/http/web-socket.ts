@@ -16,3 +16,20 @@ export function isHandshake(
   const [id, ...more] = query.getAll('sid')
   return id === undefined || (more.length === 0 && hasConnection(id))
 }
+
+/**
+ * Of a request that begins a WebSocket, what the engine and its library read. They keep it as long as the connection lasts, and
+ * Node's own object, with its headers in three forms and a stream for a body, is several kilobytes for each connection.
+ */
+export function handshakeOf({ method, url, headers, socket }: IncomingMessage): IncomingMessage {
+  return { method, url, headers, socket, connection: socket } as unknown as IncomingMessage
+}
+
+/** Of its headers only those are needed on, once it has been taken: a client can begin a session anew on its connection. */
+export function forgetHeaders(handshake: IncomingMessage): void {
+  const { host, 'x-forwarded-for': forwarded } = handshake.headers
+  handshake.headers = {
+    ...(host === undefined ? {} : { host }),
+    ...(forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }),
+  }
+}

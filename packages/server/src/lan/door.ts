@@ -17,7 +17,7 @@ export interface DoorOptions {
   authority: X509Certificate
   authorityPem: string
   /** Folder of the built pages. */
-  plainRoot?: string | undefined
+  plainRoot: string
   /** Name of the authority, as devices will show it. */
   name: string
   /** The relay's origin for who came to `hostname`, a name or address of this machine. */

@@ -16,10 +16,10 @@ const names: LanNames = { ips: ['192.0.2.7'], dns: ['nest.local', 'nest'] }
 
 function plainRoot(): string {
   const root = path.join(temporaryFolder(), 'plain-pages')
-  mkdirSync(path.join(root, 'plain'), { recursive: true })
+  mkdirSync(root)
   writeFileSync(path.join(root, 'guide.html'), '<a href="{{origin}}/">{{name}}</a> {{fingerprint}} {{unknown}}')
   writeFileSync(path.join(root, 'lab.html'), 'the laboratory')
-  for (const name of ['lab-abcdefgh.js', 'lab.worker-abcdefgh.js']) writeFileSync(path.join(root, 'plain', name), '1')
+  for (const name of ['lab-abcdefgh.js', 'lab.worker-abcdefgh.js']) writeFileSync(path.join(root, name), '1')
   return root
 }
 
@@ -120,6 +120,7 @@ it('[LN13] plain HTTP has nothing of the chat, no socket, and takes nothing', as
     '/qsec2.db',
     '/plain/../guide.html',
     '/plain/%2e%2e/lab.html',
+    '/plain/guide.html',
     '/room/a/b',
   ]) {
     expect([place, (await ask(door + place)).status]).toEqual([place, 404])

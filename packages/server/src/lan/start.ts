@@ -1,5 +1,6 @@
 /** A relay for the local network: TLS under an authority of its own, and beside it the door on plain HTTP. */
 import path from 'node:path'
+import { plainFolderOf } from '../http/plain-pages.ts'
 import { openLog } from '../log.ts'
 import { describeFault } from '../report.ts'
 import { type RelayOptions, type RunningRelay, startRelay } from '../server.ts'
@@ -54,7 +55,7 @@ export async function startOnLan({ httpPort, names = lanNames, ...options }: Lan
     authorityPem,
     name: authority.subject.replace('CN=', ''),
     originFor: (hostname) => originFor(known, hostname, relay.port),
-    plainRoot: options.plainRoot,
+    plainRoot: options.plainRoot ?? plainFolderOf(options.webRoot),
   }).catch(async (error: unknown) => {
     await relay.close()
     throw error

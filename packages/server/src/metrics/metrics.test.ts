@@ -1,6 +1,7 @@
 import { request } from 'node:http'
+import type { Base64Url, FileId } from '@qsec/protocol'
 import { expect, it } from 'vitest'
-import { Client, code, ok, relay, room, until } from '../../test/harness.ts'
+import { Client, code, ok, random, relay, room, until } from '../../test/harness.ts'
 import type { RunningRelay } from '../server.ts'
 
 interface Page {
@@ -68,13 +69,73 @@ it('[OP6] a scrape tells what the relay does, in names that Prometheus reads', a
   expect(after.get('process_resident_memory_bytes')).toBeGreaterThan(1e6)
 })
 
+it('[OP26] a scrape tells how often HTTP refused, with which code, and no answer that gave something', async () => {
+  const { relay: running } = await relay({ metrics })
+  const { port } = running
+  const counts = async () =>
+    Object.fromEntries(
+      [...(await scrape(running))].flatMap(([name, value]) => {
+        const [, status] = /^qsec_http_refusals_total\{status="(\w+)"\}$/.exec(name) ?? []
+        return status && value > 0 ? [[status, value]] : []
+      }),
+    )
+  expect((await get(port, '/healthz')).status).toBe(200)
+  expect(await counts()).toEqual({})
+  expect((await get(port, '/nothing')).status).toBe(404)
+  expect((await get(port, '/room/lab1', {}, 'POST')).status).toBe(405)
+  expect((await get(port, '/', { Host: 'a b' })).status).toBe(400)
+  const polling = '/socket.io/?EIO=4&transport=polling'
+  expect((await get(port, polling, { Origin: 'https://evil.example' })).status).toBe(403)
+  // The engine of Socket.IO refuses these by itself.
+  expect((await get(port, `${polling}&sid=nobody`)).status).toBe(400)
+  // A WebSocket and a request that is none are answered past Node's responses.
+  const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket', Origin: 'https://evil.example' }
+  expect((await get(port, '/socket.io/?EIO=4&transport=websocket', upgrade)).status).toBe(403)
+  expect((await get(port, '/', { 'X-Long': 'x'.repeat(40_000) })).status).toBe(431)
+  expect(await counts()).toEqual({ 400: 2, 403: 2, 404: 1, 405: 1, 431: 1 })
+})
+
+it('[OP27] a scrape tells what became of wishes for pieces of files, and what of them is in memory', async () => {
+  const { relay: running, members, address } = await room(3, { metrics })
+  const [ana, ben, cleo] = members as [(typeof members)[0], (typeof members)[0], (typeof members)[0]]
+  const file = random(16) as string as FileId
+  const piece = random(300)
+  const want = (from: typeof ana, of: FileId) =>
+    from.client.request('file_want', { room: address, file: of, at: 0, first: ana.id })
+  const give = async (from: typeof ana, given?: Base64Url) => {
+    const { want: id } = await from.client.next('file_want')
+    ok(await from.client.request('file_give', { room: address, want: id, ...(given ? { piece: given } : {}) }))
+  }
+  const pieces = (samples: Map<string, number>) =>
+    ['given', 'held', 'none'].map((answer) => samples.get(`qsec_file_pieces_total{answer="${answer}"}`))
+  expect(pieces(await scrape(running))).toEqual([0, 0, 0])
+  const first = want(ben, file)
+  await give(ana, piece)
+  ok(await first)
+  const between = await scrape(running)
+  expect(pieces(between)).toEqual([1, 0, 0])
+  expect(between.get('qsec_file_bytes')).toBe(piece.length)
+  expect(between.get('qsec_file_bytes_limit')).toBeGreaterThan(piece.length)
+  ok(await want(cleo, file))
+  const after = await scrape(running)
+  expect([pieces(after), after.get('qsec_file_bytes')]).toEqual([[1, 1, 0], 0])
+  const gone = ben.client.request('file_want', {
+    room: address,
+    file: random(16) as string as FileId,
+    at: 0,
+    not: [ana.id, cleo.id],
+  })
+  ok(await gone)
+  expect(pieces(await scrape(running))).toEqual([1, 1, 1])
+})
+
 it('[OP7] no room, device or address is in a metric', async () => {
   const { relay: running, members, address } = await room(2, { metrics })
   ok(await members[0]!.say())
   const { body } = await get(running.metricsPort!, '/metrics')
   for (const secret of [address, ...members.map(({ id }) => id), '127.0.0.1', '::1']) expect(body).not.toContain(secret)
   const labels = new Set([...body.matchAll(/([a-z]+)="/g)].map(([, label]) => label))
-  expect([...labels].sort()).toEqual(['code', 'event', 'file', 'le', 'quantile'])
+  expect([...labels].sort()).toEqual(['answer', 'code', 'event', 'file', 'le', 'outcome', 'quantile', 'status'])
 })
 
 it('[OP8] there are no metrics on the port of the relay, and nothing else on theirs', async () => {

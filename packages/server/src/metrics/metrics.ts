@@ -5,7 +5,7 @@ import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { clientEventNames, refusalCodes } from '@qsec/protocol'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { pushOutcomes, type Tally } from '../tally.ts'
+import { httpRefusals, pieceAnswers, pushOutcomes, type Tally } from '../tally.ts'
 
 /** What a relay is at this moment. */
 export interface RelayState {
@@ -17,6 +17,9 @@ export interface RelayState {
   ringBytesAtMost: number
   keptBytes: number
   keptBytesAtMost: number
+  /** Pieces of files in memory. */
+  pieceBytes: number
+  pieceBytesAtMost: number
   draining: boolean
 }
 
@@ -52,6 +55,8 @@ export function openMetrics({ tally, state, databasePath }: MetricSources): Metr
   gauge('qsec_ring_bytes_limit', 'What they may be', () => state().ringBytesAtMost)
   gauge('qsec_kept_bytes', 'Sealed frames on disk, in rooms that keep them', () => state().keptBytes)
   gauge('qsec_kept_bytes_limit', 'What they may be', () => state().keptBytesAtMost)
+  gauge('qsec_file_bytes', 'Pieces of files in memory', () => state().pieceBytes)
+  gauge('qsec_file_bytes_limit', 'What they may be', () => state().pieceBytesAtMost)
   gauge('qsec_draining', '1 while the relay closes', () => (state().draining ? 1 : 0))
   counter('qsec_connections_made_total', 'Connections since the start', () => tally.connectionsMade)
   counter('qsec_deliveries_total', 'Events sent down, once for each connection', () => tally.delivered)
@@ -59,6 +64,10 @@ export function openMetrics({ tally, state, databasePath }: MetricSources): Metr
   counter('qsec_log_lines_expired_total', 'Lines of room logs deleted for their age', () => tally.logLinesExpired)
   countByName(registers, 'qsec_events_total', 'Events from clients', 'event', clientEventNames, tally.events)
   countByName(registers, 'qsec_refusals_total', 'Answers that refuse', 'code', refusalCodes, tally.refusals)
+  const http = 'Answers of HTTP that refuse, those of unknown addresses among them'
+  countByName(registers, 'qsec_http_refusals_total', http, 'status', httpRefusals, tally.httpRefusals)
+  const pieces = 'Wishes for pieces of files: given by a member, held in memory, or had by nobody'
+  countByName(registers, 'qsec_file_pieces_total', pieces, 'answer', pieceAnswers, tally.pieces)
 
   countByName(
     registers,

@@ -63,7 +63,8 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   const place = channel.placeOnDisk(event.epoch + 1, mark, devices)
   const welcomes = new Map(event.welcomes.flatMap((welcome) => welcome.to.map((device) => [device, welcome.ct])))
   const answers = new Map(channel.pair ? [] : joined.flatMap((device) => requestOf(room, device)))
-  const { epoch, id, bundles } = event
+  const { epoch, id } = event
+  const bundles = event.bundles.map((bundle) => room.heldBundle(bundle, joined))
   const commit = { epoch, device: seat.device, id, ct: event.ct, bundles, joined, removed: event.removed }
   const leader = nextLeader(room, event, seat)
   const keptAtMs = room.keeping && room.core.now()

@@ -5,6 +5,7 @@ import type { Reporter } from '../report.ts'
 import type { Store } from '../store/store.ts'
 import type { KeptTotal } from '../stream/kept.ts'
 import type { RingBudget } from '../stream/ring-budget.ts'
+import type { Tally } from '../tally.ts'
 import type { DeviceLinks } from './device-links.ts'
 import type { Doorstep } from './doorstep.ts'
 import type { HeldPieces } from './held-pieces.ts'
@@ -21,6 +22,7 @@ export interface Core {
   readonly links: DeviceLinks
   /** Pieces of files that are on their way to several. */
   readonly pieces: HeldPieces
+  readonly tally: Tally
   /** Calls devices that are away; undefined where the operator has not switched it on. */
   readonly push: Pick<PushSender, 'publicKey' | 'call'> | undefined
   readonly report: Reporter

@@ -49,6 +49,23 @@ describe('pieces of files', () => {
     expect(ana.client.events('file_want')).toHaveLength(1)
   })
 
+  it('[PV1] what is asked of some alone is asked of nobody else, and no piece of it is held for others', async () => {
+    const { members, relay } = await room(4)
+    const [ana, ben, cleo, dan] = members as [Member, Member, Member, Member]
+    const file = newId()
+    const answer = want(ben, file, { first: ana.id, only: [ana.id, dan.id] })
+    ok(await give(ana, await asked(ana)))
+    ok(await give(dan, await asked(dan), piece))
+    expect(await answer).toEqual({ ok: true, piece, by: dan.id })
+    expect(cleo.client.events('file_want'), 'a third one was asked').toEqual([])
+    expect(relay.stats().pieceBytes).toBe(0)
+    // Whoever it was asked of has nothing, and nobody else is tried.
+    expect(await want(ben, newId(), { only: [ben.id] })).toEqual({ ok: true })
+    expect(code(await want(ben, file, { only: [] }))).toBe('bad-request')
+    expect(code(await want(ben, file, { only: Array.from({ length: 65 }, () => ana.id) }))).toBe('bad-request')
+    expect(cleo.client.events('file_want')).toEqual([])
+  })
+
   it('[FI42] who is named as a liar is not asked, nor is its piece handed on', async () => {
     const { members } = await room(3)
     const [ana, ben, cleo] = members as [Member, Member, Member]

@@ -43,7 +43,7 @@ export class Files {
   readonly paces: FilePaces
   readonly #room: Room
   readonly #asks = new Map<MessageId, Ask>()
-  /** Requests that one answer serves: those that name nobody whose pieces were wrong. */
+  /** Requests that one answer serves: those that name nobody whose pieces were wrong, and may be asked of everybody. */
   readonly #shared = new Map<string, Ask>()
   readonly #waiting = new Map<DeviceId, number>()
   /** Who has said to have nothing of a file, and when: it is not asked again for a moment. */
@@ -147,6 +147,7 @@ export class Files {
     const held = core.pieces.get(address, name)
     if (!held || event.not?.includes(held.by)) return undefined
     const { piece, by } = held
+    core.tally.piece('held')
     core.pieces.take(address, name, seat.device, this.#present())
     this.paces.spend(seat.device, 'down', piece.length, performance.now())
     return { ok: true, piece, by }
@@ -155,13 +156,14 @@ export class Files {
   #asked(seat: Seat, event: FileWant): Promise<Answer<FileWantAnswer>> {
     return new Promise((settle) => {
       const name = nameOf(event)
-      const shared = event.not ? undefined : this.#shared.get(name)
+      const isForAll = !event.not && !event.only
+      const shared = isForAll ? this.#shared.get(name) : undefined
       if (shared && shared.giver !== seat.device) return void shared.waiters.push({ seat, settle })
       const id = toBase64Url(randomBytes(16)) as string as MessageId
       const asked = new Set([seat.device, ...(event.not ?? [])])
       const ask: Ask = { id, name, event, waiters: [{ seat, settle }], asked, giver: undefined, timer: undefined }
       this.#asks.set(id, ask)
-      if (!event.not && !shared) this.#shared.set(name, ask)
+      if (isForAll && !shared) this.#shared.set(name, ask)
       this.#askNext(ask)
     })
   }
@@ -197,6 +199,7 @@ export class Files {
       ({ role, device }) =>
         role === 'member' &&
         !asked.has(device) &&
+        event.only?.includes(device) !== false &&
         !takers.has(device) &&
         !this.#lacksStill(lackOf(device, event), nowMs),
     )
@@ -206,8 +209,11 @@ export class Files {
   #settle(ask: Ask, piece?: Base64Url, by?: DeviceId): void {
     this.#end(ask)
     const { core, address } = this.#room
+    for (const _ of ask.waiters) core.tally.piece(piece === undefined ? 'none' : 'given')
     const takers = ask.waiters.map(({ seat }) => seat.device)
-    const others = piece !== undefined && by && this.#present().some((one) => one !== by && !takers.includes(one))
+    // What was sent to one person is nothing that others may want next.
+    const isHeld = piece !== undefined && by && !ask.event.only
+    const others = isHeld && this.#present().some((one) => one !== by && !takers.includes(one))
     if (others) core.pieces.put(address, ask.name, { piece, by, to: takers })
     for (const { seat, settle } of ask.waiters) {
       if (piece !== undefined) this.paces.spend(seat.device, 'down', piece.length, performance.now())

@@ -2,7 +2,7 @@
  * One room at the relay: who belongs, who waits, who is connected, and its streams. The members that count are those
  * of the MLS tree, which the relay cannot see; these here decide only who gets frames and may send some.
  */
-import type { DeviceId, Incarnation, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
+import type { Base64Url, DeviceId, Incarnation, PairId, RoomAddress, RoomKind } from '@qsec/protocol'
 import { roomKind } from '@qsec/protocol'
 import { describeFault } from '../report.ts'
 import type { LogFields } from '../store/log-line.ts'
@@ -127,6 +127,16 @@ export class Room {
   /** Somebody who asks to be let in, by a link or by knocking. */
   newcomer(device: DeviceId): Identity | undefined {
     return this.waiting.get(device) ?? this.knocking.get(device)
+  }
+
+  /** Who has come as `device` before, in whatever part. */
+  known(device: DeviceId): Identity | undefined {
+    return this.members.get(device) ?? this.newcomer(device) ?? this.gone.get(device)
+  }
+
+  /** The bundle as the room holds it of one of `devices`, where it does: bundles are long, and one copy serves. */
+  heldBundle(bundle: Base64Url, devices: readonly DeviceId[]): Base64Url {
+    return devices.map((device) => this.known(device)?.bundle).find((held) => held === bundle) ?? bundle
   }
 
   /** The person who owns the room, as far as the relay was told; undefined where nothing is known of its device. */

@@ -4,6 +4,7 @@ import type { Server as HttpsServer } from 'node:https'
 import type { Readable } from 'node:stream'
 import { Server } from 'socket.io'
 import { addressOf, type TrustedProxies } from '../http/addresses.ts'
+import { forgetHeaders } from '../http/web-socket.ts'
 import { disconnect } from '../room/seats.ts'
 import { Batch } from './batch.ts'
 import type { HandlerContext } from './handlers.ts'
@@ -52,6 +53,7 @@ export function openGateway(
     const address = addressOf(connection.request, trusted)
     places.enter(address, connection)
     connection.once('close', () => places.leave(address, connection))
+    if (connection.transport.name === 'websocket') forgetHeaders(connection.request)
   })
   io.on('connection', (socket) => {
     const address = addressOf(socket.request, trusted)

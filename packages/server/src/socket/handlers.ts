@@ -3,6 +3,7 @@ import {
   type Answer,
   type ClientEventName,
   type ClientEvents,
+  type DeviceId,
   type EncryptedMessage,
   type FetchRoomLogsAnswer,
   type FileGive,
@@ -190,9 +191,12 @@ function logIn(context: HandlerContext, session: Session, event: Join): Refusal 
   if (!challenge || challenge.used || nowMs - challenge.atMs > context.limits.loginLifetimeMs) return failed
   challenge.used = true
   const signed = { host: session.host, nonce: challenge.nonce, socketId: session.socketId }
-  const verified = verifyLogin(login, signed, { room, nowMs, limits: context.limits })
+  const isMember = (device: DeviceId) => context.rooms.get(room)?.members.has(device) === true
+  const verified = verifyLogin(login, signed, { room, nowMs, limits: context.limits, isMember })
   if (!verified || (identity && identity.bundle !== verified.bundle)) return failed
-  session.identity = verified
+  // Its room may hold the same, and for longer: bundles are long, and one copy serves.
+  const known = context.rooms.get(room)?.known(verified.device)
+  session.identity = known?.bundle === verified.bundle ? known : verified
   return undefined
 }
 

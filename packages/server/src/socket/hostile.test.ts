@@ -7,6 +7,7 @@ import {
   code,
   comeBack,
   ed25519,
+  type KeyPair,
   Member,
   messageId,
   ok,
@@ -199,6 +200,27 @@ describe('logins', () => {
       client.login(device, nonce, { expiresMs: Date.now() + 85_000 }),
     )
     expect(code(skewed.answer)).toBe('ok')
+  })
+
+  it('[RL84] a member logs in after its record is over; who is none does not, with or without the link', async () => {
+    let aheadMs = 0
+    const made = await room(2, { now: () => Date.now() + aheadMs })
+    const newcomer = new TestDevice(made.address)
+    aheadMs = 2 * 86_400_000 // the records of these devices hold for a day
+    const joins = async (device: TestDevice, more: { knock?: true; joinKey?: KeyPair } = {}) => {
+      const client = await new Client(made.relay.url).connected()
+      const nonce = await client.hello()
+      const login = client.login(device, nonce, { expiresMs: Date.now() + aheadMs + 20_000 })
+      const { joinKey, ...rest } = more
+      const proof = joinKey ? { proof: client.proof(device, nonce, joinKey) } : {}
+      return code(await client.request('join', { room: device.room, login, ...proof, ...rest }))
+    }
+    for (const { device } of made.members) expect(await joins(device)).toBe('ok')
+    for (const more of [{}, { knock: true as const }, { joinKey: made.joinKey }]) {
+      expect(await joins(newcomer, more)).toBe('login-failed')
+    }
+    const fresh = new TestDevice(made.address, { expiresMs: Date.now() + aheadMs + 86_400_000 })
+    expect(await joins(fresh, { joinKey: made.joinKey })).toBe('ok')
   })
 
   it('[RL56] a login is good once; a socket stays one device in one room', async () => {

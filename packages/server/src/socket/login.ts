@@ -1,5 +1,9 @@
-/** A login: the device shows that it holds the relay key of a bundle whose every signature holds. */
+/**
+ * A login: the device shows that it holds the relay key of a bundle whose every signature holds. Until when a device record
+ * holds is until when a device may come in for the first time: members stay, whatever its date.
+ */
 import {
+  type DeviceId,
   fromBase64Url,
   type Join,
   joinSignedBytes,
@@ -14,12 +18,18 @@ import { checkIdentity, type Identity, verifyEd25519 } from '../room/identity.ts
 export function verifyLogin(
   login: Login,
   challenge: LoginChallenge,
-  expected: { room: RoomAddress; nowMs: number; limits: RelayLimits },
+  expected: {
+    room: RoomAddress
+    nowMs: number
+    limits: RelayLimits
+    isMember(device: DeviceId): boolean
+  },
 ): Identity | undefined {
-  const { room, nowMs, limits } = expected
+  const { room, nowMs, limits, isMember } = expected
   const identity = checkIdentity(login.bundle)
   const signature = fromBase64Url(login.signature)
-  if (!identity || !signature || identity.record.room !== room || identity.record.expiresMs <= nowMs) return undefined
+  if (!identity || !signature || identity.record.room !== room) return undefined
+  if (identity.record.expiresMs <= nowMs && !isMember(identity.device)) return undefined
   // The device sets the expiry by its own clock. That the login is fresh follows from the nonce; this only bounds how
   // long a signature can be held back, so a clock that is off by a minute need not keep anybody out.
   if (login.expiresMs <= nowMs - limits.clockSkewMs) return undefined

@@ -19,6 +19,7 @@ export interface EngineConnection {
 }
 
 interface EngineTransport {
+  readonly name: string
   /** The WebSocket, where it is one. */
   readonly socket?: { on(event: 'ping', run: () => void): void; terminate(): void }
 }

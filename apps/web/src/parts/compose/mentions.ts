@@ -1,5 +1,5 @@
 /** Whom a text mentions, and whose name is being typed. */
-import type { PersonView } from '../../client-gate.ts'
+import type { PersonView } from '@qsec/client'
 import { byPerson, isYou } from '../../words/people.ts'
 
 /** So many are offered. */

@@ -1,9 +1,13 @@
-/** Files that were chosen, dropped or pasted and are not sent yet. */
+/**
+ * Files that were chosen, dropped or pasted and are not sent yet, by whom they are for: what was chosen for one person never
+ * becomes anybody else's.
+ */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FileSource } from '../../client-gate.ts'
 import { report } from '../../problems.ts'
 import { fileWords } from '../../words/files.ts'
 import { sizeWords } from '../../words/sizes.ts'
+import type { Addressee } from '../compose/begun.ts'
 
 /** So many go with one message; the client knows the same number. */
 const filesAtMost = 10
@@ -33,53 +37,82 @@ export interface PickedFiles {
 const drawn = /^image\/(?:png|jpeg|webp|gif|avif)$/
 let lastId = 0
 
-/** @param bytesAtMost - undefined: nothing can be sent now */
-export function usePicked(bytesAtMost: number | undefined): PickedFiles | undefined {
-  const [items, setItems] = useState<readonly Picked[]>([])
-  const newest = useRef(items)
-  const dragged = useDropAndPaste(bytesAtMost === undefined ? undefined : add)
-  useEffect(() => () => newest.current.forEach(forget), [])
+export interface PickedByAddressee {
+  /** Undefined: nothing can be sent now. */
+  for(to: Addressee): PickedFiles | undefined
+  /** What was chosen for everyone goes along to the person who is chosen, unless there is something for that person. */
+  carry(from: Addressee, to: Addressee): void
+}
 
-  function set(next: readonly Picked[]): void {
-    newest.current = next
-    setItems(next)
+/**
+ * @param bytesAtMost - undefined: nothing can be sent now
+ * @param to - for whom is what is dropped or pasted
+ */
+export function usePicked(bytesAtMost: number | undefined, to: Addressee): PickedByAddressee {
+  const [, setItems] = useState<ByAddressee>(new Map())
+  const newest = useRef<ByAddressee>(new Map())
+  const dragged = useDropAndPaste(bytesAtMost === undefined ? undefined : (files) => add(to, files))
+  useEffect(() => () => [...newest.current.values()].flat().forEach(forget), [])
+
+  const itemsFor = (whom: Addressee): readonly Picked[] => newest.current.get(whom) ?? []
+
+  function set(whom: Addressee, items: readonly Picked[]): void {
+    newest.current = new Map(newest.current).set(whom, items)
+    setItems(newest.current)
   }
 
-  function add(files: Iterable<File>): void {
-    for (const file of files) addSource(sourceOf(file), drawn.test(file.type) ? URL.createObjectURL(file) : undefined)
+  function add(whom: Addressee, files: Iterable<File>): void {
+    for (const file of files)
+      addSource(whom, sourceOf(file), drawn.test(file.type) ? URL.createObjectURL(file) : undefined)
   }
 
-  function addSource(source: FileSource, preview?: string): void {
+  function addSource(whom: Addressee, source: FileSource, preview?: string): void {
     if (bytesAtMost !== undefined && source.size > bytesAtMost) {
       report(fileWords.tooLarge(source.name, sizeWords(bytesAtMost)))
-    } else if (newest.current.length >= filesAtMost) {
+    } else if (itemsFor(whom).length >= filesAtMost) {
       report(fileWords.tooMany)
     } else {
-      set([...newest.current, { id: ++lastId, source, ...(preview ? { preview } : {}) }])
+      set(whom, [...itemsFor(whom), { id: ++lastId, source, ...(preview ? { preview } : {}) }])
       return
     }
     if (preview) URL.revokeObjectURL(preview)
   }
 
-  if (bytesAtMost === undefined) return undefined
   return {
-    items,
-    bytesAtMost,
-    dragged,
-    add,
-    addSource: (source) => addSource(source),
-    remove(id) {
-      newest.current.filter((one) => one.id === id).forEach(forget)
-      set(newest.current.filter((one) => one.id !== id))
+    for(whom) {
+      if (bytesAtMost === undefined) return undefined
+      return {
+        items: itemsFor(whom),
+        bytesAtMost,
+        dragged,
+        add: (files) => add(whom, files),
+        addSource: (source) => addSource(whom, source),
+        remove(id) {
+          const gone = itemsFor(whom).filter((one) => one.id === id)
+          gone.forEach(forget)
+          set(
+            whom,
+            itemsFor(whom).filter((one) => one.id !== id),
+          )
+        },
+        take() {
+          const taken = itemsFor(whom)
+          set(whom, [])
+          return taken
+        },
+        putBack: (taken) => set(whom, [...taken, ...itemsFor(whom)].slice(0, filesAtMost)),
+      }
     },
-    take() {
-      const taken = newest.current
-      set([])
-      return taken
+    carry(from, next) {
+      const items = itemsFor(from)
+      if (from !== undefined || items.length === 0 || itemsFor(next).length > 0) return
+      set(from, [])
+      set(next, items)
     },
-    putBack: (taken) => set([...taken, ...newest.current].slice(0, filesAtMost)),
   }
 }
+
+type ByAddressee = ReadonlyMap<Addressee, readonly Picked[]>
 
 export function forget({ preview }: Picked): void {
   if (preview) URL.revokeObjectURL(preview)

@@ -1,8 +1,11 @@
 /** Sends what was picked with the words to it. Reading and sealing takes a while, and can be stopped until it is stored. */
 import { useState } from 'preact/hooks'
+import type { PersonView } from '../../client-gate.ts'
 import { forget, type Picked, type PickedFiles } from './picked.ts'
 
 interface More {
+  /** For the person behind that device alone. */
+  to?: PersonView['device']
   replyTo?: string
   mentions?: string[]
   lifetimeS?: number

@@ -4,16 +4,18 @@ import { messageWords } from '../../words/messages.ts'
 import { Confirm } from '../confirm.tsx'
 
 interface Props {
+  /** Said to one person: there are two who have it. */
+  isPrivate: boolean
   work(): Promise<void>
   onClose(): void
 }
 
-export function RemoveMessage({ work, onClose }: Props): JSX.Element {
+export function RemoveMessage({ isPrivate, work, onClose }: Props): JSX.Element {
   return (
     <Confirm
       title={messageWords.removeTitle}
-      help={[messageWords.removeHelp]}
-      yes={messageWords.removeYes}
+      help={[isPrivate ? messageWords.removePrivateHelp : messageWords.removeHelp]}
+      yes={isPrivate ? messageWords.removePrivateYes : messageWords.removeYes}
       no={messageWords.removeNo}
       failed={messageWords.noMessage}
       work={work}

@@ -51,7 +51,7 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
       aria-label={messageWords.tools(nameOf(message.author))}
       onKeyDown={onKey}
     >
-      {(message.privately ? [] : quickSigns).map((sign) => (
+      {quickSigns.map((sign) => (
         <button
           key={sign}
           type="button"
@@ -63,11 +63,9 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
           {sign}
         </button>
       ))}
-      {!message.privately && (
-        <Tool icon="smile" words={messageWords.react} onPress={() => actions.ask('react', message)} />
-      )}
+      <Tool icon="smile" words={messageWords.react} onPress={() => actions.ask('react', message)} />
       <Tool icon="reply" words={messageWords.reply} onPress={() => actions.reply(message)} />
-      {mayChange(message) && <Tool icon="edit" words={messageWords.edit} onPress={() => actions.edit(message)} />}
+      {message.own && <Tool icon="edit" words={messageWords.edit} onPress={() => actions.edit(message)} />}
       <button
         type="button"
         class="tool"
@@ -83,11 +81,6 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
       {open && <Menu id={id} message={message} actions={actions} onClose={close} />}
     </div>
   )
-}
-
-/** What was said to one person stays as it is. */
-function mayChange({ own, privately }: MessageView): boolean {
-  return own && !privately
 }
 
 function Tool({ icon, words, onPress }: { icon: IconName; words: string; onPress(): void }): JSX.Element {
@@ -123,7 +116,7 @@ function Menu({ id, message, actions, onClose }: MenuProps): JSX.Element {
     <div ref={menu} class="tool-menu" role="menu" id={id} aria-label={messageWords.more}>
       {item(messageWords.copy, () => attempt(navigator.clipboard.writeText(message.text), messageWords.noCopy))}
       {message.reactions && item(messageWords.whoReacted, () => actions.ask('reactions', message))}
-      {mayChange(message) && item(messageWords.remove, () => actions.ask('remove', message), 'danger')}
+      {message.own && item(messageWords.remove, () => actions.ask('remove', message), 'danger')}
     </div>
   )
 }

@@ -6,18 +6,20 @@ const rows: Row[] = Array.from({ length: 400 }, (_, i) => ({ row: 'day', key: `d
 
 /** As much of an element that scrolls as a place looks at: what is too high is cut off at its end. */
 function makeLog(scrollHeight: number): HTMLElement {
+  const clientHeight = 600
   let top = 0
-  return {
+  const log = {
     scrollHeight,
-    clientHeight: 600,
+    clientHeight,
     querySelector: () => null,
     get scrollTop() {
       return top
     },
     set scrollTop(wanted: number) {
-      top = Math.max(0, Math.min(wanted, this.scrollHeight - this.clientHeight))
+      top = Math.max(0, Math.min(wanted, scrollHeight - clientHeight))
     },
-  } as unknown as HTMLElement
+  }
+  return log as unknown as HTMLElement
 }
 
 function lookedAtFromTheTop(): { place: Place; log: HTMLElement } {

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.ts'
 export const notifyWords: Catalogue['notifyWords'] = {
   title: 'الإشعارات',
   about: 'أشعرني في هذه الغرفة بما يلي',
-  abouts: { all: 'كل الرسائل', mentions: 'ما يُذكر فيه اسمي', none: 'لا شيء' },
+  abouts: { all: 'كل الرسائل', mentions: 'ما يُذكر فيه اسمي والرسائل الخاصة', none: 'لا شيء' },
   help: 'وأنت تنظر إلى مكان آخر وهذه الصفحة مفتوحة. أما عدد الرسائل الجديدة فيظهر في كل الأحوال في عنوان الصفحة وعلى أيقونتها.',
   content: 'إظهار من يكتب وماذا يكتب',
   contentHelp:

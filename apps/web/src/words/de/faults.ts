@@ -53,7 +53,6 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'held-back':
     'Dieser Raum verlangt Quantenschlüssel und hat gerade keine. Versuch es noch einmal, wenn er welche hat.',
   'private-reply': 'Diese Nachricht ist für eine Person allein. Antworte darauf dieser Person.',
-  'private-message': 'Was zu einer Person allein gesagt wurde, lässt sich nachher nicht ändern.',
   'not-for-you-at-server':
     'Der Server hat das abgelehnt: Dieses Gerät ist dort nicht im Raum, oder es steht dieser Person nicht zu.',
   'server-asked-often': 'Danach wurde eben erst gefragt. Warte einige Sekunden und versuch es noch einmal.',

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.ts'
 export const notifyWords: Catalogue['notifyWords'] = {
   title: 'Benachrichtigungen',
   about: 'Benachrichtige mich in diesem Raum über',
-  abouts: { all: 'Alle Nachrichten', mentions: 'Erwähnungen von mir', none: 'Nichts' },
+  abouts: { all: 'Alle Nachrichten', mentions: 'Erwähnungen von mir und private Nachrichten', none: 'Nichts' },
   help: 'Während du woanders hinsiehst und diese Seite offen ist. Die Zahl der neuen Nachrichten steht in jedem Fall im Titel der Seite und an ihrem Symbol.',
   content: 'Zeigen, wer schreibt und was',
   contentHelp:

@@ -49,7 +49,6 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'too-many-signs': 'Ocho reacciones a un mensaje bastan: retira antes una.',
   'held-back': 'Esta sala exige claves cuánticas, y ahora no tiene. Inténtalo de nuevo cuando las tenga.',
   'private-reply': 'Ese mensaje es para una sola persona. Respóndele a ella.',
-  'private-message': 'Lo que se dijo a una sola persona ya no se puede cambiar.',
   'not-for-you-at-server':
     'El servidor lo rechazó: este dispositivo no está allí en la sala, o no es cosa de esta persona.',
   'server-asked-often': 'Eso se acaba de pedir. Espera unos segundos e inténtalo de nuevo.',

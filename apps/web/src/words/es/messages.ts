@@ -20,6 +20,14 @@ export const messageWords: Catalogue['messageWords'] = {
     'Se quita de los dispositivos de toda la sala la próxima vez que se conecten. Quien lo leyó, lo leyó, y quien lo copió conserva la copia.',
   removeYes: 'Eliminar para todos',
   removeNo: 'Conservarlo',
+  logHelp: 'Toca un mensaje, o ve a él con las flechas, para reaccionar, responder y más.',
+  touchHintTitle: 'Usar los mensajes con los dedos',
+  touchHint:
+    'Toca un mensaje para reaccionar, responder y más. Deslízalo a lo largo de la línea para responder enseguida.',
+  touchHintRead: 'Entendido',
+  removePrivateHelp:
+    'Se quita de tus dispositivos y de los de la otra persona la próxima vez que se conecten. Quien lo leyó lo ha leído, y quien lo copió conserva la copia.',
+  removePrivateYes: 'Eliminar para los dos',
   deleted: 'Mensaje eliminado',
   edited: 'cambiado',
   editedAt: (time) => `Cambiado: ${time}`,

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.ts'
 export const notifyWords: Catalogue['notifyWords'] = {
   title: 'Notificaciones',
   about: 'Avisarme en esta sala de',
-  abouts: { all: 'Todos los mensajes', mentions: 'Menciones de mí', none: 'Nada' },
+  abouts: { all: 'Todos los mensajes', mentions: 'Menciones de mí y mensajes privados', none: 'Nada' },
   help: 'Mientras miras a otro lado y esta página está abierta. El número de mensajes nuevos está en todo caso en el título de la página y en su icono.',
   content: 'Mostrar quién escribe y qué',
   contentHelp:

@@ -50,7 +50,6 @@ const refused: Readonly<Record<RoomRefusalCode, string>> = {
   'too-many-signs': 'Huit réactions à un message suffisent : retirez-en une d’abord.',
   'held-back': 'Ce salon exige des clés quantiques et n’en a pas en ce moment. Réessayez quand il en aura.',
   'private-reply': 'Ce message est pour une seule personne. Répondez-y à cette personne.',
-  'private-message': 'Ce qui a été dit à une seule personne ne peut plus être modifié.',
   'not-for-you-at-server':
     'Le serveur l’a refusé : cet appareil n’y est pas dans le salon, ou ce n’est pas pour cette personne.',
   'server-asked-often': 'Cela vient d’être demandé. Attendez quelques secondes et réessayez.',

@@ -9,6 +9,7 @@ import * as earlier from './earlier.ts'
 import * as faults from './faults.ts'
 import * as files from './files.ts'
 import * as find from './find.ts'
+import * as history from './history.ts'
 import * as home from './home.ts'
 import * as invite from './invite.ts'
 import * as keeping from './keeping.ts'
@@ -47,6 +48,7 @@ const french: Catalogue = {
   ...faults,
   ...files,
   ...find,
+  ...history,
   ...home,
   ...invite,
   ...keeping,

@@ -20,6 +20,14 @@ export const messageWords: Catalogue['messageWords'] = {
     'Il est retiré des appareils de tout le salon à leur prochaine connexion. Qui l’a lu l’a lu, et qui l’a copié garde la copie.',
   removeYes: 'Supprimer pour tous',
   removeNo: 'Le garder',
+  logHelp: 'Touchez un message, ou allez-y avec les flèches, pour réagir, répondre et plus encore.',
+  touchHintTitle: 'Utiliser les messages avec les doigts',
+  touchHint:
+    'Touchez un message pour réagir, répondre et plus encore. Faites-le glisser le long de la ligne pour répondre aussitôt.',
+  touchHintRead: 'Compris',
+  removePrivateHelp:
+    'Il est retiré de vos appareils et de ceux de l’autre personne dès leur prochaine connexion. Qui l’a lu l’a lu, et qui l’a copié garde la copie.',
+  removePrivateYes: 'Supprimer pour les deux',
   deleted: 'Message supprimé',
   edited: 'modifié',
   editedAt: (time) => `Modifié : ${time}`,

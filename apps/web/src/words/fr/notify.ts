@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.ts'
 export const notifyWords: Catalogue['notifyWords'] = {
   title: 'Notifications',
   about: 'Dans ce salon, me notifier',
-  abouts: { all: 'Tous les messages', mentions: 'Ce qui me mentionne', none: 'Rien' },
+  abouts: { all: 'Tous les messages', mentions: 'Ce qui me mentionne et les messages privés', none: 'Rien' },
   help: 'Pendant que vous regardez ailleurs et que cette page est ouverte. Le nombre de nouveaux messages figure de toute façon dans le titre de la page et sur son icône.',
   content: 'Montrer qui écrit et quoi',
   contentHelp:

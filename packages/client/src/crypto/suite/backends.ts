@@ -1,8 +1,8 @@
 /** Which implementation of each primitive is used here: Node's, WebCrypto's, or one in JavaScript. Each had to prove itself. */
 import { type AesGcm, nodeAesGcm, webcryptoAesGcm } from './aes-gcm.ts'
-import { type Ed25519, javascriptEd25519, nodeEd25519, webcryptoEd25519 } from './ed25519-backends.ts'
+import { type Ed25519, nodeEd25519, webcryptoEd25519 } from './ed25519-backends.ts'
 import { type HashFunctions, javascriptHashes, nodeHashes } from './hash-functions.ts'
-import { javascriptMlKem, javascriptX25519, type KemHalf } from './kem-halves.ts'
+import type { KemHalf } from './kem-halves.ts'
 import { nodeMlKem, nodeX25519 } from './kem-node.ts'
 import { webcryptoMlKem, webcryptoX25519 } from './kem-webcrypto.ts'
 import { areHashes, isAesGcm, isEd25519, isKem, mlKemAnswer, x25519Answer } from './known-answers.ts'
@@ -20,7 +20,7 @@ export interface Backends {
 }
 
 /**
- * The first of the three that gives the known answers, for each primitive by itself. AES-GCM has no JavaScript to fall
+ * The first of the three that gives the known answers, for each primitive by itself. What is JavaScript is loaded only then. AES-GCM has no JavaScript to fall
  * back on: every platform with WebCrypto has it, and it is not tried again.
  *
  * @param node - undefined: as in a browser
@@ -31,16 +31,37 @@ export async function pickBackends(node: NodeCrypto | undefined, withoutWebcrypt
     ...(node && native ? [['node', native(node)] as [Maker, T]] : []),
     ...(web && !withoutWebcrypto ? [['webcrypto', web] as [Maker, T]] : []),
   ]
-  const first = async <T>(found: [Maker, T][], test: (one: T) => Promise<boolean> | boolean, last: [Maker, T]) => {
+  const first = async <T>(
+    found: [Maker, T][],
+    test: (one: T) => Promise<boolean> | boolean,
+    last: Maker,
+    load: () => Promise<T> | T,
+  ): Promise<[Maker, T]> => {
     for (const one of found) if (await test(one[1])) return one
-    return last
+    return [last, await load()]
   }
+  const curves = () => import('./javascript-curves.ts')
   const [mlKem, x25519, ed25519, aesGcm, hash] = await Promise.all([
-    first(candidates(nodeMlKem, webcryptoMlKem), (kem) => isKem(kem, mlKemAnswer), ['javascript', javascriptMlKem]),
-    first(candidates(nodeX25519, webcryptoX25519), (kem) => isKem(kem, x25519Answer), ['javascript', javascriptX25519]),
-    first(candidates(nodeEd25519, webcryptoEd25519), isEd25519, ['javascript', javascriptEd25519]),
-    first(candidates<AesGcm>(nodeAesGcm, undefined), isAesGcm, ['webcrypto', webcryptoAesGcm]),
-    first(candidates<HashFunctions>(nodeHashes, undefined), areHashes, ['javascript', javascriptHashes]),
+    first(
+      candidates(nodeMlKem, webcryptoMlKem),
+      (kem) => isKem(kem, mlKemAnswer),
+      'javascript',
+      async () => (await import('./javascript-ml-kem.ts')).javascriptMlKem,
+    ),
+    first(
+      candidates(nodeX25519, webcryptoX25519),
+      (kem) => isKem(kem, x25519Answer),
+      'javascript',
+      async () => (await curves()).javascriptX25519,
+    ),
+    first(
+      candidates(nodeEd25519, webcryptoEd25519),
+      isEd25519,
+      'javascript',
+      async () => (await curves()).javascriptEd25519,
+    ),
+    first(candidates<AesGcm>(nodeAesGcm, undefined), isAesGcm, 'webcrypto', () => webcryptoAesGcm),
+    first(candidates<HashFunctions>(nodeHashes, undefined), areHashes, 'javascript', () => javascriptHashes),
   ])
   return {
     mlKem: mlKem[1],

@@ -81,7 +81,7 @@ export async function isEd25519(ed25519: Ed25519): Promise<boolean> {
     const signature = await ed25519.sign(await ed25519.importSeed(seed), Uint8Array.of(0x72))
     const key = await ed25519.importPublicKey(publicKey)
     return (
-      equalBytes(ed25519.publicKey(seed), publicKey) &&
+      equalBytes(await ed25519.publicKey(seed), publicKey) &&
       equalBytes(signature, expected) &&
       (await ed25519.verify(key, Uint8Array.of(0x72), expected)) &&
       !(await ed25519.verify(key, Uint8Array.of(0x73), expected))

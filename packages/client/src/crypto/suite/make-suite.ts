@@ -35,7 +35,7 @@ export async function makeSuite(parts: Backends, signer: Signer): Promise<Cipher
       verify: signer.verify,
       async keygen() {
         const signKey = randomBytes(32)
-        return { signKey, publicKey: signer.publicKey(signKey) }
+        return { signKey, publicKey: await signer.publicKey(signKey) }
       },
     },
     hpke: await makeHpke(makeXWing(mlKem, x25519, hash), hash, aesGcm),

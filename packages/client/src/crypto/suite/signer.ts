@@ -3,7 +3,7 @@ import { toBase64Url } from '@qsec/protocol'
 import type { Ed25519 } from './ed25519-backends.ts'
 
 export interface Signer {
-  publicKey(seed: Uint8Array): Uint8Array<ArrayBuffer>
+  publicKey(seed: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
   sign(seed: Uint8Array, message: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
   /**
    * Strict: besides RFC 8032 §5.1.7 it refuses public keys of small order and such as are not spelled canonically,

@@ -1,6 +1,7 @@
 /** The suite in a page of a real browser: which implementations it has there, and what they make of given bytes. */
 import { fromBase64Url, toBase64Url } from '@qsec/protocol'
 import type { CiphersuiteImpl } from 'ts-mls'
+import { givesKnownAnswers, mlDsa65PublicKey, mlDsa65Sign, mlDsa65Verify, webcryptoMlDsa65 } from '../ml-dsa65.ts'
 import { suite, suiteBackends } from '../suite.ts'
 import { type Backends, pickBackends } from './backends.ts'
 import { makeSuite } from './make-suite.ts'
@@ -49,6 +50,24 @@ export async function sign(which: Which, seed: string, message: string): Promise
 
 export async function verify(which: Which, key: string, message: string, signature: string): Promise<boolean> {
   return suites[which].signature.verify(read(key), read(message), read(signature))
+}
+
+/** Whether the browser's own ML-DSA-65 is taken. */
+export function hasMlDsa65(): Promise<boolean> {
+  return givesKnownAnswers(webcryptoMlDsa65)
+}
+
+export async function mlDsa65Signed(seed: string, message: string): Promise<{ publicKey: string; signature: string }> {
+  const hedge = crypto.getRandomValues(new Uint8Array(32))
+  const [publicKey, signature] = await Promise.all([
+    mlDsa65PublicKey(read(seed)),
+    mlDsa65Sign(read(seed), read(message), hedge),
+  ])
+  return { publicKey: toBase64Url(publicKey), signature: toBase64Url(signature) }
+}
+
+export function mlDsa65Holds(publicKey: string, message: string, signature: string): Promise<boolean> {
+  return mlDsa65Verify(read(publicKey), read(message), read(signature))
 }
 
 /** Wall milliseconds of one sealing and one opening, over many. */

@@ -110,7 +110,7 @@ describe.each(Object.entries(sets))('%s', (_, parts) => {
     }
     const [seed, message] = [bytes('11'.repeat(32)), bytes('2a')]
     expect(hex(await signer.sign(seed, message))).toBe(hex(ed25519.sign(message, seed)))
-    expect(hex(signer.publicKey(seed))).toBe(hex(ed25519.getPublicKey(seed)))
+    expect(hex(await signer.publicKey(seed))).toBe(hex(ed25519.getPublicKey(seed)))
     for (const bad of [...smallOrderKeys(), ...unsoundKeys, new Uint8Array(31), new Uint8Array(0)]) {
       // R = key and S = 0 pass under a key of small order where the message hashes to a multiple of its order.
       for (let i = 0; i < 16; i++) {

@@ -46,6 +46,14 @@ export interface LogEntry {
   text: string
 }
 
+/**
+ * Up to where the transcript still covers what was taken before the relay led back from one place to another. A life that is
+ * another one than just now begins behind that place, with a transcript of its own: nothing before it is compared there.
+ */
+function coveredAfter(from: Cursor, to: Cursor): Cursor {
+  return from.inc === to.inc ? to : { ...to, seq: 0 }
+}
+
 const resumePauseMs = 500
 const reconnectPauseMs = 1_000
 const rejoinPauseMs = 10_000
@@ -188,7 +196,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
           this.#world.trace(`${this.name} resumed ${JSON.stringify({ from, answer, losses, to: stream.cursor })}`)
           if (losses.rewound) {
             this.#world.lost(this.name, { rewound: true })
-            await this.storage.apply(this.#forgetBeyond(stream.cursor))
+            await this.storage.apply(this.#forgetBeyond(coveredAfter(from, stream.cursor)))
           }
           if (this.rejoining) this.#ask()
           this.#sending = undefined

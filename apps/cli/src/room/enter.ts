@@ -1,4 +1,4 @@
-/** The bot's way into its room: as the device that its folder holds, or as a new one. */
+/** A device's way into its room: as the device that its folder holds, or as a new one. */
 import { joinRoom, lookAtRoom, type RoomClient, returnToRoom, type Secret, type Storage } from '@qsec/client'
 import { openMemoryStorage, openNodeVault } from '@qsec/client/node'
 import { CommandFailed } from '../command.ts'
@@ -13,7 +13,8 @@ export interface Entered {
 export async function enter(
   link: RoomLink,
   options: {
-    name: string
+    /** Asked for only where the device is a new one. */
+    name: () => Promise<string>
     knocks: boolean
     expected?: number
     createToken?: string
@@ -52,7 +53,12 @@ async function openFolder(folder: string, secret: () => Promise<Secret>, locked:
 async function roomOf(
   storage: Storage,
   { relayUrl, address, secret }: RoomLink,
-  { knocks, createToken, ...person }: { name: string; knocks: boolean; expected?: number; createToken?: string },
+  {
+    name,
+    knocks,
+    createToken,
+    ...person
+  }: { name: () => Promise<string>; knocks: boolean; expected?: number; createToken?: string },
 ): Promise<RoomClient> {
   const env = deviceEnv(storage, createToken)
   const invited = secret ? { secret } : {}
@@ -61,5 +67,11 @@ async function roomOf(
   if (entry.needsLink && !knocks) {
     throw new CommandFailed('This room needs its full invite link, with the part after # (quote it), or --knock.')
   }
-  return joinRoom(env, address, { relayUrl, ...person, ...invited, ...(entry.needsLink ? { knocks } : {}) })
+  return joinRoom(env, address, {
+    relayUrl,
+    name: await name(),
+    ...person,
+    ...invited,
+    ...(entry.needsLink ? { knocks } : {}),
+  })
 }

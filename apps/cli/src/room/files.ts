@@ -1,4 +1,4 @@
-/** Files between a bot's room and the disk of its machine. */
+/** Files between a room and the disk of its machine. */
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileSource, RoomClient } from '@qsec/client'
