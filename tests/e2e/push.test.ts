@@ -105,7 +105,7 @@ it('[WP30] who closed the page is called without content, and the press leads ba
   await button(ana, 'Room details').click()
   const region = ana.getByRole('region', { name: 'Notifications', exact: true })
   expect(await region.getByRole('switch', { name: callMe }).count()).toBe(0)
-  await ana.getByRole('radio', { name: 'Mentions of me', exact: true }).check()
+  await ana.getByRole('radio', { name: 'Mentions of me and private messages', exact: true }).check()
   expect(await isOn(ana)).toBe('false')
   await region.getByText('The server cannot read who is mentioned').waitFor()
   await region.getByText('Nobody learns words, names or the room').waitFor()
@@ -253,6 +253,7 @@ it.skipIf(!hasFirefox)(
     await ana.goto(stage.url)
     await ana.locator('::-p-aria([name="Your name"][role="textbox"])').setTimeout(patienceMs).fill('Ana')
     await press('button', 'Create room')
+    await ana.locator('::-p-aria([name="Message"][role="textbox"])').setTimeout(patienceMs).wait()
     await press('button', 'Invite')
     const field = await ana
       .locator('::-p-aria([name="Invite link"][role="textbox"])')
