@@ -3,7 +3,7 @@ import path from 'node:path'
 import { defineConfig } from 'vite'
 import { serviceWorkerFile } from './build/integrity.ts'
 import { notices } from './build/notices.ts'
-import { twoParts } from './build/parts.ts'
+import { partsOf } from './build/parts.ts'
 import { plainPages } from './build/plain-pages.ts'
 import { seal } from './build/seal.ts'
 
@@ -38,8 +38,8 @@ export default defineConfig({
         hostType === 'js' ? [...new Set([file, ...others])] : others,
     },
     reportCompressedSize: true,
-    // One file of the room's code: see `twoParts`.
+    // One file of the room's code: see `partsOf`.
     chunkSizeWarningLimit: 600,
-    rolldownOptions: { output: { codeSplitting: { groups: twoParts(import.meta.dirname) } } },
+    rolldownOptions: { output: { codeSplitting: { groups: partsOf(import.meta.dirname) } } },
   },
 })

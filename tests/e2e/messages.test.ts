@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violations } from './axe.ts'
-import { createRoom, joinRoom, openStage, reads, type Stage, say } from './browsers.ts'
+import { createRoom, joinRoom, openStage, reads, type Stage, say, texts } from './browsers.ts'
 
 let stage: Stage
 let ana: Page
@@ -74,6 +74,32 @@ it('[MV1] by keyboard alone: a reaction, a reply whose quote leads back, an edit
   await article(ben, 'Message deleted').waitFor()
   expect(await log(ben).innerText()).not.toContain('Shall we meet?')
   await article(ben, 'Yes, at ten sharp').getByRole('button', { name: 'In reply to Ana Message deleted' }).waitFor()
+})
+
+it('[MV9] Up right behind Enter changes what was just sent, before it stands in the conversation', async () => {
+  await say(ben, 'the one before')
+  await reads(ben, 'the one before')
+  await composer(ben).fill('just sent')
+  const stoodThere = await ben.evaluate(async () => {
+    const area = document.querySelector<HTMLTextAreaElement>('textarea')!
+    const drawn = () => new Promise((done) => setTimeout(done, 0))
+    const press = (key: string) => area.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+    press('Enter')
+    await drawn()
+    const stands = document.querySelector('[role=log]')!.textContent!.includes('just sent')
+    press('ArrowUp')
+    await drawn()
+    area.value += ' and changed'
+    area.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    await drawn()
+    press('Enter')
+    return stands
+  })
+  expect(stoodThere, 'the page was slower than the keys').toBe(false)
+  await article(ana, 'just sent and changed').getByText('edited').waitFor()
+  expect(await composer(ben).inputValue()).toBe('')
+  expect((await texts(ana)).match(/just sent/g)).toEqual(['just sent'])
+  expect(await texts(ana)).toContain('the one before')
 })
 
 it('[MV2] nobody is offered to change what others wrote; a name behind an @ is completed and stands out', async () => {

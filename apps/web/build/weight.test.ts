@@ -64,3 +64,18 @@ it('[WG3] what somebody waits for who comes by a link stays within its bound, an
   expect(modulesOf(room).filter((id) => lazy.test(id))).toEqual([])
   expect(modulesOf(room).some((id) => id.includes('ts-mls'))).toBe(true) // the names above are still those of the tree
 })
+
+it('[WG5] what the room waits for before its first line is done does not wait for the room', {
+  timeout: 120_000,
+}, async () => {
+  const chunks = await builtChunks()
+  const isRoom = ({ moduleIds }: Chunk) => moduleIds.some((id) => id.endsWith('crypto/suite/backends.ts'))
+  const fallbacks = ['suite/javascript-ml-kem.ts', 'suite/javascript-curves.ts']
+  for (const fallback of fallbacks) {
+    const fetched = withModules(chunks, [fallback])
+    expect(fetched.length).toBeGreaterThan(0)
+    expect(fetched.filter(isRoom).map(({ fileName }) => fileName)).toEqual([])
+  }
+  // The same by itself, and not because nothing was found.
+  expect(withModules(chunks, ['client/src/client.ts']).filter(isRoom)).toHaveLength(1)
+})

@@ -149,6 +149,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
       })
       set({ timeline: [...snapshot.timeline, own] })
       deliver(key)
+      return key
     },
     async attach(files, { text = '', to } = {}) {
       const privately = snapshot.people.find((one) => one.device === to)
@@ -217,7 +218,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
           const word = message(`f${++count}`, ben, `Flood ${i}: words`, { atMs: Date.now() })
           setTimeout(() => set({ timeline: [...snapshot.timeline, word] }), i * 2)
         }
-        return
+        return ''
       }
       if (text === '/come') {
         set({
@@ -227,7 +228,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
             system(`j${++count}`, { type: 'joined', people: [ben], by: snapshot.self }, Date.now()),
           ],
         })
-        return
+        return ''
       }
       const key = `own ${++count}`
       const meantFor = snapshot.people.length - 1
@@ -247,6 +248,7 @@ export function fakeClient(first: RoomSnapshot): RoomClient {
           set({ timeline: [...snapshot.timeline, message(`echo ${key}`, other, 'Yes.', { atMs: Date.now() })] }),
         )
       }
+      return key
     },
     async retry(key) {
       setMessage(key, { state: 'sending' })

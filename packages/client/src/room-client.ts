@@ -25,15 +25,16 @@ export interface RoomClient {
   /** Calls `listener` after each change; the returned function ends that. */
   subscribe(listener: () => void): () => void
   /**
-   * Puts the text into the outbox. Resolves once it is safely stored, long before it is delivered. Rejects where the text
-   * is empty or longer than `textBytesAtMost` in UTF-8, or this device is not in the room yet.
+   * Puts the text into the outbox. Resolves to the message's key once it is safely stored and stands in the timeline, long
+   * before it is delivered. Rejects where the text is empty or longer than `textBytesAtMost` in UTF-8, or this device is not
+   * in the room yet.
    *
    * @param more.replyTo - key of the message that it quotes
    * @param more.mentions - fingerprints of the persons mentioned (`PersonView.person`), `mentionsAtMost` at most
    * @param more.lifetimeS - seconds that it lives once it was seen, 1 to `lifetimeAtMostS`; the room's own counts where that
    *   is shorter
    */
-  send(text: string, more?: { replyTo?: string; mentions?: readonly string[]; lifetimeS?: number }): Promise<void>
+  send(text: string, more?: { replyTo?: string; mentions?: readonly string[]; lifetimeS?: number }): Promise<string>
   /**
    * Puts `text` in the place of what an own message said. This and the next two show at once, reach those who have the
    * message as it did, and reject with a `RoomRefusal`. What was said to one person mentions nobody.
@@ -76,12 +77,12 @@ export interface RoomClient {
   /** Lets go of what `showEarlier` and `showFrom` brought: it stays stored. */
   showLatest(): Promise<void>
   /**
-   * Says `text` to the person behind `device` alone, on all of its devices and this person's others. Resolves once it is
-   * safely stored; it stands in the timeline, `privately`. Rejects with a `RoomRefusal` where that person is not in the room.
+   * Says `text` to the person behind `device` alone, on all of its devices and this person's others. Resolves to the
+   * message's key once it is safely stored and stands in the timeline, `privately`. Rejects with a `RoomRefusal` where that person is not in the room.
    *
    * @param more.replyTo - key of the message that it quotes
    */
-  tell(device: DeviceId, text: string, more?: { replyTo?: string; lifetimeS?: number }): Promise<void>
+  tell(device: DeviceId, text: string, more?: { replyTo?: string; lifetimeS?: number }): Promise<string>
   /**
    * Sends files, with `text` to them or without. They are read, rid of metadata where they are pictures, and sealed first:
    * `snapshot.files.making`. Resolves once the message is safely stored. Rejects with a `RoomRefusal`, or as `signal` says,

@@ -56,7 +56,8 @@ export class Bot {
     try {
       switch (order.type) {
         case 'say':
-          return await this.#room.send(order.text, living(order))
+          await this.#room.send(order.text, living(order))
+          return
         case 'tell':
           return await this.#tellOne(order)
         case 'send-file':

@@ -18,6 +18,7 @@ import { mentionedIn, mentionQuery } from './compose/mentions.ts'
 import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
 import { useAddressees } from './compose/use-addressees.ts'
 import { useBegun } from './compose/use-begun.ts'
+import { useChanging } from './compose/use-changing.ts'
 import { useKept } from './compose/use-kept.ts'
 import { Preparing, Recorder, Tray } from './fetched-files.ts'
 import { LifetimeChoice, Mentioning } from './fetched-messages.ts'
@@ -42,14 +43,14 @@ export interface ComposerProps {
   /** The message that is answered, and the own one that is changed. */
   replyTo: MessageView | undefined
   editing: MessageView | undefined
-  onSend(text: string, more: { replyTo?: string; mentions?: string[]; lifetimeS?: number }): Promise<void>
+  onSend(text: string, more: { replyTo?: string; mentions?: string[]; lifetimeS?: number }): Promise<string>
   /** The files of the room: how large they may be, and which are made ready to go. */
   files: FilesView
   onAttach: Parameters<typeof useSendFiles>[1]
   /** Does what was typed behind a slash; resolves to why it was not done, in words. */
   onCommand(typed: Exclude<Typed, { type: 'text' }>): Promise<string | undefined>
   /** Says it to the person behind that device alone. */
-  onTell(device: PersonView['device'], text: string, more: { replyTo?: string; lifetimeS?: number }): Promise<void>
+  onTell(device: PersonView['device'], text: string, more: { replyTo?: string; lifetimeS?: number }): Promise<string>
   onEdit(key: string, text: string, mentions: string[]): Promise<void>
   onNoReply(): void
   onNoEdit(): void
@@ -58,35 +59,36 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps): JSX.Element {
-  const { room, people, nameOf, replyTo, editing, onSend, onEdit, onNoReply, onNoEdit, onEditLast } = props
+  const { room, people, nameOf, replyTo, editing, onSend, onEdit, onNoReply } = props
   const { begun, setText: setBegun, textNow, choose: chooseBegun } = useBegun(room, props.drafts, props.draft)
   const { to } = begun
   const draft = textFor(begun, to)
   const addressees = useAddressees(people, nameOf, begun, props.wantsQuantum)
   const { blocked } = addressees
   const noteId = useId()
-  const [edited, setEdited] = useState('')
   const [lifetimeS, setLifetime] = useState<number>()
   const [caret, setCaret] = useState(0)
   const [choice, setChoice] = useState(0)
   /** Why what stands there was not done. */
   const [refused, setRefused] = useState('')
   const area = useRef<HTMLTextAreaElement>(null)
-  const chosenFiles = usePicked(editing ? undefined : props.files.bytesAtMost, to)
+  const changing = useChanging(editing, props.onEditLast, props.onNoEdit)
+  const { of: changed } = changing
+  const chosenFiles = usePicked(changed ? undefined : props.files.bytesAtMost, to)
   const picked = chosenFiles.for(to)
   const attaches = picked !== undefined && picked.items.length > 0
   const { sending, sendFiles } = useSendFiles(picked, props.onAttach)
   /** A recording is for whom it was begun. */
   const [recordsFor, setRecordsFor] = useState<{ to: Addressee }>()
   const recorded = recordsFor && chosenFiles.for(recordsFor.to)
-  const text = editing ? edited : draft
+  const text = changed ? changing.text : draft
   // A private message is for one person: nobody else can be meant.
-  const isForAll = editing ? !editing.privately : to === undefined
+  const isForAll = changed ? !changed.privately : to === undefined
   const query = isForAll ? mentionQuery(text, caret, people) : undefined
-  const slashes = editing ? undefined : namesFor(text, caret)
+  const slashes = changed ? undefined : namesFor(text, caret)
   const offered = query ? query.people.length : (slashes?.length ?? 0)
   const chosen = offered > 0 ? choice % offered : 0
-  const setText = editing ? setEdited : (next: string) => setBegun(to, next)
+  const setText = changed ? changing.setText : (next: string) => setBegun(to, next)
 
   // Kept a moment after the last word, and at once when the page is put away.
   const keep = useKept(() => props.onDraft({ text: draft, ...forWhom(to), ...answered(replyTo) }))
@@ -115,10 +117,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     element.style.height = `${element.scrollHeight}px`
   }, [text])
 
-  // Before the page takes another key: what is typed after Up or Reply belongs here, however fast it comes.
-  useLayoutEffect(() => {
-    if (editing) setEdited(editing.text)
-  }, [editing?.key])
+  // Before the page takes another key: what is typed after Reply belongs here, however fast it comes.
   useLayoutEffect(() => {
     if (replyTo || editing) area.current?.focus()
   }, [replyTo?.key, editing?.key])
@@ -150,14 +149,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     area.current?.focus()
     if (text.trim() === '' && !attaches) return
     const mentions = isForAll ? mentionedIn(text, people) : []
-    if (editing) {
-      onNoEdit()
-      if (text === editing.text) return
-      await onEdit(editing.key, text, mentions).catch((error: unknown) =>
-        report(`${messageWords.notChanged} ${reasonOf(error)}`.trim()),
-      )
-      return
-    }
+    if (changed) return change(changed, mentions)
     const typed = readTyped(text)
     if (typed.type !== 'text') return command(typed)
     // It stays here, and goes to nobody else.
@@ -172,8 +164,11 @@ export function Composer(props: ComposerProps): JSX.Element {
       const toAll = { ...more, ...(mentions.length > 0 ? { mentions } : {}) }
       if (to !== undefined && !device) throw new Error('composer: nobody to tell, and nothing was blocked')
       if (attaches) await sendFiles(said, device ? { ...more, to: device } : toAll)
-      else if (device) await props.onTell(device, said, more)
-      else await onSend(said, toAll)
+      else {
+        const sent = device ? props.onTell(device, said, more) : onSend(said, toAll)
+        changing.onSent({ text: said, privately: device !== undefined, sent })
+        await sent
+      }
     } catch (error) {
       const since = textNow(to)
       setBegun(to, since === '' ? text : `${text}\n${since}`)
@@ -185,6 +180,19 @@ export function Composer(props: ComposerProps): JSX.Element {
             ? fileWords.notSent
             : problemWords.noSend
       report(`${failed} ${reasonOf(error)}`.trim())
+    }
+  }
+
+  async function change({ key, text: before }: NonNullable<typeof changed>, mentions: string[]): Promise<void> {
+    changing.end()
+    if (text === before) return
+    try {
+      const said = await Promise.resolve(key).catch(() => undefined)
+      // Its sender has told why it was not sent.
+      if (said === undefined) setBegun(to, text)
+      else await onEdit(said, text, mentions)
+    } catch (error) {
+      report(`${messageWords.notChanged} ${reasonOf(error)}`.trim())
     }
   }
 
@@ -233,14 +241,14 @@ export function Composer(props: ComposerProps): JSX.Element {
       else complete(slashes![chosen]!)
     } else if (key === 'Escape') {
       if (offered > 0) setCaret(-1)
-      else if (editing) onNoEdit()
+      else if (changed) changing.end()
       else if (replyTo) onNoReply()
       else if (to !== undefined) choose(undefined)
       else return
       event.stopPropagation()
-    } else if (key === 'ArrowUp' && text === '' && !editing) {
+    } else if (key === 'ArrowUp' && text === '' && !changed) {
       event.preventDefault()
-      onEditLast()
+      changing.last()
     } else if (isSending(event)) {
       event.preventDefault()
       void send()
@@ -256,8 +264,8 @@ export function Composer(props: ComposerProps): JSX.Element {
         void send()
       }}
     >
-      {editing ? (
-        <Strip title={messageWords.editing} words={quoteWords(editing)} end={messageWords.noEdit} onEnd={onNoEdit} />
+      {changed ? (
+        <Strip title={messageWords.editing} words={changed.quoted} end={messageWords.noEdit} onEnd={changing.end} />
       ) : (
         replyTo && (
           <Strip
@@ -268,7 +276,7 @@ export function Composer(props: ComposerProps): JSX.Element {
           />
         )
       )}
-      {!editing && (
+      {!changed && (
         <Addressing to={to} options={addressees.options} noteId={noteId} blocked={blocked} onChoose={choose}>
           <LifetimeChoice chosen={lifetimeS} room={props.roomLifetimeS} onChoose={setLifetime} />
         </Addressing>
@@ -298,7 +306,7 @@ export function Composer(props: ComposerProps): JSX.Element {
         {...(query ? { 'aria-controls': 'mentions', 'aria-activedescendant': `mention-${chosen}` } : {})}
         {...(!query && slashes ? { 'aria-controls': 'slashes', 'aria-activedescendant': `slash-${chosen}` } : {})}
         aria-describedby={noteId}
-        placeholder={to === undefined || editing ? roomWords.message : privateWords.placeholder(addressees.nameOf(to))}
+        placeholder={to === undefined || changed ? roomWords.message : privateWords.placeholder(addressees.nameOf(to))}
         value={text}
         dir="auto"
         enterkeyhint={enterSends() ? 'send' : 'enter'}
@@ -316,9 +324,9 @@ export function Composer(props: ComposerProps): JSX.Element {
       <button
         type="submit"
         class={text.trim() === '' && !attaches ? 'send idle' : 'send'}
-        aria-label={editing ? messageWords.save : roomWords.send}
+        aria-label={changed ? messageWords.save : roomWords.send}
       >
-        <Icon name={editing ? 'tick' : 'send'} />
+        <Icon name={changed ? 'tick' : 'send'} />
       </button>
     </form>
   )

@@ -151,7 +151,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const sheet = chosen && 'person' in chosen ? people.find(({ device }) => device === chosen.person) : undefined
 
   function editLast(): void {
-    const last = timeline.findLast(isOwn)
+    // Not what is drawn: the newest may have come since.
+    const last = client.snapshot.timeline.findLast(isOwn)
     if (last?.kind === 'message') compose.edit(last)
   }
 

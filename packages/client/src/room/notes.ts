@@ -15,7 +15,7 @@ import type { Attachments, MadeFiles } from './attachments.ts'
 import type { RoomCore } from './core.ts'
 import { parseStored } from './device-store.ts'
 import { RoomRefusal } from './refusal.ts'
-import { changesOf, type MessageItem, type Privately, refIn } from './timeline.ts'
+import { changesOf, type MessageItem, type Privately, refIn, refKey } from './timeline.ts'
 import { writtenAt } from './times.ts'
 import type { Trust } from './trust.ts'
 import { checkLifetime, shorter, type Vanishing } from './vanishing.ts'
@@ -82,20 +82,20 @@ export class Notes {
     if (text === '' || utf8(text).length > noteBytesAtMost) {
       throw new RangeError(`A note has 1 to ${noteBytesAtMost} bytes: say it in parts.`)
     }
-    await this.write(device, text, more)
+    return this.write(device, text, more)
   }
 
-  /** The same with files, which then may be without words. */
+  /** The same with files, which then may be without words. Resolves to the message's key. */
   async write(
     device: DeviceId,
     text: string,
     { replyTo, lifetimeS }: { replyTo?: string; lifetimeS?: number },
     made?: MadeFiles,
-  ): Promise<void> {
+  ): Promise<string> {
     const core = this.#core
     const member = this.#checkMayTell((one) => one.device === device)
+    const id = core.randomId<MessageId>()
     await core.run(async () => {
-      const id = core.randomId<MessageId>()
       const { person } = member
       const more = replyTo ? { replyTo: refIn(replyTo) } : {}
       const said = { text, atMs: core.nowMs, ...more, ...(made ? { files: made.claims } : {}) }
@@ -109,6 +109,7 @@ export class Notes {
       await this.#conversations().say(person, id, note, [...kept, ...(given?.changes ?? []), ...(made?.changes ?? [])])
     })
     core.changed()
+    return refKey({ device: core.device, id })
   }
 
   /** Whether words may be said to that device's person now. Throws a `RoomRefusal` where not. */

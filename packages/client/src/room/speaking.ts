@@ -17,7 +17,7 @@ import type { RoomCore } from './core.ts'
 import { isNote, type Notes } from './notes.ts'
 import { holdsBack } from './quantum-policy.ts'
 import { RoomRefusal } from './refusal.ts'
-import { changesOf, type MessageItem, refIn } from './timeline.ts'
+import { changesOf, type MessageItem, refIn, refKey } from './timeline.ts'
 import type { Trust } from './trust.ts'
 import { checkLifetime, shorter, type Vanishing } from './vanishing.ts'
 import type { Voice } from './voice.ts'
@@ -50,7 +50,7 @@ export class Speaking {
     checkText(text)
     checkLifetime(more.lifetimeS)
     this.#checkMaySpeak()
-    await this.#say(text, more)
+    return this.#say(text, more)
   }
 
   readonly attach: RoomClient['attach'] = async (sources, { text = '', signal, to, ...more } = {}) => {
@@ -70,20 +70,23 @@ export class Speaking {
     }
   }
 
-  /** @param changes - to be stored with the message */
+  /**
+   * @param changes - to be stored with the message
+   * @returns its key
+   */
   async #say(
     text: string,
     { replyTo, mentions = [], lifetimeS }: { replyTo?: string; mentions?: readonly string[]; lifetimeS?: number },
     files?: FileClaim[],
     changes: readonly StorageChange[] = [],
-  ): Promise<void> {
+  ): Promise<string> {
     const { timeline, device, identity, nowMs: atMs } = this.#core
     const more = {
       ...(replyTo ? { replyTo: refIn(replyTo) } : {}),
       ...mentioned(mentions),
       ...(files ? { files } : {}),
     }
-    await this.#core.run(async () => {
+    return this.#core.run(async () => {
       const answered = more.replyTo && (await timeline.find(more.replyTo))
       // Whoever reads the answer would learn that there is something that they do not get to see.
       if (answered?.privately) throw new RoomRefusal('private-reply')
@@ -92,7 +95,9 @@ export class Speaking {
       const seconds = shorter(lifetimeS, this.#core.stream?.group.settings?.lifetimeS)
       if (holdsBack(this.#core)) return this.#hold(item, seconds, changes)
       const content = { type: 'text' as const, text, atMs, ...more, ...living(seconds) }
-      await this.#voice.say(content, 'confirmed', (id) => [...this.#write({ id, ...item }, seconds), ...changes])
+      const id = this.#core.randomId<MessageId>()
+      await this.#voice.say(content, 'confirmed', () => [...this.#write({ id, ...item }, seconds), ...changes], id)
+      return refKey({ device, id })
     })
   }
 
@@ -101,11 +106,12 @@ export class Speaking {
     item: Omit<Written, 'id'>,
     seconds: number | undefined,
     changes: readonly StorageChange[],
-  ): Promise<void> {
+  ): Promise<string> {
     const core = this.#core
     const id = core.randomId<MessageId>()
     const held = [...(core.self.held ?? []), id]
     await core.store([core.become({ held }), ...this.#write({ id, ...item }, seconds), ...changes])
+    return refKey({ device: core.device, id })
   }
 
   #write(item: Written, seconds: number | undefined): StorageChange[] {
