@@ -185,6 +185,25 @@ describe('waiting and coming in', () => {
     expect(member.client.events('welcome')).toEqual([])
   })
 
+  it('[RL85] a member that comes back is told the keys of those who ask, not of all: it has or fetches what it lacks', async () => {
+    const made = await room(3)
+    const ben = made.members[1]!
+    const asker = new TestDevice(made.address)
+    const request = random(90)
+    const waiting = new Client(made.relay.url)
+    ok(await waiting.join(asker, { joinKey: made.joinKey }))
+    ok(await waiting.request('announce_pubkey', { room: made.address, request }))
+    const { inc, seq } = ok(await made.members[0]!.say())
+    for (const cursor of [{}, { inc, seq }]) {
+      ok(await comeBack(made.relay.url, ben, cursor))
+      const list = await ben.client.next('pubkey_list')
+      expect(list.devices).toEqual([{ device: asker.id, bundle: asker.bundle, request }])
+    }
+    const hashes = made.members.map(({ device }) => toBase64Url(device.credential))
+    const { bundles } = ok(await ben.client.request('fetch_bundles', { room: made.address, hashes }))
+    expect(bundles).toEqual(made.members.map(({ device }) => device.bundle))
+  })
+
   it('[RL30] whoever asks again with another KeyPackage while a Welcome is on its way is heard', async () => {
     const made = await room(2)
     const [ana, ben] = made.members

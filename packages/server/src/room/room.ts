@@ -198,11 +198,10 @@ export class Room {
 
   /**
    * Public keys of all members and of all who wait with a request. In a large room these are megabytes that everybody
-   * gets who comes: they are encoded again only once somebody has changed, and kept no longer than memory is plenty.
+   * gets who is let in: they are encoded again only once somebody has changed, and kept no longer than memory is plenty.
    */
   allPubkeys(): EncodedEvent {
-    const newcomers = [...this.waiting.values(), ...this.knocking.values()]
-    const all = [...this.members.values(), ...newcomers.filter(({ device }) => this.visibleRequest(device))]
+    const all = [...this.members.values(), ...this.#asking()]
     const shown = all.flatMap((identity) => [identity, this.visibleRequest(identity.device)])
     const { of, event: known } = this.#allPubkeys
     const event = known.deref()
@@ -211,6 +210,20 @@ export class Room {
     const made = new EncodedEvent(name, payload)
     this.#allPubkeys = { of: shown, event: new WeakRef(made) }
     return made
+  }
+
+  /**
+   * Public keys of those who ask, for a member: of who has come since, commits bring them, and it can fetch what it lacks. All
+   * of them at each of its connections would be 1.8 GB for a room of 500 whenever the relay starts again.
+   */
+  askersPubkeys(): EncodedEvent {
+    const { name, payload } = this.pubkeyList(this.#asking())
+    return new EncodedEvent(name, payload)
+  }
+
+  #asking(): Identity[] {
+    const newcomers = [...this.waiting.values(), ...this.knocking.values()]
+    return newcomers.filter(({ device }) => this.visibleRequest(device))
   }
 
   /** Public keys of `devices`. */

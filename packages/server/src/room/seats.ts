@@ -216,7 +216,7 @@ function seatMember(
     const standing = standingEvent(channel, seat.device, frames)
     if (standing) room.send([seat], standing)
   }
-  room.sendEncoded([seat], room.allPubkeys())
+  room.sendEncoded([seat], room.askersPubkeys())
   for (const channel of [room.main, ...room.pairsOf(seat.device)]) {
     const welcome = channel.held.get(seat.device)
     if (!welcome) continue
