@@ -282,7 +282,7 @@ function okay<T>(answer: Answer<T>): T {
   return answer
 }
 
-const simple = { ws: WsMember, 'socket.io': StockMember, mosquitto: MqttMember }
+const simple = { ws: WsMember, 'socket.io': StockMember, mosquitto: MqttMember, ejabberd: MqttMember }
 
 interface PreparedRoom {
   /** Connects everybody; resolves once all are in. */

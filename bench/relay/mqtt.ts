@@ -21,7 +21,9 @@ export class MqttClient {
 
   /** Logs in and subscribes. */
   async open(clientId: string): Promise<void> {
-    this.#socket.write(packet(types.connect, [text('MQTT'), Buffer.from([4, 2, 0, 0]), text(clientId)]))
+    // A clean session, as anybody: ejabberd lets in whoever has a name, its own for each.
+    const login = [text('MQTT'), Buffer.from([4, 0xc2, 0, 0]), text(clientId), text(clientId), text('-')]
+    this.#socket.write(packet(types.connect, login))
     await this.#answer(types.connack)
     this.#socket.write(packet(types.subscribe, [Buffer.from([0, 1]), text(this.#topic), Buffer.from([0])]))
     await this.#answer(types.suback)

@@ -11,7 +11,7 @@ import type { WebSocket } from 'ws'
 
 export type Kind = 'qsec' | 'socket.io' | 'ws'
 /** Servers that are no programs of ours, started by brokers.ts. */
-export type Broker = 'mosquitto'
+export type Broker = 'mosquitto' | 'ejabberd'
 
 export interface ServerFigures {
   cpuMicros: number
