@@ -5,7 +5,7 @@ import { type HashFunctions, javascriptHashes, nodeHashes } from './hash-functio
 import type { KemHalf } from './kem-halves.ts'
 import { nodeMlKem, nodeX25519 } from './kem-node.ts'
 import { webcryptoMlKem, webcryptoX25519 } from './kem-webcrypto.ts'
-import { areHashes, isAesGcm, isEd25519, isKem, mlKemAnswer, x25519Answer } from './known-answers.ts'
+import { areHashes, isAesGcm, isEd25519, isMlKem, isX25519 } from './known-answers.ts'
 import { type NodeCrypto, nodeCrypto } from './node-crypto.ts'
 
 export type Maker = 'node' | 'webcrypto' | 'javascript'
@@ -44,13 +44,13 @@ export async function pickBackends(node: NodeCrypto | undefined, withoutWebcrypt
   const [mlKem, x25519, ed25519, aesGcm, hash] = await Promise.all([
     first(
       candidates(nodeMlKem, webcryptoMlKem),
-      (kem) => isKem(kem, mlKemAnswer),
+      isMlKem,
       'javascript',
       async () => (await import('./javascript-ml-kem.ts')).javascriptMlKem,
     ),
     first(
       candidates(nodeX25519, webcryptoX25519),
-      (kem) => isKem(kem, x25519Answer),
+      isX25519,
       'javascript',
       async () => (await curves()).javascriptX25519,
     ),

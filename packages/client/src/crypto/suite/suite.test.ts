@@ -5,7 +5,7 @@ import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@qsec/protocol'
 import fc from 'fast-check'
 import { type CiphersuiteImpl, getCiphersuiteFromName, getCiphersuiteImpl } from 'ts-mls'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { backends, pickBackends } from './backends.ts'
 import { makeHpke } from './hpke.ts'
 import { makeSuite, suiteName } from './make-suite.ts'
@@ -259,5 +259,17 @@ describe('which implementation is used', () => {
       aesGcm: 'webcrypto',
       hash: 'javascript',
     })
+  })
+
+  it('[CS14] one that fails at secrets whose first byte is zero, as WebKitGTK does, is not used', async () => {
+    const { importKey } = crypto.subtle
+    const stub = vi.spyOn(crypto.subtle, 'importKey').mockImplementation((format, key, ...rest: unknown[]) => {
+      // 16 bytes of PKCS #8 stand before the secret.
+      if (format === 'pkcs8' && (key as Uint8Array)[16] === 0) return Promise.reject(new DOMException('', 'DataError'))
+      return Reflect.apply(importKey, crypto.subtle, [format, key, ...rest]) as Promise<CryptoKey>
+    })
+    onTestFinished(() => stub.mockRestore())
+    const { madeBy } = await pickBackends(undefined)
+    expect(madeBy).toMatchObject({ mlKem: 'webcrypto', x25519: 'javascript', ed25519: 'javascript' })
   })
 })
