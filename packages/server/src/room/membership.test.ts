@@ -185,7 +185,7 @@ describe('waiting and coming in', () => {
     expect(member.client.events('welcome')).toEqual([])
   })
 
-  it('[RL85] a member that comes back is told the keys of those who ask, not of all: it has or fetches what it lacks', async () => {
+  it('[RL85] a member that comes back is told the keys of those who ask, members that fell out among them, not of all: it has or fetches what it lacks', async () => {
     const made = await room(3)
     const ben = made.members[1]!
     const asker = new TestDevice(made.address)
@@ -193,11 +193,18 @@ describe('waiting and coming in', () => {
     const waiting = new Client(made.relay.url)
     ok(await waiting.join(asker, { joinKey: made.joinKey }))
     ok(await waiting.request('announce_pubkey', { room: made.address, request }))
+    // A member that fell out asks as well.
+    const [, , cem] = made.members
+    const again = random(91)
+    ok(await cem!.client.request('announce_pubkey', { room: made.address, request: again }))
     const { inc, seq } = ok(await made.members[0]!.say())
     for (const cursor of [{}, { inc, seq }]) {
       ok(await comeBack(made.relay.url, ben, cursor))
       const list = await ben.client.next('pubkey_list')
-      expect(list.devices).toEqual([{ device: asker.id, bundle: asker.bundle, request }])
+      expect(list.devices).toEqual([
+        { device: cem!.device.id, bundle: cem!.device.bundle, request: again },
+        { device: asker.id, bundle: asker.bundle, request },
+      ])
     }
     const hashes = made.members.map(({ device }) => toBase64Url(device.credential))
     const { bundles } = ok(await ben.client.request('fetch_bundles', { room: made.address, hashes }))

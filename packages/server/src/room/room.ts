@@ -201,7 +201,7 @@ export class Room {
    * gets who is let in: they are encoded again only once somebody has changed, and kept no longer than memory is plenty.
    */
   allPubkeys(): EncodedEvent {
-    const all = [...this.members.values(), ...this.#asking()]
+    const all = [...this.members.values(), ...this.#asking(this.waiting, this.knocking)]
     const shown = all.flatMap((identity) => [identity, this.visibleRequest(identity.device)])
     const { of, event: known } = this.#allPubkeys
     const event = known.deref()
@@ -213,17 +213,17 @@ export class Room {
   }
 
   /**
-   * Public keys of those who ask, for a member: of who has come since, commits bring them, and it can fetch what it lacks. All
-   * of them at each of its connections would be 1.8 GB for a room of 500 whenever the relay starts again.
+   * Public keys of those who ask to be added, members that fell out among them, for a member: of who has come since, commits
+   * bring them, and it can fetch what it lacks. All of them at each of its connections would be 1.8 GB for a room of 500
+   * whenever the relay starts again.
    */
   askersPubkeys(): EncodedEvent {
-    const { name, payload } = this.pubkeyList(this.#asking())
+    const { name, payload } = this.pubkeyList(this.#asking(this.members, this.waiting, this.knocking))
     return new EncodedEvent(name, payload)
   }
 
-  #asking(): Identity[] {
-    const newcomers = [...this.waiting.values(), ...this.knocking.values()]
-    return newcomers.filter(({ device }) => this.visibleRequest(device))
+  #asking(...among: ReadonlyMap<DeviceId, Identity>[]): Identity[] {
+    return among.flatMap((some) => [...some.values()].filter(({ device }) => this.visibleRequest(device)))
   }
 
   /** Public keys of `devices`. */
