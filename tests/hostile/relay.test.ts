@@ -1,6 +1,6 @@
 /** A relay that lies to one device: nothing false is believed, it shows, and the room goes on. */
-import type { ClientEnv, RoomClient, RoomSnapshot } from '@qsec/client'
-import { nodeRandom } from '@qsec/client/node'
+import type { ClientEnv, Clock, RoomClient, RoomSnapshot } from '@qsec/client'
+import { nodeClock, nodeRandom } from '@qsec/client/node'
 import { type Incarnation, type MessageId, parseRoomAddress, toBase64Url } from '@qsec/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { events, hasText, openWorld, texts, until, type World } from '../system/world.ts'
@@ -60,6 +60,43 @@ it('[HR5] a device from which a commit is hidden asks to be added again, and all
   await until(ana, (s) => events(s).includes('rejoined'))
   await bothTalk('again')
   await until(dan, hasText('again from Ben'))
+})
+
+it('[HR32] a relay that says that it took the request to be added again, and forgets it, only delays that', async () => {
+  const cleo = await world.join('Cleo', ana.snapshot.invitePath!)
+  for (const room of [ana, ben, cleo]) await until(room, (s) => isMember(s) && s.people.length === 3)
+  const forgetful = new HostileRelay(world)
+  // Asked again is after a minute.
+  const after: Clock['after'] = (delayMs, run) => nodeClock.after(delayMs === 60_000 ? 1_000 : delayMs, run)
+  const base = world.env()
+  const dan = await world.join(
+    'Dan',
+    ana.snapshot.invitePath!,
+    forgetful.env({ ...base, clock: { ...base.clock, after } }),
+  )
+  for (const room of [ana, dan]) await until(room, (s) => isMember(s) && s.people.length === 4)
+  let hidden: number | undefined
+  forgetful.down = (event) => {
+    const { name, payload } = event
+    if (name === 'welcome' && !payload.pair) forgetful.honest()
+    if (!isRoomFrame(event)) return [event]
+    if (name === 'commit') hidden ??= payload.seq as number
+    if (payload.seq === hidden) return []
+    return hidden !== undefined && payload.seq > hidden ? with_(event, { seq: payload.seq - 1 }) : [event]
+  }
+  let forgotten = 0
+  forgetful.up = (name, payload, real) => {
+    if (name !== 'announce_pubkey' || !('request' in payload) || forgotten > 0) return real(name, payload)
+    forgotten++
+    return Promise.resolve({ ok: true } as never)
+  }
+  const emil = await world.join('Emil', ana.snapshot.invitePath!)
+  await until(emil, isMember, 40_000)
+  await ana.send('in the new epoch')
+  await until(dan, (s) => events(s).includes('rejoined') && isMember(s), 40_000)
+  expect(forgotten).toBe(1)
+  await ana.send('there you are')
+  await until(dan, hasText('there you are'))
 })
 
 it('[HR6] two histories of one epoch raise the alarm on both sides', async () => {

@@ -12,7 +12,8 @@ import { deviceCode } from './people.ts'
 const askAgainMs = 2_000
 /** So long a newcomer that is back waits for what may be on its way to it. */
 const askAnewMs = 10_000
-const knockAgainMs = 60_000
+/** A place for another knock may be free by then, and whoever can add a member again may have missed that it asks. */
+const repeatMs = 60_000
 /** A KeyPackage can be committed for 30 days: so long this device knows those that it has asked with. */
 const ownKeptMs = 31 * 86_400_000
 /** A device that waits for hours makes many. */
@@ -105,7 +106,7 @@ export class Asking {
       // Published now, so that others can prepare something for this device even if it goes away at once.
       // At the door the relay takes nothing but the request.
       if (answer?.ok && !core.meta.knocks) core.beside(this.#publish())
-      else if (answer?.ok) this.#knockAgainLater()
+      if (answer?.ok) this.#askAgainLater(again)
       else if (core.connected && !core.closed) {
         core.timers.set('ask', askAgainMs, () => void core.later(() => this.ask(again)))
       }
@@ -120,17 +121,26 @@ export class Asking {
     const core = this.#core
     if (!again && (core.stream || core.meta.link || core.meta.knocks)) return
     core.timers.set('ask-anew', askAnewMs, () => {
-      if (core.phase.at !== (again ? 'rejoining' : 'waiting') || !core.connected) return
-      void core.later(async () => this.#announce(again, await this.#makeRequest(again)))
+      void core.later(async () => {
+        if (core.connected && this.#asks) this.#announce(again, await this.#makeRequest(again))
+      })
     })
   }
 
-  /** A place for another knock may be free by then; whoever knocks is told nothing of that. */
-  #knockAgainLater(): void {
+  /** Whoever knocks is not told whether it was heard. A newcomer by a link may have been turned away, and asks once. */
+  #askAgainLater(again: boolean): void {
     const core = this.#core
-    core.timers.set('ask', knockAgainMs, () => {
-      if (core.phase.at === 'knocking' && core.connected) void core.later(() => this.ask(false))
+    if (!again && !core.meta.knocks) return
+    core.timers.set('ask', repeatMs, () => {
+      void core.later(async () => {
+        if (core.connected && this.#asks) this.#announce(again, await this.#requestFor(again))
+      })
     })
+  }
+
+  get #asks(): boolean {
+    const { at } = this.#core.phase
+    return at === 'waiting' || at === 'knocking' || at === 'rejoining'
   }
 
   /** A KeyPackage is repeated while it is good: a Welcome for it may be on its way, however long its commit takes. */
