@@ -118,7 +118,6 @@ const members: readonly Rule[] = [
     rule: 'C40',
     says: 'sizes and counts are held by the receiver',
     tests: ['C40', 'MC13', 'MC14', 'MC8', 'PR27', 'ID10'],
-    remark: 'grows with files',
   },
   {
     rule: 'C41',
@@ -160,7 +159,7 @@ const page: readonly Rule[] = [
     rule: 'F83',
     says: 'builds are reproducible, and their list is what is served',
     tests: ['PG7', 'PG8', 'PG9'],
-    remark: 'the list is not signed yet',
+    remark: 'who publishes signs the list, and unsigned builds say so: RE7, RV1, RV5',
     noSwitch: 'a property of the build, not a defence in it',
   },
   { rule: 'F84', says: 'browser storage holds no raw secret', tests: ['AR53', 'ST34', 'ST16'] },

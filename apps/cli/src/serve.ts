@@ -19,7 +19,8 @@ environment, and that before the file:
 
 ${settingsHelp()}
 
-It says on stdout where it serves. Ctrl-C ends it. npm start does the same and builds the web client first.
+It says on stdout where it serves. Ctrl-C ends it. npm start builds the web client first, and runs
+this under Node's permission model.
 
 Examples:
   qsec serve

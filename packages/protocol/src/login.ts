@@ -15,7 +15,7 @@ export interface LoginChallenge {
   socketId: string
 }
 
-/** Signed with the device's relay key, which signs nothing else (threats.md §3). */
+/** Signed with the device's relay key, which signs nothing else (protocol.md §3). */
 export function loginSignedBytes(
   challenge: LoginChallenge,
   relayAuthKey: Uint8Array,

@@ -38,8 +38,8 @@ ${databaseHelp}
 
 The backup is checked first; a damaged one, or one of a newer QSEC, changes nothing. One of an older QSEC is brought up
 to date at the next start. What stood there is kept beside it under the name that is printed: delete it when all is
-well. A room whose keys have changed since the backup stands still, unless a device was away since and lets the
-others in: its people make a new one.
+well. Rooms whose keys have changed since the backup go on by themselves as soon as one of their devices is back; rooms
+made since are unknown to the relay.
 
 Examples:
   systemctl stop qsec && qsec restore /var/backups/qsec-2026-11-23.db && systemctl start qsec`,

@@ -49,6 +49,11 @@ Events, with --json one a line, each with "event" and:
   file-saved  id, path
   file-refused  problem: an order about a file was not carried out
   state       an own message has come further: key, state: sent | delivered | not-sent (problem), deliveredTo, meantFor
+  system      type, atMs and who: created, you-joined, joined, let-in, device-added, device-removed, left, removed,
+              rejoined, keys-refreshed (label), eavesdropper-switched (on), eavesdropper-detected (link, qber), gap
+              (fromSeq, toSeq), unreadable (reason), split-view, keys-changed (person, wasVerified), compared (matched),
+              relay-restarted, relay-restored, relay-restarting, caught-up (from), room-locked (on), admit-by-set
+              (admitBy), earlier-given (to, count), log-deleted (lines),
               capacity-set (capacity), keep-sealed-set (days), lifetime-set (seconds), gone-unseen,
               quantum-policy-set (quantum: offered | required),
               admin-set (on), owner-set, room-ended, successor

@@ -27,7 +27,7 @@ person whom it concerns. Redirects are not followed.
 
 Examples:
   qsec verify https://chat.example.org --key qsec.pub
-  qsec verify https://qsec.local:5001 --release apps/web/dist --ca data/ca.pem`,
+  qsec verify https://qsec.local:5000 --release apps/web/dist --ca qsec-ca.pem`,
 
   async run(args) {
     const options = {

@@ -3,7 +3,7 @@ import { type CommitRefusal, commitNackSignedBytes, type LoginChallenge, loginSi
 import type { DeviceIdentity, VerifiedBundle } from './device.ts'
 import { ed25519Sign, ed25519Verify } from './ed25519.ts'
 
-/** The answer to a relay's challenge, by the key that signs nothing else (threats.md §3). */
+/** The answer to a relay's challenge, by the key that signs nothing else (protocol.md §3). */
 export function signLogin(
   identity: DeviceIdentity,
   challenge: LoginChallenge,

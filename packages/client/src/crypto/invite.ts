@@ -1,4 +1,4 @@
-/** Invite links of closed rooms: everything that follows from the 32 bytes behind the `#` (threats.md §4). */
+/** Invite links of closed rooms: everything that follows from the 32 bytes behind the `#` (protocol.md §4). */
 import {
   type Base64Url,
   concatBytes,

@@ -1,6 +1,6 @@
 /**
  * What a file is treated as. Shown inside the page is what its name, its sender and its own first bytes agree on, and what
- * browsers draw or play without running any of it; everything else is bytes to be saved (threats.md, rule 41).
+ * browsers draw or play without running any of it; everything else is bytes to be saved.
  */
 import { extensionOf } from './names.ts'
 

@@ -30,7 +30,7 @@ const pagePolicy = [
   'trusted-types qsec',
 ]
 
-/** As threats.md gives them. Camera and microphone are for codes and voice messages, and each time the browser asks. */
+/** As docs/security.md gives them. Camera and microphone are for codes and voice messages, and each time the browser asks. */
 const always = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',

@@ -1,4 +1,4 @@
-/** The headers of every response, whatever it says and whoever sends it (threats: a worker has its own policy). */
+/** The headers of every response, whatever it says and whoever sends it (a worker has its own policy). */
 
 const policy = [
   "default-src 'none'",

@@ -180,5 +180,5 @@ export const settings: { readonly [K in keyof SettingValues]: Setting<SettingVal
 /** Names that begin like ours and belong to tests and tools, which hand their environment on to a relay. */
 export const namesOfOthers: readonly RegExp[] = [
   /^QSEC_TEST_/,
-  /^QSEC_(?:CHROMIUM|CORE_CRYPTO|MLS_VECTORS|SWITCH|KME_NOT_PINNED)$/,
+  /^QSEC_(?:PERMISSIONS|CHROMIUM|FIREFOX|PICTURES|CORE_CRYPTO|MLS_VECTORS|SWITCH)$/,
 ]
