@@ -102,7 +102,7 @@ export const bugs: readonly PlantedBug[] = [
     find: 'return this.#top > this.#cursor.seq && !this.next',
     replace: 'return false',
     sign: /stands at|lacks/,
-    seed: 1,
+    seed: 18,
   },
   {
     name: 'gap-skipped',
@@ -190,7 +190,15 @@ export const bugs: readonly PlantedBug[] = [
     find: '    core.group = before!.group\n',
     replace: '',
     sign: /./,
-    seed: 67,
+    seed: 195,
+  },
+  {
+    name: 'commit-before-the-relay-has-said-its-epoch',
+    file: sync('epochs'),
+    find: 'return resumedAt === undefined || relayEpoch > epoch',
+    replace: 'return relayEpoch > epoch',
+    sign: /commits again from one state/,
+    seed: 491_907_787,
   },
   {
     name: 'second-commit-after-a-withdrawal',
@@ -198,7 +206,7 @@ export const bugs: readonly PlantedBug[] = [
     find: '(ownCommit.before !== undefined || ownCommit.epoch === epoch)',
     replace: 'ownCommit.before !== undefined',
     sign: /commits again/,
-    seed: 67,
+    seed: 139,
   },
   {
     name: 'own-commit-not-stored',
@@ -206,7 +214,7 @@ export const bugs: readonly PlantedBug[] = [
     find: '...core.groupChanges(), ...core.ownCommitChanges(), ...core.pendingChanges()]',
     replace: '...core.groupChanges(), ...core.pendingChanges()]',
     sign: /./,
-    seed: 93,
+    seed: 195,
   },
   {
     name: 'old-group-erased-at-the-echo',
@@ -214,7 +222,7 @@ export const bugs: readonly PlantedBug[] = [
     find: 'this.awaitVerdict()\n  }\n\n  /** The own commit stands. */',
     replace: 'this.awaitVerdict()\n    core.parts.ops.erase(group, core.group)\n  }\n\n  /** The own commit stands. */',
     sign: /erased/,
-    seed: 67,
+    seed: 139,
   },
   {
     name: 'sealed-before-the-own-commit-stands',
@@ -222,7 +230,7 @@ export const bugs: readonly PlantedBug[] = [
     find: '      !this.unsettled &&\n',
     replace: '',
     sign: /./,
-    seed: 93,
+    seed: 14,
   },
   {
     name: 'resumed-in-part',
@@ -246,7 +254,7 @@ export const bugs: readonly PlantedBug[] = [
     find: "return judges.every((device) => nacks.has(device)) ? 'withdrawn' : 'waits'",
     replace: "return judges.every((device) => nacks.has(device)) ? 'stands' : 'waits'",
     sign: /nobody has adopted/,
-    seed: 67,
+    seed: 139,
   },
   {
     name: 'epoch-not-opened-again',
@@ -254,7 +262,7 @@ export const bugs: readonly PlantedBug[] = [
     find: '    this.#epoch = commit.epoch\n',
     replace: '',
     sign: /stands at|groups|rows/,
-    seed: 93,
+    seed: 247,
   },
   {
     name: 'sequence-numbers-used-again',
@@ -262,7 +270,7 @@ export const bugs: readonly PlantedBug[] = [
     find: 'restarted ? seqMark + markEvery : 0',
     replace: 'restarted ? seqMark : 0',
     sign: /rewound/,
-    seed: 1,
+    seed: 18,
   },
   {
     name: 'given-frame-counts-as-the-relays',

@@ -105,8 +105,8 @@ export class Membership {
 
   #free(): RoomStream | undefined {
     const stream = this.#parts.stream()
-    const { pending, unsettled, isOver, blocked } = stream ?? {}
-    return pending || unsettled || isOver || blocked ? undefined : stream
+    const { pending, unsettled, mayBeOver, blocked } = stream ?? {}
+    return pending || unsettled || mayBeOver || blocked ? undefined : stream
   }
 
   #wants(stream: RoomStream, requests: Iterable<JoinRequest> = this.requests.all()): Wants {

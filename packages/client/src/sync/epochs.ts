@@ -63,14 +63,17 @@ export class Epochs<G, A, C> {
     return ownCommit !== undefined && (ownCommit.before !== undefined || ownCommit.epoch === epoch)
   }
 
-  /** The relay is in a later epoch, as far as this device was told: the commit that began it is on its way. */
-  get isOver(): boolean {
-    const { relayEpoch, epoch } = this.#core
-    return relayEpoch > epoch
+  /**
+   * The relay is in a later epoch, as far as this device was told, and the commit that began it is on its way; or it has
+   * not said on this connection in which it is. What it said before may have gone with a crash.
+   */
+  get mayBeOver(): boolean {
+    const { resumedAt, relayEpoch, epoch } = this.#core
+    return resumedAt === undefined || relayEpoch > epoch
   }
 
   async hold(commit: PendingCommit<G>): Promise<void> {
-    if (this.#core.pending || this.unsettled || this.isOver || commit.epoch !== this.#core.epoch) return
+    if (this.#core.pending || this.unsettled || this.mayBeOver || commit.epoch !== this.#core.epoch) return
     this.#core.pending = { commit, inc: this.#core.cursor.inc }
     await this.#core.store(this.#core.pendingChanges())
   }

@@ -502,11 +502,11 @@ describe('resuming', () => {
     const lost = { ok: false, code: 'stale-epoch', message: '', inc, epoch: 2, seq: 1 } as const
     expect(losesCommit(lost, { epoch: 1 })).toBe(true)
     await ana.do((stream) => stream.dropPending(id, lost))
-    expect([ana.stream.pending, ana.stream.isOver, ana.calls]).toEqual([undefined, true, ['gap']])
+    expect([ana.stream.pending, ana.stream.mayBeOver, ana.calls]).toEqual([undefined, true, ['gap']])
     await ana.commits()
     expect(ana.stream.pending).toBeUndefined()
     await ana.hears(ana.peer().commits({ seq: 1 }))
-    expect(ana.stream.isOver).toBe(false)
+    expect(ana.stream.mayBeOver).toBe(false)
     await ana.commits()
     expect(ana.stream.pending).toMatchObject({ epoch: 2 })
   })

@@ -149,11 +149,11 @@ export class Stream<G, A, C> {
     return this.#epochs.unsettled
   }
   /**
-   * The relay is in a later epoch than this device. A commit made now could only be refused, and the one after it would be
-   * sealed by the same key.
+   * The relay is in a later epoch than this device, or may be. A commit made now could only be refused, and the one after
+   * it would be sealed by the same key.
    */
-  get isOver(): boolean {
-    return this.#epochs.isOver
+  get mayBeOver(): boolean {
+    return this.#epochs.mayBeOver
   }
   /** Nothing is sealed before another epoch begins: see `StreamHost.onUnproven`. */
   get unproven(): boolean {

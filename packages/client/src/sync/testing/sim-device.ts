@@ -271,7 +271,7 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
 
   async #make(plan: Omit<CommitPlan, 'nonce'>): Promise<void> {
     const { stream } = this
-    if (!stream || this.rejoining || stream.pending || stream.unsettled || stream.isOver || stream.blocked) return
+    if (!stream || this.rejoining || stream.pending || stream.unsettled || stream.mayBeOver || stream.blocked) return
     const made = await this.#groups.commit(stream.group, { nonce: this.#world.nextId(), ...plan })
     if (!made) return
     const { frame, next, welcomes } = made
