@@ -1,5 +1,5 @@
 /** A keeper of nothing: every state of the page *This device* and of the lock, without a storage. */
-import type { History, Keeper, Kept, VaultState } from '../src/keeper.ts'
+import type { History, Keeper, Kept, StoredRoom, VaultState } from '../src/keeper.ts'
 import { closedAddress, openAddress } from './fixtures.ts'
 import type { Scene } from './scenes.ts'
 
@@ -11,6 +11,18 @@ const kept: Kept[] = [
   { room: closedAddress, device: 'one', name: 'Ana', messages: 240, restored: false },
   { room: openAddress, device: 'two', name: 'Ana', messages: 1, restored: false },
   { room: closedAddress, device: 'three', name: 'Ana', messages: 12, restored: true },
+]
+
+const rooms: StoredRoom[] = [
+  {
+    room: closedAddress,
+    kind: 'closed',
+    name: 'Ana',
+    people: ['Ben', 'Cleo Marchetti'],
+    newestMs: 1_800_000_150_000,
+    elsewhere: false,
+  },
+  { room: openAddress, kind: 'open', name: 'Ana', people: [], newestMs: 1_799_900_000_000, elsewhere: true },
 ]
 
 export const history: History = {
@@ -51,6 +63,8 @@ export function fakeKeeper(scene: Pick<Scene, 'vault' | 'keepsNothing'>): Keeper
   const right = (typed: Parameters<Keeper['unlock']>[0]): boolean =>
     'passphrase' in typed ? typed.passphrase === 'correct horse' : plain(typed.code) === plain(code)
   return {
+    mayHaveRooms: () => scene.vault !== undefined,
+    rooms: async () => (scene.keepsNothing ? [] : rooms),
     mayBeLocked: () => state === 'locked',
     state: async () => state,
     async unlock(typed) {

@@ -2,7 +2,7 @@
 import type { ClaimedDevice, ClientEnv, LinkFailure, PersonView, RoomAddress, RoomClient, Vault } from '@qsec/client'
 import type { Keeper } from './keeper.ts'
 import { fetched, reasonOf } from './problems.ts'
-import { realKeeper } from './real-keeper.ts'
+import { markRooms, realKeeper } from './real-keeper.ts'
 import { relayOrigin, relaySetting } from './relay.ts'
 import { startStretcher } from './stretch.ts'
 import { startQuantumWorker } from './trusted-types.ts'
@@ -199,6 +199,7 @@ export function realGate(): Gate {
 
 /** Who left has nothing here any more, not even the tab's note of which device it was. */
 function forgetting(tab: Opened['tab'], room: RoomClient): RoomClient {
+  markRooms()
   const stop = room.subscribe(() => {
     const { phase, address } = room.snapshot
     if (phase.at !== 'left' && !(phase.at === 'removed' && phase.byOwn)) return

@@ -55,6 +55,8 @@ export interface Journey {
   start(): void
   /** Makes a closed room. Rejects where that fails, and the start page stays. */
   create(options: { name: string; expected?: number }): Promise<void>
+  /** From the start page back into a room that is stored here. */
+  open(address: RoomAddress): void
   /** From the start page into a room, with the name given there. */
   join(ticket: Ticket & { name: string }): void
   /** From the page that misses the link to the door, to ask the people inside. */
@@ -204,6 +206,10 @@ export function makeJourney(gate: Gate, bar: AddressBar): Journey {
       const { address } = client.snapshot
       bar.push(`/room/${address}`)
       move({ at: 'room', ticket: { address }, client })
+    },
+    open(address) {
+      bar.push(`/room/${address}`)
+      look({ address })
     },
     join(ticket) {
       bar.push(`/room/${ticket.address}`)

@@ -1,9 +1,9 @@
 /** What a person can do with all that this browser keeps: lock it, back it up, take it along, erase it. */
 import type { RecoverySecret, VaultState } from '@qsec/client'
-import type { History, HistoryItem } from '@qsec/client/backup'
+import type { History, HistoryItem, StoredRoom } from '@qsec/client/backup'
 import type { RoomAddress } from './client-gate.ts'
 
-export type { History, HistoryItem, VaultState }
+export type { History, HistoryItem, StoredRoom, VaultState }
 
 /** What people type to open something. */
 export type Typed = { passphrase: string } | { code: string }
@@ -46,6 +46,10 @@ export interface Keeper {
   /** Puts both in the place of what opened the storage until now. */
   protect(passphrase: string, code: NewCode): Promise<void>
   unprotect(): Promise<void>
+  /** Said without opening the storage: in some room this browser has been. */
+  mayHaveRooms(): boolean
+  /** The rooms to go back to, that of the newest message first. */
+  rooms(): Promise<StoredRoom[]>
   kept(): Promise<Kept[]>
   history(which: Pick<Kept, 'room' | 'device' | 'restored'>): Promise<History>
   exported(which: Pick<Kept, 'room' | 'device' | 'restored'>, form: 'html' | 'json'): Promise<Download>

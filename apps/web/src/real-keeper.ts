@@ -11,6 +11,12 @@ export interface KeeperParts {
 }
 
 const lockedMark = 'qsec:locked'
+const roomsMark = 'qsec:rooms'
+
+/** Somebody has entered a room here. Which one stands in the storage alone. */
+export function markRooms(): void {
+  localStorage.setItem(roomsMark, '1')
+}
 
 /** @param opened - the client with its vault, opened at the first use */
 export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () => Worker): Keeper {
@@ -64,6 +70,13 @@ export function realKeeper(opened: () => Promise<KeeperParts>, stretching: () =>
       await vault.unprotect()
       mark(vault)
       tellOtherTabs('protection-changed')
+    },
+    mayHaveRooms: () => localStorage.getItem(roomsMark) !== null,
+    async rooms() {
+      const [{ vault, browser }, { storedRooms }] = await both()
+      const rooms = await storedRooms(vault.storage, browser.browserLocks)
+      if (rooms.length === 0) localStorage.removeItem(roomsMark)
+      return rooms
     },
     async kept() {
       const [parts, { allKept }] = await both()

@@ -11,6 +11,8 @@ import { direction } from '../words/locale.ts'
 import { namerOf } from '../words/people.ts'
 import { systemWords } from '../words/system.ts'
 
+export const storedRooms: typeof backups.storedRooms = backups.storedRooms
+
 export type Which = Pick<Kept, 'room' | 'device' | 'restored'>
 
 const describe: backups.Describe = (event, people) => systemWords(event, namerOf(people))

@@ -11,6 +11,7 @@ import { messageWords } from '../words/messages.ts'
 import type { Namer } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
 import { roomWords } from '../words/room.ts'
+import { roomsWords } from '../words/rooms.ts'
 import { verifyWords } from '../words/verify.ts'
 import { ExportDialog } from './export-dialog.tsx'
 import { Icon } from './icon.tsx'
@@ -111,6 +112,10 @@ function OwnHistory({ snapshot }: Pick<Props, 'snapshot'>): JSX.Element | null {
         <Icon name="save" />
         {deviceWords.exportTitle}
       </button>
+      <a class="button wide" href="/">
+        <Icon name="back" />
+        {roomsWords.title}
+      </a>
       <button type="button" class="button wide" onClick={device.open}>
         <Icon name="device" />
         {deviceWords.open}

@@ -14,6 +14,7 @@ import { ProtectDialog } from '../parts/protect-dialog.tsx'
 import { RestoreDialog } from '../parts/restore-dialog.tsx'
 import { reasonOf } from '../problems.ts'
 import { deviceWords } from '../words/device.ts'
+import { roomsWords } from '../words/rooms.ts'
 import { RestoredHistory } from './restored-history.tsx'
 
 type Asking =
@@ -192,7 +193,12 @@ function Rooms({ kept, onExport, onRead, onForget }: RoomsProps): JSX.Element {
                       <Small words={deviceWords.forget} of={called} onClick={() => onForget(one)} />
                     </>
                   ) : (
-                    <Small words={deviceWords.export} of={called} onClick={() => onExport(one)} />
+                    <>
+                      <a class="button small" href={`/room/${one.room}`} aria-label={`${roomsWords.open} ${called}`}>
+                        {roomsWords.open}
+                      </a>
+                      <Small words={deviceWords.export} of={called} onClick={() => onExport(one)} />
+                    </>
                   )}
                 </div>
               </li>

@@ -9,10 +9,13 @@ import { Refusal } from '../parts/ask-button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { LanguageChoice } from '../parts/language-choice.tsx'
+import { lazy } from '../parts/lazy.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { useAsk } from '../parts/use-ask.ts'
 import { knownRelay } from '../relay.ts'
 import { homeWords } from '../words/home.ts'
+
+const Rooms = lazy(async () => (await import('./rooms.tsx')).Rooms)
 
 interface Errors {
   name?: string
@@ -48,6 +51,7 @@ export function Home({ journey }: { journey: Journey }): JSX.Element {
         <h1>{homeWords.title}</h1>
         <p>{homeWords.sentence}</p>
       </header>
+      {journey.keeper.mayHaveRooms() && <Rooms keeper={journey.keeper} onOpen={journey.open} />}
       <form
         class="card"
         ref={form}

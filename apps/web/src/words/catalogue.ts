@@ -32,6 +32,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./quantum.ts') &
   typeof import('./relay.ts') &
   typeof import('./room.ts') &
+  typeof import('./rooms.ts') &
   typeof import('./server.ts') &
   typeof import('./successor.ts') &
   typeof import('./system.ts') &

@@ -18,6 +18,7 @@ export {
   type StoredDevice,
   storedDevices,
 } from './history.ts'
+export { type StoredRoom, storedRooms } from './rooms.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 

@@ -110,8 +110,13 @@ async function loadDevice(env: ClientEnv, device: DeviceId): Promise<Omit<Claime
   return { identity, meta }
 }
 
+/** What a tab or process holds for as long as it is this device. */
+export function deviceLock(device: DeviceId): string {
+  return `device/${device}`
+}
+
 async function lock(env: ClientEnv, device: DeviceId, waitMs: number): Promise<ClaimedDevice | undefined> {
-  const release = await env.locks.acquire(`device/${device}`, waitMs)
+  const release = await env.locks.acquire(deviceLock(device), waitMs)
   if (!release) return undefined
   const loaded = await loadDevice(env, device)
   if (loaded) return { ...loaded, release }

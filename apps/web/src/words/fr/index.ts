@@ -30,6 +30,7 @@ import * as push from './push.ts'
 import * as quantum from './quantum.ts'
 import * as relay from './relay.ts'
 import * as room from './room.ts'
+import * as rooms from './rooms.ts'
 import * as server from './server.ts'
 import * as successor from './successor.ts'
 import * as system from './system.ts'
@@ -69,6 +70,7 @@ const french: Catalogue = {
   ...quantum,
   ...relay,
   ...room,
+  ...rooms,
   ...server,
   ...successor,
   ...system,
