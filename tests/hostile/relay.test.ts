@@ -99,6 +99,40 @@ it('[HR32] a relay that says that it took the request to be added again, and for
   await until(dan, hasText('there you are'))
 })
 
+it('[HR33] who was put out of an open room and let in again keeps nobody from coming back', async () => {
+  const open = '/room/lab33'
+  const host = await world.join('Host', open)
+  await until(host, isMember, 40_000)
+  const forgetful = new HostileRelay(world)
+  const victim = await world.join('Victim', open, forgetful.env())
+  const goerEnv = world.env()
+  const goer = await world.join('Goer', open, goerEnv)
+  for (const room of [host, victim, goer]) await until(room, (s) => isMember(s) && s.people.length === 3, 40_000)
+  await until(host, (s) => s.people.some(({ name }) => name === 'Goer'))
+  await goer.close()
+  const { device } = host.snapshot.people.find(({ name }) => name === 'Goer')!
+  await host.putOut(device)
+  for (const room of [host, victim]) await until(room, (s) => s.people.length === 2)
+  const back = await world.comeBack(goerEnv, host.snapshot.address)
+  for (const room of [host, victim, back]) await until(room, (s) => isMember(s) && s.people.length === 3, 40_000)
+
+  let hidden: number | undefined
+  forgetful.down = (event) => {
+    const { name, payload } = event
+    if (name === 'welcome' && !payload.pair) forgetful.honest()
+    if (!isRoomFrame(event)) return [event]
+    if (name === 'commit') hidden ??= payload.seq as number
+    if (payload.seq === hidden) return []
+    return hidden !== undefined && payload.seq > hidden ? with_(event, { seq: payload.seq - 1 }) : [event]
+  }
+  const late = await world.join('Late', open)
+  await until(late, isMember, 40_000)
+  await host.send('in the new epoch')
+  await until(victim, (s) => events(s).includes('rejoined') && isMember(s), 40_000)
+  await host.send('there you are')
+  await until(victim, hasText('there you are'))
+})
+
 it('[HR6] two histories of one epoch raise the alarm on both sides', async () => {
   await bothTalk('one')
   let hidden: number | undefined

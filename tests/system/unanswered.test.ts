@@ -2,7 +2,7 @@
 import type { ClientEnv } from '@qsec/client'
 import { connectSocketIo } from '@qsec/client/node'
 import { expect, it, onTestFinished } from 'vitest'
-import { openWorld, until, type World } from './world.ts'
+import { hasText, openWorld, until, type World } from './world.ts'
 
 /** The records that come before the Welcome are lost; the first question for them is answered so. */
 function withFirstAnswer(world: World, answer: unknown): ClientEnv {
@@ -28,7 +28,7 @@ function withFirstAnswer(world: World, answer: unknown): ClientEnv {
   }
 }
 
-it('[MD3] a newcomer whose question for the members’ records got no answer waits, asks anew and comes in', async () => {
+it('[MD3] a newcomer whose question for the members’ records got no answer waits and comes in', async () => {
   const world = await openWorld()
   onTestFinished(() => world.close())
   const ana = await world.create('Ana')
@@ -38,6 +38,18 @@ it('[MD3] a newcomer whose question for the members’ records got no answer wai
   expect(ben.snapshot.phase).toEqual({ at: 'member' })
   await ben.send('I am in')
   await until(ana, ({ timeline }) => timeline.some((item) => item.kind === 'message' && item.text === 'I am in'))
+})
+
+it('[MD5] so it does by a link for one person, which no second Welcome could show', async () => {
+  const world = await openWorld()
+  onTestFinished(() => world.close())
+  const ana = await world.create('Ana')
+  const path = await ana.makeInvite({ mode: 'link', lifetimeMs: 3_600_000, uses: 1 })
+  const ben = await world.join('Ben', path, withFirstAnswer(world, undefined))
+  await until(ben, ({ phase }) => phase.at === 'member' || phase.at === 'refused')
+  expect(ben.snapshot.phase).toEqual({ at: 'member' })
+  await ben.send('I am in')
+  await until(ana, hasText('I am in'))
 })
 
 it('[MD4] where the relay says that it has none of them the Welcome is refused', async () => {

@@ -66,7 +66,9 @@ function membersChanged(core: RoomCore, group: Group, note: CommitNote, by: Devi
     const said = core.people.has(device) ? {} : firstOf(core.address)
     // What a device said in its old leaf and was never ordered may be lost: its count begins anew.
     delete core.people.get(device)?.said
-    changes.push(...core.know(device, { sinceSeq: seq, receiptSeq: 0, lacks: [], heardMs: core.nowMs, ...said }))
+    changes.push(
+      ...core.know(device, { sinceSeq: seq, receiptSeq: 0, lacks: [], heardMs: core.nowMs, gone: false, ...said }),
+    )
   }
   for (const device of removed) changes.push(...core.know(device, { gone: true }))
   const joiners = new Set([...added, ...rejoined])

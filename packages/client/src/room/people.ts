@@ -16,7 +16,7 @@ export interface Known {
   lacks?: readonly Lack[]
   /** Counter and chain that the device's next content should carry; absent while this device does not know. */
   said?: { counter: number; chain: string }
-  /** Seen leaving or being removed: such a device never comes back. */
+  /** Seen leaving or being removed, and not added again since, as an open room may. */
   gone?: boolean
   /** When this device last heard from it, by its own clock. */
   heardMs?: number

@@ -12,7 +12,7 @@ import type { BeginStream } from './founding.ts'
 type Joined = Awaited<ReturnType<typeof join>>
 
 const unanswered = 'the relay did not say who the members are'
-/** Before a device asks anew whose Welcome could not be looked at. */
+/** Before a Welcome is looked at again, or asked for another time. */
 const askAgainMs = 10_000
 
 export interface WelcomingParts {
@@ -28,6 +28,7 @@ export interface WelcomingParts {
 
 export class Welcoming {
   readonly #parts: WelcomingParts
+  #askedMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: WelcomingParts) {
     this.#parts = parts
@@ -42,17 +43,29 @@ export class Welcoming {
     const { joined, byEarlier } = await this.#openWithEither(sealed, request)
     if (joined.ok) return this.#enter(joined.group, welcome, byEarlier)
     if (joined.reason === 'not-for-this-key-package') return
-    asking.forget()
-    if (core.stream) return asking.ask(true)
-    // That a request was lost says nothing of the Welcome: the members make another one.
+    // That a question was lost says nothing of the Welcome. Another one might not hold: its link may have served by now.
     if (joined.reason === unanswered) {
-      core.setPhase(asking.waiting())
-      core.timers.set('welcome', askAgainMs, () => void core.later(() => asking.ask(true)))
+      if (!core.stream) core.setPhase(asking.waiting())
+      core.timers.set('welcome', askAgainMs, () => void core.later(() => this.onWelcome(welcome)))
       return
     }
+    asking.forget()
+    if (core.stream) return this.#askAgain()
     const message = `The room's welcome does not hold (${joined.reason}).`
     core.setPhase({ at: 'refused', code: 'bad-welcome', message })
     core.stop()
+  }
+
+  /** At once, but no more often than everybody can bear a commit for it: what makes a Welcome not hold may last. */
+  async #askAgain(): Promise<void> {
+    const { core, asking } = this.#parts
+    const waitMs = this.#askedMs + askAgainMs - core.nowMs
+    if (waitMs > 0 && waitMs <= askAgainMs) {
+      core.timers.set('welcome', waitMs, () => void core.later(() => this.#askAgain()))
+      return
+    }
+    this.#askedMs = core.nowMs
+    await asking.ask(true)
   }
 
   async #openWithEither(sealed: Uint8Array, request: StoredRequest): Promise<{ joined: Joined; byEarlier: boolean }> {
