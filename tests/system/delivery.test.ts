@@ -159,3 +159,20 @@ it('[GP65] what its holders bring only after one has gone on without it stays mi
   const lines = back.snapshot.timeline.flatMap((item) => (item.kind === 'system' ? [item.event] : []))
   expect(lines).toContainEqual(expect.objectContaining({ type: 'unreadable', reason: 'missing-before' }))
 })
+
+it('[GP70] a receipt that was owed when the page was closed is said at the next start', async () => {
+  const env = calm()
+  const ana = await world.create('Ana', undefined, calm())
+  const ben = await world.join('Ben', ana.snapshot.invitePath!, env)
+  await all([ana, ben], 2)
+  await ana.send('have you got this?')
+  // Closed within the pause before a receipt goes alone.
+  await until(ben, hasText('have you got this?'))
+  await ben.close()
+  const state = () =>
+    ana.snapshot.timeline.find((item) => item.kind === 'message' && item.text === 'have you got this?')
+  await until(ana, (s) => s.people.some(({ name, present }) => name === 'Ben' && !present))
+  expect(state()).toMatchObject({ state: 'sent' })
+  await world.comeBack(env, ana.snapshot.address)
+  await until(ana, () => (state() as { state?: string } | undefined)?.state === 'delivered')
+})

@@ -147,6 +147,7 @@ export function assembleRoom(
 
   function considerAll(): void {
     if (core.closed || core.phase.at !== 'member') return
+    parts.voice.considerReceipt()
     membership.consider()
     considerPath(core, membership)
     quantum.consider()

@@ -30,7 +30,7 @@ export interface EarsParts {
   quantum(): Quantum
   trust: Trust
   earlier: Earlier
-  oweReceipt(): void
+  oweReceipt(): StorageChange[]
   reading: Reading
   attachments: Attachments
   vanishing: Vanishing
@@ -130,18 +130,18 @@ export class Ears {
     const from = sender.device
     if (!content) {
       // Of a newer version, which may want to know that it has come.
-      oweReceipt()
-      return core.timeline.tell({ type: 'unreadable', from, reason: 'unknown-content' }, frame.atMs)
+      return [
+        ...oweReceipt(),
+        ...core.timeline.tell({ type: 'unreadable', from, reason: 'unknown-content' }, frame.atMs),
+      ]
     }
     switch (content.type) {
       case 'text':
-        oweReceipt()
-        return this.#onText(sender, id, content, frame)
+        return [...oweReceipt(), ...(await this.#onText(sender, id, content, frame))]
       case 'edit':
       case 'delete':
       case 'reaction':
-        oweReceipt()
-        return this.#onAmending(sender, id, content, frame)
+        return [...oweReceipt(), ...(await this.#onAmending(sender, id, content, frame))]
       case 'typing':
       case 'read':
         return this.#parts.reading.onAware(from, content, frame.atMs)

@@ -25,6 +25,8 @@ export interface SelfState {
   declined: DeviceId[]
   /** Ids of own messages in the timeline that wait for quantum keys, in order. */
   held?: string[]
+  /** Something came that its sender wants to know about, and this device has not said yet that it has it. */
+  receiptOwed?: boolean
 }
 
 export function newSelf(): SelfState {
@@ -54,6 +56,7 @@ const stored: v.GenericSchema<unknown, SelfState> = v.object({
   leaveProofs: v.record(v.string(), v.string()),
   declined: v.array(device),
   held: v.exactOptional(v.array(v.string())),
+  receiptOwed: v.exactOptional(v.boolean()),
 })
 
 export function selfChange(key: string, self: SelfState): StorageChange {

@@ -15,7 +15,6 @@ export class Voice {
   readonly #core: RoomCore
   readonly #onSaid: (content: RoomContent) => StorageChange[]
   readonly #profileHint: (device: DeviceId) => string | undefined
-  #receiptDue = false
 
   /**
    * @param onSaid - what a content means for this device itself, which does not hear its own frames
@@ -43,19 +42,28 @@ export class Voice {
     if (this.#core.stopped) throw new Error('room: this device is in the room no more')
     const { counter, chain } = self
     const bytes = encodeEnvelope({ id, counter, chain, receipt: receiptOf(stream), content })
-    this.#receiptDue = false
     this.#core.timers.clear('receipt')
-    const spoken = this.#core.become({ counter: counter + 1, chain: nextChain(chain, bytes) })
+    const spoken = this.#core.become({ counter: counter + 1, chain: nextChain(chain, bytes), receiptOwed: false })
     await stream.enqueue('message', id, bytes, until, [spoken, ...also(id), ...this.#onSaid(content)])
   }
 
-  /** Something came that its sender wants to know about: a receipt rides on the next content, or goes alone. */
-  oweReceipt(): void {
-    this.#receiptDue = true
+  /**
+   * Something came that its sender wants to know about: a receipt rides on the next content, or goes alone.
+   *
+   * @returns what to store with it: whoever closes the page before owes the receipt at the next start
+   */
+  oweReceipt(): StorageChange[] {
+    const change = this.#core.self.receiptOwed ? [] : [this.#core.become({ receiptOwed: true })]
+    this.considerReceipt()
+    return change
+  }
+
+  considerReceipt(): void {
+    if (!this.#core.self.receiptOwed) return
     const members = this.#core.stream?.group.members.length ?? 1
     this.#core.timers.setOnce('receipt', receiptPauseMs(members), () => {
       void this.#core.later(async () => {
-        if (this.#receiptDue && this.#core.phase.at === 'member') await this.say({ type: 'receipt' })
+        if (this.#core.self.receiptOwed && this.#core.phase.at === 'member') await this.say({ type: 'receipt' })
       })
     })
   }
