@@ -285,12 +285,13 @@ export class Conversations {
   ): Promise<void> {
     for (const conversation of [...this.#all.values()]) {
       const answer = answers.find(({ pair }) => pair === conversation.id)
-      conversation.lost = answer === undefined
       if (!answer) conversation.stream.disconnected()
       else {
         await conversation.stream.resumed(answer)
         this.#mending.resend(conversation)
       }
+      // A stream says once that it fell out; a later answer of the relay does not bring it back.
+      conversation.lost = answer === undefined || conversation.stream.fallenOut
     }
     for (const { pair, with: person } of strays) {
       if (!this.#all.has(pair)) this.#openSoon(person, pair)

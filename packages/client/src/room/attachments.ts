@@ -138,7 +138,8 @@ export class Attachments {
     const shelf = this.#shelf!
     const { device, storage } = core
     const { makeFile } = await import('../files/making.ts')
-    const room = shelf.makeRoom(sealedBytes(source.size), (id) => this.#makings.has(id))
+    // What nobody has taken yet is nowhere else.
+    const room = shelf.makeRoom(sealedBytes(source.size), (id) => this.#makings.has(id) || this.#given.has(id))
     if (!room) throw new RoomRefusal('no-space')
     await storage.apply(room)
     let begun: FileId | undefined

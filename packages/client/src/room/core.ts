@@ -265,6 +265,7 @@ export class RoomCore {
 
   /** Ends all activity and erases every key of the room. What was said, and by whom, stays to be read. */
   async conclude(phase: Extract<Phase, { at: 'ended' | 'removed' }> = { at: 'ended' }): Promise<void> {
+    const rows = await this.env.storage.keys(`${deviceKey(this.device)}/`)
     this.stop()
     this.meta.ended = true
     if (phase.at === 'removed') this.meta.removed = true
@@ -282,8 +283,7 @@ export class RoomCore {
       'quoted/',
       'file/',
     ].map((part) => this.key(part))
-    const rows = await this.env.storage.list(`${deviceKey(this.device)}/`)
-    const keys = rows.map(({ key }) => key).filter((key) => !readable.some((kept) => key.startsWith(kept)))
+    const keys = rows.filter((key) => !readable.some((kept) => key.startsWith(kept)))
     await this.env.storage.apply([
       metaChange(this.device, this.meta),
       ...keys.map((key): StorageChange => ({ type: 'delete', key })),

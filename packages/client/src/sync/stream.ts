@@ -159,6 +159,10 @@ export class Stream<G, A, C> {
   get unproven(): boolean {
     return this.#core.unproven
   }
+  /** This device cannot follow the group any more: it has to be added again, or the group to be replaced. */
+  get fallenOut(): boolean {
+    return this.#core.fallenOut
+  }
   /** Everything is applied that the relay is known to have, and what is said now is sealed at once. */
   get inStep(): boolean {
     return this.#core.inStep
