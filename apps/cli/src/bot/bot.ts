@@ -8,6 +8,9 @@ import { type BotEvent, Changes } from './events.ts'
 import type { Order } from './orders.ts'
 import { askServer } from './server.ts'
 
+/** A bot lives for months: of what it has told it holds no more than this, and no more than a page once there is more. */
+const heldAtMost = 2_000
+
 export class Bot {
   /** Resolves when the device is no longer in the room, by its own will or not. */
   readonly ended: Promise<RoomEnd>
@@ -121,6 +124,10 @@ export class Bot {
       const answer = this.#echo ? echoOf(event) : undefined
       if (answer !== undefined) void this.take({ type: 'say', text: answer })
     }
+    const { timeline } = snapshot
+    const isUnderWay = timeline.some((item) => item.kind === 'message' && item.author.self && item.state === 'sending')
+    // Where the room has closed meanwhile there is nothing to hold.
+    if (timeline.length > heldAtMost && !isUnderWay) this.#room.showLatest().catch(() => this.#unsubscribe())
     const end = endOf(snapshot.phase)
     if (end) this.#end(end)
   }

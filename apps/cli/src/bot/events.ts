@@ -91,6 +91,9 @@ export type BotEvent =
       keyBits: number
     }
 
+/** States of items that the timeline holds no more are forgotten beyond so many. */
+const statesKept = 5_000
+
 export class Changes {
   readonly #states = new Map<string, MessageState | 'told'>()
   readonly #last = new Map<string, string>()
@@ -119,6 +122,10 @@ export class Changes {
   }
 
   #timeline({ timeline }: RoomSnapshot): BotEvent[] {
+    if (this.#states.size > timeline.length + statesKept) {
+      const held = new Set(timeline.map(({ key }) => key))
+      for (const key of this.#states.keys()) if (!held.has(key)) this.#states.delete(key)
+    }
     return timeline.flatMap((item): BotEvent[] => {
       const before = this.#states.get(item.key)
       const now = item.kind === 'message' ? item.state : 'told'
