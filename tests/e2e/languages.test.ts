@@ -144,7 +144,9 @@ it('[LG24] where it is read from the right, what has a side stands on the other:
       const { borderTopLeftRadius, borderBottomRightRadius, boxShadow } = getComputedStyle(one)
       return { left: borderTopLeftRadius, right: borderBottomRightRadius, shadow: boxShadow }
     })
-  await bubble('two pictures').waitFor()
+  const pictures = bubble('two pictures').getByRole('img')
+  await pictures.nth(1).waitFor()
+  for (const one of await pictures.all()) await one.evaluate((image: HTMLImageElement) => image.decode())
   // Own ones end at the left, with a run's first corner round; those of others begin at the right.
   expect(await look('first')).toMatchObject({ left: '18px', right: '18px' })
   expect(await bubble('first').evaluate((one) => getComputedStyle(one).borderTopRightRadius)).toBe('18px')
@@ -164,6 +166,16 @@ it('[LG24] where it is read from the right, what has a side stands on the other:
         return content
       }),
   ).toBe('"↪"')
+
+  // The bar of a short message stays on the page.
+  await bubble('first').hover()
+  const bar = ben.getByRole('toolbar')
+  await bar.waitFor()
+  const log = (await ben.getByRole('log').boundingBox())!
+  expect((await bar.boundingBox())!.x).toBeGreaterThan(log.x)
+  await bar.getByRole('button', { name: words.messageWords.more }).click()
+  expect((await ben.getByRole('menu').boundingBox())!.x).toBeGreaterThan(log.x)
+  await ben.keyboard.press('Escape')
 
   await bubble('two pictures')
     .getByRole('button', { name: /lake\.png/ })
