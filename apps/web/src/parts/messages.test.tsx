@@ -6,6 +6,7 @@ import { Rows, rowsOf } from '../timeline-rows.ts'
 import { namerOf } from '../words/people.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
 import { emojiByName, groups, quickSigns } from './message/emoji.ts'
+import { MessageDetails } from './message/message-details.tsx'
 import { Message } from './message.tsx'
 import { Heights } from './timeline/heights.ts'
 import { unreadAfter } from './timeline/unread.ts'
@@ -35,6 +36,18 @@ describe('a message', () => {
       /Change not sent.*Retry/s,
     )
     expect(drawn(message('m', ana, 'x', { change: 'not-sent', problem: 'too-large' }))).not.toContain('Delete')
+  })
+
+  it('[FD36] its details are those of the message as it is now, and say why a time is the server’s', () => {
+    const details = (one: MessageView, now: MessageView[]) =>
+      render(<MessageDetails message={one} items={now} onClose={() => undefined} />)
+    const mine = message('m', ana, 'x', { state: 'sent', deliveredTo: 0, meantFor: 3 })
+    const html = details(mine, [{ ...mine, state: 'delivered', deliveredTo: 2, editedMs: Date.UTC(2026, 10, 24, 9) }])
+    expect(html).toContain('2 of 3 devices have it')
+    expect(html).toMatch(/Written.*Monday.*23.*2026.*Changed.*Tuesday.*24.*2026.*Delivered/s)
+    const theirs = details(message('n', ben, 'x', { doubtfulTime: true }), [])
+    expect(theirs).toContain('this is when the server took the message')
+    expect(theirs).not.toMatch(/Changed|How far/)
   })
 
   it('[MV2] a name is mentioned where it stands behind an @, the longest of those that fit', () => {

@@ -30,6 +30,7 @@ export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, Abo
   de: {
     sameAsEnglish: [
       ...everywhere,
+      'detailsWords.open',
       'devicesWords.facts',
       'aboutWords.version',
       'lockWords.passphrase',
