@@ -367,7 +367,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
       )}
       {phase.at === 'member' && blocked && (
         <div class="no-composer">
-          <strong>{trustWords.blocked(snapshot.trust.blockedBy[0]!.name)}</strong>
+          <strong>{trustWords.blocked(nameOf(snapshot.trust.blockedBy[0]!))}</strong>
           <p>{trustWords.blockedHelp}</p>
         </div>
       )}
