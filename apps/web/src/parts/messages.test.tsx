@@ -38,6 +38,16 @@ describe('a message', () => {
     expect(drawn(message('m', ana, 'x', { change: 'not-sent', problem: 'too-large' }))).not.toContain('Delete')
   })
 
+  it('[LG26] an answer to files quotes their names, and of a recording that it is a voice message', () => {
+    const file = { id: 'f', name: 'lake.png', size: 5, type: 'image/png', kind: 'image' } as const
+    const voice = { ...file, name: 'voice.webm', kind: 'audio', voice: { seconds: 3 } } as const
+    const quoting = (files: MessageView['files'], text = '') =>
+      drawn(message('m', ben, 'yes', { reply: { key: 'q', message: { author: cleo, text, files: files! } } }))
+    expect(quoting([file, voice])).toContain('>lake.png, Voice message<')
+    expect(quoting([voice])).not.toContain('webm')
+    expect(quoting([file], 'by the lake')).toContain('>by the lake<')
+  })
+
   it('[FD36] its details are those of the message as it is now, and say why a time is the server’s', () => {
     const details = (one: MessageView, now: MessageView[]) =>
       render(<MessageDetails message={one} items={now} onClose={() => undefined} />)
