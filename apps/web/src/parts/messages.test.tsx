@@ -48,6 +48,19 @@ describe('a message', () => {
     expect(quoting([file], 'by the lake')).toContain('>by the lake<')
   })
 
+  it('[FD37] a name is offered behind an @ however its accents, its hamza and its case are typed', () => {
+    const named = ['René', 'أحمد سالم', 'آمنة', 'İpek'].map((name) => person(name))
+    const offered = (text: string) => mentionQuery(text, text.length, named)?.people.map(({ name }) => name)
+    for (const typed of ['@re', '@rene', '@RENE']) expect(offered(typed)).toEqual(['René'])
+    expect(offered('@احمد')).toEqual(['أحمد سالم'])
+    expect(offered('@أحمد')).toEqual(['أحمد سالم'])
+    expect(offered('@سال')).toEqual(['أحمد سالم'])
+    expect(offered('@امن')).toEqual(['آمنة'])
+    expect(offered('@ip')).toEqual(['İpek'])
+    // Spelled whole, it needs no list, and another name is none of it.
+    expect([offered('@rené'), offered('@renate')]).toEqual([undefined, undefined])
+  })
+
   it('[FD36] its details are those of the message as it is now, and say why a time is the server’s', () => {
     const details = (one: MessageView, now: MessageView[]) =>
       render(<MessageDetails message={one} items={now} onClose={() => undefined} />)
