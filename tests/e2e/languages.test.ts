@@ -8,7 +8,7 @@ import type { Catalogue } from '../../apps/web/src/words/catalogue.ts'
 import { texts as textsOf } from '../../apps/web/src/words/languages.samples.ts'
 import { pngPicture } from '../pictures.ts'
 import { violations } from './axe.ts'
-import { openStage, type Stage } from './browsers.ts'
+import { createRoom, openStage, reads, type Stage, say } from './browsers.ts'
 
 let stage: Stage
 beforeEach(async () => {
@@ -108,6 +108,87 @@ it('[LG20] in German: made, entered by the link, talked, and no English word is 
 
 it('[LG21] in Arabic, from right to left: the same', async () => {
   await talk('ar', 'ar')
+})
+
+it('[LG24] where it is read from the right, what has a side stands on the other: names, corners, marks and arrows', async () => {
+  const words = (await wordsOf('ar'))!
+  const [ana, ben] = [await stage.tab(), await stage.tab(await stage.window('ar'))]
+  await ben.goto(await createRoom(ana, stage.url, 'Ana'))
+  const door = ben.getByRole('dialog', { name: words.doorWords.title })
+  await door.getByRole('textbox', { name: words.doorWords.name }).fill('Ben')
+  await door.getByRole('button', { name: words.doorWords.join, exact: true }).click()
+  await ben.getByRole('textbox', { name: words.roomWords.message }).fill('first')
+  await ben.getByRole('button', { name: words.roomWords.send }).click()
+  await reads(ana, 'first')
+  await say(ana, 'hi @Ben')
+  const chooser = ana.waitForEvent('filechooser')
+  await ana.getByRole('button', { name: 'Attach file' }).click()
+  const picture = { mimeType: 'image/png', buffer: Buffer.from(pngPicture) }
+  await (await chooser).setFiles(['lake.png', 'hill.png'].map((name) => ({ name, ...picture })))
+  await say(ana, 'two pictures')
+
+  // Latin names in the list begin at the right edge of what stands under them.
+  const names = ben.getByRole('list', { name: words.peopleWords.title, exact: true }).locator('.person-name')
+  await expect.poll(() => names.count()).toBe(2)
+  const ends = await names.evaluateAll((all) =>
+    all.map((one) => {
+      const lines = one.parentElement!
+      return lines.getBoundingClientRect().right - one.firstElementChild!.getBoundingClientRect().right
+    }),
+  )
+  for (const end of ends) expect(Math.abs(end)).toBeLessThan(1)
+
+  const bubble = (text: string) => ben.getByRole('article').filter({ hasText: text }).locator('.bubble').first()
+  const look = (text: string) =>
+    bubble(text).evaluate((one) => {
+      const { borderTopLeftRadius, borderBottomRightRadius, boxShadow } = getComputedStyle(one)
+      return { left: borderTopLeftRadius, right: borderBottomRightRadius, shadow: boxShadow }
+    })
+  const pictures = bubble('two pictures').getByRole('img')
+  await pictures.nth(1).waitFor()
+  for (const one of await pictures.all()) await one.evaluate((image: HTMLImageElement) => image.decode())
+  // Own ones end at the left, with a run's first corner round; those of others begin at the right.
+  expect(await look('first')).toMatchObject({ left: '18px', right: '18px' })
+  expect(await bubble('first').evaluate((one) => getComputedStyle(one).borderTopRightRadius)).toBe('18px')
+  expect(await look('hi @Ben')).toEqual({
+    left: '18px',
+    right: '6px',
+    shadow: expect.stringMatching(/ -3px 0px 0px 0px inset/),
+  })
+  expect(
+    await ben
+      .getByRole('article')
+      .first()
+      .evaluate((one) => {
+        one.classList.add('swiped')
+        const { content } = getComputedStyle(one, '::before')
+        one.classList.remove('swiped')
+        return content
+      }),
+  ).toBe('"↪"')
+
+  // The bar of a short message stays on the page.
+  await bubble('first').hover()
+  const bar = ben.getByRole('toolbar')
+  await bar.waitFor()
+  const log = (await ben.getByRole('log').boundingBox())!
+  expect((await bar.boundingBox())!.x).toBeGreaterThan(log.x)
+  await bar.getByRole('button', { name: words.messageWords.more }).click()
+  expect((await ben.getByRole('menu').boundingBox())!.x).toBeGreaterThan(log.x)
+  await ben.keyboard.press('Escape')
+
+  await bubble('two pictures')
+    .getByRole('button', { name: /lake\.png/ })
+    .click()
+  const gallery = ben.getByRole('dialog')
+  for (const name of [words.fileWords.previous, words.fileWords.next]) {
+    const arrow = gallery.getByRole('button', { name }).locator('path')
+    // Turned once, and not twice.
+    expect([name, await arrow.evaluate((one: SVGPathElement) => one.getScreenCTM()!.a)]).toEqual([name, -1])
+  }
+  await gallery.getByText(words.fileWords.gallery(1, 2)).waitFor()
+  await ben.keyboard.press('ArrowLeft')
+  await gallery.getByText(words.fileWords.gallery(2, 2)).waitFor()
 })
 
 it('[LG22] a language chosen on the start page is spoken at once and after a reload, and the choice keeps the focus', async () => {

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Bot } from '../../apps/cli/src/bot/bot.ts'
 import type { BotEvent } from '../../apps/cli/src/bot/events.ts'
 import { readJsonLine } from '../../apps/cli/src/bot/orders.ts'
-import { openWorld, until, type World } from './world.ts'
+import { quoteWords } from '../../apps/web/src/words/messages.ts'
+import { hasText, openWorld, until, type World } from './world.ts'
 
 const mebibyte = 1_048_576
 
@@ -172,6 +173,18 @@ it('[FI4] what is too large or too many is not sent, and what is stopped leaves 
   await until(ben, (s) => s.timeline.some((item) => item.kind === 'message' && item.deleted === true))
   await until(ben, (s) => s.files.states.size === 0)
   expect(await onDisk()).toEqual([])
+})
+
+it('[LG26] an answer to files quotes their names, and of a recording that it is a voice message', async () => {
+  const { ana, ben } = await twoPeople()
+  const recorded = Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3, ...randomBytes(500))
+  await ana.attach([{ ...sourceOf('voice.webm', recorded, 'audio/webm'), voice: { seconds: 3 } }])
+  await until(ben, (s) => fileMessage(s) !== undefined)
+  await ben.send('well said', { replyTo: fileMessage(ben.snapshot)!.key })
+  const there = await until(ana, hasText('well said'))
+  const answer = there.timeline.find((item) => item.kind === 'message' && item.text === 'well said') as MessageView
+  expect(answer.reply!.message).toMatchObject({ text: '', files: [{ name: 'voice.webm', voice: { seconds: 3 } }] })
+  expect(quoteWords(answer.reply!.message!)).toBe('Voice message')
 })
 
 it('[FI5] a bot sends a file of its disk and saves one under a safe name, over nothing; what cannot be done it tells', async () => {

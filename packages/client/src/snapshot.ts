@@ -209,7 +209,7 @@ export interface QuoteView {
   /** It was there and has disappeared, as its author wanted. */
   gone?: true
   /** Absent where this device does not have the message. */
-  message?: { author: PersonView; text: string; deleted?: true }
+  message?: { author: PersonView; text: string; files?: readonly FileView[]; deleted?: true }
 }
 
 /** Of a message that disappears. */

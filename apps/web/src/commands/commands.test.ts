@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { scenes } from '../../dev/scenes.ts'
 import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { startsMessage } from '../parts/compose/typing.ts'
 import { namerOf } from '../words/people.ts'
 import { type Command, matching, type RoomView, roomCommands } from './list.ts'
+import { shortcutOf } from './shortcuts.ts'
 
 const done: string[] = []
 const view = new Proxy({} as RoomView, {
@@ -58,5 +60,33 @@ describe('the commands of a room', () => {
     expect(await run('Clear the view')).toBe('cleared switch')
     expect(await run('Verify Ben')).toMatch(/^openVerify \S+/)
     expect(await run('Leave room')).toBe('openLeave')
+  })
+})
+
+describe('the keys of a room', () => {
+  afterEach(() => vi.unstubAllGlobals())
+  const key = (pressed: string, code: string, more: Partial<KeyboardEvent> = {}) =>
+    ({ key: pressed, code, target: null, ...more }) as KeyboardEvent
+
+  it('[FD46] work on keyboards without Latin letters, and go by the letter where there is one', () => {
+    vi.stubGlobal('document', { querySelector: () => null })
+    vi.stubGlobal('Element', class {})
+    const ctrl = { ctrlKey: true }
+    for (const [f, k] of ['fk', 'FK', 'بن', 'ак', 'φκ', 'िक', 'כל']) {
+      expect(shortcutOf(key(f!, 'KeyF', ctrl))).toBe('search')
+      expect(shortcutOf(key(k!, 'KeyK', ctrl))).toBe('palette')
+    }
+    // Dvorak has other letters there, and its F and K elsewhere.
+    expect([shortcutOf(key('u', 'KeyF', ctrl)), shortcutOf(key('t', 'KeyK', ctrl))]).toEqual([undefined, undefined])
+    expect(shortcutOf(key('f', 'KeyY', ctrl))).toBe('search')
+    expect(shortcutOf(key('é', 'KeyF', ctrl))).toBeUndefined()
+    for (const more of [{}, { ...ctrl, shiftKey: true }, { ...ctrl, altKey: true }, { metaKey: true, ...ctrl }]) {
+      expect(shortcutOf(key('ب', 'KeyF', more))).toBeUndefined()
+    }
+    for (const mark of ['?', '؟']) {
+      expect(shortcutOf(key(mark, 'Slash', { shiftKey: true }))).toBe('keys')
+      expect(startsMessage(key(mark, 'Slash', { shiftKey: true }))).toBe(false)
+    }
+    expect([shortcutOf(key('/', 'Slash')), startsMessage(key('ب', 'KeyF'))]).toEqual([undefined, true])
   })
 })

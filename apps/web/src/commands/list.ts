@@ -1,4 +1,5 @@
 /** All that can be done in a room, by name: what the palette lists and what slash commands call. */
+import { bare } from '../bare.ts'
 import type { PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { commandWords } from '../words/commands.ts'
 import { byPerson, isYou, type Namer } from '../words/people.ts'
@@ -144,17 +145,13 @@ export function roomCommands(
 
 /** Those whose names hold every word, the best first: that begin with it, then with a word that does. */
 export function matching(commands: readonly Command[], query: string): readonly Command[] {
-  const words = plain(query).split(/\s+/u).filter(Boolean)
+  const words = bare(query).split(/\s+/u).filter(Boolean)
   if (words.length === 0) return commands.filter(({ many }) => !many)
   const ranked = commands.flatMap((command, at) => {
-    const name = plain(command.name)
+    const name = bare(command.name)
     if (!words.every((word) => name.includes(word))) return []
     const rank = name.startsWith(words[0]!) ? 0 : name.includes(` ${words[0]!}`) ? 1 : 2
     return [{ command, rank, at }]
   })
   return ranked.sort((a, b) => a.rank - b.rank || a.at - b.at).map(({ command }) => command)
-}
-
-function plain(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }

@@ -5,6 +5,7 @@ import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { attempt } from '../problems.ts'
 import { commandWords } from '../words/commands.ts'
+import { keyName } from '../words/keys.ts'
 import type { Namer } from '../words/people.ts'
 import { useFullscreen } from './fullscreen.ts'
 import { type Command, matching, type RoomView, roomCommands } from './list.ts'
@@ -92,7 +93,7 @@ export function Palette({ snapshot, client, nameOf, view, onClose }: Props): JSX
               {command.shortcut && (
                 <span class="keys" aria-hidden="true">
                   {keysOf(command.shortcut).map((key) => (
-                    <kbd key={key}>{key}</kbd>
+                    <kbd key={key}>{keyName(key)}</kbd>
                   ))}
                 </span>
               )}

@@ -1,11 +1,11 @@
 /** The keys that do something anywhere in a room: the one list that the page listens by and that `?` and the commands show. */
-import { isUsed } from '../parts/compose/typing.ts'
+import { isQuestionMark, isUsed } from '../parts/compose/typing.ts'
 import type { ShortcutId } from '../words/commands.ts'
 
 export type { ShortcutId }
 
 interface Shortcut {
-  /** As `KeyboardEvent.key` has it, without Shift. */
+  /** A small letter with `mod`, otherwise a question mark. */
   key: string
   /** With Ctrl, or Cmd on Apple's machines; otherwise alone, and only where no text is typed. */
   mod: boolean
@@ -25,9 +25,14 @@ export function shortcutOf(event: KeyboardEvent): ShortcutId | undefined {
   const ids = Object.keys(shortcuts) as ShortcutId[]
   return ids.find((id) => {
     const { key, mod } = shortcuts[id]
-    if (event.key.toLowerCase() !== key) return false
-    return mod ? withMod && !event.shiftKey : bare && !isUsed(event.target)
+    if (mod) return withMod && !event.shiftKey && isLetter(event, key)
+    return isQuestionMark(event) && bare && !isUsed(event.target)
   })
+}
+
+/** By what the key writes; where that is no Latin letter, by its place on the keyboard. */
+function isLetter({ key, code }: KeyboardEvent, letter: string): boolean {
+  return /\p{Script=Latin}/u.test(key) ? key.toLowerCase() === letter : code === `Key${letter.toUpperCase()}`
 }
 
 /** The keys as they stand on the reader's keyboard. */

@@ -54,6 +54,16 @@ it('[NT3] without leave to show it a notification says nothing of who and what',
   expect(long.title).toBe('Ben (2 new messages)')
 })
 
+it('[WP35] with leave to show it, a notification says of files and of `/me` what a quote of them says', () => {
+  const body = (more: object) => noticeWords(said('a', ben, more), 1, true, () => 'Ben').body
+  const file = { id: 'f', name: 'lake.png', size: 5, type: 'image/png', kind: 'image' } as const
+  const voice = { ...file, name: 'voice.webm', type: 'audio/webm', kind: 'audio', voice: { seconds: 3 } } as const
+  expect(body({ text: '', files: [file, file] })).toBe('lake.png, lake.png')
+  expect(body({ text: '', files: [voice] })).toBe('Voice message')
+  expect(body({ text: 'the lake', files: [file] })).toBe('the lake')
+  expect(body({ text: '/me waves' })).toBe('* waves')
+})
+
 it('[NT4] each state of the browser’s leave has its words, and a given one needs none', () => {
   expect(permissionWords('granted')).toBeUndefined()
   for (const state of ['denied', 'default', 'impossible'] as const) expect(permissionWords(state)).toMatch(/\.$/)

@@ -20,6 +20,7 @@ export const LifetimeChoice: Of<'LifetimeChoice'> = lazy(async () => (await part
 export const Tools: Of<'Tools'> = lazy(async () => (await part()).Tools)
 export const TouchHint: Of<'TouchHint'> = lazy(async () => (await part()).TouchHint)
 export const EmojiDialog: Of<'EmojiDialog'> = lazy(async () => (await part()).EmojiDialog, closing)
+export const MessageDetails: Of<'MessageDetails'> = lazy(async () => (await part()).MessageDetails, closing)
 export const ReactionsDialog: Of<'ReactionsDialog'> = lazy(async () => (await part()).ReactionsDialog, closing)
 export const RemoveMessage: Of<'RemoveMessage'> = lazy(async () => (await part()).RemoveMessage, closing)
 export const Mentioning: Of<'Mentioning'> = lazy(async () => (await part()).Mentioning)

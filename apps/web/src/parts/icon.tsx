@@ -43,7 +43,7 @@ const paths = {
 export type IconName = keyof typeof paths
 
 /** Those that point somewhere: turned where the page is read from the right. */
-const directed: readonly IconName[] = ['send', 'back', 'leave', 'reply', 'panel']
+const directed: readonly IconName[] = ['send', 'back', 'forth', 'leave', 'reply', 'panel']
 
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (

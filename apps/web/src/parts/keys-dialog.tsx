@@ -5,7 +5,7 @@ import type { JSX } from 'preact'
 import { enterSends } from '../commands/enter.ts'
 import { keysOf, type ShortcutId } from '../commands/shortcuts.ts'
 import { commandWords, shortcutWords, slashWords } from '../words/commands.ts'
-import { keyWords } from '../words/keys.ts'
+import { keyName, keyWords } from '../words/keys.ts'
 import { Dialog } from './dialog.tsx'
 
 export function KeysDialog({ onClose }: { onClose(): void }): JSX.Element {
@@ -16,7 +16,7 @@ export function KeysDialog({ onClose }: { onClose(): void }): JSX.Element {
           <div key={does}>
             <dt>
               {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
+                <kbd key={key}>{keyName(key)}</kbd>
               ))}
             </dt>
             <dd>{does}</dd>

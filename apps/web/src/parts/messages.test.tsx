@@ -6,6 +6,7 @@ import { Rows, rowsOf } from '../timeline-rows.ts'
 import { namerOf } from '../words/people.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
 import { emojiByName, groups, quickSigns } from './message/emoji.ts'
+import { MessageDetails } from './message/message-details.tsx'
 import { Message } from './message.tsx'
 import { Heights } from './timeline/heights.ts'
 import { unreadAfter } from './timeline/unread.ts'
@@ -35,6 +36,41 @@ describe('a message', () => {
       /Change not sent.*Retry/s,
     )
     expect(drawn(message('m', ana, 'x', { change: 'not-sent', problem: 'too-large' }))).not.toContain('Delete')
+  })
+
+  it('[LG26] an answer to files quotes their names, and of a recording that it is a voice message', () => {
+    const file = { id: 'f', name: 'lake.png', size: 5, type: 'image/png', kind: 'image' } as const
+    const voice = { ...file, name: 'voice.webm', kind: 'audio', voice: { seconds: 3 } } as const
+    const quoting = (files: MessageView['files'], text = '') =>
+      drawn(message('m', ben, 'yes', { reply: { key: 'q', message: { author: cleo, text, files: files! } } }))
+    expect(quoting([file, voice])).toContain('>lake.png, Voice message<')
+    expect(quoting([voice])).not.toContain('webm')
+    expect(quoting([file], 'by the lake')).toContain('>by the lake<')
+  })
+
+  it('[FD37] a name is offered behind an @ however its accents, its hamza and its case are typed', () => {
+    const named = ['René', 'أحمد سالم', 'آمنة', 'İpek'].map((name) => person(name))
+    const offered = (text: string) => mentionQuery(text, text.length, named)?.people.map(({ name }) => name)
+    for (const typed of ['@re', '@rene', '@RENE']) expect(offered(typed)).toEqual(['René'])
+    expect(offered('@احمد')).toEqual(['أحمد سالم'])
+    expect(offered('@أحمد')).toEqual(['أحمد سالم'])
+    expect(offered('@سال')).toEqual(['أحمد سالم'])
+    expect(offered('@امن')).toEqual(['آمنة'])
+    expect(offered('@ip')).toEqual(['İpek'])
+    // Spelled whole, it needs no list, and another name is none of it.
+    expect([offered('@rené'), offered('@renate')]).toEqual([undefined, undefined])
+  })
+
+  it('[FD36] its details are those of the message as it is now, and say why a time is the server’s', () => {
+    const details = (one: MessageView, now: MessageView[]) =>
+      render(<MessageDetails message={one} items={now} onClose={() => undefined} />)
+    const mine = message('m', ana, 'x', { state: 'sent', deliveredTo: 0, meantFor: 3 })
+    const html = details(mine, [{ ...mine, state: 'delivered', deliveredTo: 2, editedMs: Date.UTC(2026, 10, 24, 9) }])
+    expect(html).toContain('2 of 3 devices have it')
+    expect(html).toMatch(/Written.*Monday.*23.*2026.*Changed.*Tuesday.*24.*2026.*Delivered/s)
+    const theirs = details(message('n', ben, 'x', { doubtfulTime: true }), [])
+    expect(theirs).toContain('this is when the server took the message')
+    expect(theirs).not.toMatch(/Changed|How far/)
   })
 
   it('[MV2] a name is mentioned where it stands behind an @, the longest of those that fit', () => {

@@ -22,7 +22,7 @@ export interface Wanted {
 }
 
 interface Asked {
-  what: 'react' | 'reactions' | 'remove'
+  what: 'react' | 'reactions' | 'details' | 'remove'
   message: MessageView
 }
 

@@ -29,6 +29,7 @@ import { Gallery } from '../parts/fetched-files.ts'
 import {
   EmojiDialog,
   fetchMessagesAhead,
+  MessageDetails,
   ReactionsDialog,
   RemoveMessage,
   TouchHint,
@@ -265,6 +266,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
         />
       )}
       {asked?.what === 'reactions' && <ReactionsDialog message={asked.message} nameOf={nameOf} onClose={endAsk} />}
+      {asked?.what === 'details' && <MessageDetails message={asked.message} items={timeline} onClose={endAsk} />}
       {asked?.what === 'remove' && (
         <RemoveMessage
           isPrivate={asked.message.privately !== undefined}
@@ -365,7 +367,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
       )}
       {phase.at === 'member' && blocked && (
         <div class="no-composer">
-          <strong>{trustWords.blocked(snapshot.trust.blockedBy[0]!.name)}</strong>
+          <strong>{trustWords.blocked(nameOf(snapshot.trust.blockedBy[0]!))}</strong>
           <p>{trustWords.blockedHelp}</p>
         </div>
       )}

@@ -68,6 +68,10 @@ describe('how people stand', () => {
     expect(hard).toMatch(/role="alert"><strong>Ben has a name like somebody you verified, and other keys\.<\/strong>/)
     expect(hard).toContain('Nothing you write is sent until you verify them or decide to go on.')
     expect(hard).not.toContain('<textarea')
+    // Above the room and in the place of the composer it is clear which Ben is meant.
+    const namesake = stood({ trust: 'changed', wasVerified: true, lookalike: true })
+    const both = draw(snapshot({ people: [ana, namesake], trust: trust({ blockedBy: [namesake] }) }))
+    expect(both.split(`<strong>Ben (${ben.shortId}) has a name like somebody you verified`)).toHaveLength(3)
     expect(draw(snapshot({ people: [ana, ben] }))).not.toContain('role="alert"')
   })
 

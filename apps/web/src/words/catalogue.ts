@@ -3,6 +3,7 @@ import type { Translatable, Translated } from './translatable.ts'
 
 type English = typeof import('./asking.ts') &
   typeof import('./commands.ts') &
+  typeof import('./details.ts') &
   typeof import('./device.ts') &
   typeof import('./devices.ts') &
   typeof import('./door.ts') &

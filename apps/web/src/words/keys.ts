@@ -1,10 +1,12 @@
 /** The keys of a room and what they do. */
-import { type Translatable, translatable } from './translatable.ts'
+import { type Translatable, translatable, wordsFor } from './translatable.ts'
 
 const keyEnglish = {
   title: 'Keyboard',
   close: 'Close',
   open: 'Keyboard shortcuts',
+  /** Of keys that have a name on them. */
+  names: { Ctrl: 'Ctrl', Shift: 'Shift', Enter: 'Enter' },
   keys: [
     [['↑'], 'In an empty message: change your last one'],
     [['Esc'], 'Leave a change, then an answer; in the messages: all is read'],
@@ -16,3 +18,8 @@ const keyEnglish = {
 } as const
 
 export const keyWords: Translatable<typeof keyEnglish> = translatable('keyWords', keyEnglish)
+
+/** As it is written on the keyboard of who reads this language. */
+export function keyName(key: string): string {
+  return wordsFor(keyWords.names, key) ?? key
+}

@@ -30,6 +30,7 @@ export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, Abo
   de: {
     sameAsEnglish: [
       ...everywhere,
+      'detailsWords.open',
       'devicesWords.facts',
       'aboutWords.version',
       'lockWords.passphrase',
@@ -49,6 +50,7 @@ export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, Abo
       'devicesWords.code',
       'devicesWords.facts',
       'notifyWords.title',
+      'keyWords.names.Ctrl',
     ],
     own: ['lastMessages'],
     simulated: /simul/i,
@@ -56,14 +58,14 @@ export const aboutEachLanguage: Readonly<Record<Exclude<LanguageCode, 'en'>, Abo
     samePictures: ['Lion', 'Panda', 'Cactus', 'Pizza', 'Train'],
   },
   es: {
-    sameAsEnglish: [...everywhere, 'devicesWords.facts', 'dayWords.at'],
+    sameAsEnglish: [...everywhere, 'devicesWords.facts', 'dayWords.at', 'keyWords.names.Ctrl'],
     own: ['lastMessages'],
     simulated: /simul/i,
     never: [/(^|\. )[^¿\n]{4,}\?/m, /\b(usted|ustedes)\b/i, /[“”]/],
     samePictures: ['Panda', 'Cactus', 'Pizza', 'Clip'],
   },
   ar: {
-    sameAsEnglish: everywhere,
+    sameAsEnglish: [...everywhere, 'keyWords.names.Ctrl', 'keyWords.names.Shift', 'keyWords.names.Enter'],
     own: ['lastMessages'],
     simulated: /محاك/,
     never: [/[\u0600-\u06ff] ?[,;?]/, /[“”„]/],

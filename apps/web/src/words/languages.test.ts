@@ -5,10 +5,13 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { symbols } from '../../../../packages/client/src/trust/symbols.ts'
 import { ana, ben, cleo, person } from '../../dev/fixtures.ts'
 import { everyEvent } from '../../dev/scenes.ts'
-import { languages, localeFor, preferredLanguage, wordsOf } from '../language/languages.ts'
+import { type LanguageCode, languages, localeFor, preferredLanguage, wordsOf } from '../language/languages.ts'
+import { keyName } from './keys.ts'
 import { aboutEachLanguage, entriesOf, literalsOf, type Told, texts, untranslatedYet } from './languages.samples.ts'
+import { durationWords, lifetimeWords } from './lifetime.ts'
 import { counted, isolated, useLocale } from './locale.ts'
 import { listPeople, namerOf } from './people.ts'
+import { roomWords } from './room.ts'
 import { systemWords } from './system.ts'
 import { clockTime, dayName } from './time.ts'
 import { speakWords } from './translatable.ts'
@@ -214,6 +217,40 @@ describe('the language of the page', () => {
     speakWords(await wordsOf('de'))
     const people = ['A', 'B', 'C', 'D', 'E', 'F'].map((name) => person(name))
     expect(listPeople(people, namerOf(people))).toBe('A, B, C und 3 weitere')
+  })
+
+  it('[LG25] durations, counts of devices and names of keys have the form that their sentence wants', async () => {
+    const dayMs = 86_400_000
+    const speak = async (code: LanguageCode) => {
+      speakWords(await wordsOf(code))
+      useLocale(localeFor(code, []), languages.find((one) => one.code === code)!.direction)
+    }
+    const delivered = () => [roomWords.delivered(1, 1), roomWords.delivered(1, 3), roomWords.delivered(2, 3)]
+    expect(delivered()).toEqual(['1 of 1 device has it', '1 of 3 devices has it', '2 of 3 devices have it'])
+    await speak('de')
+    expect(lifetimeWords.goes(6 * dayMs)).toBe('Verschwindet in 6 Tagen')
+    expect(lifetimeWords.goes(dayMs)).toBe('Verschwindet in 1 Tag')
+    expect(lifetimeWords.after(durationWords(3 * 86_400))).toBe('Nach 3 Tagen')
+    expect(lifetimeWords.after(durationWords(2_419_200))).toBe('Nach 4 Wochen')
+    expect(delivered()).toEqual(['1 von 1 Gerät hat sie', '1 von 3 Geräten hat sie', '2 von 3 Geräten haben sie'])
+    expect(['Ctrl', 'Shift', 'Enter', '⌘', 'K'].map(keyName)).toEqual(['Strg', 'Umschalt', 'Eingabe', '⌘', 'K'])
+    await speak('fr')
+    expect(delivered()).toEqual(['1 appareil sur 1 l’a', '1 appareil sur 3 l’a', '2 appareils sur 3 l’ont'])
+    await speak('es')
+    expect(delivered()).toEqual([
+      '1 de 1 dispositivo lo tiene',
+      '1 de 3 dispositivos lo tiene',
+      '2 de 3 dispositivos lo tienen',
+    ])
+    await speak('ar')
+    expect([2 * dayMs, 7_200_000, 120_000, 2_000].map(lifetimeWords.goes)).toEqual([
+      'تختفي خلال يومين',
+      'تختفي خلال ساعتين',
+      'تختفي خلال دقيقتين',
+      'تختفي خلال ثانيتين',
+    ])
+    expect(lifetimeWords.goes(3_000)).toMatch(/^تختفي خلال 3 ثوان/)
+    expect(lifetimeWords.after(durationWords(1_209_600))).toBe('بعد أسبوعين')
   })
 
   it('[LG12] a name neither turns the sentence around it nor is turned by it', () => {

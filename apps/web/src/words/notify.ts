@@ -1,5 +1,6 @@
 /** Words of notifications, and of choosing them. */
 import type { MessageView } from '../client-gate.ts'
+import { quoteWords } from './messages.ts'
 import type { Namer } from './people.ts'
 import { roomWords } from './room.ts'
 import { type Translatable, translatable } from './translatable.ts'
@@ -44,8 +45,9 @@ export function noticeWords(
   nameOf: Namer,
 ): { title: string; body: string } {
   if (!content) return { title: 'QSEC', body: count === 1 ? notifyWords.oneMessage : notifyWords.someMessages }
-  const characters = [...newest.text]
-  const body = characters.length > longestBody ? `${characters.slice(0, longestBody).join('')}…` : newest.text
+  const words = quoteWords(newest)
+  const characters = [...words]
+  const body = characters.length > longestBody ? `${characters.slice(0, longestBody).join('')}…` : words
   const name = nameOf(newest.author)
   return { title: count === 1 ? name : `${name} (${roomWords.newMessages(count)})`, body }
 }

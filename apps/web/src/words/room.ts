@@ -24,7 +24,8 @@ const roomEnglish = {
   newMessages: (count: number): string => (count === 1 ? '1 new message' : `${count} new messages`),
   retry: 'Retry',
   delete: 'Delete',
-  delivered: (to: number, of: number): string => `${to} of ${of} devices have it`,
+  delivered: (to: number, of: number): string =>
+    `${to} of ${of} ${of === 1 ? 'device' : 'devices'} ${to === 1 ? 'has' : 'have'} it`,
   oddTime: 'server’s time',
   oddTimeHelp: 'The sender’s clock says a time that cannot be, so this is when the server took the message.',
   kind: (kind: RoomKind, locked = false): string =>

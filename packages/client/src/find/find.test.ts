@@ -143,6 +143,12 @@ describe(`words in texts (seed ${seed})`, () => {
       'vier funf',
       'begun here',
     ])
+    expect(wordsOf('« côte\u202fà  côte\u00a0» «muy junto» ‹ganz nah› »näher«')).toEqual([
+      'cote a  cote',
+      'muy junto',
+      'ganz nah',
+      'naher',
+    ])
     expect(wordsOf(Array.from({ length: 40 }, (_, i) => `w${i}`).join(' '))).toHaveLength(wordsAtMost)
     expect(wordsOf('x'.repeat(10_000))[0]!.length).toBeLessThan(1_000)
     expect(wordsOf(' "" \u200b ')).toEqual([])

@@ -10,7 +10,9 @@ const placesAtMost = 200
 /** UTF-16 units of the shown text: where it begins, and behind its end. */
 export type Place = readonly [from: number, to: number]
 
-const piece = /["“”„]([^"“”„]*)["“”„]?|[^\s"“”„]+/gu
+/** Of any language: French has a space within, which `fold` and `trim` take off. */
+const marks = '"“”„«»‹›'
+const piece = new RegExp(`[${marks}]([^${marks}]*)[${marks}]?|[^\\s${marks}]+`, 'gu')
 
 /**
  * The words of a query as they are compared, each once. What stands in quotation marks is one. None: it asks for nothing.

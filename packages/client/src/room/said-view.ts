@@ -73,11 +73,14 @@ function quoteView(input: ViewInput, ref: MessageRef, quoted: MessageItem | unde
   const key = refKey(ref)
   if (!quoted) return { key, ...(input.isGone(ref) ? { gone: true as const } : {}) }
   const { device, text, files = [], deleted } = quoted
-  const author = viewOf(input, device)
-  const words = text || files.map(({ name }) => name).join(', ')
   return {
     key,
-    message: { author, text: words.slice(0, quotedCharacters), ...(deleted ? { deleted: true as const } : {}) },
+    message: {
+      author: viewOf(input, device),
+      text: text.slice(0, quotedCharacters),
+      ...(files.length > 0 ? { files: files.map(fileView) } : {}),
+      ...(deleted ? { deleted: true as const } : {}),
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 /** Whom a text mentions, and whose name is being typed. */
 import type { PersonView } from '@qsec/client'
+import { bare } from '../../bare.ts'
 import { byPerson, isYou } from '../../words/people.ts'
 
 /** So many are offered. */
@@ -19,10 +20,15 @@ export function mentionQuery(text: string, caret: number, people: readonly Perso
   const from = caret > 0 ? text.lastIndexOf('@', caret - 1) : -1
   if (from < 0 || caret - from > nameAtMost) return undefined
   if (from > 0 && !/[\s(]/u.test(text[from - 1]!)) return undefined
-  const typed = text.slice(from + 1, caret).toLocaleLowerCase()
+  const typed = text.slice(from + 1, caret)
+  const begun = bare(typed)
   const found = others(people).filter(({ name }) => {
-    const lower = name.toLocaleLowerCase()
-    return (lower.startsWith(typed) || lower.split(/\s+/u).some((word) => word.startsWith(typed))) && lower !== typed
+    const known = bare(name)
+    // Whole as it is spelled, nothing is left to offer.
+    return (
+      (known.startsWith(begun) || known.split(/\s+/u).some((word) => word.startsWith(begun))) &&
+      name.toLowerCase() !== typed.toLowerCase()
+    )
   })
   return found.length > 0 ? { from, people: found.slice(0, offeredAtMost) } : undefined
 }

@@ -8,8 +8,13 @@ export function touch(): boolean {
 /** Whether a key pressed anywhere on the page is the beginning of a message. */
 export function startsMessage(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false
-  if (event.key.length !== 1 || event.key === ' ' || event.key === '?') return false
+  if (event.key.length !== 1 || event.key === ' ' || isQuestionMark(event)) return false
   return !isUsed(event.target)
+}
+
+/** Of whichever keyboard: it shows the keys. */
+export function isQuestionMark({ key }: KeyboardEvent): boolean {
+  return key === '?' || key === '؟'
 }
 
 /** Whether something that takes keys or text itself has the focus. */

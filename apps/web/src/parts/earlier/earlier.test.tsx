@@ -5,6 +5,7 @@ import { snapshot } from '../../../dev/fixtures.ts'
 import { scenes } from '../../../dev/scenes.ts'
 import type { RoomSnapshot } from '../../client-gate.ts'
 import { namerOf } from '../../words/people.ts'
+import { speakWords } from '../../words/translatable.ts'
 import { EarlierTop } from './earlier-top.tsx'
 import { EarlierRequests } from './requests.tsx'
 
@@ -45,6 +46,13 @@ it('[HW2] what was shared is drawn as a quotation, never as a message', () => {
   expect(html.match(/<blockquote/g)).toHaveLength(5)
   expect(html.match(/\(says /g)).toHaveLength(5)
   expect(html).not.toMatch(/<article|Delivered|vouched/)
+  // Who has no name is called as everywhere.
+  const given = scene('newcomer-given')
+  const [block] = given.earlier.blocks
+  const nameless = { ...block!, messages: [{ ...block!.messages[0]!, name: '', person: 'abcdefgh' }] }
+  speakWords({ namingWords: { someone: (id: string) => `Jemand (${id})` } })
+  expect(top({ ...given, earlier: { ...given.earlier, blocks: [nameless] } })).toContain('<bdi>Jemand (abcdef)</bdi>')
+  speakWords(undefined)
   // Another Ben than the one who is here, a time to come, somebody who shared it too, and what is still under way.
   expect(html.match(/other keys than Ben here/g)).toHaveLength(1)
   expect(html.match(/time cannot be/g)).toHaveLength(1)

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import type { EarlierBlockView, PersonView, QuotedView, RoomClient } from '../../client-gate.ts'
 import { earlierWords } from '../../words/earlier.ts'
-import { isYou, listPeople, type Namer } from '../../words/people.ts'
+import { isYou, listPeople, type Namer, namingWords } from '../../words/people.ts'
 import { clockTime, dayName, dayWords, fullTime, isoTime } from '../../words/time.ts'
 import { AskButton, Refusal } from '../ask-button.tsx'
 import { useAsk } from '../use-ask.ts'
@@ -66,7 +66,7 @@ interface QuoteProps extends Pick<Props, 'people' | 'nameOf'> {
 
 function Quote({ quoted, sharer, people, nameOf, nowMs }: QuoteProps): JSX.Element {
   const { name, person, text, atMs, doubtfulTime, alsoBy } = quoted
-  const author = name === '' ? `Someone (${person.slice(0, 6) || '?'})` : name
+  const author = name === '' ? namingWords.someone(person.slice(0, 6) || '?') : name
   // Under the name of somebody who is here it would be taken for theirs.
   const namesake = people.some((one) => one.name === name && one.person !== '' && one.person !== person)
   const known = people.some((one) => one.name === name && one.person === person)

@@ -5,8 +5,8 @@ export interface MessageActions {
   retry(key: string): void
   discard(key: string): void
   react(message: MessageView, sign: string, on: boolean): void
-  /** Opens what asks first: all emoji, who reacted, whether it is to be deleted. */
-  ask(what: 'react' | 'reactions' | 'remove', message: MessageView): void
+  /** Opens what asks first, or tells more: all emoji, who reacted, its times, whether it is to be deleted. */
+  ask(what: 'react' | 'reactions' | 'details' | 'remove', message: MessageView): void
   reply(message: MessageView): void
   edit(message: MessageView): void
   /** Brings the message of that key into sight. */

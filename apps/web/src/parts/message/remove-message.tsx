@@ -1,6 +1,6 @@
 /** Asks before a message is taken back, and says what that can do and what not. */
 import type { JSX } from 'preact'
-import { messageWords } from '../../words/messages.ts'
+import { removeWords } from '../../words/details.ts'
 import { Confirm } from '../confirm.tsx'
 
 interface Props {
@@ -13,11 +13,11 @@ interface Props {
 export function RemoveMessage({ isPrivate, work, onClose }: Props): JSX.Element {
   return (
     <Confirm
-      title={messageWords.removeTitle}
-      help={[isPrivate ? messageWords.removePrivateHelp : messageWords.removeHelp]}
-      yes={isPrivate ? messageWords.removePrivateYes : messageWords.removeYes}
-      no={messageWords.removeNo}
-      failed={messageWords.noMessage}
+      title={removeWords.title}
+      help={[isPrivate ? removeWords.privateHelp : removeWords.help]}
+      yes={isPrivate ? removeWords.privateYes : removeWords.yes}
+      no={removeWords.no}
+      failed={removeWords.failed}
       work={work}
       onClose={onClose}
     />

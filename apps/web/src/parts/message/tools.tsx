@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { MessageView } from '../../client-gate.ts'
 import { attempt } from '../../problems.ts'
+import { detailsWords } from '../../words/details.ts'
 import { direction } from '../../words/locale.ts'
 import { messageWords } from '../../words/messages.ts'
 import type { Namer } from '../../words/people.ts'
@@ -116,6 +117,7 @@ function Menu({ id, message, actions, onClose }: MenuProps): JSX.Element {
     <div ref={menu} class="tool-menu" role="menu" id={id} aria-label={messageWords.more}>
       {item(messageWords.copy, () => attempt(navigator.clipboard.writeText(message.text), messageWords.noCopy))}
       {message.reactions && item(messageWords.whoReacted, () => actions.ask('reactions', message))}
+      {item(detailsWords.open, () => actions.ask('details', message))}
       {message.own && item(messageWords.remove, () => actions.ask('remove', message), 'danger')}
     </div>
   )

@@ -5,6 +5,7 @@ export const keyWords: Catalogue['keyWords'] = {
   title: 'لوحة المفاتيح',
   close: 'إغلاق',
   open: 'اختصارات لوحة المفاتيح',
+  names: { Ctrl: 'Ctrl', Shift: 'Shift', Enter: 'Enter' },
   keys: [
     [['↑'], 'في رسالة فارغة: تعديل آخر رسالة لك'],
     [['Esc'], 'ترك تعديل، ثم ترك رد؛ وفي الرسائل: كل شيء مقروء'],

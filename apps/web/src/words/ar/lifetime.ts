@@ -2,14 +2,17 @@
 import type { Catalogue } from '../catalogue.ts'
 import { durationWords, leftWords } from '../lifetime.ts'
 
+/** Two of a unit in the genitive, as behind خلال and بعد; other numbers are written alike. */
+const genitive = (duration: string): string => duration.replace(/^(أسبوع|يوم|ساعت|دقيقت|ثانيت)ان$/, '$1ين')
+
 export const lifetimeWords: Catalogue['lifetimeWords'] = {
   label: 'تختفي',
   never: 'أبدًا',
-  after: (duration) => `بعد ${duration}`,
-  byRoom: (duration) => `بعد ${duration}، كما في هذه الغرفة`,
+  after: (duration) => `بعد ${genitive(duration)}`,
+  byRoom: (duration) => `بعد ${genitive(duration)}، كما في هذه الغرفة`,
   waits: (duration) => `تختفي بعد رؤيتها بـ: ${duration}`,
   waitsOwn: (duration) => `تختفي بعد إرسالها بـ: ${duration}`,
-  goes: (leftMs) => `تختفي خلال ${leftWords(leftMs, 'long')}`,
+  goes: (leftMs) => `تختفي خلال ${genitive(leftWords(leftMs, 'long'))}`,
   goesShort: (leftMs) => leftWords(leftMs, 'narrow'),
   room: 'اختفاء الرسائل',
   roomOff: 'متوقف',

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import * as asking from './asking.ts'
 import * as commands from './commands.ts'
+import * as details from './details.ts'
 import * as device from './device.ts'
 import * as devices from './devices.ts'
 import * as door from './door.ts'
@@ -42,6 +43,7 @@ import * as wishes from './wishes.ts'
 const german: Catalogue = {
   ...asking,
   ...commands,
+  ...details,
   ...device,
   ...devices,
   ...door,

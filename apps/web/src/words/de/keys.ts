@@ -5,6 +5,7 @@ export const keyWords: Catalogue['keyWords'] = {
   title: 'Tastatur',
   close: 'Schließen',
   open: 'Tastenkürzel',
+  names: { Ctrl: 'Strg', Shift: 'Umschalt', Enter: 'Eingabe' },
   keys: [
     [['↑'], 'In einer leeren Nachricht: die letzte eigene ändern'],
     [['Esc'], 'Eine Änderung verlassen, dann eine Antwort; in den Nachrichten: alles ist gelesen'],

@@ -2,14 +2,17 @@
 import type { Catalogue } from '../catalogue.ts'
 import { durationWords, leftWords } from '../lifetime.ts'
 
+/** *6 Tagen*: in the dative, as behind *in* and *nach*. The other units have it alike. */
+const dative = (duration: string): string => duration.replace(/\bTage$/, 'Tagen')
+
 export const lifetimeWords: Catalogue['lifetimeWords'] = {
   label: 'Verschwindet',
   never: 'Nie',
-  after: (duration) => `Nach ${duration}`,
-  byRoom: (duration) => `Nach ${duration}, wie in diesem Raum`,
+  after: (duration) => `Nach ${dative(duration)}`,
+  byRoom: (duration) => `Nach ${dative(duration)}, wie in diesem Raum`,
   waits: (duration) => `Verschwindet nach dem Sehen: ${duration}`,
   waitsOwn: (duration) => `Verschwindet nach dem Senden: ${duration}`,
-  goes: (leftMs) => `Verschwindet in ${leftWords(leftMs, 'long')}`,
+  goes: (leftMs) => `Verschwindet in ${dative(leftWords(leftMs, 'long'))}`,
   goesShort: (leftMs) => leftWords(leftMs, 'narrow'),
   room: 'Verschwindende Nachrichten',
   roomOff: 'Aus',

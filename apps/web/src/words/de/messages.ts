@@ -15,19 +15,11 @@ export const messageWords: Catalogue['messageWords'] = {
   noCopy: 'Es wurde nicht kopiert.',
   whoReacted: 'Wer reagiert hat',
   remove: 'Nachricht löschen',
-  removeTitle: 'Diese Nachricht löschen?',
-  removeHelp:
-    'Sie verschwindet von den Geräten aller im Raum, sobald sie wieder verbunden sind. Wer sie gelesen hat, hat sie gelesen, und wer sie kopiert hat, behält die Kopie.',
-  removeYes: 'Für alle löschen',
-  removeNo: 'Behalten',
   logHelp: 'Tippe eine Nachricht an oder gehe mit den Pfeiltasten zu ihr, um zu reagieren, zu antworten und mehr.',
   touchHintTitle: 'Nachrichten mit den Fingern bedienen',
   touchHint:
     'Tippe eine Nachricht an, um zu reagieren, zu antworten und mehr. Wische sie entlang der Zeile, um gleich zu antworten.',
   touchHintRead: 'Verstanden',
-  removePrivateHelp:
-    'Sie wird von deinen Geräten und denen der anderen Person entfernt, sobald sie wieder verbunden sind. Wer sie gelesen hat, hat sie gelesen, und wer sie kopiert hat, behält die Kopie.',
-  removePrivateYes: 'Für beide löschen',
   deleted: 'Nachricht gelöscht',
   edited: 'geändert',
   editedAt: (time) => `Geändert: ${time}`,
@@ -44,7 +36,6 @@ export const messageWords: Catalogue['messageWords'] = {
   close: 'Schließen',
   search: 'Emoji suchen',
   nothingFound: 'Kein Emoji dieses Namens hier.',
-  noMessage: 'Die Nachricht wurde nicht gelöscht.',
   noReaction: 'Die Reaktion wurde nicht gesendet.',
   notChanged: 'Die Nachricht wurde nicht geändert.',
   mentionHelp: (count) => counted(count, { one: '# Person passt', other: '# Personen passen' }),

@@ -17,7 +17,8 @@ export const roomWords: Catalogue['roomWords'] = {
   newMessages: (count) => counted(count, { one: '# neue Nachricht', other: '# neue Nachrichten' }),
   retry: 'Noch einmal',
   delete: 'Löschen',
-  delivered: (to, of) => `${wholeNumber(to)} von ${wholeNumber(of)} Geräten haben sie`,
+  delivered: (to, of) =>
+    `${wholeNumber(to)} von ${wholeNumber(of)} ${of === 1 ? 'Gerät' : 'Geräten'} ${to === 1 ? 'hat' : 'haben'} sie`,
   oddTime: 'Zeit des Servers',
   oddTimeHelp:
     'Die Uhr des Absenders sagt eine Zeit, die nicht sein kann; darum steht hier, wann der Server die Nachricht annahm.',

@@ -5,6 +5,7 @@ export const keyWords: Catalogue['keyWords'] = {
   title: 'Teclado',
   close: 'Cerrar',
   open: 'Atajos de teclado',
+  names: { Ctrl: 'Ctrl', Shift: 'Mayús', Enter: 'Intro' },
   keys: [
     [['↑'], 'En un mensaje vacío: cambiar tu último'],
     [['Esc'], 'Dejar un cambio, luego una respuesta; en los mensajes: todo está leído'],

@@ -15,19 +15,11 @@ export const messageWords: Catalogue['messageWords'] = {
   noCopy: 'No se copió.',
   whoReacted: 'Quién reaccionó',
   remove: 'Eliminar el mensaje',
-  removeTitle: '¿Eliminar este mensaje?',
-  removeHelp:
-    'Se quita de los dispositivos de toda la sala la próxima vez que se conecten. Quien lo leyó, lo leyó, y quien lo copió conserva la copia.',
-  removeYes: 'Eliminar para todos',
-  removeNo: 'Conservarlo',
   logHelp: 'Toca un mensaje, o ve a él con las flechas, para reaccionar, responder y más.',
   touchHintTitle: 'Usar los mensajes con los dedos',
   touchHint:
     'Toca un mensaje para reaccionar, responder y más. Deslízalo a lo largo de la línea para responder enseguida.',
   touchHintRead: 'Entendido',
-  removePrivateHelp:
-    'Se quita de tus dispositivos y de los de la otra persona la próxima vez que se conecten. Quien lo leyó lo ha leído, y quien lo copió conserva la copia.',
-  removePrivateYes: 'Eliminar para los dos',
   deleted: 'Mensaje eliminado',
   edited: 'cambiado',
   editedAt: (time) => `Cambiado: ${time}`,
@@ -44,7 +36,6 @@ export const messageWords: Catalogue['messageWords'] = {
   close: 'Cerrar',
   search: 'Buscar emoji',
   nothingFound: 'Aquí no hay ningún emoji con ese nombre.',
-  noMessage: 'El mensaje no se eliminó.',
   noReaction: 'La reacción no se envió.',
   notChanged: 'El mensaje no se cambió.',
   mentionHelp: (count) => counted(count, { one: '# persona coincide', other: '# personas coinciden' }),

@@ -17,7 +17,8 @@ export const roomWords: Catalogue['roomWords'] = {
   newMessages: (count) => counted(count, { one: '# mensaje nuevo', other: '# mensajes nuevos' }),
   retry: 'Reintentar',
   delete: 'Eliminar',
-  delivered: (to, of) => `${wholeNumber(to)} de ${wholeNumber(of)} dispositivos lo tienen`,
+  delivered: (to, of) =>
+    `${wholeNumber(to)} de ${wholeNumber(of)} ${of === 1 ? 'dispositivo' : 'dispositivos'} lo ${to === 1 ? 'tiene' : 'tienen'}`,
   oddTime: 'hora del servidor',
   oddTimeHelp:
     'El reloj de quien lo envió dice una hora imposible, así que esto es cuando el servidor tomó el mensaje.',

@@ -5,6 +5,7 @@ export const keyWords: Catalogue['keyWords'] = {
   title: 'Clavier',
   close: 'Fermer',
   open: 'Raccourcis clavier',
+  names: { Ctrl: 'Ctrl', Shift: 'Maj', Enter: 'Entrée' },
   keys: [
     [['↑'], 'Dans un message vide : modifier votre dernier'],
     [['Échap'], 'Quitter une modification, puis une réponse ; dans les messages : tout est lu'],

@@ -15,19 +15,11 @@ export const messageWords: Catalogue['messageWords'] = {
   noCopy: 'La copie a échoué.',
   whoReacted: 'Qui a réagi',
   remove: 'Supprimer le message',
-  removeTitle: 'Supprimer ce message ?',
-  removeHelp:
-    'Il est retiré des appareils de tout le salon à leur prochaine connexion. Qui l’a lu l’a lu, et qui l’a copié garde la copie.',
-  removeYes: 'Supprimer pour tous',
-  removeNo: 'Le garder',
   logHelp: 'Touchez un message, ou allez-y avec les flèches, pour réagir, répondre et plus encore.',
   touchHintTitle: 'Utiliser les messages avec les doigts',
   touchHint:
     'Touchez un message pour réagir, répondre et plus encore. Faites-le glisser le long de la ligne pour répondre aussitôt.',
   touchHintRead: 'Compris',
-  removePrivateHelp:
-    'Il est retiré de vos appareils et de ceux de l’autre personne dès leur prochaine connexion. Qui l’a lu l’a lu, et qui l’a copié garde la copie.',
-  removePrivateYes: 'Supprimer pour les deux',
   deleted: 'Message supprimé',
   edited: 'modifié',
   editedAt: (time) => `Modifié : ${time}`,
@@ -44,7 +36,6 @@ export const messageWords: Catalogue['messageWords'] = {
   close: 'Fermer',
   search: 'Chercher un emoji',
   nothingFound: 'Pas d’emoji de ce nom ici.',
-  noMessage: 'Le message n’a pas été supprimé.',
   noReaction: 'La réaction n’a pas été envoyée.',
   notChanged: 'Le message n’a pas été modifié.',
   mentionHelp: (count) => counted(count, { one: '# personne correspond', other: '# personnes correspondent' }),

@@ -17,7 +17,8 @@ export const roomWords: Catalogue['roomWords'] = {
   newMessages: (count) => counted(count, { one: '# nouveau message', other: '# nouveaux messages' }),
   retry: 'Réessayer',
   delete: 'Supprimer',
-  delivered: (to, of) => `${wholeNumber(to)} appareils sur ${wholeNumber(of)} l’ont`,
+  delivered: (to, of) =>
+    counted(to, { one: `# appareil sur ${wholeNumber(of)} l’a`, other: `# appareils sur ${wholeNumber(of)} l’ont` }),
   oddTime: 'heure du serveur',
   oddTimeHelp:
     'L’horloge de l’expéditeur indique une heure impossible ; voici donc quand le serveur a pris le message.',
