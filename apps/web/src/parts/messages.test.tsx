@@ -128,4 +128,15 @@ describe('a long timeline', () => {
     expect(unreadAfter(list, 'long ago')).toEqual({ key: '1', count: 3 })
     expect(unreadAfter(list, '1', list[0]!.atMs)).toBeUndefined()
   })
+
+  it('[MV24] what the same person wrote on another device is not missed', () => {
+    const phone = person('Quiet Otter', { standing: { trust: 'self', lookalike: false } })
+    expect(phone.self).toBe(false)
+    const list = [message('1', ben, 'a'), message('2', phone, 'b')]
+    expect(unreadAfter(list, '1')).toBeUndefined()
+    expect(unreadAfter([...list, message('3', ben, 'c'), message('4', phone, 'd')], '1')).toEqual({
+      key: '3',
+      count: 1,
+    })
+  })
 })
