@@ -25,6 +25,17 @@ const article = (page: Page, text: string) => log(page).getByRole('article').fil
 const original = (page: Page, text: string) => log(page).getByRole('article').filter({ hasText: text }).first()
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 
+/** A key press as it is told to the page where the focus is, with what a real keyboard cannot be made to say here. */
+async function press(page: Page, key: string, more: Record<string, number | boolean>): Promise<void> {
+  await page.evaluate(
+    ([name, init]) =>
+      document.activeElement!.dispatchEvent(
+        new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...init }),
+      ),
+    [key, more] as const,
+  )
+}
+
 /** From the log to the newest message, up to the one wanted, and into its bar. */
 async function intoBar(page: Page, text: string): Promise<void> {
   await log(page).focus()
@@ -100,6 +111,28 @@ it('[MV9] Up right behind Enter changes what was just sent, before it stands in 
   expect(await composer(ben).inputValue()).toBe('')
   expect((await texts(ana)).match(/just sent/g)).toEqual(['just sent'])
   expect(await texts(ana)).toContain('the one before')
+})
+
+it('[MV25] the Enter that ends a composed word does nothing else, in Safari too; nor does its Esc', async () => {
+  await say(ana, 'composed by an editor')
+  await article(ana, 'composed by an editor').hover()
+  await ana.getByRole('button', { name: 'React', exact: true }).click()
+  const dialog = ana.getByRole('dialog', { name: 'React' })
+  await dialog.getByRole('searchbox').fill('thumbs up')
+  await press(ana, 'Enter', { keyCode: 229 })
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await ana.getByRole('button', { name: 'Room details' }).click()
+  await composer(ana).fill('half a word')
+  for (const init of [{ keyCode: 229 }, { isComposing: true }] as Record<string, number | boolean>[]) {
+    await press(ana, 'Enter', init)
+    await press(ana, 'Escape', init)
+  }
+  await ana.getByRole('button', { name: 'Room details', expanded: true }).waitFor()
+  expect(await composer(ana).inputValue()).toBe('half a word')
+  await press(ana, 'Enter', { keyCode: 13 })
+  await reads(ben, 'half a word')
+  await press(ana, 'Escape', { keyCode: 27 })
+  await ana.getByRole('button', { name: 'Room details', expanded: false }).waitFor()
 })
 
 it('[MV2] nobody is offered to change what others wrote; a name behind an @ is completed and stands out', async () => {

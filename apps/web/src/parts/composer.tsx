@@ -15,7 +15,7 @@ import { roomWords } from '../words/room.ts'
 import { Addressing } from './compose/addressing.tsx'
 import { type Addressee, textFor } from './compose/begun.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
-import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
+import { insertAt, isComposing, isUsed, startsMessage, touch } from './compose/typing.ts'
 import { useAddressees } from './compose/use-addressees.ts'
 import { useBegun } from './compose/use-begun.ts'
 import { useChanging } from './compose/use-changing.ts'
@@ -230,7 +230,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   }
 
   function onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return
+    if (isComposing(event)) return
     const { key, shiftKey } = event
     if (offered > 0 && (key === 'ArrowDown' || key === 'ArrowUp')) {
       event.preventDefault()

@@ -12,6 +12,7 @@ import { DayDialog, fetchFindingAhead, SearchDialog } from '../find/fetched.ts'
 import { useCallBack } from '../notify/use-call-back.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
+import { isComposing } from '../parts/compose/typing.ts'
 import { Composer } from '../parts/composer.tsx'
 import { EarlierRequests } from '../parts/earlier/requests.tsx'
 import {
@@ -209,7 +210,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
     if (!details || dialog !== undefined) return
     const onKey = (event: KeyboardEvent): void => {
       // A dialog that a panel has opened takes the key first.
-      if (event.key === 'Escape' && !document.querySelector('dialog[open]')) closeDetails()
+      if (event.key !== 'Escape' || isComposing(event) || document.querySelector('dialog[open]')) return
+      closeDetails()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

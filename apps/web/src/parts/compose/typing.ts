@@ -5,9 +5,14 @@ export function touch(): boolean {
   return typeof matchMedia === 'function' && matchMedia('(hover: none) and (pointer: coarse)').matches
 }
 
+/** Whether the key belongs to a word that is still being composed. Safari says so of its last Enter by the number alone. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229
+}
+
 /** Whether a key pressed anywhere on the page is the beginning of a message. */
 export function startsMessage(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false
+  if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return false
   if (event.key.length !== 1 || event.key === ' ' || event.key === '?') return false
   return !isUsed(event.target)
 }
