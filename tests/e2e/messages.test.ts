@@ -156,6 +156,34 @@ it('[MV2] nobody is offered to change what others wrote; a name behind an @ is c
   expect(await article(ana, '@Ana are you there?').getAttribute('class')).toContain('mentions-you')
 })
 
+it('[MV26] the bar follows the pointer also after a press, and stays where the keyboard is', async () => {
+  await say(ana, 'the one above')
+  await say(ana, 'the one below')
+  await reads(ben, 'the one below')
+  const barOf = (text: string) => article(ben, text).getByRole('toolbar')
+  await article(ben, 'the one above').locator('.text').click()
+  await barOf('the one above').waitFor()
+  await article(ben, 'the one below').hover()
+  await barOf('the one below').waitFor()
+  expect(await barOf('the one above').count()).toBe(0)
+  // With its menu open it does not go away from under the hand.
+  await barOf('the one below').getByRole('button', { name: 'More' }).click()
+  await article(ben, 'the one above').hover()
+  await ben.getByRole('menuitem', { name: 'Copy text' }).waitFor()
+  await ben.keyboard.press('Escape')
+  await composer(ben).hover()
+  await composer(ben).click()
+  expect(await ben.getByRole('toolbar').count()).toBe(0)
+
+  await log(ben).focus()
+  await ben.keyboard.press('ArrowUp')
+  await barOf('the one below').waitFor()
+  await article(ben, 'the one above').hover()
+  await ben.waitForTimeout(200)
+  expect(await barOf('the one above').count()).toBe(0)
+  await barOf('the one below').waitFor()
+})
+
 it('[MV3] a finger that rests on a message gets its bar', async () => {
   const context = await (await stage.window())
     .browser()!
