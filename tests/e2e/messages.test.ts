@@ -184,6 +184,34 @@ it('[MV26] the bar follows the pointer also after a press, and stays where the k
   await barOf('the one below').waitFor()
 })
 
+it('[MV27] an Esc that leaves a message or its bar, or says that all is read, does not close the details too', async () => {
+  const details = (expanded: boolean) => ben.getByRole('button', { name: 'Room details', expanded })
+  await say(ana, 'beside the details')
+  await reads(ben, 'beside the details')
+  await details(false).click()
+  await intoBar(ben, 'beside the details')
+  await ben.keyboard.press('Escape')
+  expect(await original(ben, 'beside the details').evaluate((one) => one === document.activeElement)).toBe(true)
+  await ben.keyboard.press('Escape')
+  expect(await log(ben).evaluate((one) => one === document.activeElement)).toBe(true)
+
+  const look = (state: string) =>
+    ben.evaluate((now) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, value: now })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, state)
+  await look('hidden')
+  await say(ana, 'while he was away')
+  await reads(ben, 'while he was away')
+  await look('visible')
+  await log(ben).locator('.unread').waitFor()
+  await ben.keyboard.press('Escape')
+  await log(ben).locator('.unread').waitFor({ state: 'detached' })
+  await details(true).waitFor()
+  await ben.keyboard.press('Escape')
+  await details(false).waitFor()
+})
+
 it('[MV3] a finger that rests on a message gets its bar', async () => {
   const context = await (await stage.window())
     .browser()!

@@ -223,8 +223,11 @@ export function Timeline(props: TimelineProps): JSX.Element {
         ref={log}
         onScroll={scrolled}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') allRead()
           active.onKey(event)
+          if (event.key !== 'Escape') return
+          // The same press does not close the details, too.
+          if (unread) event.stopPropagation()
+          allRead()
         }}
         onPointerOver={active.onPointerOver}
         onPointerLeave={active.onPointerLeave}

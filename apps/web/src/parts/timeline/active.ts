@@ -67,6 +67,7 @@ export function useActive(
         event.preventDefault()
         article.querySelector<HTMLElement>('.tools button')?.focus()
       } else if (event.key === 'Escape' && onArticle) {
+        event.stopPropagation()
         setKey(undefined)
         log.current!.focus({ preventScroll: true })
       }
