@@ -1,5 +1,5 @@
 /** Replies, edits, deletions, reactions and mentions in real browsers, by keyboard and by finger, and what a screen reader hears. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violations } from './axe.ts'
 import { createRoom, joinRoom, openStage, reads, type Stage, say, texts } from './browsers.ts'
@@ -210,6 +210,21 @@ it('[MV27] an Esc that leaves a message or its bar, or says that all is read, do
   await details(true).waitFor()
   await ben.keyboard.press('Escape')
   await details(false).waitFor()
+})
+
+it('[MV28] the bar of a message that begins above what is seen stands in sight', async () => {
+  await composer(ana).fill(`high: ${'line\n'.repeat(60)}end of it`)
+  await ana.getByRole('button', { name: 'Send' }).click()
+  await reads(ben, 'end of it')
+  const high = article(ben, 'end of it')
+  await high.getByText('end of it').hover()
+  await high.getByRole('toolbar').waitFor()
+  const topOf = async (one: Locator) => (await one.boundingBox())!.y
+  expect(await topOf(high)).toBeLessThan(await topOf(log(ben)))
+  expect(await topOf(high.getByRole('toolbar'))).toBeGreaterThanOrEqual(await topOf(log(ben)))
+  await high.getByRole('toolbar').getByRole('button', { name: 'Reply' }).click({ timeout: 5_000 })
+  await ben.getByText('Reply to Ana').waitFor()
+  await ben.keyboard.press('Escape')
 })
 
 it('[MV3] a finger that rests on a message gets its bar', async () => {
