@@ -5,10 +5,13 @@ import type { MessageView } from '../client-gate.ts'
 import { Rows, rowsOf } from '../timeline-rows.ts'
 import { namerOf } from '../words/people.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
+import type { MessageActions } from './message/actions.ts'
 import { emojiByName, groups, quickSigns } from './message/emoji.ts'
+import { Tools } from './message/tools.tsx'
 import { Message } from './message.tsx'
 import { Heights } from './timeline/heights.ts'
 import { unreadAfter } from './timeline/unread.ts'
+import { Timeline } from './timeline.tsx'
 
 const people = [ana, ben, cleo]
 const drawn = (one: MessageView) => render(<Message message={one} nameOf={namerOf(people)} startsRun endsRun />)
@@ -35,6 +38,16 @@ describe('a message', () => {
       /Change not sent.*Retry/s,
     )
     expect(drawn(message('m', ana, 'x', { change: 'not-sent', problem: 'too-large' }))).not.toContain('Delete')
+  })
+
+  it('[MV29] its bar and who has read it are not read out when they come', () => {
+    const own = message('m', ana, 'x')
+    const actions = {} as MessageActions
+    expect(render(<Tools message={own} nameOf={namerOf(people)} actions={actions} />)).toMatch(
+      /^<div class="tools" role="toolbar" aria-live="off"/,
+    )
+    const log = render(<Timeline items={[own]} nameOf={namerOf(people)} readers={[{ person: ben, key: 'm' }]} />)
+    expect(log).toContain('<p class="read-by" aria-live="off">Read by Ben</p>')
   })
 
   it('[MV2] a name is mentioned where it stands behind an @, the longest of those that fit', () => {

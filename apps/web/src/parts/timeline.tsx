@@ -329,7 +329,11 @@ function useDrawn(
           newest={newest}
           onDay={onDay}
         />
-        {readBy !== '' && <p class="read-by">{messageWords.readBy(readBy)}</p>}
+        {readBy !== '' && (
+          <p class="read-by" aria-live="off">
+            {messageWords.readBy(readBy)}
+          </p>
+        )}
       </div>
     )
     kept.set(row, { look, node })

@@ -55,6 +55,7 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
       ref={bar}
       class="tools"
       role="toolbar"
+      aria-live="off" // it comes with each message that is passed by, and the log reads what comes
       aria-label={messageWords.tools(nameOf(message.author))}
       onKeyDown={onKey}
     >
