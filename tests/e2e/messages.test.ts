@@ -227,6 +227,21 @@ it('[MV28] the bar of a message that begins above what is seen stands in sight',
   await ben.keyboard.press('Escape')
 })
 
+it('[WB36] a press beside a dialog closes it, and one on its own scrollbar does not', async () => {
+  await ana.getByRole('button', { name: 'Invite', exact: true }).first().click()
+  const dialog = ana.getByRole('dialog', { name: 'Invite people' })
+  // Headless there is no scrollbar to press; a browser tells of such a press like this.
+  const stood = await dialog.evaluate(async (one) => {
+    const { right, top } = one.getBoundingClientRect()
+    one.dispatchEvent(new MouseEvent('mousedown', { clientX: right - 4, clientY: top + 40, bubbles: true }))
+    await new Promise((done) => setTimeout(done, 100))
+    return one.isConnected
+  })
+  expect(stood).toBe(true)
+  await ana.mouse.click(4, 4)
+  await dialog.waitFor({ state: 'detached' })
+})
+
 it('[MV3] a finger that rests on a message gets its bar', async () => {
   const context = await (await stage.window())
     .browser()!
