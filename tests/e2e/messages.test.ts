@@ -156,6 +156,52 @@ it('[MV2] nobody is offered to change what others wrote; a name behind an @ is c
   expect(await article(ana, '@Ana are you there?').getAttribute('class')).toContain('mentions-you')
 })
 
+it('[MV30] a letter typed or a text pasted at a button is for the message, also with AltGr; Space and Enter press it, and a menu keeps its own', async () => {
+  const details = ben.getByRole('button', { name: 'Room details' })
+  const inText = () => composer(ben).evaluate((one) => one === document.activeElement)
+  await composer(ben).fill('')
+  await details.focus()
+  await ben.keyboard.press('Space')
+  expect(await details.getAttribute('aria-expanded')).toBe('true')
+  await ben.keyboard.press('Enter')
+  expect(await details.getAttribute('aria-expanded')).toBe('false')
+  await ben.keyboard.type('so it is')
+  expect(await composer(ben).inputValue()).toBe('so it is')
+  for (const [more, written] of [
+    [{ ctrlKey: true }, false],
+    [{ ctrlKey: true, altKey: true }, false],
+    [{ ctrlKey: true, altKey: true, modifierAltGraph: true }, true],
+  ] as const) {
+    await details.focus()
+    await press(ben, '@', more)
+    expect(await inText()).toBe(written)
+  }
+  await details.focus()
+  await ben.evaluate(() => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', ', too')
+    document.activeElement!.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    )
+  })
+  expect(await composer(ben).inputValue()).toBe('so it is, too')
+
+  await say(ana, 'with a menu')
+  await article(ben, 'with a menu').hover()
+  await ben.getByRole('toolbar').getByRole('button', { name: 'More' }).click()
+  await ben.keyboard.press('c')
+  expect(await ben.getByRole('menuitem', { name: 'Copy text' }).evaluate((one) => one === document.activeElement)).toBe(
+    true,
+  )
+  await ben.keyboard.press('Escape')
+  await article(ben, 'with a menu').hover()
+  await ben.getByRole('button', { name: 'Reply' }).click()
+  await ben.getByRole('button', { name: 'Do not reply to it' }).click()
+  expect(await inText()).toBe(true)
+  expect(await composer(ben).inputValue()).toBe('so it is, too')
+  await composer(ben).fill('')
+})
+
 it('[MV26] the bar follows the pointer also after a press, and stays where the keyboard is', async () => {
   await say(ana, 'the one above')
   await say(ana, 'the one below')

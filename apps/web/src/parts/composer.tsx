@@ -15,7 +15,7 @@ import { roomWords } from '../words/room.ts'
 import { Addressing } from './compose/addressing.tsx'
 import { type Addressee, textFor } from './compose/begun.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
-import { insertAt, isComposing, isUsed, startsMessage, touch } from './compose/typing.ts'
+import { insertAt, isComposing, startsMessage, takesText, touch } from './compose/typing.ts'
 import { useAddressees } from './compose/use-addressees.ts'
 import { useBegun } from './compose/use-begun.ts'
 import { useChanging } from './compose/use-changing.ts'
@@ -74,7 +74,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   const area = useRef<HTMLTextAreaElement>(null)
   const changing = useChanging(editing, props.onEditLast, props.onNoEdit)
   const { of: changed } = changing
-  const chosenFiles = usePicked(changed ? undefined : props.files.bytesAtMost, to)
+  const chosenFiles = usePicked(changed ? undefined : props.files.bytesAtMost, to, toText)
   const picked = chosenFiles.for(to)
   const attaches = picked !== undefined && picked.items.length > 0
   const { sending, sendFiles } = useSendFiles(picked, props.onAttach)
@@ -129,7 +129,7 @@ export function Composer(props: ComposerProps): JSX.Element {
       if (area.current !== null && startsMessage(event)) area.current.focus()
     }
     const catchPaste = (event: ClipboardEvent): void => {
-      if (area.current === null || isUsed(event.target)) return
+      if (area.current === null || takesText(event.target)) return
       const words = event.clipboardData?.getData('text/plain') ?? ''
       if (words === '') return
       event.preventDefault()
@@ -144,6 +144,16 @@ export function Composer(props: ComposerProps): JSX.Element {
       document.removeEventListener('paste', catchPaste)
     }
   }, [])
+
+  /** The button that was pressed is gone, or has done its work. On glass the keyboard stays where it is. */
+  function toText(): void {
+    if (!touch() && !takesText(document.activeElement)) area.current?.focus()
+  }
+
+  const ended = (end: () => void) => () => {
+    end()
+    toText()
+  }
 
   async function send(): Promise<void> {
     area.current?.focus()
@@ -265,14 +275,19 @@ export function Composer(props: ComposerProps): JSX.Element {
       }}
     >
       {changed ? (
-        <Strip title={messageWords.editing} words={changed.quoted} end={messageWords.noEdit} onEnd={changing.end} />
+        <Strip
+          title={messageWords.editing}
+          words={changed.quoted}
+          end={messageWords.noEdit}
+          onEnd={ended(changing.end)}
+        />
       ) : (
         replyTo && (
           <Strip
             title={messageWords.replyingTo(nameOf(replyTo.author))}
             words={quoteWords(replyTo)}
             end={messageWords.noReply}
-            onEnd={onNoReply}
+            onEnd={ended(onNoReply)}
           />
         )
       )}

@@ -12,9 +12,16 @@ export function isComposing(event: KeyboardEvent): boolean {
 
 /** Whether a key pressed anywhere on the page is the beginning of a message. */
 export function startsMessage(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return false
+  // Windows calls AltGr Ctrl and Alt: it types `@` and `€`.
+  const withMod = (event.ctrlKey || event.altKey) && !event.getModifierState('AltGraph')
+  if (withMod || event.metaKey || isComposing(event)) return false
   if (event.key.length !== 1 || event.key === ' ' || event.key === '?') return false
-  return !isUsed(event.target)
+  return !takesText(event.target)
+}
+
+/** Whether letters mean something there. Buttons and links have Space and Enter alone. */
+export function takesText(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, dialog, [role="menu"]') !== null
 }
 
 /** Whether something that takes keys or text itself has the focus. */

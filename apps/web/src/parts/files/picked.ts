@@ -47,8 +47,9 @@ export interface PickedByAddressee {
 /**
  * @param bytesAtMost - undefined: nothing can be sent now
  * @param to - for whom is what is dropped or pasted
+ * @param onChange - called after something was chosen, taken out or sent
  */
-export function usePicked(bytesAtMost: number | undefined, to: Addressee): PickedByAddressee {
+export function usePicked(bytesAtMost: number | undefined, to: Addressee, onChange: () => void): PickedByAddressee {
   const [, setItems] = useState<ByAddressee>(new Map())
   const newest = useRef<ByAddressee>(new Map())
   const dragged = useDropAndPaste(bytesAtMost === undefined ? undefined : (files) => add(to, files))
@@ -59,6 +60,7 @@ export function usePicked(bytesAtMost: number | undefined, to: Addressee): Picke
   function set(whom: Addressee, items: readonly Picked[]): void {
     newest.current = new Map(newest.current).set(whom, items)
     setItems(newest.current)
+    onChange()
   }
 
   function add(whom: Addressee, files: Iterable<File>): void {
