@@ -7,7 +7,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
  * Bytes of JavaScript (gzip) that a page fetches: at its start, and before somebody who came by a link can write. The goal of
  * the latter is 120,000 (docs/weight.md). Lower these when it gets lighter; who adds to it makes it a part of its own.
  */
-const atMost = { start: 60_500, room: 231_700 }
+const atMost = { start: 60_500, room: 231_900 }
 
 type Chunk = Rolldown.OutputChunk
 

@@ -74,13 +74,12 @@ export function Composer(props: ComposerProps): JSX.Element {
   const area = useRef<HTMLTextAreaElement>(null)
   const changing = useChanging(editing, props.onEditLast, props.onNoEdit)
   const { of: changed } = changing
-  const chosenFiles = usePicked(changed ? undefined : props.files.bytesAtMost, to, toText)
+  const chosenFiles = usePicked(room, changed ? undefined : props.files.bytesAtMost, to, toText)
   const picked = chosenFiles.for(to)
   const attaches = picked !== undefined && picked.items.length > 0
   const { sending, sendFiles } = useSendFiles(picked, props.onAttach)
   /** A recording is for whom it was begun. */
   const [recordsFor, setRecordsFor] = useState<{ to: Addressee }>()
-  const recorded = recordsFor && chosenFiles.for(recordsFor.to)
   const text = changed ? changing.text : draft
   // A private message is for one person: nobody else can be meant.
   const isForAll = changed ? !changed.privately : to === undefined
@@ -298,7 +297,12 @@ export function Composer(props: ComposerProps): JSX.Element {
       )}
       {picked?.dragged && <p class="dropping">{fileWords.drop}</p>}
       {attaches && <Tray picked={picked} />}
-      {recorded && <Recorder picked={recorded} onClose={() => setRecordsFor(undefined)} />}
+      {recordsFor && (
+        <Recorder
+          onRecorded={(sound) => chosenFiles.add(recordsFor.to, sound)}
+          onClose={() => setRecordsFor(undefined)}
+        />
+      )}
       {sending && <Preparing making={props.files.making} onCancel={() => sending.abort()} />}
       {query && <Mentioning people={query.people} choice={chosen} nameOf={nameOf} onPick={mention} />}
       {!query && slashes && <SlashList names={slashes} choice={chosen} onPick={complete} />}

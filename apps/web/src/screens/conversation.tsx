@@ -35,6 +35,7 @@ import {
   TouchHint,
 } from '../parts/fetched-messages.ts'
 import { FilesContext } from '../parts/files/context.ts'
+import { useHeldFiles } from '../parts/files/picked.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
@@ -356,6 +357,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
   const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
   const blocked = snapshot.trust.blockedBy.length > 0
+  useHeldFiles(address)
   return (
     <div class="bottom">
       {help !== undefined && <p class={`connection-bar ${connection}`}>{help}</p>}
