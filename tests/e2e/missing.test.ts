@@ -11,7 +11,7 @@ import {
 } from '@qsec/client/node'
 import { parseRoomAddress, type RoomAddress } from '@qsec/protocol'
 import { type RunningRelay, startRelay } from '@qsec/server'
-import { afterEach, beforeEach, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { until } from '../system/world.ts'
 import { createRoom, openStage, reads, type Stage, say } from './browsers.ts'
 import { button, isClean, phone } from './phone.ts'
@@ -49,7 +49,7 @@ async function comes(link: string, name: string, env: ClientEnv): Promise<{ room
   return { room, address }
 }
 
-it('[GP64] what the server lost and nobody here has is said; by keyboard one goes on without it, and reads what became of it', async () => {
+it('[GP64] what the server lost and nobody here has is said; by keyboard one goes on without it, reads what became of it, and keeps half an edit', async () => {
   const ana = await phone(stage)
   const link = await createRoom(ana, stage.url, 'Ana')
   const env = newEnv()
@@ -71,6 +71,10 @@ it('[GP64] what the server lost and nobody here has is said; by keyboard one goe
   await ana.goto(roomUrl)
   await ana.getByText('Something that was said is missing, and nobody here has it.').waitFor({ timeout: 30_000 })
   await isClean(ana)
+  const text = ana.getByRole('textbox', { name: 'Message' })
+  await text.press('ArrowUp')
+  await expect.poll(() => text.inputValue()).toBe('before')
+  await text.fill('before, half changed')
   await button(ana, 'Go on without it').press('Enter')
   await ana.getByText('Something that was said is missing').waitFor({ state: 'detached' })
   const entry = await lookAtRoom(env, address, {})
@@ -79,6 +83,9 @@ it('[GP64] what the server lost and nobody here has is said; by keyboard one goe
   rooms.push(back)
   const log = ana.getByRole('log', { name: 'Messages' })
   await log.getByText('Your device rejoined. What was said meanwhile may be missing here.').waitFor({ timeout: 60_000 })
+  // What was half changed is there again with the place to write.
+  await expect.poll(() => text.inputValue()).toBe('before, half changed')
+  await text.press('Escape')
   await say(ana, 'after')
   await until(back, (s) => s.timeline.some((item) => item.kind === 'message' && item.text === 'after'), 30_000)
   await back.send('and on')

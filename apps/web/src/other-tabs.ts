@@ -1,5 +1,7 @@
 /** What tabs of one browser tell each other: that the protection changed, or that everything was erased. Nothing else. */
 
+import { letPageGo } from './hold-page.ts'
+
 export type News = 'protection-changed' | 'erased'
 
 let shared: BroadcastChannel | undefined
@@ -17,6 +19,7 @@ export function tellOtherTabs(what: News): void {
 /** A page that hears it begins anew, which closes its connections and its storage. */
 export function followOtherTabs(window: Window): void {
   channel().onmessage = ({ data }: MessageEvent<unknown>) => {
+    letPageGo()
     if (data === ('protection-changed' satisfies News)) window.location.reload()
     else if (data === ('erased' satisfies News)) {
       window.sessionStorage.clear()

@@ -2,6 +2,7 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
 import type { Gate } from './client-gate.ts'
+import { letPageGo } from './hold-page.ts'
 import { browserBar, type Journey, makeJourney } from './journey.ts'
 import { startLanguage } from './language/language.ts'
 import { followOtherTabs } from './other-tabs.ts'
@@ -16,7 +17,11 @@ export function start(gate: Gate): Journey {
   followOtherTabs(window)
   askReachAhead()
   // Out of the back-forward cache a page may come with a device that another tab has used meanwhile.
-  window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload())
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return
+    letPageGo()
+    window.location.reload()
+  })
   const journey = makeJourney(gate, browserBar(window))
   journey.start()
   const place = document.getElementById('app')!

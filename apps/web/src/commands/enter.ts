@@ -1,6 +1,6 @@
 /** Whether Enter sends or breaks the line: as this person chose on this device, or as its keyboard suggests. */
 import { type Signal, signal } from '@preact/signals'
-import { touch } from '../parts/compose/typing.ts'
+import { isComposing, touch } from '../parts/compose/typing.ts'
 
 const place = 'qsec:enter'
 
@@ -24,6 +24,6 @@ export function chooseEnter(sends: boolean): void {
 
 /** Whether that key press sends. With Ctrl or Cmd it always does, with Shift never. */
 export function isSending(event: KeyboardEvent): boolean {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return false
+  if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return false
   return event.ctrlKey || event.metaKey || enterSends()
 }

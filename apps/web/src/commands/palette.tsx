@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { isComposing } from '../parts/compose/typing.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { attempt } from '../problems.ts'
 import { commandWords } from '../words/commands.ts'
@@ -40,7 +41,7 @@ export function Palette({ snapshot, client, nameOf, view, onClose }: Props): JSX
   }
 
   function onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return
+    if (isComposing(event)) return
     const { key } = event
     const last = commands.length - 1
     if (key === 'Enter') run(commands[chosen])

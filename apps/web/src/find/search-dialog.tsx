@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FoundMessage, RoomClient } from '../client-gate.ts'
+import { isComposing } from '../parts/compose/typing.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { reasonOf } from '../problems.ts'
@@ -68,7 +69,7 @@ export function SearchDialog({ client, nameOf, first, quoted, onQuery, onPick, o
   }
 
   function onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return
+    if (isComposing(event)) return
     const { key } = event
     if (key === 'Enter' && !isFresh) setEager(true)
     else if (key === 'Enter') void pick(shown[Math.max(0, chosen)])

@@ -1,5 +1,7 @@
 /** The page's side of keeping it: starts the service worker, asks it, and hears what it tells. */
+
 import { type Signal, signal } from '@preact/signals'
+import { isPageHeld } from '../hold-page.ts'
 import { registerServiceWorker } from '../trusted-types.ts'
 import type { Asked, Kept, Told } from './kept.ts'
 
@@ -59,8 +61,8 @@ export async function take(id: string): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration()
   if (registration?.waiting) await makeWay(registration.waiting)
   window.location.reload()
-  // One that waits for a worker that has gone is begun again; this page runs until the next one is here.
-  window.setInterval(() => window.location.reload(), reloadAgainMs)
+  // One that waits for a worker that has gone is begun again; this page runs until the next one is here. Nobody who stays is asked again.
+  window.setInterval(() => isPageHeld() || window.location.reload(), reloadAgainMs)
 }
 
 /** A page that is asked for while one worker takes the place of another can wait for ever in Chromium: so that comes first. */

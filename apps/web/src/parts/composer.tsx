@@ -15,7 +15,7 @@ import { roomWords } from '../words/room.ts'
 import { Addressing } from './compose/addressing.tsx'
 import { type Addressee, textFor } from './compose/begun.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
-import { insertAt, isUsed, startsMessage, touch } from './compose/typing.ts'
+import { insertAt, isComposing, startsMessage, takesText, touch } from './compose/typing.ts'
 import { useAddressees } from './compose/use-addressees.ts'
 import { useBegun } from './compose/use-begun.ts'
 import { useChanging } from './compose/use-changing.ts'
@@ -74,13 +74,12 @@ export function Composer(props: ComposerProps): JSX.Element {
   const area = useRef<HTMLTextAreaElement>(null)
   const changing = useChanging(editing, props.onEditLast, props.onNoEdit)
   const { of: changed } = changing
-  const chosenFiles = usePicked(changed ? undefined : props.files.bytesAtMost, to)
+  const chosenFiles = usePicked(room, changed ? undefined : props.files.bytesAtMost, to, toText)
   const picked = chosenFiles.for(to)
   const attaches = picked !== undefined && picked.items.length > 0
   const { sending, sendFiles } = useSendFiles(picked, props.onAttach)
   /** A recording is for whom it was begun. */
   const [recordsFor, setRecordsFor] = useState<{ to: Addressee }>()
-  const recorded = recordsFor && chosenFiles.for(recordsFor.to)
   const text = changed ? changing.text : draft
   // A private message is for one person: nobody else can be meant.
   const isForAll = changed ? !changed.privately : to === undefined
@@ -129,7 +128,7 @@ export function Composer(props: ComposerProps): JSX.Element {
       if (area.current !== null && startsMessage(event)) area.current.focus()
     }
     const catchPaste = (event: ClipboardEvent): void => {
-      if (area.current === null || isUsed(event.target)) return
+      if (area.current === null || takesText(event.target)) return
       const words = event.clipboardData?.getData('text/plain') ?? ''
       if (words === '') return
       event.preventDefault()
@@ -144,6 +143,16 @@ export function Composer(props: ComposerProps): JSX.Element {
       document.removeEventListener('paste', catchPaste)
     }
   }, [])
+
+  /** The button that was pressed is gone, or has done its work. On glass the keyboard stays where it is. */
+  function toText(): void {
+    if (!touch() && !takesText(document.activeElement)) area.current?.focus()
+  }
+
+  const ended = (end: () => void) => () => {
+    end()
+    toText()
+  }
 
   async function send(): Promise<void> {
     area.current?.focus()
@@ -230,7 +239,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   }
 
   function onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return
+    if (isComposing(event)) return
     const { key, shiftKey } = event
     if (offered > 0 && (key === 'ArrowDown' || key === 'ArrowUp')) {
       event.preventDefault()
@@ -265,14 +274,19 @@ export function Composer(props: ComposerProps): JSX.Element {
       }}
     >
       {changed ? (
-        <Strip title={messageWords.editing} words={changed.quoted} end={messageWords.noEdit} onEnd={changing.end} />
+        <Strip
+          title={messageWords.editing}
+          words={changed.quoted}
+          end={messageWords.noEdit}
+          onEnd={ended(changing.end)}
+        />
       ) : (
         replyTo && (
           <Strip
             title={messageWords.replyingTo(nameOf(replyTo.author))}
             words={quoteWords(replyTo)}
             end={messageWords.noReply}
-            onEnd={onNoReply}
+            onEnd={ended(onNoReply)}
           />
         )
       )}
@@ -283,7 +297,12 @@ export function Composer(props: ComposerProps): JSX.Element {
       )}
       {picked?.dragged && <p class="dropping">{fileWords.drop}</p>}
       {attaches && <Tray picked={picked} />}
-      {recorded && <Recorder picked={recorded} onClose={() => setRecordsFor(undefined)} />}
+      {recordsFor && (
+        <Recorder
+          onRecorded={(sound) => chosenFiles.add(recordsFor.to, sound)}
+          onClose={() => setRecordsFor(undefined)}
+        />
+      )}
       {sending && <Preparing making={props.files.making} onCancel={() => sending.abort()} />}
       {query && <Mentioning people={query.people} choice={chosen} nameOf={nameOf} onPick={mention} />}
       {!query && slashes && <SlashList names={slashes} choice={chosen} onPick={complete} />}

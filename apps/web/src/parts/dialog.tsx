@@ -28,8 +28,11 @@ export function Dialog({ title, onClose, light = true, children }: Props): JSX.E
         event.preventDefault()
         onClose()
       }}
-      onMouseDown={(event) => {
-        if (light && event.target === dialog.current) onClose()
+      onMouseDown={({ target, currentTarget, clientX, clientY }) => {
+        // A press on its own scrollbar is one on it, too.
+        const { left, right, top, bottom } = currentTarget.getBoundingClientRect()
+        const beside = clientX < left || clientX > right || clientY < top || clientY > bottom
+        if (light && target === currentTarget && beside) onClose()
       }}
     >
       <div class="dialog-body">

@@ -1,5 +1,6 @@
 /** Asks once more before everything goes. */
 import type { JSX } from 'preact'
+import { letPageGo } from '../hold-page.ts'
 import type { Keeper } from '../keeper.ts'
 import { deviceWords } from '../words/device.ts'
 import { Confirm } from './confirm.tsx'
@@ -14,7 +15,10 @@ export function EraseDialog({ keeper, onClose }: { keeper: Keeper; onClose(): vo
       failed={deviceWords.eraseFailed}
       work={() => keeper.eraseEverything()}
       // A new page: nothing of the old one's memory stays.
-      onDone={() => location.replace('/')}
+      onDone={() => {
+        letPageGo()
+        location.replace('/')
+      }}
       onClose={onClose}
     />
   )

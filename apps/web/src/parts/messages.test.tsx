@@ -5,11 +5,14 @@ import type { MessageView } from '../client-gate.ts'
 import { Rows, rowsOf } from '../timeline-rows.ts'
 import { namerOf } from '../words/people.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
+import type { MessageActions } from './message/actions.ts'
 import { emojiByName, groups, quickSigns } from './message/emoji.ts'
 import { MessageDetails } from './message/message-details.tsx'
+import { Tools } from './message/tools.tsx'
 import { Message } from './message.tsx'
 import { Heights } from './timeline/heights.ts'
 import { unreadAfter } from './timeline/unread.ts'
+import { Timeline } from './timeline.tsx'
 
 const people = [ana, ben, cleo]
 const drawn = (one: MessageView) => render(<Message message={one} nameOf={namerOf(people)} startsRun endsRun />)
@@ -71,6 +74,16 @@ describe('a message', () => {
     const theirs = details(message('n', ben, 'x', { doubtfulTime: true }), [])
     expect(theirs).toContain('this is when the server took the message')
     expect(theirs).not.toMatch(/Changed|How far/)
+  })
+
+  it('[MV29] its bar and who has read it are not read out when they come', () => {
+    const own = message('m', ana, 'x')
+    const actions = {} as MessageActions
+    expect(render(<Tools message={own} nameOf={namerOf(people)} actions={actions} />)).toMatch(
+      /^<div class="tools" role="toolbar" aria-live="off"/,
+    )
+    const log = render(<Timeline items={[own]} nameOf={namerOf(people)} readers={[{ person: ben, key: 'm' }]} />)
+    expect(log).toContain('<p class="read-by" aria-live="off">Read by Ben</p>')
   })
 
   it('[MV2] a name is mentioned where it stands behind an @, the longest of those that fit', () => {
@@ -163,5 +176,16 @@ describe('a long timeline', () => {
     // What was seen last lies before all that is held.
     expect(unreadAfter(list, 'long ago')).toEqual({ key: '1', count: 3 })
     expect(unreadAfter(list, '1', list[0]!.atMs)).toBeUndefined()
+  })
+
+  it('[MV24] what the same person wrote on another device is not missed', () => {
+    const phone = person('Quiet Otter', { standing: { trust: 'self', lookalike: false } })
+    expect(phone.self).toBe(false)
+    const list = [message('1', ben, 'a'), message('2', phone, 'b')]
+    expect(unreadAfter(list, '1')).toBeUndefined()
+    expect(unreadAfter([...list, message('3', ben, 'c'), message('4', phone, 'd')], '1')).toEqual({
+      key: '3',
+      count: 1,
+    })
   })
 })

@@ -223,8 +223,11 @@ export function Timeline(props: TimelineProps): JSX.Element {
         ref={log}
         onScroll={scrolled}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') allRead()
           active.onKey(event)
+          if (event.key !== 'Escape') return
+          // The same press does not close the details, too.
+          if (unread) event.stopPropagation()
+          allRead()
         }}
         onPointerOver={active.onPointerOver}
         onPointerLeave={active.onPointerLeave}
@@ -326,7 +329,11 @@ function useDrawn(
           newest={newest}
           onDay={onDay}
         />
-        {readBy !== '' && <p class="read-by">{messageWords.readBy(readBy)}</p>}
+        {readBy !== '' && (
+          <p class="read-by" aria-live="off">
+            {messageWords.readBy(readBy)}
+          </p>
+        )}
       </div>
     )
     kept.set(row, { look, node })

@@ -12,6 +12,7 @@ import { DayDialog, fetchFindingAhead, SearchDialog } from '../find/fetched.ts'
 import { useCallBack } from '../notify/use-call-back.ts'
 import { Alerts } from '../parts/alerts.tsx'
 import { CatchUp } from '../parts/catch-up.tsx'
+import { isComposing } from '../parts/compose/typing.ts'
 import { Composer } from '../parts/composer.tsx'
 import { EarlierRequests } from '../parts/earlier/requests.tsx'
 import {
@@ -35,6 +36,7 @@ import {
   TouchHint,
 } from '../parts/fetched-messages.ts'
 import { FilesContext } from '../parts/files/context.ts'
+import { useHeldFiles } from '../parts/files/picked.ts'
 import { EmptyRoom } from '../parts/invite.tsx'
 import { Ended } from '../parts/membership/ended.tsx'
 import { Knocks } from '../parts/membership/knocks.tsx'
@@ -210,7 +212,8 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
     if (!details || dialog !== undefined) return
     const onKey = (event: KeyboardEvent): void => {
       // A dialog that a panel has opened takes the key first.
-      if (event.key === 'Escape' && !document.querySelector('dialog[open]')) closeDetails()
+      if (event.key !== 'Escape' || isComposing(event) || document.querySelector('dialog[open]')) return
+      closeDetails()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
@@ -356,6 +359,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
   const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
   const blocked = snapshot.trust.blockedBy.length > 0
+  useHeldFiles(address)
   return (
     <div class="bottom">
       {help !== undefined && <p class={`connection-bar ${connection}`}>{help}</p>}

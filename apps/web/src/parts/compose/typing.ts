@@ -5,11 +5,23 @@ export function touch(): boolean {
   return typeof matchMedia === 'function' && matchMedia('(hover: none) and (pointer: coarse)').matches
 }
 
+/** Whether the key belongs to a word that is still being composed. Safari says so of its last Enter by the number alone. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229
+}
+
 /** Whether a key pressed anywhere on the page is the beginning of a message. */
 export function startsMessage(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false
+  // Windows calls AltGr Ctrl and Alt: it types `@` and `€`.
+  const withMod = (event.ctrlKey || event.altKey) && !event.getModifierState('AltGraph')
+  if (withMod || event.metaKey || isComposing(event)) return false
   if (event.key.length !== 1 || event.key === ' ' || isQuestionMark(event)) return false
-  return !isUsed(event.target)
+  return !takesText(event.target)
+}
+
+/** Whether letters mean something there. Buttons and links have Space and Enter alone. */
+export function takesText(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, dialog, [role="menu"]') !== null
 }
 
 /** Of whichever keyboard: it shows the keys. */

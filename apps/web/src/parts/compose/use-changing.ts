@@ -2,8 +2,9 @@
  * Which own message is being changed, and to what. It may be one that was sent a moment ago and does not stand in the
  * conversation yet: who presses Up right behind Enter means that one, not the one before.
  */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { MessageView } from '../../client-gate.ts'
+import { holdPage } from '../../hold-page.ts'
 import { quoteWords } from '../../words/messages.ts'
 
 /** What was just sent. */
@@ -21,6 +22,9 @@ interface Changed {
   key: string | Promise<string>
 }
 
+/** What was changed last, and to what: kept from one composer to the next. */
+let half: { key: string; text: string } | undefined
+
 interface Changing {
   /** The message; undefined: none is changed. */
   of: Changed | undefined
@@ -34,12 +38,16 @@ interface Changing {
 }
 
 export function useChanging(editing: MessageView | undefined, onEditLast: () => void, onNoEdit: () => void): Changing {
-  const [text, setText] = useState('')
+  const [text, drawText] = useState('')
   const [early, drawEarly] = useState<JustSent>()
   const earlyNow = useRef<JustSent | undefined>(undefined)
   const sending = useRef<JustSent | undefined>(undefined)
   const editLast = useRef(onEditLast)
   editLast.current = onEditLast
+  function setText(next: string): void {
+    half = editing && { key: editing.key, text: next }
+    drawText(next)
+  }
   function setEarly(message: JustSent | undefined): void {
     earlyNow.current = message
     drawEarly(message)
@@ -50,7 +58,7 @@ export function useChanging(editing: MessageView | undefined, onEditLast: () => 
     if (!editing) return
     // What was typed since stays.
     if (early) setEarly(undefined)
-    else setText(editing.text)
+    else setText(half?.key === editing.key ? half.text : editing.text)
   }, [editing?.key])
 
   function begin(message: JustSent): void {
@@ -65,6 +73,8 @@ export function useChanging(editing: MessageView | undefined, onEditLast: () => 
   }
 
   const of = editing ? changedOf(editing) : early && { ...early, quoted: quoteWords(early), key: early.sent }
+  const isHalf = of !== undefined && of.text !== text
+  useEffect(() => (isHalf ? holdPage() : undefined), [isHalf])
   return {
     of,
     text,
@@ -78,6 +88,7 @@ export function useChanging(editing: MessageView | undefined, onEditLast: () => 
     },
     last: () => (sending.current ? begin(sending.current) : onEditLast()),
     end() {
+      half = undefined
       setEarly(undefined)
       onNoEdit()
     },

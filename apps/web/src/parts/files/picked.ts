@@ -1,9 +1,11 @@
 /**
  * Files that were chosen, dropped or pasted and are not sent yet, by whom they are for: what was chosen for one person never
- * becomes anybody else's.
+ * becomes anybody else's. They stay with their room as long as this page does.
  */
+import { type Signal, signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { FileSource } from '../../client-gate.ts'
+import type { FileSource, RoomAddress } from '../../client-gate.ts'
+import { holdPage } from '../../hold-page.ts'
 import { report } from '../../problems.ts'
 import { fileWords } from '../../words/files.ts'
 import { sizeWords } from '../../words/sizes.ts'
@@ -26,7 +28,6 @@ export interface PickedFiles {
   /** Files are held over the page. */
   dragged: boolean
   add(files: Iterable<File>): void
-  addSource(source: FileSource): void
   remove(id: number): void
   /** All of them, which are chosen no more. */
   take(): readonly Picked[]
@@ -37,7 +38,20 @@ export interface PickedFiles {
 const drawn = /^image\/(?:png|jpeg|webp|gif|avif)$/
 let lastId = 0
 
+type ByAddressee = ReadonlyMap<Addressee, readonly Picked[]>
+
+const byRoom: Signal<ReadonlyMap<RoomAddress, ByAddressee>> = signal(new Map())
+const pickedIn = (room: RoomAddress): ByAddressee => byRoom.value.get(room) ?? new Map()
+
+/** The page is held while files are picked in that room. */
+export function useHeldFiles(room: RoomAddress): void {
+  const some = [...pickedIn(room).values()].flat().length > 0
+  useEffect(() => (some ? holdPage() : undefined), [some])
+}
+
 export interface PickedByAddressee {
+  /** Also while nothing can be sent. */
+  add(to: Addressee, source: FileSource): void
   /** Undefined: nothing can be sent now. */
   for(to: Addressee): PickedFiles | undefined
   /** What was chosen for everyone goes along to the person who is chosen, unless there is something for that person. */
@@ -47,18 +61,21 @@ export interface PickedByAddressee {
 /**
  * @param bytesAtMost - undefined: nothing can be sent now
  * @param to - for whom is what is dropped or pasted
+ * @param onChange - called after something was chosen, taken out or sent
  */
-export function usePicked(bytesAtMost: number | undefined, to: Addressee): PickedByAddressee {
-  const [, setItems] = useState<ByAddressee>(new Map())
-  const newest = useRef<ByAddressee>(new Map())
+export function usePicked(
+  room: RoomAddress,
+  bytesAtMost: number | undefined,
+  to: Addressee,
+  onChange: () => void,
+): PickedByAddressee {
   const dragged = useDropAndPaste(bytesAtMost === undefined ? undefined : (files) => add(to, files))
-  useEffect(() => () => [...newest.current.values()].flat().forEach(forget), [])
 
-  const itemsFor = (whom: Addressee): readonly Picked[] => newest.current.get(whom) ?? []
+  const itemsFor = (whom: Addressee): readonly Picked[] => pickedIn(room).get(whom) ?? []
 
   function set(whom: Addressee, items: readonly Picked[]): void {
-    newest.current = new Map(newest.current).set(whom, items)
-    setItems(newest.current)
+    byRoom.value = new Map(byRoom.value).set(room, new Map(pickedIn(room)).set(whom, items))
+    onChange()
   }
 
   function add(whom: Addressee, files: Iterable<File>): void {
@@ -79,6 +96,7 @@ export function usePicked(bytesAtMost: number | undefined, to: Addressee): Picke
   }
 
   return {
+    add: addSource,
     for(whom) {
       if (bytesAtMost === undefined) return undefined
       return {
@@ -86,7 +104,6 @@ export function usePicked(bytesAtMost: number | undefined, to: Addressee): Picke
         bytesAtMost,
         dragged,
         add: (files) => add(whom, files),
-        addSource: (source) => addSource(whom, source),
         remove(id) {
           const gone = itemsFor(whom).filter((one) => one.id === id)
           gone.forEach(forget)
@@ -111,8 +128,6 @@ export function usePicked(bytesAtMost: number | undefined, to: Addressee): Picke
     },
   }
 }
-
-type ByAddressee = ReadonlyMap<Addressee, readonly Picked[]>
 
 export function forget({ preview }: Picked): void {
   if (preview) URL.revokeObjectURL(preview)

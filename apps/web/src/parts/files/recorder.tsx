@@ -1,10 +1,11 @@
 /** Records a voice message: what was said lies with the files to send, and can be taken out again, before it goes. */
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { FileSource } from '../../client-gate.ts'
+import { holdPage } from '../../hold-page.ts'
 import { attempt } from '../../problems.ts'
 import { durationWords, fileWords } from '../../words/files.ts'
 import { Icon } from '../icon.tsx'
-import type { PickedFiles } from './picked.ts'
 
 /** Best first; what the client knows as sound. */
 const types = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
@@ -16,9 +17,16 @@ interface Recording {
   recorder: MediaRecorder
   parts: Blob[]
   beganMs: number
+  thrownAway?: true
 }
 
-export function Recorder({ picked, onClose }: { picked: PickedFiles; onClose(): void }): JSX.Element {
+interface Props {
+  /** Also when it is drawn no more: only what is thrown away is lost. */
+  onRecorded(sound: FileSource): void
+  onClose(): void
+}
+
+export function Recorder({ onRecorded, onClose }: Props): JSX.Element {
   const [recording, setRecording] = useState<Recording>()
   const [seconds, setSeconds] = useState(0)
   const stopButton = useRef<HTMLButtonElement>(null)
@@ -29,6 +37,13 @@ export function Recorder({ picked, onClose }: { picked: PickedFiles; onClose(): 
     const work = begin().then((made) => {
       if (!stands) return silence(made)
       begun = made
+      const release = holdPage()
+      // By a button, or because the microphone went away.
+      made.recorder.addEventListener('stop', () => {
+        if (!made.thrownAway) onRecorded(soundOf(made))
+        release()
+        if (stands) onClose()
+      })
       setRecording(made)
     })
     attempt(
@@ -50,42 +65,44 @@ export function Recorder({ picked, onClose }: { picked: PickedFiles; onClose(): 
     const timer = setInterval(() => {
       const now = (performance.now() - recording.beganMs) / 1_000
       setSeconds(now)
-      if (now >= secondsAtMost) finish(recording)
+      if (now >= secondsAtMost) silence(recording)
     }, 250)
     return () => clearInterval(timer)
   }, [recording])
-
-  function finish({ recorder, parts, beganMs }: Recording): void {
-    if (recorder.state === 'inactive') return
-    const length = (performance.now() - beganMs) / 1_000
-    recorder.addEventListener('stop', () => {
-      const type = recorder.mimeType.split(';')[0] ?? ''
-      const sound = new Blob(parts, { type })
-      picked.addSource({
-        name: `voice.${endings[type] ?? 'webm'}`,
-        type,
-        size: sound.size,
-        read: async (from, to) => new Uint8Array(await sound.slice(from, to).arrayBuffer()),
-        voice: { seconds: Math.round(length * 10) / 10 },
-      })
-      onClose()
-    })
-    recorder.stop()
-  }
 
   if (!recording) return <div class="recording" />
   return (
     <div class="recording">
       <Icon name="microphone" />
       <span role="timer">{fileWords.recording(durationWords(seconds))}</span>
-      <button ref={stopButton} type="button" class="button small" onClick={() => finish(recording)}>
+      <button ref={stopButton} type="button" class="button small" onClick={() => silence(recording)}>
         {fileWords.stopRecording}
       </button>
-      <button type="button" class="button small" onClick={onClose}>
+      <button
+        type="button"
+        class="button small"
+        onClick={() => {
+          recording.thrownAway = true
+          silence(recording)
+        }}
+      >
         {fileWords.dropRecording}
       </button>
     </div>
   )
+}
+
+function soundOf({ recorder, parts, beganMs }: Recording): FileSource {
+  const seconds = (performance.now() - beganMs) / 1_000
+  const type = recorder.mimeType.split(';')[0] ?? ''
+  const sound = new Blob(parts, { type })
+  return {
+    name: `voice.${endings[type] ?? 'webm'}`,
+    type,
+    size: sound.size,
+    read: async (from, to) => new Uint8Array(await sound.slice(from, to).arrayBuffer()),
+    voice: { seconds: Math.round(seconds * 10) / 10 },
+  }
 }
 
 async function begin(): Promise<Recording> {

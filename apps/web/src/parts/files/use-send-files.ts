@@ -1,6 +1,7 @@
 /** Sends what was picked with the words to it. Reading and sealing takes a while, and can be stopped until it is stored. */
 import { useState } from 'preact/hooks'
 import type { PersonView } from '../../client-gate.ts'
+import { holdPage } from '../../hold-page.ts'
 import { forget, type Picked, type PickedFiles } from './picked.ts'
 
 interface More {
@@ -28,6 +29,7 @@ export function useSendFiles(picked: PickedFiles | undefined, attach: Attach): S
       const files = picked?.take() ?? []
       const abort = new AbortController()
       setSending(abort)
+      const release = holdPage()
       try {
         await attach(files, { text: text.trim() === '' ? '' : text, ...more, signal: abort.signal })
         files.forEach(forget)
@@ -35,6 +37,7 @@ export function useSendFiles(picked: PickedFiles | undefined, attach: Attach): S
         picked?.putBack(files)
         throw error
       } finally {
+        release()
         setSending(undefined)
       }
     },

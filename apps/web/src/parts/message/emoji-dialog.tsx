@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { messageWords } from '../../words/messages.ts'
+import { isComposing } from '../compose/typing.ts'
 import { Dialog } from '../dialog.tsx'
 import { emojiByName, groups } from './emoji.ts'
 
@@ -26,7 +27,7 @@ export function EmojiDialog({ onPick, onClose }: Props): JSX.Element {
         value={words}
         onInput={(event) => setWords(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && found[0]) onPick(found[0].sign)
+          if (event.key === 'Enter' && !isComposing(event) && found[0]) onPick(found[0].sign)
         }}
       />
       <div class="emoji-list">

@@ -23,6 +23,13 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
   const id = useId()
   const own = (sign: string): boolean => message.reactions?.some((one) => one.sign === sign && one.own) === true
 
+  // Of a message that begins above what is seen of the log, it stands where that begins.
+  useLayoutEffect(() => {
+    const element = bar.current!
+    const hiddenPx = element.closest('.log')!.getBoundingClientRect().top - element.getBoundingClientRect().top
+    if (hiddenPx > 0) element.style.marginBlockStart = `${hiddenPx}px`
+  }, [])
+
   function onKey(event: KeyboardEvent): void {
     const buttons = [...bar.current!.querySelectorAll<HTMLElement>(open ? '.tool-menu button' : ':scope > button')]
     const at = buttons.indexOf(document.activeElement as HTMLElement)
@@ -49,6 +56,7 @@ export function Tools({ message, nameOf, actions }: Props): JSX.Element {
       ref={bar}
       class="tools"
       role="toolbar"
+      aria-live="off" // it comes with each message that is passed by, and the log reads what comes
       aria-label={messageWords.tools(nameOf(message.author))}
       onKeyDown={onKey}
     >

@@ -13,7 +13,7 @@ export interface Active {
   key: string | undefined
   onKey(event: KeyboardEvent): void
   onPointerOver(event: PointerEvent): void
-  onPointerLeave(): void
+  onPointerLeave(event: PointerEvent): void
   onPointerDown(event: PointerEvent): void
   onPointerMove(event: PointerEvent): void
   onPointerEnd(): void
@@ -34,7 +34,9 @@ export function useActive(
   const [key, setKey] = useState<string>()
   const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number } | undefined>(undefined)
 
-  const hasFocus = (): boolean => articleOf(document.activeElement) !== undefined
+  /** By keyboard somebody is at a message, or its menu is open: the pointer takes the bar nowhere else. A press gives focus too. */
+  const isHeld = (): boolean =>
+    log.current!.querySelector('article:focus-visible, article :focus-visible, .tool-menu') !== null
   const endPress = (): void => {
     clearTimeout(press.current?.timer)
     press.current = undefined
@@ -65,16 +67,18 @@ export function useActive(
         event.preventDefault()
         article.querySelector<HTMLElement>('.tools button')?.focus()
       } else if (event.key === 'Escape' && onArticle) {
+        event.stopPropagation()
         setKey(undefined)
         log.current!.focus({ preventScroll: true })
       }
     },
     onPointerOver(event) {
-      if (event.pointerType !== 'mouse' || hasFocus()) return
+      if (event.pointerType !== 'mouse' || isHeld()) return
       setKey(articleOf(event.target)?.dataset.key)
     },
-    onPointerLeave() {
-      if (!hasFocus()) setKey(undefined)
+    onPointerLeave(event) {
+      // A finger that is lifted leaves, too.
+      if (event.pointerType === 'mouse' && !isHeld()) setKey(undefined)
     },
     onPointerDown(event) {
       const article = articleOf(event.target)

@@ -3,6 +3,7 @@
  * again or say that all is read: what comes while they look moves nothing.
  */
 import type { TimelineItem } from '../../client-gate.ts'
+import { isYou } from '../../words/people.ts'
 
 export interface Unread {
   /** Key of the first message that was not seen. */
@@ -25,6 +26,6 @@ export function unreadAfter(
   // What was seen last is not held: it stands before everything that is.
   const missed = items
     .slice(at + 1)
-    .filter((item) => item.kind === 'message' && !item.author.self && !item.deleted && item.atMs < beforeMs)
+    .filter((item) => item.kind === 'message' && !isYou(item.author) && !item.deleted && item.atMs < beforeMs)
   return missed[0] && { key: missed[0].key, count: missed.length }
 }
