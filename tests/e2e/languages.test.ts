@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { emojiWordsOf } from '../../apps/web/src/language/emoji-words.ts'
 import { type LanguageCode, languages, wordsOf } from '../../apps/web/src/language/languages.ts'
 import type { Catalogue } from '../../apps/web/src/words/catalogue.ts'
 import { texts as textsOf } from '../../apps/web/src/words/languages.samples.ts'
@@ -49,7 +50,7 @@ async function saysNothingInEnglish(page: Page, words: Catalogue): Promise<void>
 
 /** As `locale` asks for it, a room is made, somebody comes by the link, and both talk. */
 async function talk(code: LanguageCode, locale: string): Promise<void> {
-  const words = (await wordsOf(code))!
+  const words: Catalogue = { ...(await wordsOf(code))!, ...(await emojiWordsOf(code))! }
   const [ana, ben] = [await stage.tab(await stage.window(locale)), await stage.tab(await stage.window(locale))]
   await ana.goto(stage.url)
   await ana.getByRole('button', { name: words.homeWords.create, exact: true }).waitFor()
@@ -80,6 +81,15 @@ async function talk(code: LanguageCode, locale: string): Promise<void> {
   const log = ana.getByRole('log', { name: words.roomWords.messages, exact: true })
   await log.getByRole('article').filter({ hasText: 'مرحبا' }).waitFor()
   await log.getByText('Ben').first().waitFor()
+
+  await log.getByRole('article').filter({ hasText: 'مرحبا' }).hover()
+  await ana.getByRole('toolbar').getByRole('button', { name: words.messageWords.react, exact: true }).click()
+  const emoji = ana.getByRole('dialog', { name: words.messageWords.react })
+  await emoji.getByRole('group', { name: words.emojiWords.groups.faces }).waitFor()
+  await saysNothingInEnglish(ana, words)
+  await emoji.getByRole('searchbox', { name: words.emojiWords.search }).fill(words.emojiWords.names['🚀'])
+  await emoji.getByRole('button', { name: words.emojiWords.names['🚀'] }).click()
+  await log.getByRole('button', { name: /^🚀 1/ }).waitFor()
 
   await ana.getByRole('button', { name: words.roomWords.details, exact: true }).click()
   await ana.getByRole('meter', { name: words.quantumWords.qber }).waitFor()

@@ -60,7 +60,7 @@ it('[WG3] what somebody waits for who comes by a link stays within its bound, an
   // Nothing of the room comes with the start, and none of these with the room.
   expect(modulesOf(start).filter((id) => /client\/src\/(room|crypto|sync)\/|ts-mls/.test(id))).toEqual([])
   const lazy =
-    /noble\/(curves|post-quantum)|confusables|qkd\/src\/(channel|amplification|reconciliation)|argon2\.js|markdown-it|node_modules\/qr|words\/(de|fr|es|ar)\/|files\/images\/|backup\/(content|history)|close-room|client\/src\/find\/search/
+    /noble\/(curves|post-quantum)|confusables|qkd\/src\/(channel|amplification|reconciliation)|argon2\.js|markdown-it|node_modules\/qr|words\/(de|fr|es|ar|emoji|details)\b|files\/images\/|backup\/(content|history)|close-room|client\/src\/find\/search/
   expect(modulesOf(room).filter((id) => lazy.test(id))).toEqual([])
   expect(modulesOf(room).some((id) => id.includes('ts-mls'))).toBe(true) // the names above are still those of the tree
 })

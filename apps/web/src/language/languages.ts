@@ -1,5 +1,5 @@
 /** The languages of the page. English stands in the page itself; each other one is a part that is fetched before the first word. */
-import type { Catalogue } from '../words/catalogue.ts'
+import type { StartCatalogue } from '../words/catalogue.ts'
 
 export const languages = [
   { code: 'en', name: 'English', direction: 'ltr' },
@@ -11,7 +11,7 @@ export const languages = [
 
 export type LanguageCode = (typeof languages)[number]['code']
 
-const others: Readonly<Record<Exclude<LanguageCode, 'en'>, () => Promise<{ default: Catalogue }>>> = {
+const others: Readonly<Record<Exclude<LanguageCode, 'en'>, () => Promise<{ default: StartCatalogue }>>> = {
   de: () => import('../words/de/index.ts'),
   fr: () => import('../words/fr/index.ts'),
   es: () => import('../words/es/index.ts'),
@@ -19,7 +19,7 @@ const others: Readonly<Record<Exclude<LanguageCode, 'en'>, () => Promise<{ defau
 }
 
 /** The words of a language; undefined for English, which needs none. */
-export async function wordsOf(code: LanguageCode): Promise<Catalogue | undefined> {
+export async function wordsOf(code: LanguageCode): Promise<StartCatalogue | undefined> {
   return code === 'en' ? undefined : (await others[code]()).default
 }
 

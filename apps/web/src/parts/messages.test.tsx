@@ -6,7 +6,7 @@ import { Rows, rowsOf } from '../timeline-rows.ts'
 import { namerOf } from '../words/people.ts'
 import { mentionedIn, mentionQuery } from './compose/mentions.ts'
 import type { MessageActions } from './message/actions.ts'
-import { emojiByName, groups, quickSigns } from './message/emoji.ts'
+import { emojiByName, emojiGroups, quickSigns } from './message/emoji.ts'
 import { MessageDetails } from './message/message-details.tsx'
 import { Tools } from './message/tools.tsx'
 import { Message } from './message.tsx'
@@ -104,7 +104,7 @@ describe('a message', () => {
   })
 
   it('[MV1] every emoji offered has a name and stands once, and is found by it', () => {
-    const all = groups.flatMap(({ emoji }) => emoji)
+    const all = emojiGroups().flatMap(({ emoji }) => emoji)
     expect(new Set(all.map(({ sign }) => sign)).size).toBe(all.length)
     expect(all.filter(({ names }) => names === '')).toEqual([])
     expect(emojiByName(':thumbs up').map(({ sign }) => sign)).toEqual(['👍'])

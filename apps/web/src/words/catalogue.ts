@@ -8,6 +8,7 @@ type English = typeof import('./asking.ts') &
   typeof import('./devices.ts') &
   typeof import('./door.ts') &
   typeof import('./earlier.ts') &
+  typeof import('./emoji.ts') &
   typeof import('./faults.ts') &
   typeof import('./files.ts') &
   typeof import('./find.ts') &
@@ -50,3 +51,6 @@ export type Catalogue = {
 type Entries<T> = T extends (...args: infer A) => infer R
   ? (...args: A) => Translated<R>
   : { readonly [K in Extract<keyof T, string>]: T[K] }
+
+/** Of a language what is fetched before its first word; the rest comes with what says it. */
+export type StartCatalogue = Omit<Catalogue, 'emojiWords'>

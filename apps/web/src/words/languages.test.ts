@@ -5,7 +5,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { symbols } from '../../../../packages/client/src/trust/symbols.ts'
 import { ana, ben, cleo, person } from '../../dev/fixtures.ts'
 import { everyEvent } from '../../dev/scenes.ts'
+import { emojiWordsOf } from '../language/emoji-words.ts'
 import { type LanguageCode, languages, localeFor, preferredLanguage, wordsOf } from '../language/languages.ts'
+import { emojiByName, emojiGroups } from '../parts/message/emoji.ts'
+import type { Catalogue } from './catalogue.ts'
 import { keyName } from './keys.ts'
 import { aboutEachLanguage, entriesOf, literalsOf, type Told, texts, untranslatedYet } from './languages.samples.ts'
 import { durationWords, lifetimeWords } from './lifetime.ts'
@@ -14,7 +17,7 @@ import { listPeople, namerOf } from './people.ts'
 import { roomWords } from './room.ts'
 import { systemWords } from './system.ts'
 import { clockTime, dayName } from './time.ts'
-import { speakWords } from './translatable.ts'
+import { speakMore, speakWords } from './translatable.ts'
 
 const folder = import.meta.dirname
 const helpers = ['catalogue.ts', 'locale.ts', 'sentences.ts', 'sizes.ts', 'translatable.ts']
@@ -33,6 +36,11 @@ async function english(): Promise<Record<string, Told>> {
   const all: Record<string, Told> = {}
   for (const { file, name } of translatables) all[name] = (await import(`./${file}`))[name]
   return all
+}
+
+/** With what comes later than the first word. */
+async function allWordsOf(code: LanguageCode): Promise<Catalogue> {
+  return { ...(await wordsOf(code))!, ...(await emojiWordsOf(code))! }
 }
 
 afterEach(() => {
@@ -64,7 +72,7 @@ describe('the catalogue', () => {
 
   for (const code of others) {
     it(`[LG2] ${code} has every entry of the English catalogue and no other`, async () => {
-      const words = entriesOf(await wordsOf(code))
+      const words = entriesOf(await allWordsOf(code))
       const expected = entriesOf(await english())
       expect([...words.keys()].filter((key) => !expected.has(key))).toEqual(aboutEachLanguage[code].own)
       expect([...expected.keys()].filter((key) => !words.has(key))).toEqual([])
@@ -73,7 +81,7 @@ describe('the catalogue', () => {
     })
 
     it(`[LG3] ${code} leaves no text as it is in English but what the field itself calls so`, async () => {
-      const words = entriesOf(await wordsOf(code))
+      const words = entriesOf(await allWordsOf(code))
       const same: string[] = []
       for (const [key, text] of entriesOf(await english())) if (text !== '' && words.get(key) === text) same.push(key)
       expect(same.filter((key) => !aboutEachLanguage[code].sameAsEnglish.includes(key))).toEqual([])
@@ -84,7 +92,7 @@ describe('the catalogue', () => {
       speakWords(undefined)
       const expected = samplesOf(all)
       useLocale(localeFor(code, []), 'ltr')
-      const words = samplesOf(all, (await wordsOf(code)) as unknown as Record<string, Told>)
+      const words = samplesOf(all, (await allWordsOf(code)) as unknown as Record<string, Told>)
       expect([...expected].length).toBeGreaterThan(60)
       const lost: string[] = []
       for (const [key, sample] of expected) {
@@ -98,7 +106,7 @@ describe('the catalogue', () => {
 
     it(`[LG5] ${code} says that it is simulated wherever English does`, async () => {
       const { simulated } = aboutEachLanguage[code]
-      const words = entriesOf(await wordsOf(code))
+      const words = entriesOf(await allWordsOf(code))
       for (const [key, text] of entriesOf(await english())) {
         if (/simulat/i.test(text)) expect(`${key}: ${words.get(key)}`).toMatch(simulated)
       }
@@ -106,7 +114,7 @@ describe('the catalogue', () => {
 
     it(`[LG6] ${code} is written as it is: quotation marks, ellipses, commas, and how the reader is spoken to`, async () => {
       const { never } = aboutEachLanguage[code]
-      for (const [key, text] of entriesOf(await wordsOf(code))) {
+      for (const [key, text] of entriesOf(await allWordsOf(code))) {
         if (key === 'aboutWords.verify') continue
         const said = text.replaceAll(/\$\{[^}]*\}/g, '…')
         for (const slip of [/\.\.\./, /"/, /\w'\w/, /\S {2}/, ...never]) expect(`${key}\n${said}`).not.toMatch(slip)
@@ -117,7 +125,7 @@ describe('the catalogue', () => {
       const nameOf = namerOf([ana, ben, cleo])
       const events = everyEvent()
       const inEnglish = events.map((event) => systemWords(event, nameOf, 3))
-      speakWords(await wordsOf(code))
+      speakWords(await allWordsOf(code))
       useLocale(localeFor(code, []), languages.find((one) => one.code === code)!.direction)
       for (const [i, event] of events.entries()) {
         const told = systemWords(event, nameOf, 3)
@@ -135,6 +143,22 @@ describe('the catalogue', () => {
       expect(new Set(names).size).toBe(64)
       const same = symbols.filter(({ sign, name }) => pictureName(sign, name) === name).map(({ name }) => name)
       expect(same.filter((name) => !aboutEachLanguage[code].samePictures.includes(name))).toEqual([])
+    })
+
+    it(`[LG27] ${code} names each emoji, no two alike, and finds it by that name`, async () => {
+      const inEnglish = new Map(emojiGroups().flatMap(({ emoji }) => emoji.map(({ sign, names }) => [sign, names])))
+      speakWords(await wordsOf(code))
+      speakMore((await emojiWordsOf(code))!)
+      const groups = emojiGroups()
+      const all = groups.flatMap(({ emoji }) => emoji)
+      expect(groups.map(({ name }) => name)).not.toContain('Faces')
+      expect(new Set(all.map(({ names }) => names)).size).toBe(inEnglish.size)
+      for (const { sign, names } of all) {
+        expect(names).not.toBe(inEnglish.get(sign))
+        expect(emojiByName(names).map((one) => one.sign)).toContain(sign)
+      }
+      const heart = { de: 'ROTES herz', fr: ':coeur rouge', es: 'corazon rojo', ar: 'قلب أحمر' }[code]
+      expect(emojiByName(heart).map(({ sign }) => sign)).toEqual(['❤️'])
     })
   }
 })

@@ -37,8 +37,6 @@ const messageEnglish = {
   noEdit: 'Leave it as it was',
   save: 'Save',
   close: 'Close',
-  search: 'Search emoji',
-  nothingFound: 'No emoji of that name here.',
   noReaction: 'The reaction was not sent.',
   notChanged: 'The message was not changed.',
   mentionHelp: (count: number): string => (count === 1 ? '1 person matches' : `${count} people match`),

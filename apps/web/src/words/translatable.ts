@@ -24,6 +24,11 @@ export function speakWords(words: Readonly<Record<string, unknown>> | undefined)
   spoken = words ?? {}
 }
 
+/** To the words of this language these are added, which came later. */
+export function speakMore(words: Readonly<Record<string, unknown>>): void {
+  spoken = { ...spoken, ...words }
+}
+
 /**
  * Never read where a module is loaded, only where it draws: the language may be chosen later.
  *

@@ -1,4 +1,7 @@
 /** Emoji to choose from, each with the words by which it is found. */
+import { bare } from '../../bare.ts'
+import { emojiWords } from '../../words/emoji.ts'
+
 export interface Emoji {
   sign: string
   names: string
@@ -6,35 +9,38 @@ export interface Emoji {
 
 export const quickSigns = ['👍', '❤️', '😂'] as const
 
-const list: Readonly<Record<string, string>> = {
-  Faces:
-    '😀 grinning,😄 happy smile,😂 joy laughing tears,🤣 rolling laughing,🙂 slight smile,😉 wink,😊 blush smile,😍 love eyes,😘 kiss,😜 tongue wink,🤗 hug,🤔 thinking,🤨 raised eyebrow,😐 neutral,🙄 rolling eyes,😏 smirk,😬 grimace,😴 asleep,🤒 ill,🤯 mind blown,🥳 party,😎 cool sunglasses,🤓 nerd,😮 surprised,😳 flushed,🥺 pleading,😢 crying sad,😭 sobbing,😱 scream,😤 huffing,😡 angry,🤐 zipped mouth secret,🫠 melting,🫡 salute',
-  Hands:
-    '👍 thumbs up yes,👎 thumbs down no,👌 ok,✌️ victory peace,🤞 crossed fingers luck,👏 clap,🙌 raised hands hooray,🙏 thanks please,🤝 handshake deal,💪 strong,👋 wave hello,✋ stop hand,👀 eyes looking,🤷 shrug,🙋 raised hand me,🤦 facepalm',
-  Hearts:
-    '❤️ red heart love,🧡 orange heart,💛 yellow heart,💚 green heart,💙 blue heart,💜 purple heart,💔 broken heart,💯 hundred,✨ sparkles,🔥 fire,🎉 party popper,🎂 cake birthday,🎁 gift,🏆 trophy',
-  Signs:
-    '✅ check done,❌ cross wrong,❓ question,❗ exclamation,⚠️ warning,🚀 rocket,💡 idea bulb,🔒 lock,🔑 key,🔬 microscope lab,🧪 test tube,📈 chart up,📉 chart down,⏰ alarm time,⏳ hourglass wait,📅 calendar date,📌 pin,☕ coffee,🍕 pizza,🍺 beer,☀️ sun,🌧️ rain,🌙 moon,🐱 cat,🐶 dog,🐢 turtle,🌱 seedling',
-}
+const signs = {
+  faces: '😀 😄 😂 🤣 🙂 😉 😊 😍 😘 😜 🤗 🤔 🤨 😐 🙄 😏 😬 😴 🤒 🤯 🥳 😎 🤓 😮 😳 🥺 😢 😭 😱 😤 😡 🤐 🫠 🫡',
+  hands: '👍 👎 👌 ✌️ 🤞 👏 🙌 🙏 🤝 💪 👋 ✋ 👀 🤷 🙋 🤦',
+  hearts: '❤️ 🧡 💛 💚 💙 💜 💔 💯 ✨ 🔥 🎉 🎂 🎁 🏆',
+  signs: '✅ ❌ ❓ ❗ ⚠️ 🚀 💡 🔒 🔑 🔬 🧪 📈 📉 ⏰ ⏳ 📅 📌 ☕ 🍕 🍺 ☀️ 🌧️ 🌙 🐱 🐶 🐢 🌱',
+} as const
 
-export const groups: readonly { name: string; emoji: readonly Emoji[] }[] = Object.entries(list).map(
-  ([name, entries]) => ({
-    name,
-    emoji: entries.split(',').map((entry) => {
-      const at = entry.indexOf(' ')
-      return { sign: entry.slice(0, at), names: entry.slice(at + 1) }
-    }),
-  }),
-)
+/** In the language that the page speaks now. */
+export function emojiGroups(): { name: string; emoji: readonly Emoji[] }[] {
+  const names: Readonly<Record<string, string>> = emojiWords.names
+  return (Object.keys(signs) as (keyof typeof signs)[]).map((group) => ({
+    name: emojiWords.groups[group],
+    emoji: signs[group].split(' ').map((sign) => ({ sign, names: names[sign]! })),
+  }))
+}
 
 /** Those of whose names every word typed begins one. */
 export function emojiByName(typed: string): Emoji[] {
-  const wanted = typed.toLowerCase().replaceAll(':', ' ').split(/\s+/).filter(Boolean)
+  const wanted = wordsIn(typed)
   if (wanted.length === 0) return []
-  return groups
+  return emojiGroups()
     .flatMap(({ emoji }) => emoji)
     .filter(({ names, sign }) => {
-      const words = names.split(' ')
-      return wanted.every((one) => one === sign || words.some((word) => word.startsWith(one)))
+      const words = [...wordsIn(names), bare(sign)]
+      return wanted.every((one) => words.some((word) => word.startsWith(one)))
     })
+}
+
+/** As they are compared: *cœur* is found by *coeur*, and *d’accord* by *accord*. */
+function wordsIn(text: string): string[] {
+  return bare(text)
+    .replaceAll('œ', 'oe')
+    .split(/[\s:'’]+/)
+    .filter(Boolean)
 }

@@ -33,8 +33,6 @@ export const messageWords: Catalogue['messageWords'] = {
   noEdit: 'تركها كما كانت',
   save: 'حفظ',
   close: 'إغلاق',
-  search: 'البحث عن رمز تعبيري',
-  nothingFound: 'لا رمز تعبيري بهذا الاسم هنا.',
   noReaction: 'لم يُرسل التفاعل.',
   notChanged: 'لم تُعدّل الرسالة.',
   mentionHelp: (count) =>

@@ -34,8 +34,6 @@ export const messageWords: Catalogue['messageWords'] = {
   noEdit: 'Lassen, wie sie war',
   save: 'Speichern',
   close: 'Schließen',
-  search: 'Emoji suchen',
-  nothingFound: 'Kein Emoji dieses Namens hier.',
   noReaction: 'Die Reaktion wurde nicht gesendet.',
   notChanged: 'Die Nachricht wurde nicht geändert.',
   mentionHelp: (count) => counted(count, { one: '# Person passt', other: '# Personen passen' }),

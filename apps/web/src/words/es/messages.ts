@@ -34,8 +34,6 @@ export const messageWords: Catalogue['messageWords'] = {
   noEdit: 'Dejarlo como estaba',
   save: 'Guardar',
   close: 'Cerrar',
-  search: 'Buscar emoji',
-  nothingFound: 'Aquí no hay ningún emoji con ese nombre.',
   noReaction: 'La reacción no se envió.',
   notChanged: 'El mensaje no se cambió.',
   mentionHelp: (count) => counted(count, { one: '# persona coincide', other: '# personas coinciden' }),

@@ -1,5 +1,5 @@
 /** The page in French. Fetched as one part where a reader wants it. */
-import type { Catalogue } from '../catalogue.ts'
+import type { StartCatalogue } from '../catalogue.ts'
 import * as asking from './asking.ts'
 import * as commands from './commands.ts'
 import * as details from './details.ts'
@@ -40,7 +40,7 @@ import * as trust from './trust.ts'
 import * as verify from './verify.ts'
 import * as wishes from './wishes.ts'
 
-const french: Catalogue = {
+const french: StartCatalogue = {
   ...asking,
   ...commands,
   ...details,

@@ -34,8 +34,6 @@ export const messageWords: Catalogue['messageWords'] = {
   noEdit: 'Le laisser comme il était',
   save: 'Enregistrer',
   close: 'Fermer',
-  search: 'Chercher un emoji',
-  nothingFound: 'Pas d’emoji de ce nom ici.',
   noReaction: 'La réaction n’a pas été envoyée.',
   notChanged: 'Le message n’a pas été modifié.',
   mentionHelp: (count) => counted(count, { one: '# personne correspond', other: '# personnes correspondent' }),
