@@ -1,4 +1,4 @@
-import { type JoinAnswer, toBase64Url } from '@qsec/protocol'
+import { type Answer, type JoinAnswer, toBase64Url } from '@qsec/protocol'
 import { describe, expect, it } from 'vitest'
 import {
   Client,
@@ -7,6 +7,7 @@ import {
   comeBack,
   ed25519,
   Member,
+  noInc,
   ok,
   openAddress,
   quiet,
@@ -51,6 +52,31 @@ describe('making and finding rooms', () => {
     const states = answers.map((answer) => (ok(answer) as JoinAnswer).state).sort()
     expect(states).toEqual(['member', 'waiting', 'waiting'])
     expect(code(await new Client(running.url).join(new TestDevice(openAddress())))).toBe('no-access')
+  })
+
+  it('[RL86] an open room outlives a reload of its last member: only after 5 s without one is it made anew', async () => {
+    let now = Date.now()
+    const { relay: running } = await relay({ now: () => now })
+    const ana = new TestDevice(openAddress())
+    const create = { joinKeys: [] }
+    const first = new Client(running.url)
+    ok(await first.join(ana, { create }))
+    now += 10_000
+    first.socket.disconnect()
+    await quiet()
+    const stranger = (): Promise<Answer<JoinAnswer>> =>
+      new Client(running.url).join(new TestDevice(ana.room), { create })
+    expect(ok(await stranger())).toMatchObject({ state: 'waiting' })
+    now += 4_999
+    expect(ok(await stranger())).toMatchObject({ state: 'waiting' })
+    const reloaded = new Client(running.url)
+    expect(ok(await reloaded.join(ana, { inc: noInc, seq: 0 }))).toMatchObject({ state: 'member' })
+    now += 10_000
+    reloaded.socket.disconnect()
+    await quiet()
+    now += 5_000
+    expect(ok(await stranger())).toMatchObject({ state: 'member', created: true })
+    expect(code(await new Client(running.url).join(ana, { inc: noInc, seq: 0 }))).toBe('ok') // as anybody
   })
 
   it('[RL28] absent and forbidden rooms answer alike', async () => {

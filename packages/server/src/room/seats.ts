@@ -331,7 +331,7 @@ export function noteReady(room: Room): void {
  */
 export function disconnect(room: Room, seat: Seat, { fellSilent }: { fellSilent: boolean }): void {
   if (room.ended || room.seats.get(seat.device) !== seat) return
-  room.seats.delete(seat.device)
+  room.vacate(seat)
   if (!room.requests.has(seat.device)) room.waiting.delete(seat.device)
   room.userListChanged()
   for (const channel of seat.channels) settle(room, channel)
