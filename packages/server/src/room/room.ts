@@ -254,13 +254,13 @@ export class Room {
     this.vacate(seat)
     seat.channels.clear()
     seat.connection.onUnseated()
-    this.files.changed(device)
   }
 
   /** Nobody is in `seat` any more. */
   vacate(seat: Seat): void {
     this.seats.delete(seat.device)
     if (seat.role !== 'waiting') this.memberSeenMs = this.core.now()
+    this.files.changed(seat.device)
   }
 
   endPair(channel: Channel): void {
