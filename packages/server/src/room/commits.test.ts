@@ -5,6 +5,7 @@ import {
   code,
   comeBack,
   ed25519,
+  type Member,
   messageId,
   ok,
   quiet,
@@ -226,6 +227,29 @@ describe('members', () => {
     await until(() => !present()?.includes(cleo!.id))
     expect(present()).toEqual([ana!.id, ben!.id])
     expect(code(await comeBack(made.relay.url, cleo!))).toBe('no-access')
+  })
+
+  it('[RL90] who is put out before it has taken its Welcome does not get it any more', async () => {
+    const made = await room(1)
+    const [ana] = made.members as [Member]
+    const device = new TestDevice(made.address)
+    const ask = async () => {
+      const client = new Client(made.relay.url)
+      client.takesWelcomes = false
+      ok(await client.join(device, { joinKey: made.joinKey }))
+      ok(await client.request('announce_pubkey', { room: made.address, request: random(90) }))
+      return client
+    }
+    const first = await ask()
+    ok(await ana.commit({ welcomes: [{ to: [device.id], ct: random(80) }], bundles: [device.bundle] }))
+    await first.next('welcome')
+    ana.epoch += 1
+    ok(await ana.commit({ removed: [device.id] }))
+    await ana.client.next('commit_stands', ({ epoch }) => epoch === ana.epoch)
+    const second = await ask()
+    await ana.client.next('user_list', (list) => list.waiting.includes(device.id) && list.members.length === 1)
+    await quiet()
+    expect(second.events('welcome')).toEqual([])
   })
 
   it('[RL23] a member that fell out asks in writing and is welcomed again in one commit', async () => {

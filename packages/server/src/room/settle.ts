@@ -14,7 +14,7 @@ import type { PendingCommit } from '../stream/stream.ts'
 import type { Channel } from './channel.ts'
 import { moveDevices, partFrom } from './conversations.ts'
 import { verdictEvent } from './events.ts'
-import { keepVerdict, keptStands, welcomeFor } from './kept-commits.ts'
+import { keepVerdict, keptStands, welcomeFor, welcomeTaken } from './kept-commits.ts'
 import type { Room } from './room.ts'
 import { letIn, noteReady } from './seats.ts'
 import { deliverWelcome } from './welcomes.ts'
@@ -80,6 +80,7 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
   parting.apply()
   for (const { device } of extras.removed) {
     room.requests.delete(device)
+    welcomeTaken(room, room.main, device)
     room.log('USER_LEAVE', { device, removed_by: pending.committer })
   }
   for (const [device, asked] of extras.answers) room.answered.set(device, asked)
