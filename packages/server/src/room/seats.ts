@@ -13,7 +13,7 @@ import { type FromDisk, readMissing } from './kept-resume.ts'
 import { refuse, refuseAccess, unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
 import { settle } from './settle.ts'
-import { deliverWelcome } from './welcomes.ts'
+import { deliverWelcome, sendKeys } from './welcomes.ts'
 
 /** Lines of the room log that a joining member gets unasked. */
 const logLinesOnJoin = 100
@@ -121,12 +121,7 @@ export async function enter(
   if (!room.waiting.has(device) && room.isFullFor(identity)) {
     return reply(refuse('room-full', 'As many people as were expected are in this room already.'))
   }
-  if (
-    room.kind === 'closed' &&
-    !room.waiting.has(device) &&
-    !hasLink(room, entrant) &&
-    hasManyWaiting(room, identity)
-  ) {
+  if (!room.waiting.has(device) && hasManyWaiting(room, entrant)) {
     return reply(refuse('rate-limited', 'Several devices of this person wait to be let in already.'))
   }
   room.knocking.delete(device) // it has found a link
@@ -134,10 +129,12 @@ export async function enter(
   seatWaiting(room, entrant, 'waiting', reply)
 }
 
-/** Person keys that were stolen must not fill the room's list. */
-function hasManyWaiting(room: Room, { person }: Identity): boolean {
+/** Nobody fills a room's list alone; and whoever stole the keys of a person keeps it out no more where it has a link. */
+function hasManyWaiting(room: Room, entrant: Entrant): boolean {
+  const { person } = entrant.identity
   const waiting = [...room.waiting.values()].filter((one) => one.person === person)
-  return waiting.length >= room.core.limits.ownDevicesWaiting
+  const isInvited = room.kind === 'open' || hasLink(room, entrant)
+  return waiting.length >= room.core.limits.ownDevicesWaiting * (isInvited ? 2 : 1)
 }
 
 /**
@@ -216,7 +213,7 @@ function seatMember(
     const standing = standingEvent(channel, seat.device, frames)
     if (standing) room.send([seat], standing)
   }
-  room.sendEncoded([seat], room.askersPubkeys())
+  sendKeys(seat, room.askersPubkeys())
   for (const channel of [room.main, ...room.pairsOf(seat.device)]) {
     const welcome = channel.held.get(seat.device)
     if (!welcome) continue

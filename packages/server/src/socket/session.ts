@@ -124,8 +124,11 @@ export class Session implements Connection, Drained, Outlet {
     if (!gathered && answers.length === 0) return
     this.#gathered = undefined
     this.#answers = []
+    if (this.#socket.connected) this.#write(answers, gathered)
     this.#backlog.gathers(false)
-    if (!this.#socket.connected) return
+  }
+
+  #write(answers: readonly string[], gathered: Sequence | undefined): void {
     if (gathered) this.#batch.sent(gathered.length)
     if (this.#socket.conn.transport.name === 'websocket') this.#writeFrames(answers, gathered?.pieces ?? [])
     else {
