@@ -161,6 +161,7 @@ export class Session implements Connection, Drained, Outlet {
   }
 
   expectReplay(bytes: number): void {
+    this.flush() // once all that has gathered is handed over, an allowance ends
     this.#backlog.allow(bytes)
   }
 
