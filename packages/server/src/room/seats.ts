@@ -184,6 +184,7 @@ function seatMember(
   const seat = takeSeat(room, entrant, 'member')
   room.restored?.begin()
   const cursor = join.inc !== undefined && join.seq !== undefined ? { inc: join.inc, seq: join.seq } : undefined
+  seat.hasBeenIn = cursor !== undefined
   const main = resume(seat, room.main, cursor, fromDisk)
   const pairs = (join.pairs ?? []).flatMap(({ pair, inc, seq }) => {
     const channel = room.pairs.get(pair)
@@ -276,6 +277,7 @@ function takeSeat(room: Room, entrant: Pick<Entrant, 'connection' | 'identity'>,
     identity: entrant.identity,
     connection: entrant.connection,
     role,
+    hasBeenIn: false,
     channels: new Set(),
     logs: { sent: undefined, early: [] },
   }

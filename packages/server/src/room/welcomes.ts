@@ -21,12 +21,15 @@ function expectLong(seat: Seat, bytes: number): void {
   if (bytes > longPart * seat.room.core.limits.slowReaderBytes) seat.connection.expectReplay(bytes)
 }
 
-/** Hands over a Welcome. A newcomer first gets the bundles of all members, which it needs to check the tree. */
+/**
+ * Hands over a Welcome. A newcomer first gets the bundles of all members, which it needs to check the tree; so does a member
+ * that has not been in yet, for an earlier Welcome was lost.
+ */
 export function deliverWelcome(channel: Channel, seat: Seat, welcome: WelcomeEvent): void {
   const { room } = seat
-  if (!channel.pair && seat.role !== 'member') {
-    seat.role = 'welcomed'
-    sendKeys(seat, room.allPubkeys())
+  if (!channel.pair) {
+    if (seat.role !== 'member') seat.role = 'welcomed'
+    if (!seat.hasBeenIn) sendKeys(seat, room.allPubkeys())
   }
   expectLong(seat, welcome.ct.length)
   seat.connection.emit('welcome', welcome, () => {
