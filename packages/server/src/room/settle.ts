@@ -177,6 +177,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   }
   place.marked()
   channel.stream.withdraw()
+  const back = extras.devicesBefore?.filter((device) => !channel.devices?.includes(device)) ?? []
   if (extras.devicesBefore) moveDevices(room, channel, extras.devicesBefore)
   channel.extras = undefined
   clearTimeout(extras.timer)
@@ -190,6 +191,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   }
   // They were let go of and heard nothing since: joining again brings them what they missed.
   for (const connection of extras.unseated) connection.close()
+  for (const device of back) room.seats.get(device)?.connection.close()
   room.send(room.listeners(channel), verdictEvent(channel, pending, 'withdrawn'))
   room.log(channel.pair ? 'PAIR_COMMIT_WITHDRAWN' : 'COMMIT_WITHDRAWN', { seq: pending.seq, epoch: pending.epoch })
   if (channel.pair) return
