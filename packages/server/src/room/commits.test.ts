@@ -1,3 +1,4 @@
+import { toBase64Url } from '@qsec/protocol'
 import { describe, expect, it } from 'vitest'
 import {
   Client,
@@ -10,6 +11,7 @@ import {
   ok,
   quiet,
   random,
+  relay,
   room,
   TestDevice,
   until,
@@ -250,6 +252,46 @@ describe('members', () => {
     await ana.client.next('user_list', (list) => list.waiting.includes(device.id) && list.members.length === 1)
     await quiet()
     expect(second.events('welcome')).toEqual([])
+  })
+
+  it.each([
+    'a newcomer that gave up',
+    'a newcomer that gave up, over a restart',
+    'a knock that somebody else turned away',
+  ])('[RL97] the bundle of %s stays, where a commit let it in all the same', async (who) => {
+    const made = await room(2, { limits: { keepSwitchMs: 0 } })
+    const [ana, ben] = made.members as [Member, Member]
+    const restarts = who.endsWith('restart')
+    if (restarts) ok(await ana.client.request('keep_sealed', { room: made.address, days: 1 }))
+    const knocks = who.startsWith('a knock')
+    const dan = new TestDevice(made.address)
+    const client = new Client(made.relay.url)
+    ok(await client.join(dan, knocks ? { knock: true as const } : { joinKey: made.joinKey }))
+    ok(await client.request('announce_pubkey', { room: made.address, request: random(90) }))
+    await ben.client.next('user_list', (list) => list.waiting.includes(dan.id))
+    if (knocks) ok(await ben.client.request('dismiss_request', { room: made.address, device: dan.id }))
+    const forged = new TestDevice(made.address, { breakSignature: 1 })
+    const foreign = new TestDevice(closedAddress())
+    const uninvited = new TestDevice(made.address)
+    const { seq } = ok(
+      await ana.commit({
+        welcomes: [{ to: [dan.id, forged.id, foreign.id], ct: random(80) }],
+        bundles: [dan, forged, foreign, uninvited].map(({ bundle }) => bundle),
+      }),
+    )
+    if (!knocks) ok(await client.request('leave', { room: made.address }))
+    if (!restarts) ok(await ben.ack(seq))
+    await quiet()
+    await made.relay.close()
+    const { relay: second } = await relay({ databasePath: made.databasePath })
+    ok(await comeBack(second.url, ben))
+    const hashes = [dan, forged, foreign, uninvited].map(({ credential }) => toBase64Url(credential))
+    const fetched = ok(await ben.client.request('fetch_bundles', { room: made.address, hashes }))
+    expect(fetched.bundles).toEqual([dan.bundle])
+    expect((await ben.client.next('user_list')).members.map(({ device }) => device)).not.toContain(dan.id)
+    // It may come again by a link, and is let in as anybody.
+    const again = new Client(second.url)
+    expect(ok(await again.join(dan, { joinKey: made.joinKey }))).toMatchObject({ state: 'waiting' })
   })
 
   it('[RL23] a member that fell out asks in writing and is welcomed again in one commit', async () => {

@@ -111,6 +111,7 @@ function restoreCommit(
   channel.stream.restorePending(commit)
   channel.extras = {
     ...sealed,
+    bundles: commit.bundles,
     removed: commit.removed.flatMap((device) => room.gone.get(device) ?? []),
     unseated: [],
     joinKeysBefore: undefined,
