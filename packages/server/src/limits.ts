@@ -26,8 +26,10 @@ export interface RelayLimits {
   deviceLinkLifetimeMs: number
   /** Tries to take one, from one address in each window of knocks. */
   linkTakesPerAddress: number
-  /** Devices of one person that wait without an invite link, because another device of it is inside. */
+  /** Devices of one person that wait without an invite link, because another device of it is inside; else twice as many. */
   ownDevicesWaiting: number
+  /** Characters of the requests of newcomers in one room, with their bundles: each member that comes gets them all. */
+  requestBytesPerRoom: number
   ringFrames: number
   ringBytes: number
   ringAgeMs: number
@@ -159,6 +161,7 @@ export const defaultLimits: Readonly<RelayLimits> = {
   deviceLinkLifetimeMs: wire.deviceLinkLifetimeMs,
   linkTakesPerAddress: 60,
   ownDevicesWaiting: 8,
+  requestBytesPerRoom: 8 * 1_048_576,
   ringFrames: wire.ringFrames,
   ringBytes: wire.ringBytes,
   ringAgeMs: wire.ringAgeMs,

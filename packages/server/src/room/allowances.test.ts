@@ -1,6 +1,6 @@
 import type { DeviceId } from '@qsec/protocol'
 import { expect, it, vi } from 'vitest'
-import { code, comeBack, messageId, ok, room } from '../../test/harness.ts'
+import { Client, code, comeBack, type Member, messageId, ok, random, room } from '../../test/harness.ts'
 import { defaultLimits } from '../limits.ts'
 import { Allowances } from './allowances.ts'
 
@@ -56,4 +56,24 @@ it('[HX7] a member that floods its room is refused, on each new connection too, 
     const sent = { room: made.address, id: messageId(), epoch: other!.epoch, n, ct: 'AAAA' as never }
     expect(code(await other!.client.request('encrypted_message', sent))).toBe('ok')
   }
+})
+
+it('[RL98] each event is charged what it is long, also where many come in one piece', async () => {
+  const bytes = { ownBytesPerSecond: 1, ownBytesAtOnce: 100_000, roomBytesPerSecond: 1, roomBytesAtOnce: 1 }
+  const made = await room(2, { limits: bytes })
+  // By polling everything that is asked for while a request is under way comes in the next one.
+  const sends = async (member: Member | undefined, kinds: ('long' | 'short')[]) => {
+    const client = new Client(made.relay.url, { transports: ['polling'] })
+    ok(await client.join(member!.device))
+    const first = client.request('commit_ack', { room: made.address, seq: 1 })
+    const others = kinds.map((kind) => {
+      if (kind === 'short') return client.request('commit_ack', { room: made.address, seq: 1 })
+      return client.request('announce_pubkey', { room: made.address, keyPackages: Array(4).fill(random(16_000)) })
+    })
+    return (await Promise.all([first, ...others])).map(code)
+  }
+  // One more than its own allowance goes into the debt of what all share.
+  const paid = await sends(made.members[0], ['long', 'long', 'long', 'long', 'short'])
+  expect(paid).toEqual(['ok', 'ok', 'ok', 'ok', 'rate-limited', 'rate-limited'])
+  expect(await sends(made.members[1], [...Array<'short'>(9).fill('short'), 'long'])).toEqual(Array(11).fill('ok'))
 })

@@ -2,6 +2,7 @@
 import type {
   AnnouncePubkey,
   Answer,
+  Base64Url,
   FetchBundles,
   FetchBundlesAnswer,
   TakeKeyPackage,
@@ -9,6 +10,7 @@ import type {
 } from '@qsec/protocol'
 import { type Change, putRequest, replaceKeyPackages } from '../store/changes.ts'
 import type { Seat } from './connection.ts'
+import type { Identity } from './identity.ts'
 import { refuse, refuseNonMember, unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
 
@@ -16,6 +18,9 @@ export async function takeAnnouncement(room: Room, seat: Seat, event: AnnouncePu
   const { device, identity } = seat
   // A Welcome for this very KeyPackage is on its way: to show the request again would have the device removed and added.
   const request = room.main.held.has(device) && room.answered.get(device) === event.request ? undefined : event.request
+  if (request && !hasRoomFor(room, identity, request)) {
+    return refuse('rate-limited', 'Very much is asked for in this room already. Try again once some of it is answered.')
+  }
   const nowMs = room.core.now()
   const changes: Change[] = []
   if (request) {
@@ -37,6 +42,20 @@ export async function takeAnnouncement(room: Room, seat: Seat, event: AnnouncePu
     room.userListChanged()
   }
   return { ok: true }
+}
+
+/**
+ * Whether a request by a link stays within what a room holds of them. Members that fell out do not count: newcomers must not
+ * keep them out. Nor do knocks, which are few.
+ */
+export function hasRoomFor(room: Room, { device, bundle }: Identity, request: Base64Url): boolean {
+  if (room.members.has(device)) return true
+  let bytes = bundle.length + request.length
+  for (const other of room.waiting.values()) {
+    const standing = other.device === device ? undefined : room.requests.get(other.device)
+    if (standing) bytes += other.bundle.length + standing.keyPackage.length
+  }
+  return bytes <= room.core.limits.requestBytesPerRoom
 }
 
 export function fetchBundles(room: Room, seat: Seat, event: FetchBundles): Answer<FetchBundlesAnswer> {

@@ -24,6 +24,8 @@ export interface PendingExtras {
   welcomes: Map<DeviceId, Base64Url>
   /** The KeyPackages that the Welcomes answer: a device may have asked with another one since. */
   answers: Map<DeviceId, string>
+  /** Of the devices that it adds, as its maker gives them. */
+  bundles: readonly Base64Url[]
   removed: Identity[]
   /** Connections of the removed devices. */
   unseated: Connection[]

@@ -1,3 +1,4 @@
+import { toBase64Url } from '@qsec/protocol'
 import { describe, expect, it } from 'vitest'
 import {
   Client,
@@ -5,10 +6,12 @@ import {
   code,
   comeBack,
   ed25519,
+  type Member,
   messageId,
   ok,
   quiet,
   random,
+  relay,
   room,
   TestDevice,
   until,
@@ -226,6 +229,69 @@ describe('members', () => {
     await until(() => !present()?.includes(cleo!.id))
     expect(present()).toEqual([ana!.id, ben!.id])
     expect(code(await comeBack(made.relay.url, cleo!))).toBe('no-access')
+  })
+
+  it('[RL90] who is put out before it has taken its Welcome does not get it any more', async () => {
+    const made = await room(1)
+    const [ana] = made.members as [Member]
+    const device = new TestDevice(made.address)
+    const ask = async () => {
+      const client = new Client(made.relay.url)
+      client.takesWelcomes = false
+      ok(await client.join(device, { joinKey: made.joinKey }))
+      ok(await client.request('announce_pubkey', { room: made.address, request: random(90) }))
+      return client
+    }
+    const first = await ask()
+    ok(await ana.commit({ welcomes: [{ to: [device.id], ct: random(80) }], bundles: [device.bundle] }))
+    await first.next('welcome')
+    ana.epoch += 1
+    ok(await ana.commit({ removed: [device.id] }))
+    await ana.client.next('commit_stands', ({ epoch }) => epoch === ana.epoch)
+    const second = await ask()
+    await ana.client.next('user_list', (list) => list.waiting.includes(device.id) && list.members.length === 1)
+    await quiet()
+    expect(second.events('welcome')).toEqual([])
+  })
+
+  it.each([
+    'a newcomer that gave up',
+    'a newcomer that gave up, over a restart',
+    'a knock that somebody else turned away',
+  ])('[RL97] the bundle of %s stays, where a commit let it in all the same', async (who) => {
+    const made = await room(2, { limits: { keepSwitchMs: 0 } })
+    const [ana, ben] = made.members as [Member, Member]
+    const restarts = who.endsWith('restart')
+    if (restarts) ok(await ana.client.request('keep_sealed', { room: made.address, days: 1 }))
+    const knocks = who.startsWith('a knock')
+    const dan = new TestDevice(made.address)
+    const client = new Client(made.relay.url)
+    ok(await client.join(dan, knocks ? { knock: true as const } : { joinKey: made.joinKey }))
+    ok(await client.request('announce_pubkey', { room: made.address, request: random(90) }))
+    await ben.client.next('user_list', (list) => list.waiting.includes(dan.id))
+    if (knocks) ok(await ben.client.request('dismiss_request', { room: made.address, device: dan.id }))
+    const forged = new TestDevice(made.address, { breakSignature: 1 })
+    const foreign = new TestDevice(closedAddress())
+    const uninvited = new TestDevice(made.address)
+    const { seq } = ok(
+      await ana.commit({
+        welcomes: [{ to: [dan.id, forged.id, foreign.id], ct: random(80) }],
+        bundles: [dan, forged, foreign, uninvited].map(({ bundle }) => bundle),
+      }),
+    )
+    if (!knocks) ok(await client.request('leave', { room: made.address }))
+    if (!restarts) ok(await ben.ack(seq))
+    await quiet()
+    await made.relay.close()
+    const { relay: second } = await relay({ databasePath: made.databasePath })
+    ok(await comeBack(second.url, ben))
+    const hashes = [dan, forged, foreign, uninvited].map(({ credential }) => toBase64Url(credential))
+    const fetched = ok(await ben.client.request('fetch_bundles', { room: made.address, hashes }))
+    expect(fetched.bundles).toEqual([dan.bundle])
+    expect((await ben.client.next('user_list')).members.map(({ device }) => device)).not.toContain(dan.id)
+    // It may come again by a link, and is let in as anybody.
+    const again = new Client(second.url)
+    expect(ok(await again.join(dan, { joinKey: made.joinKey }))).toMatchObject({ state: 'waiting' })
   })
 
   it('[RL23] a member that fell out asks in writing and is welcomed again in one commit', async () => {

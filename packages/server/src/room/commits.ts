@@ -91,6 +91,7 @@ export async function takeCommit(room: Room, seat: Seat, event: CommitEvent): Pr
   channel.extras = {
     welcomes,
     answers,
+    bundles,
     removed,
     unseated: removed.flatMap(({ device }) => room.seats.get(device)?.connection ?? []),
     joinKeysBefore: event.joinKeys ? room.joinKeys : undefined,

@@ -33,6 +33,8 @@ export interface Seat {
    * `member`: in the room, and its `channels` are live.
    */
   role: 'waiting' | 'welcomed' | 'member'
+  /** It has named a cursor of the room's stream: so it has been in the group, and has the keys of all or fetches them. */
+  hasBeenIn: boolean
   /** The streams that this connection has resumed. */
   readonly channels: Set<Channel>
   /** The last line of the room log that was sent, and what came before the first were. */

@@ -150,6 +150,28 @@ it('[PP23] a commit brings devices in and puts devices out; who is out hears the
   expect(code(await say(phone, pair, 3, 0))).toBe('no-access')
 })
 
+it('[RL96] a device that a withdrawn commit had put out of a conversation comes back to it, and hears what is said', async () => {
+  const { ana, ben, phone, relay: running } = await two()
+  const pair = pairId()
+  ok(await open(ana, [ben.id, phone.id], pair))
+  await enter(ben, pair)
+  await enter(phone, pair)
+  const { inc, seq: first } = ok(await say(ana, pair, 1, 0))
+  await phone.client.next('encrypted_message', (m) => m.pair === pair && m.seq === first)
+  const bad = ana.commitEvent({ pair, epoch: 1, removed: [phone.id] })
+  const { seq } = ok(await ana.client.request('commit', bad))
+  await phone.client.next('commit', (commit) => commit.seq === seq && commit.pair === pair)
+  ok(await ben.nack({ seq, epoch: 1, ct: bad.ct, pair }))
+  await phone.client.disconnected()
+  const back = ok(await comeBack(running.url, phone, { inc: noInc, seq: 0, pairs: [{ pair, inc, seq: first }] }))
+  expect(back).toMatchObject({ pairs: [{ pair, epoch: 1, seq, recovered: true }] })
+  expect(await phone.client.next('commit_nack')).toMatchObject({ pair, seq })
+  ok(await say(ana, pair, 1, 1))
+  await phone.client.next('encrypted_message', (m) => m.pair === pair && m.seq === seq + 1)
+  ok(await say(phone, pair, 1, 0))
+  expect(ben.client.socket.connected).toBe(true)
+})
+
 it('[PP24] it goes on while both persons have a device in it, and ends with the last one of either', async () => {
   const { ana, ben, phone, cleo } = await two()
   const [pair, other] = [pairId(), pairId()]

@@ -99,6 +99,25 @@ describe('pieces of files', () => {
     expect(await again).toEqual({ ok: true })
   })
 
+  it('[RL87] whose connection ends while it is asked for a piece is followed by the next at once', async () => {
+    const { members, relay } = await room(3, { limits: { fileAnswerMs: 60_000 } })
+    const [ana, ben, cleo] = members as [Member, Member, Member]
+    const file = newId()
+    const answer = want(cleo, file, { first: ana.id })
+    await asked(ana)
+    ana.client.socket.disconnect()
+    ok(await give(ben, await asked(ben), piece))
+    expect(await answer).toEqual({ ok: true, piece, by: ben.id })
+    // Who asked and is gone burdens nobody: the question of the next one is a new one.
+    const lost = want(cleo, newId(), { first: ben.id })
+    lost.catch(() => undefined)
+    const question = await asked(ben, 1)
+    cleo.client.socket.disconnect()
+    await quiet()
+    expect(code(await give(ben, question, piece))).toBe('no-access')
+    expect(relay.stats().pieceBytes).toBe(0)
+  })
+
   it('[FI44] several who want the same at one time cost its sender one piece, and it is held until all who are here have it', async () => {
     const { members, relay } = await room(4)
     const [ana, ben, cleo, dan] = members as [Member, Member, Member, Member]

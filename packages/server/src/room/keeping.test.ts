@@ -361,6 +361,31 @@ it('[KS11] a newcomer whose Welcome went down with the relay finds it on disk, a
   await until(() => count(made.databasePath, 'kept_welcomes') === 0)
 })
 
+it('[RL89] after a restart, too, announcing what a Welcome on disk answers asks for nothing new', async () => {
+  const made = await keepingRoom(1)
+  const [ana] = made.members as [Member]
+  const device = new TestDevice(made.address)
+  const client = new Client(made.relay.url)
+  client.takesWelcomes = false
+  ok(await client.join(device, { joinKey: made.joinKey }))
+  const request = random(90)
+  ok(await client.request('announce_pubkey', { room: made.address, request }))
+  ok(await ana.commit({ welcomes: [{ to: [device.id], ct: random(300) }], bundles: [device.bundle] }))
+  await client.next('welcome')
+  await made.relay.close()
+  const { relay: second } = await relay({ databasePath: made.databasePath, limits: soon })
+  ok(await comeBack(second.url, ana))
+  const back = new Client(second.url)
+  back.takesWelcomes = false
+  ok(await back.join(device, { joinKey: made.joinKey }))
+  await back.next('welcome')
+  ok(await back.request('announce_pubkey', { room: made.address, request }))
+  await quiet(100)
+  expect(ana.client.events('user_list').at(-1)).toMatchObject({ waiting: [] })
+  ok(await back.request('announce_pubkey', { room: made.address, request: random(91) }))
+  await ana.client.next('user_list', (list) => list.waiting.includes(device.id))
+})
+
 it('[KS12] a commit that did not stand when the relay went down stands; one that was withdrawn stays so', async () => {
   const made = await keepingRoom(2)
   const [ana, ben] = made.members as [Member, Member]

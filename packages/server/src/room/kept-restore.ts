@@ -90,8 +90,10 @@ function restoreStream(room: Room, channel: Channel, { frames, devices, invited 
     if (!counted.has(part)) channel.kept!.addWelcomes(row.seq, welcome.ct.length)
     counted.add(part)
     channel.heldSinceMs.set(device, row.at_ms)
-    if (welcome.seq !== commit?.seq) channel.held.set(device, welcome)
-    else {
+    if (welcome.seq !== commit?.seq) {
+      channel.held.set(device, welcome)
+      if (!channel.pair && row.answers) room.answered.set(device, row.answers)
+    } else {
       sealed.welcomes.set(device, welcome.ct)
       if (row.answers) sealed.answers.set(device, row.answers)
     }
@@ -109,6 +111,7 @@ function restoreCommit(
   channel.stream.restorePending(commit)
   channel.extras = {
     ...sealed,
+    bundles: commit.bundles,
     removed: commit.removed.flatMap((device) => room.gone.get(device) ?? []),
     unseated: [],
     joinKeysBefore: undefined,

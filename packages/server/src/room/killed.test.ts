@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Answer, CommitEvent, Incarnation, Ordered } from '@qsec/protocol'
+import { type Answer, type CommitEvent, type Incarnation, type Ordered, toBase64Url } from '@qsec/protocol'
 import { expect, it, onTestFinished } from 'vitest'
 import {
   Client,
@@ -126,6 +126,9 @@ it('[KN35] with the retry come the Welcomes that were lost, for who still asks, 
   await ana.client.next('user_list', (list) => list.members.length === 4 && list.waiting.length === 0)
   await quiet()
   expect([byLink, byKnock, gone].map((client) => client.events('welcome').length)).toEqual([1, 1, 0])
+  const hashes = [toBase64Url(eve.credential)]
+  const { bundles } = ok(await ben.client.request('fetch_bundles', { room: made.address, hashes }))
+  expect(bundles, 'of who gave up and is in the tree').toEqual([eve.bundle])
 })
 
 it('[KN31] so it is with the commit that begins a pair', async () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Answer, ClientEventName, ClientEvents, JoinAnswer } from '@qsec/protocol'
+import type { Answer, Base64Url, ClientEventName, ClientEvents, JoinAnswer } from '@qsec/protocol'
 import { toBase64Url } from '@qsec/protocol'
 import { describe, expect, it } from 'vitest'
 import {
@@ -283,6 +283,28 @@ describe('many knocks', () => {
     ok(await late.client.request('announce_pubkey', { room: made.address, request: random(40) }))
     await ana.client.next('user_list', (list) => list.waiting.includes(late.device.id))
     expect(await logOf(ana, 'KNOCK')).toHaveLength(4)
+  })
+
+  it('[RL88] a knock that found no place is heard when its device repeats it, and costs its address nothing more', async () => {
+    const made = await room(1, { limits: { knocksPerAddress: 2, knocksPerRoom: 1 } })
+    const [ana] = made.members as [Member]
+    const kept = await seen(made)
+    const { device, client, request } = await knock(made.relay.url, new TestDevice(made.address))
+    const repeat = () => client.request('announce_pubkey', { room: made.address, request: request as Base64Url })
+    for (let i = 0; i < 5; i++) ok(await repeat())
+    await listed(ana, [kept.device.id])
+    ok(await kept.client.request('leave', { room: made.address }))
+    await listed(ana, [])
+    ok(await repeat())
+    await ana.client.next('pubkey_list', (l) => l.devices.some((one) => one.request === request))
+    await listed(ana, [device.id])
+    const shown = ana.client.events('pubkey_list').length
+    for (let i = 0; i < 5; i++) ok(await repeat()) // it stands: nobody is told again
+    const other = await client.request('announce_pubkey', { room: made.address, request: random(30) })
+    expect(code(other)).toBe('rate-limited')
+    await quiet()
+    expect(ana.client.events('pubkey_list')).toHaveLength(shown)
+    expect(await logOf(ana, 'KNOCK')).toHaveLength(2)
   })
 
   it('[KN9] a flood from one address is refused at any door, and thirty who come from there by a link do not notice', {

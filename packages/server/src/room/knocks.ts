@@ -4,6 +4,7 @@
  */
 import type { Answer, Base64Url, DeviceId, DismissRequest } from '@qsec/protocol'
 import { deleteRequest, markDismissed, putRequest } from '../store/changes.ts'
+import { hasRoomFor } from './announce.ts'
 import type { Seat } from './connection.ts'
 import type { Identity } from './identity.ts'
 import { refuse, refuseStale, unavailable } from './refuse.ts'
@@ -19,6 +20,7 @@ export function takeKnock(room: Room, identity: Identity, keyPackage: Base64Url)
   const byLink = room.waiting.has(device)
   const isNew = !byLink && !room.knocking.has(device)
   if (isNew && !hasPlaceFor(room, identity)) return
+  if (byLink && !hasRoomFor(room, identity, keyPackage)) return
   const nowMs = core.now()
   room.requests.set(device, { keyPackage, atMs: nowMs })
   if (!byLink) room.knocking.set(device, identity)

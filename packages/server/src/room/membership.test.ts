@@ -1,4 +1,4 @@
-import { type JoinAnswer, toBase64Url } from '@qsec/protocol'
+import { type Answer, type Base64Url, type JoinAnswer, toBase64Url } from '@qsec/protocol'
 import { describe, expect, it } from 'vitest'
 import {
   Client,
@@ -7,8 +7,10 @@ import {
   comeBack,
   ed25519,
   Member,
+  noInc,
   ok,
   openAddress,
+  personPair,
   quiet,
   random,
   relay,
@@ -51,6 +53,31 @@ describe('making and finding rooms', () => {
     const states = answers.map((answer) => (ok(answer) as JoinAnswer).state).sort()
     expect(states).toEqual(['member', 'waiting', 'waiting'])
     expect(code(await new Client(running.url).join(new TestDevice(openAddress())))).toBe('no-access')
+  })
+
+  it('[RL86] an open room outlives a reload of its last member: only after 5 s without one is it made anew', async () => {
+    let now = Date.now()
+    const { relay: running } = await relay({ now: () => now })
+    const ana = new TestDevice(openAddress())
+    const create = { joinKeys: [] }
+    const first = new Client(running.url)
+    ok(await first.join(ana, { create }))
+    now += 10_000
+    first.socket.disconnect()
+    await quiet()
+    const stranger = (): Promise<Answer<JoinAnswer>> =>
+      new Client(running.url).join(new TestDevice(ana.room), { create })
+    expect(ok(await stranger())).toMatchObject({ state: 'waiting' })
+    now += 4_999
+    expect(ok(await stranger())).toMatchObject({ state: 'waiting' })
+    const reloaded = new Client(running.url)
+    expect(ok(await reloaded.join(ana, { inc: noInc, seq: 0 }))).toMatchObject({ state: 'member' })
+    now += 10_000
+    reloaded.socket.disconnect()
+    await quiet()
+    now += 5_000
+    expect(ok(await stranger())).toMatchObject({ state: 'member', created: true })
+    expect(code(await new Client(running.url).join(ana, { inc: noInc, seq: 0 }))).toBe('ok') // as anybody
   })
 
   it('[RL28] absent and forbidden rooms answer alike', async () => {
@@ -251,6 +278,78 @@ describe('waiting and coming in', () => {
     expect(code(await new Client(made.relay.url).join(new TestDevice(made.address), { joinKey: made.joinKey }))).toBe(
       'ok',
     )
+  })
+
+  it('[RL91] however much others ask for, who reads is not cut: neither a member that comes back nor who is let in', async () => {
+    const made = await room(2, { limits: { slowReaderBytes: 100_000, userListMs: 5 } })
+    const [ana, ben] = made.members as [Member, Member]
+    const ask = async (request: Base64Url, options = {}) => {
+      const member = new Member(new TestDevice(made.address), new Client(made.relay.url, options))
+      ok(await member.client.join(member.device, { joinKey: made.joinKey }))
+      ok(await member.client.request('announce_pubkey', { room: made.address, request }))
+      return member
+    }
+    for (let i = 0; i < 16; i++) await ask(random(16_384))
+    // By polling: there every byte that waits is counted, whatever the kernel would take.
+    const polling = { transports: ['polling'] }
+    ben.client = new Client(made.relay.url, polling)
+    ok(await ben.client.join(ben.device))
+    expect((await ben.client.next('pubkey_list')).devices).toHaveLength(16)
+    const cleo = await ask(random(300), polling)
+    const { seq } = ok(await ana.commit({ welcomes: [{ to: [cleo.id], ct: random(90_000) }] }))
+    ok(await ben.ack(seq))
+    const welcome = await cleo.client.next('welcome')
+    expect(cleo.client.events('pubkey_list')[0]!.devices).toHaveLength(19)
+    const cursor = { inc: welcome.inc, seq: welcome.seq }
+    expect(ok(await cleo.client.request('join', { room: made.address, ...cursor }))).toMatchObject({ state: 'member' })
+    expect((await cleo.client.next('pubkey_list', ({ devices }) => devices.length === 16)).devices).toHaveLength(16)
+    expect(made.reports).toEqual([])
+  })
+
+  it('[RL92] so many devices of one person wait, by a link and in an open room too, and others come in beside them', async () => {
+    const made = await room(1, { limits: { ownDevicesWaiting: 2 } })
+    const openDoor = openAddress()
+    ok(await new Client(made.relay.url).join(new TestDevice(openDoor), { create: { joinKeys: [] } }))
+    for (const [address, rest] of [
+      [made.address, { joinKey: made.joinKey }],
+      [openDoor, {}],
+    ] as const) {
+      const person = personPair()
+      const enter = (device: TestDevice) => new Client(made.relay.url).join(device, rest)
+      const first = new TestDevice(address, { person })
+      ok(await enter(first))
+      for (let i = 0; i < 3; i++) ok(await enter(new TestDevice(address, { person })))
+      expect(code(await enter(new TestDevice(address, { person })))).toBe('rate-limited')
+      ok(await enter(first)) // it waits already
+      ok(await enter(new TestDevice(address)))
+    }
+  })
+
+  it('[RL93] what newcomers ask with is bounded in a room; a member that fell out is heard, and what is answered makes room', async () => {
+    const made = await room(2, { limits: { requestBytesPerRoom: 60_000 } })
+    const [ana, ben] = made.members as [Member, Member]
+    const ask = (client: Client) =>
+      client.request('announce_pubkey', { room: made.address, request: random(16_384) }).then(code)
+    const enter = async () => {
+      const client = new Client(made.relay.url)
+      const device = new TestDevice(made.address)
+      ok(await client.join(device, { joinKey: made.joinKey }))
+      return { client, device }
+    }
+    const [first, second, third] = [await enter(), await enter(), await enter()]
+    expect([await ask(first.client), await ask(second.client), await ask(third.client)]).toEqual([
+      'ok',
+      'ok',
+      'rate-limited',
+    ])
+    expect(await ask(first.client), 'in place of its own').toBe('ok')
+    expect(await ask(ben.client), 'a member').toBe('ok')
+    await quiet(100)
+    expect(new Set(ana.client.events('user_list').at(-1)!.waiting)).toEqual(
+      new Set([first.device.id, second.device.id, ben.id]),
+    )
+    ok(await ana.client.request('dismiss_request', { room: made.address, device: second.device.id }))
+    expect(await ask(third.client)).toBe('ok')
   })
 
   it('[RL32] a request that nobody answers ends', async () => {

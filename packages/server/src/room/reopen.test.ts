@@ -1,8 +1,10 @@
 /** A relay that was set back to a backup, and members who know more. */
 import path from 'node:path'
-import type { Base64Url, DeviceId, Incarnation, Reopen } from '@qsec/protocol'
+import { DatabaseSync } from 'node:sqlite'
+import type { Base64Url, DeviceId, Incarnation, PairId, Reopen } from '@qsec/protocol'
 import { expect, it } from 'vitest'
 import {
+  Client,
   code,
   comeBack,
   type Member,
@@ -12,14 +14,16 @@ import {
   relay,
   room,
   TestDevice,
+  type TestRoom,
 } from '../../test/harness.ts'
 import { backUp, restore } from '../store/backup.ts'
 
 const nowMs = Date.UTC(2026, 10, 23, 14, 0, 0)
 
 /** A room of three whose relay is set back to epoch `from`, with its members in a later one and nobody connected. */
-async function setBack({ epochs = 3 } = {}) {
+async function setBack({ epochs = 3, before }: { epochs?: number; before?: (made: TestRoom) => Promise<void> } = {}) {
   const made = await room(3)
+  await before?.(made)
   const [ana, ben, cleo] = made.members as [Member, Member, Member]
   const file = path.join(path.dirname(made.databasePath), 'backup.db')
   expect(await backUp(made.databasePath, file)).toMatchObject({ ok: true })
@@ -117,6 +121,51 @@ it('[RB6] the members are those of the claim: who came since the backup is asked
   expect(ok(await reopen(ana, claim({ members, bundles: [dan.bundle] }))).lacks).toEqual([])
   expect(code(await comeBack(running.url, cleo, cursor))).toBe('no-access')
   expect((await back(running.url, ben, cursor)).epoch).toBe(claim().epoch)
+})
+
+it('[RL95] what was asked at the time of the backup is over for who is inside, and who is out keeps no stream with others and no keys', async () => {
+  const devices: TestDevice[] = []
+  const { ana, ben, cleo, cursor, claim, running, start, databasePath } = await setBack({
+    before: async ({ relay: { url }, address, joinKey, members }) => {
+      const [first, , third] = members as [Member, Member, Member]
+      for (const rest of [{ joinKey }, { knock: true as const }]) {
+        const device = new TestDevice(address)
+        devices.push(device)
+        const client = new Client(url)
+        ok(await client.join(device, rest))
+        ok(await client.request('announce_pubkey', { room: address, request: random(50) }))
+        await first.client.next('user_list', ({ waiting }) => waiting.includes(device.id))
+      }
+      // Somebody who goes after the backup: it asks to be let back in, and somebody has a stream with it.
+      ok(await third.client.request('announce_pubkey', { room: address, request: random(51), lastResort: random(52) }))
+      const pair = random(16) as string as PairId
+      ok(await first.commit({ pair, epoch: 0, open: { to: third.id }, welcomes: [{ to: [third.id], ct: random(9) }] }))
+    },
+  })
+  const rows = () => {
+    const db = new DatabaseSync(databasePath, { readOnly: true })
+    const count = (of: string) => Number(db.prepare(`select count(*) as n from ${of}`).get()!.n)
+    const counted = ['join_requests', 'key_packages', "streams where pair <> ''"].map(count)
+    db.close()
+    return counted
+  }
+  const [dan, eve] = devices as [TestDevice, TestDevice]
+  await back(running.url, ana, cursor)
+  await ana.client.next('user_list', ({ waiting }) => waiting.length === 3)
+  expect(rows()).toEqual([3, 1, 1])
+  const members = [ana.id, ben.id, dan.id, eve.id]
+  expect(ok(await reopen(ana, claim({ members, bundles: [dan.bundle, eve.bundle] })))).toMatchObject({ lacks: [] })
+  expect(rows()).toEqual([0, 0, 0])
+  await back(running.url, ben, cursor)
+  const seen = await ben.client.next('user_list')
+  expect(seen.waiting).toEqual([])
+  expect(seen.members.map(({ device }) => device).sort()).toEqual([...members].sort())
+  expect((await ben.client.next('pubkey_list')).devices).toEqual([])
+  expect(code(await comeBack(running.url, cleo, cursor))).toBe('no-access')
+  await running.close()
+  const second = await start()
+  await back(second.url, ben, cursor)
+  expect((await ben.client.next('user_list')).waiting).toEqual([])
 })
 
 it('[RB7] a claim that no member can mean is refused', async () => {

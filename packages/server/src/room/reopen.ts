@@ -6,10 +6,20 @@
  * of them can name an epoch in which nobody is holds only until two persons talk in one (docs/security.md).
  */
 import { type Answer, type Base64Url, type DeviceId, type Reopen, type ReopenAnswer, roomKind } from '@qsec/protocol'
-import { markKnown, markReopened, putMember, putStream, setExpected, setJoinKeys } from '../store/changes.ts'
+import {
+  deleteKeyPackages,
+  deleteRequest,
+  markKnown,
+  markReopened,
+  putMember,
+  putStream,
+  setExpected,
+  setJoinKeys,
+} from '../store/changes.ts'
 import { forgetKeptStream } from '../store/kept.ts'
 import { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
+import { partFrom } from './conversations.ts'
 import { checkIdentity, type Identity } from './identity.ts'
 import { adopt, keepFromNow } from './keeping.ts'
 import { refuse, refuseStale, unavailable } from './refuse.ts'
@@ -79,6 +89,10 @@ export async function takeReopen(room: Room, seat: Seat, event: Reopen): Promise
   const seqMark = Math.max(position.seq, event.seq)
   const { address: place, core } = room
   const over = [...room.members.values()].filter(({ device }) => !members.has(device))
+  const overDevices = over.map(({ device }) => device)
+  // Who is inside has been let in since, if it asked at the time of the backup; who is out asks anew.
+  const answered = [...members.keys(), ...overDevices]
+  const parting = partFrom(room, overDevices)
   const main = new Channel(core, { room: place, epoch: event.epoch, seqMark })
   const state = { room: place, pair: undefined, devices: undefined, isConversation: false, begunBy: undefined }
   if (room.keeping) adopt(room, main)
@@ -88,7 +102,10 @@ export async function takeReopen(room: Room, seat: Seat, event: Reopen): Promise
       putStream({ ...state, epoch: event.epoch, seqMark }),
       ...[...members.values()].map(({ device, bundle }) => putMember(place, device, bundle, 'member')),
       ...over.map(({ device, bundle }) => putMember(place, device, bundle, 'gone')),
-      ...room.pushes.deletionsOf(over.map(({ device }) => device)),
+      ...overDevices.map((device) => deleteKeyPackages(place, device)),
+      ...answered.map((device) => deleteRequest(place, device)),
+      ...parting.changes,
+      ...room.pushes.deletionsOf(overDevices),
       setJoinKeys(place, event.joinKeys),
       setExpected(place, event.expected),
       markReopened(place, event.epoch, astray),
@@ -98,7 +115,13 @@ export async function takeReopen(room: Room, seat: Seat, event: Reopen): Promise
     main.end()
     return unavailable()
   }
-  room.pushes.forget(over.map(({ device }) => device))
+  parting.apply()
+  room.pushes.forget(overDevices)
+  for (const device of answered) {
+    room.requests.delete(device)
+    room.knocking.delete(device)
+    room.dismissed.delete(device)
+  }
   for (const identity of over) {
     room.members.delete(identity.device)
     room.gone.set(identity.device, identity)

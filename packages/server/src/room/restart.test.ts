@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import type { Incarnation } from '@qsec/protocol'
+import type { Incarnation, RelayEvents } from '@qsec/protocol'
 import { expect, it } from 'vitest'
 import {
   Client,
   code,
   comeBack,
+  type Member,
   type MemberAnswer,
   ok,
   pairId,
@@ -48,6 +49,44 @@ it('[RL44] a restart keeps members, epochs and requests; numbers never go back, 
   ok(await comeBack(second.url, ben!, { inc: after.inc, seq: after.seq }))
   expect(code(await ben!.say({ n: 0, epoch: ben!.epoch - 1 }))).toBe('stale-epoch')
   expect(code(await ben!.commit())).toBe('ok')
+})
+
+it('[RL94] a newcomer whose Welcome was lost with the relay gets the keys of all before the next one', async () => {
+  const made = await room(2)
+  const [ana, ben] = made.members as [Member, Member]
+  const device = new TestDevice(made.address)
+  const client = new Client(made.relay.url)
+  client.takesWelcomes = false
+  ok(await client.join(device, { joinKey: made.joinKey }))
+  ok(await client.request('announce_pubkey', { room: made.address, request: random(77) }))
+  const { inc, seq } = ok(await ana.commit({ welcomes: [{ to: [device.id], ct: random(80) }] }))
+  ok(await ben.ack(seq))
+  await client.next('welcome')
+  ana.epoch += 1
+  await made.relay.close()
+
+  const { relay: second } = await relay({ databasePath: made.databasePath })
+  ok(await comeBack(second.url, ana, { inc, seq }))
+  ok(await comeBack(second.url, ben, { inc, seq }))
+  const back = new Client(second.url)
+  expect(ok(await back.join(device, { joinKey: made.joinKey }))).toMatchObject({ state: 'member' })
+  ok(await back.request('announce_pubkey', { room: made.address, request: random(77) }))
+  // A member that has been in is welcomed anew as well, and has all keys already.
+  ok(await ben.client.request('announce_pubkey', { room: made.address, request: random(77) }))
+  await ana.client.next('user_list', ({ waiting }) => waiting.length === 2)
+  ok(await ana.commit({ welcomes: [{ to: [device.id, ben.id], ct: random(80) }] }))
+  const listed = ({ client: { received } }: { client: Client }) =>
+    received
+      .slice(
+        0,
+        received.findIndex(({ name }) => name === 'welcome'),
+      )
+      .filter(({ name }) => name === 'pubkey_list')
+      .map(({ payload }) => (payload as RelayEvents['pubkey_list']).devices.length)
+  await back.next('welcome', (welcome) => welcome.epoch === ana.epoch + 1)
+  expect(Math.max(...listed({ client: back }))).toBe(3)
+  await ben.client.next('welcome')
+  expect(Math.max(...listed(ben))).toBeLessThan(3)
 })
 
 it('[RL45] a commit that was acknowledged is on disk: even a relay that was killed knows its epoch', async () => {

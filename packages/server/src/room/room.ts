@@ -251,11 +251,16 @@ export class Room {
   unseat(device: DeviceId): void {
     const seat = this.seats.get(device)
     if (!seat) return
-    this.seats.delete(device)
-    if (seat.role === 'member') this.memberSeenMs = this.core.now()
+    this.vacate(seat)
     seat.channels.clear()
     seat.connection.onUnseated()
-    this.files.changed(device)
+  }
+
+  /** Nobody is in `seat` any more. */
+  vacate(seat: Seat): void {
+    this.seats.delete(seat.device)
+    if (seat.role !== 'waiting') this.memberSeenMs = this.core.now()
+    this.files.changed(seat.device)
   }
 
   endPair(channel: Channel): void {

@@ -13,7 +13,7 @@ import { type FromDisk, readMissing } from './kept-resume.ts'
 import { refuse, refuseAccess, unavailable } from './refuse.ts'
 import type { Room } from './room.ts'
 import { settle } from './settle.ts'
-import { deliverWelcome } from './welcomes.ts'
+import { deliverWelcome, sendKeys } from './welcomes.ts'
 
 /** Lines of the room log that a joining member gets unasked. */
 const logLinesOnJoin = 100
@@ -121,12 +121,7 @@ export async function enter(
   if (!room.waiting.has(device) && room.isFullFor(identity)) {
     return reply(refuse('room-full', 'As many people as were expected are in this room already.'))
   }
-  if (
-    room.kind === 'closed' &&
-    !room.waiting.has(device) &&
-    !hasLink(room, entrant) &&
-    hasManyWaiting(room, identity)
-  ) {
+  if (!room.waiting.has(device) && hasManyWaiting(room, entrant)) {
     return reply(refuse('rate-limited', 'Several devices of this person wait to be let in already.'))
   }
   room.knocking.delete(device) // it has found a link
@@ -134,10 +129,12 @@ export async function enter(
   seatWaiting(room, entrant, 'waiting', reply)
 }
 
-/** Person keys that were stolen must not fill the room's list. */
-function hasManyWaiting(room: Room, { person }: Identity): boolean {
+/** Nobody fills a room's list alone; and whoever stole the keys of a person keeps it out no more where it has a link. */
+function hasManyWaiting(room: Room, entrant: Entrant): boolean {
+  const { person } = entrant.identity
   const waiting = [...room.waiting.values()].filter((one) => one.person === person)
-  return waiting.length >= room.core.limits.ownDevicesWaiting
+  const isInvited = room.kind === 'open' || hasLink(room, entrant)
+  return waiting.length >= room.core.limits.ownDevicesWaiting * (isInvited ? 2 : 1)
 }
 
 /**
@@ -187,6 +184,7 @@ function seatMember(
   const seat = takeSeat(room, entrant, 'member')
   room.restored?.begin()
   const cursor = join.inc !== undefined && join.seq !== undefined ? { inc: join.inc, seq: join.seq } : undefined
+  seat.hasBeenIn = cursor !== undefined
   const main = resume(seat, room.main, cursor, fromDisk)
   const pairs = (join.pairs ?? []).flatMap(({ pair, inc, seq }) => {
     const channel = room.pairs.get(pair)
@@ -216,7 +214,7 @@ function seatMember(
     const standing = standingEvent(channel, seat.device, frames)
     if (standing) room.send([seat], standing)
   }
-  room.sendEncoded([seat], room.askersPubkeys())
+  sendKeys(seat, room.askersPubkeys())
   for (const channel of [room.main, ...room.pairsOf(seat.device)]) {
     const welcome = channel.held.get(seat.device)
     if (!welcome) continue
@@ -279,6 +277,7 @@ function takeSeat(room: Room, entrant: Pick<Entrant, 'connection' | 'identity'>,
     identity: entrant.identity,
     connection: entrant.connection,
     role,
+    hasBeenIn: false,
     channels: new Set(),
     logs: { sent: undefined, early: [] },
   }
@@ -331,7 +330,7 @@ export function noteReady(room: Room): void {
  */
 export function disconnect(room: Room, seat: Seat, { fellSilent }: { fellSilent: boolean }): void {
   if (room.ended || room.seats.get(seat.device) !== seat) return
-  room.seats.delete(seat.device)
+  room.vacate(seat)
   if (!room.requests.has(seat.device)) room.waiting.delete(seat.device)
   room.userListChanged()
   for (const channel of seat.channels) settle(room, channel)

@@ -14,7 +14,8 @@ import type { PendingCommit } from '../stream/stream.ts'
 import type { Channel } from './channel.ts'
 import { moveDevices, partFrom } from './conversations.ts'
 import { verdictEvent } from './events.ts'
-import { keepVerdict, keptStands, welcomeFor } from './kept-commits.ts'
+import { checkIdentity, type Identity, readIdentity } from './identity.ts'
+import { keepVerdict, keptStands, welcomeFor, welcomeTaken } from './kept-commits.ts'
 import type { Room } from './room.ts'
 import { letIn, noteReady } from './seats.ts'
 import { deliverWelcome } from './welcomes.ts'
@@ -53,11 +54,13 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
   const answered = [...extras.answers].flatMap(([device, asked]) =>
     room.requests.get(device)?.keyPackage === asked ? [device] : [],
   )
+  const lost = channel.pair ? [] : lostNewcomers(room, pending.welcomed, extras.bundles)
   const removed = extras.removed.map(({ device }) => device)
   const parting = partFrom(room, removed)
   try {
     await room.core.store.durable(
       ...joining.map((device) => putMember(room.address, device, room.newcomer(device)!.bundle, 'member')),
+      ...lost.map(({ device, bundle }) => putMember(room.address, device, bundle, 'gone')),
       ...answered.map((device) => deleteRequest(room.address, device)),
       ...extras.removed.flatMap(({ device }): Change[] => [
         deleteKeyPackages(room.address, device),
@@ -80,10 +83,12 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
   parting.apply()
   for (const { device } of extras.removed) {
     room.requests.delete(device)
+    welcomeTaken(room, room.main, device)
     room.log('USER_LEAVE', { device, removed_by: pending.committer })
   }
   for (const [device, asked] of extras.answers) room.answered.set(device, asked)
   for (const device of answered) room.requests.delete(device)
+  for (const identity of lost) room.gone.set(identity.device, identity)
   if (!channel.pair) admit(room, pending.welcomed, joining)
   releaseWelcomes(room, channel, { ...pending, inc: channel.stream.inc }, extras.welcomes)
   keptStands(room, channel, pending)
@@ -92,6 +97,22 @@ export async function stand(room: Room, channel: Channel): Promise<boolean> {
     noteReady(room)
   }
   return true
+}
+
+/**
+ * Devices that gave up, or were turned away by somebody else, before the commit that adds them stood. Their leaves are in the
+ * tree, and whoever comes later needs their bundles: those of the commit, of whom the room knows nothing else any more. It
+ * keeps no more of them than a room has devices, for it cannot see whether they are in the tree.
+ */
+function lostNewcomers(room: Room, welcomed: readonly DeviceId[], bundles: readonly Base64Url[]): Identity[] {
+  const unknown = new Set(welcomed.filter((device) => !room.known(device)))
+  if (unknown.size === 0) return []
+  const lost = bundles.flatMap((bundle) => {
+    const identity = readIdentity(bundle)
+    if (identity?.record.room !== room.address || !unknown.delete(identity.device)) return []
+    return checkIdentity(bundle) ?? []
+  })
+  return lost.slice(0, Math.max(0, room.core.limits.devicesPerRoom - room.gone.size))
 }
 
 function admit(room: Room, welcomed: readonly DeviceId[], joining: readonly DeviceId[]): void {
@@ -131,18 +152,22 @@ export async function welcomeAgain(room: Room, committer: DeviceId, event: Commi
   const welcomes = new Map(
     event.welcomes.flatMap(({ to, ct }) => to.filter((device) => room.requests.has(device)).map((one) => [one, ct])),
   )
-  if (welcomes.size === 0) return true
+  const welcomed = event.welcomes.flatMap(({ to }) => to)
+  const lost = lostNewcomers(room, welcomed, event.bundles)
+  if (welcomes.size === 0 && lost.length === 0) return true
   const asking = [...welcomes.keys()]
   const answers = asking.map((device) => [device, room.requests.get(device)!.keyPackage] as const)
   const joining = asking.filter((device) => room.newcomer(device))
   try {
     await room.core.store.durable(
       ...joining.map((device) => putMember(room.address, device, room.newcomer(device)!.bundle, 'member')),
+      ...lost.map(({ device, bundle }) => putMember(room.address, device, bundle, 'gone')),
       ...asking.map((device) => deleteRequest(room.address, device)),
     )
   } catch {
     return false
   }
+  for (const identity of lost) room.gone.set(identity.device, identity)
   for (const [device, keyPackage] of answers) {
     room.answered.set(device, keyPackage)
     room.requests.delete(device)
@@ -176,6 +201,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   }
   place.marked()
   channel.stream.withdraw()
+  const back = extras.devicesBefore?.filter((device) => !channel.devices?.includes(device)) ?? []
   if (extras.devicesBefore) moveDevices(room, channel, extras.devicesBefore)
   channel.extras = undefined
   clearTimeout(extras.timer)
@@ -189,6 +215,7 @@ async function withdraw(room: Room, channel: Channel): Promise<void> {
   }
   // They were let go of and heard nothing since: joining again brings them what they missed.
   for (const connection of extras.unseated) connection.close()
+  for (const device of back) room.seats.get(device)?.connection.close()
   room.send(room.listeners(channel), verdictEvent(channel, pending, 'withdrawn'))
   room.log(channel.pair ? 'PAIR_COMMIT_WITHDRAWN' : 'COMMIT_WITHDRAWN', { seq: pending.seq, epoch: pending.epoch })
   if (channel.pair) return

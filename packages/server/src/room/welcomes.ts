@@ -5,15 +5,33 @@
 import type { WelcomeEvent } from '@qsec/protocol'
 import type { Channel } from './channel.ts'
 import type { Seat } from './connection.ts'
+import type { EncodedEvent } from './encoded-event.ts'
 import { welcomeTaken } from './kept-commits.ts'
 
-/** Hands over a Welcome. A newcomer first gets the bundles of all members, which it needs to check the tree. */
+/** What has a greater part of what a reader may let wait is counted like a replay: that it is long is no slow reading. */
+const longPart = 1 / 8
+
+/** Sends a list of keys. */
+export function sendKeys(seat: Seat, list: EncodedEvent): void {
+  expectLong(seat, list.packet.length)
+  seat.room.sendEncoded([seat], list)
+}
+
+function expectLong(seat: Seat, bytes: number): void {
+  if (bytes > longPart * seat.room.core.limits.slowReaderBytes) seat.connection.expectReplay(bytes)
+}
+
+/**
+ * Hands over a Welcome. A newcomer first gets the bundles of all members, which it needs to check the tree; so does a member
+ * that has not been in yet, for an earlier Welcome was lost.
+ */
 export function deliverWelcome(channel: Channel, seat: Seat, welcome: WelcomeEvent): void {
   const { room } = seat
-  if (!channel.pair && seat.role !== 'member') {
-    seat.role = 'welcomed'
-    room.sendEncoded([seat], room.allPubkeys())
+  if (!channel.pair) {
+    if (seat.role !== 'member') seat.role = 'welcomed'
+    if (!seat.hasBeenIn) sendKeys(seat, room.allPubkeys())
   }
+  expectLong(seat, welcome.ct.length)
   seat.connection.emit('welcome', welcome, () => {
     if (channel.held.get(seat.device) === welcome) welcomeTaken(room, channel, seat.device)
   })

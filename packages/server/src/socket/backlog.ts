@@ -39,7 +39,7 @@ export class Backlog {
     // The connection's own `drain` comes when packets are handed over; the transport's, when the kernel has taken them.
     const onTaken = () => {
       this.#flying = 0
-      if (this.#queued === 0 && !this.#gathering) this.#allowed = 0
+      this.#endAllowance()
     }
     connection.transport.on('drain', onTaken)
     connection.on('upgrade', (transport: EngineConnection['transport']) => {
@@ -69,6 +69,11 @@ export class Backlog {
   /** An allowance does not end before what it is for has been handed over. */
   gathers(gathering: boolean): void {
     this.#gathering = gathering
+    this.#endAllowance()
+  }
+
+  #endAllowance(): void {
+    if (this.#allowed > 0 && this.#queued + this.#flying === 0 && !this.#gathering) this.#allowed = 0
   }
 
   allow(bytes: number): void {

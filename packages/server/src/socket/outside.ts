@@ -65,9 +65,12 @@ function announce(outside: Outside, session: Session, knocker: Knocker, event: A
   if (event.keyPackages || event.lastResort) {
     return refuse('no-access', 'A device that knocks announces its request alone.')
   }
-  if (!request || request === knocker.announced) return { ok: true }
-  if (knocker.announced && !outside.knockQuota.take(session.address)) return tooMuch()
-  knocker.announced = request
+  if (!request) return { ok: true }
+  if (request !== knocker.announced) {
+    if (knocker.announced && !outside.knockQuota.take(session.address)) return tooMuch()
+    knocker.announced = request
+  }
+  // Also where it is the same again: there may have been no place for it, and one has become free.
   behind(outside.rooms, event.room, (room) => takeKnock(room, knocker.identity, request))
   return { ok: true }
 }

@@ -14,12 +14,17 @@ export interface Packet {
   id?: number
 }
 
-/** Stands behind the arguments of an event whose sender waits for an answer. Nothing on the wire can be one. */
-export class AnswerTo {
-  readonly id: number
+/**
+ * Stands behind the arguments of an event: under which number its sender waits for an answer, if it does, and how long the
+ * packet was. Nothing on the wire can be one.
+ */
+export class PacketEnd {
+  readonly id: number | undefined
+  readonly characters: number
 
-  constructor(id: number) {
+  constructor(id: number | undefined, characters: number) {
     this.id = id
+    this.characters = characters
   }
 }
 
@@ -46,8 +51,8 @@ export function decodePacket(text: string): Packet {
   const id = at > digits ? Number(text.slice(digits, at)) : undefined
   const data: unknown = at < text.length ? JSON.parse(text.slice(at)) : undefined
   if (!fits(type, id, data)) throw new Error('a packet of the wrong form')
-  if (type !== types.event || id === undefined) return { type, nsp, data, ...(id === undefined ? {} : { id }) }
-  return { type, nsp, data: [...(data as unknown[]), new AnswerTo(id)] }
+  if (type !== types.event) return { type, nsp, data, ...(id === undefined ? {} : { id }) }
+  return { type, nsp, data: [...(data as unknown[]), new PacketEnd(id, text.length)] }
 }
 
 function isDigit(code: number): boolean {

@@ -11,7 +11,7 @@ import type { Identity } from '../room/identity.ts'
 import { Backlog } from './backlog.ts'
 import { type Batch, joinSmall, type Outlet, type Sequence } from './batch.ts'
 import { Bucket } from './bucket.ts'
-import { type AnswerTo, encodePacket } from './parser.ts'
+import { encodePacket } from './parser.ts'
 
 /** How Engine.IO is told that a packet is encoded already. Its types do not know of it; Socket.IO's own broadcast uses it. */
 interface EncodedOptions {
@@ -47,7 +47,7 @@ export class Session implements Connection, Drained, Outlet {
   challenge: { nonce: Uint8Array<ArrayBuffer>; atMs: number; used: boolean } | undefined
   identity: Identity | undefined
   seat: Seat | undefined
-  /** Characters of the packet that came last. */
+  /** Characters of the packet that is handled now. */
   packetBytes = 0
   /** Answered with `rate-limited` so far. */
   refusedByRate = 0
@@ -71,8 +71,7 @@ export class Session implements Connection, Drained, Outlet {
       socket.conn.request.socket.destroy()
     })
     socket.conn.on('packet', (packet: { data?: unknown }) => {
-      this.packetBytes = typeof packet.data === 'string' ? packet.data.length : 0
-      this.bytes.take(this.packetBytes, performance.now())
+      this.bytes.take(typeof packet.data === 'string' ? packet.data.length : 0, performance.now())
     })
     this.#startDeadline()
   }
@@ -106,7 +105,7 @@ export class Session implements Connection, Drained, Outlet {
     this.#gathered = (this.#gathered ?? this.#batch.start).with(event)
   }
 
-  answer({ id }: AnswerTo, answer: Answer<object>): void {
+  answer(id: number, answer: Answer<object>): void {
     if (!this.#socket.connected) return
     this.#gather()
     this.#answers.push(encodePacket({ type: 3, nsp: '/', id, data: [answer] }))
@@ -124,8 +123,11 @@ export class Session implements Connection, Drained, Outlet {
     if (!gathered && answers.length === 0) return
     this.#gathered = undefined
     this.#answers = []
+    if (this.#socket.connected) this.#write(answers, gathered)
     this.#backlog.gathers(false)
-    if (!this.#socket.connected) return
+  }
+
+  #write(answers: readonly string[], gathered: Sequence | undefined): void {
     if (gathered) this.#batch.sent(gathered.length)
     if (this.#socket.conn.transport.name === 'websocket') this.#writeFrames(answers, gathered?.pieces ?? [])
     else {
@@ -158,6 +160,7 @@ export class Session implements Connection, Drained, Outlet {
   }
 
   expectReplay(bytes: number): void {
+    this.flush() // once all that has gathered is handed over, an allowance ends
     this.#backlog.allow(bytes)
   }
 

@@ -6,7 +6,7 @@ import { type Answer, type ClientEventName, clientEventNames, parseClientEvent }
 import { describeFault } from '../report.ts'
 import { refuse } from '../room/refuse.ts'
 import { type HandlerContext, handle } from './handlers.ts'
-import { AnswerTo } from './parser.ts'
+import type { PacketEnd } from './parser.ts'
 import type { Session } from './session.ts'
 
 const names: ReadonlySet<unknown> = new Set(clientEventNames)
@@ -14,16 +14,14 @@ const names: ReadonlySet<unknown> = new Set(clientEventNames)
 const patience = 1_000
 
 export function takePacket(context: HandlerContext, session: Session, packet: unknown[]): void {
-  const last = packet.at(-1)
-  const to = last instanceof AnswerTo ? last : undefined
+  const end = packet.pop() as PacketEnd
   const [name, event] = packet
-  const args = packet.length - (to ? 2 : 1)
   let answered = false
   const reply = (answer: Answer<object>) => {
     if (answered) return
     answered = true
     if (!answer.ok) context.tally.refused(answer.code)
-    if (to) session.answer(to, answer)
+    if (end.id !== undefined) session.answer(end.id, answer)
   }
   if (context.isClosing()) {
     return void reply(refuse('unavailable', 'This relay is restarting. Connect again in a moment.'))
@@ -36,7 +34,7 @@ export function takePacket(context: HandlerContext, session: Session, packet: un
   }
   if (names.has(name)) context.tally.took(name as ClientEventName)
   else return void reply(refuse('bad-request', 'There is no such event.'))
-  if (args !== 1) return void reply(refuse('bad-request', 'An event carries exactly one object.'))
+  if (packet.length !== 2) return void reply(refuse('bad-request', 'An event carries exactly one object.'))
   const fail = (error: unknown) => {
     context.report({ level: 'error', event: 'handler-failed', handler: String(name), ...describeFault(error) })
     reply(refuse('internal', 'Something went wrong at the relay. It has been noted there.'))
@@ -44,6 +42,7 @@ export function takePacket(context: HandlerContext, session: Session, packet: un
   try {
     const parsed = parseClientEvent(name as ClientEventName, event)
     if (!parsed.ok) return void reply(refuse('bad-request', parsed.message.slice(0, 300)))
+    session.packetBytes = end.characters
     handle(context, session, name as ClientEventName, parsed.value, reply)?.catch(fail)
   } catch (error) {
     fail(error)
