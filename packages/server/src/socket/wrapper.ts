@@ -14,8 +14,9 @@ const names: ReadonlySet<unknown> = new Set(clientEventNames)
 const patience = 1_000
 
 export function takePacket(context: HandlerContext, session: Session, packet: unknown[]): void {
-  const end = packet.pop() as PacketEnd
+  const end = packet.at(-1) as PacketEnd
   const [name, event] = packet
+  const args = packet.length - 2
   let answered = false
   const reply = (answer: Answer<object>) => {
     if (answered) return
@@ -34,7 +35,7 @@ export function takePacket(context: HandlerContext, session: Session, packet: un
   }
   if (names.has(name)) context.tally.took(name as ClientEventName)
   else return void reply(refuse('bad-request', 'There is no such event.'))
-  if (packet.length !== 2) return void reply(refuse('bad-request', 'An event carries exactly one object.'))
+  if (args !== 1) return void reply(refuse('bad-request', 'An event carries exactly one object.'))
   const fail = (error: unknown) => {
     context.report({ level: 'error', event: 'handler-failed', handler: String(name), ...describeFault(error) })
     reply(refuse('internal', 'Something went wrong at the relay. It has been noted there.'))
