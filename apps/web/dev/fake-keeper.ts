@@ -13,16 +13,15 @@ const kept: Kept[] = [
   { room: closedAddress, device: 'three', name: 'Ana', messages: 12, restored: true },
 ]
 
-const rooms: StoredRoom[] = [
+const rooms = (nowMs: number): StoredRoom[] => [
   {
-    room: closedAddress,
-    kind: 'closed',
-    name: 'Ana',
-    people: ['Ben', 'Cleo Marchetti'],
-    newestMs: 1_800_000_150_000,
-    elsewhere: false,
+    ...{ room: closedAddress, kind: 'closed', name: 'Ana', people: ['Ben', 'Cleo Marchetti', 'Dana', 'Emil', 'Fay'] },
+    ...{ newestMs: nowMs - 120_000, elsewhere: false },
   },
-  { room: openAddress, kind: 'open', name: 'Ana', people: [], newestMs: 1_799_900_000_000, elsewhere: true },
+  {
+    ...{ room: openAddress, kind: 'open', name: 'Ana', people: [] },
+    ...{ newestMs: nowMs - 26 * 3_600_000, elsewhere: true },
+  },
 ]
 
 export const history: History = {
@@ -64,7 +63,7 @@ export function fakeKeeper(scene: Pick<Scene, 'vault' | 'keepsNothing'>): Keeper
     'passphrase' in typed ? typed.passphrase === 'correct horse' : plain(typed.code) === plain(code)
   return {
     mayHaveRooms: () => scene.vault !== undefined,
-    rooms: async () => (scene.keepsNothing ? [] : rooms),
+    rooms: async () => (scene.keepsNothing ? [] : rooms(Date.now())),
     mayBeLocked: () => state === 'locked',
     state: async () => state,
     async unlock(typed) {

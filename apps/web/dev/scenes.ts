@@ -699,6 +699,7 @@ export const scenes = {
   }),
   locked: { snapshot: busy, vault: 'locked' },
   unlocked: { snapshot: busy, vault: 'unlocked' },
+  returned: { snapshot: busy, vault: 'open' },
   unused: { snapshot: busy, keepsNothing: true },
   failed: { snapshot: busy, enterFails: 'The server at this address does not answer.' },
 } satisfies Record<string, Scene>

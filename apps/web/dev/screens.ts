@@ -12,6 +12,7 @@ import { useLocale } from '../src/words/locale.ts'
 import { linkWords } from '../src/words/membership.ts'
 import { provenanceWords } from '../src/words/provenance.ts'
 import { roomWords } from '../src/words/room.ts'
+import { roomsWords } from '../src/words/rooms.ts'
 import { serverWords } from '../src/words/server.ts'
 import { speakWords } from '../src/words/translatable.ts'
 import { drawAll, type Shot } from './draw.ts'
@@ -23,6 +24,11 @@ const details = (page: Page): Promise<void> => press(page, roomWords.details)
 
 const shots: readonly Shot[] = [
   { name: 'home', path: '/' },
+  {
+    name: 'rooms',
+    path: '/?scene=returned',
+    act: (page) => page.getByRole('heading', { name: roomsWords.title }).waitFor(),
+  },
   { name: 'door', path: `${open}?scene=door` },
   { name: 'room', path: `${closed}?scene=talk` },
   { name: 'events', path: `${closed}?scene=events` },
@@ -74,7 +80,7 @@ const looks = [
     name: 'desk',
     language: 'en',
     viewport: desk,
-    names: ['home', 'door', 'room', 'events', 'details', 'quantum', 'people', 'device', 'link'],
+    names: ['home', 'rooms', 'door', 'room', 'events', 'details', 'quantum', 'people', 'device', 'link'],
   },
   { name: 'dark', language: 'en', viewport: desk, colorScheme: 'dark', names: ['home', 'room', 'quantum'] },
   { name: 'contrast', language: 'en', viewport: desk, contrast: 'more', names: ['room'] },
@@ -84,12 +90,17 @@ const looks = [
     language: 'en',
     viewport: phone,
     isMobile: true,
-    names: ['home', 'door', 'room', 'quantum', 'invite', 'keys', 'server'],
+    names: ['home', 'rooms', 'door', 'room', 'quantum', 'invite', 'keys', 'server'],
   },
   { name: 'de', language: 'de', viewport: desk, names: ['home', 'room'] },
   { name: 'fr', language: 'fr', viewport: desk, names: ['home', 'room'] },
   { name: 'es', language: 'es', viewport: desk, names: ['home', 'room'] },
-  { name: 'ar', language: 'ar', viewport: desk, names: ['home', 'room', 'events', 'quantum', 'invite', 'device'] },
+  {
+    name: 'ar',
+    language: 'ar',
+    viewport: desk,
+    names: ['home', 'rooms', 'room', 'events', 'quantum', 'invite', 'device'],
+  },
   { name: 'ar-phone', language: 'ar', viewport: phone, isMobile: true, names: ['home', 'room', 'quantum', 'invite'] },
 ] as const
 
