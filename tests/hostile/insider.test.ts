@@ -120,21 +120,22 @@ it('[A5] [HR21] nobody gets a name by another’s word, and no name looks like a
   }
 })
 
-it('[C36] [HR22] a receipt from the future delivers nothing that is not there, and a false one raises the alarm', async () => {
+it('[C36] [HR22] a false receipt raises the alarm, and one from the future delivers nothing that is not there', async () => {
   const standingOf = ({ snapshot: { epoch, people, agreement } }: RoomClient) => ({
     epoch,
     agreement,
     people: people.map(({ device, name, role }) => ({ device, name, role })),
   })
   const before = [ana, ben].map(standingOf)
-  await insider.say({ type: 'receipt' }, { receipt: { seq: Number.MAX_SAFE_INTEGER } })
   await othersTalk('one')
-  const last = ana.snapshot.timeline.findLast((item) => item.kind === 'message' && item.author.self)
-  expect(last?.kind === 'message' && last.deliveredTo).toBeLessThan(2)
   // Ana's seq of the last frame is not known here: a wrong hash for every place of the epoch hits one that Ana has seen.
   for (let seq = 1; seq < 40; seq++)
     await insider.say({ type: 'receipt' }, { receipt: { seq, transcript: 'A'.repeat(43) } })
   await until(ana, (s) => events(s).includes('split-view'))
+  await insider.say({ type: 'receipt' }, { receipt: { seq: Number.MAX_SAFE_INTEGER } })
+  await othersTalk('from the future')
+  const last = ana.snapshot.timeline.findLast((item) => item.kind === 'message' && item.author.self)
+  expect(last?.kind === 'message' && last.deliveredTo).toBeLessThan(2)
   expect(events(ana.snapshot).filter((type) => type === 'split-view')).toHaveLength(1)
   expect(toldInWords(ana.snapshot, 'split-view')).toBe(true)
   expect([ana, ben].map(standingOf)).toEqual(before)

@@ -246,7 +246,8 @@ export const switches: readonly Switch[] = [
     test: stream('B23'),
     file: `${client}/room/ears.ts`,
     find: 'const { device } = sender\n',
-    replace: 'const device = frame.device as typeof sender.device\n',
+    replace:
+      'sender = this.#parts.core.stream!.group.members.find((one) => one.device === frame.device) ?? sender\n    const { device } = sender\n',
   },
   {
     name: 'message-as-commit',

@@ -24,7 +24,7 @@ it.each([
   'x',
   '9',
 ])('[HX22] the garbage %j ends its socket', async (garbage) => {
-  const { relay: running, reports } = await relay()
+  const { relay: running, reports } = await relay({ limits: { loginDeadlineMs: 120_000 } })
   const [bad, other] = [await rawWebSocket(running.port), await new Client(running.url).connected()]
   bad.send(text(garbage))
   await bad.closed()
@@ -33,7 +33,8 @@ it.each([
 })
 
 it('[HX22] binary frames end their socket, and no attachment is waited for', async () => {
-  const { relay: running } = await relay()
+  // Who logs in too late is sent away as well, and not within this test.
+  const { relay: running } = await relay({ limits: { loginDeadlineMs: 120_000 } })
   const bad = await rawWebSocket(running.port)
   bad.send({ opcode: 2, payload: Buffer.from('attachment') })
   await bad.closed()
