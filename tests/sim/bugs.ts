@@ -190,7 +190,7 @@ export const bugs: readonly PlantedBug[] = [
     find: '    core.group = before!.group\n',
     replace: '',
     sign: /./,
-    seed: 195,
+    seed: 203,
   },
   {
     name: 'commit-before-the-relay-has-said-its-epoch',
@@ -214,7 +214,7 @@ export const bugs: readonly PlantedBug[] = [
     find: '...core.groupChanges(), ...core.ownCommitChanges(), ...core.pendingChanges()]',
     replace: '...core.groupChanges(), ...core.pendingChanges()]',
     sign: /./,
-    seed: 195,
+    seed: 1_779,
   },
   {
     name: 'old-group-erased-at-the-echo',

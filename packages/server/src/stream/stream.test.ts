@@ -197,6 +197,25 @@ describe('resuming', () => {
     expect(aged.after({ inc, seq: 0 })).toBeUndefined()
   })
 
+  it('[RL99] who repeats a frame that the ring had no place for is told its place, for ten minutes', () => {
+    const small = stream({ ring: { ringFrames: 3 } })
+    const ids = Array.from({ length: 300 }, id)
+    for (const [n, one] of ids.entries()) say(small, ana, n, { id: one, atMs: n })
+    // Sent again under the counter that is due, by a device that had no answer.
+    const again = (n: number, device = ana) => say(small, device, device === ana ? 300 : 0, { id: ids[n]! })
+    expect(again(299)).toEqual({ type: 'known', seq: 300 })
+    expect(again(290)).toEqual({ type: 'known', seq: 291 })
+    expect(again(41)).toEqual({ type: 'known', seq: 42 })
+    small.dropOlderThan(600_000 + 250)
+    expect(again(250)).toEqual({ type: 'known', seq: 251 })
+    expect(again(249)).toEqual({ type: 'free' })
+    // 256 are known at most, and none under another's name.
+    const other = stream({ ring: { ringFrames: 3 } })
+    for (const [n, one] of ids.entries()) say(other, ana, n, { id: one })
+    expect(say(other, ben, 0, { id: ids[290]! })).toEqual({ type: 'free' })
+    expect(say(other, ana, 300, { id: ids[39]! })).toEqual({ type: 'free' })
+  })
+
   it('[RL14] all rings together keep to one budget; the oldest frame of any goes first', () => {
     const budget = new RingBudget(1_000)
     const [a, b] = [1, 2].map(() => new Stream({ inc, epoch: 0, lastSeq: 0, restarted: false }, roomy, budget))

@@ -70,11 +70,18 @@ interface Counters {
   free: boolean
 }
 
+/**
+ * Ids of frames that the ring has dropped for want of place are known for so long: who got no answer meanwhile sends the
+ * same bytes again, and ordered twice they would be a replay to everybody.
+ */
+const droppedIds = { most: 256, ageMs: 600_000 }
+
 export class Stream {
   readonly inc: Incarnation
   readonly firstSeq: number
   readonly #ring: Ring
   readonly #ids = new Map<string, number>()
+  readonly #dropped = new Map<string, { seq: number; atMs: number }>()
   #seq: number
   #epoch: number
   #begunBy: CommitMark | undefined
@@ -103,7 +110,7 @@ export class Stream {
     this.#epoch = from.epoch
     this.#begunBy = from.begunBy
     this.#counters = { next: new Map(continued?.next), free: continued?.free ?? from.restarted }
-    this.#ring = new Ring(limits, budget, (frame) => this.#ids.delete(idKey(frame.device, frame.id)))
+    this.#ring = new Ring(limits, budget, (frame) => this.#onDropped(frame))
   }
 
   get position(): Position {
@@ -282,15 +289,30 @@ export class Stream {
 
   dropOlderThan(nowMs: number): void {
     this.#ring.dropOlderThan(nowMs)
+    for (const [key, { atMs }] of this.#dropped) {
+      if (atMs >= nowMs - droppedIds.ageMs) break
+      this.#dropped.delete(key)
+    }
   }
 
   /** Gives the memory of the ring back: the stream has ended. */
   end(): void {
     this.#ring.clear()
+    this.#dropped.clear()
   }
 
   #placeOf(device: DeviceId, id: MessageId): number | undefined {
-    return this.#ids.get(idKey(device, id)) ?? this.placeElsewhere?.(device, id)
+    const key = idKey(device, id)
+    return this.#ids.get(key) ?? this.#dropped.get(key)?.seq ?? this.placeElsewhere?.(device, id)
+  }
+
+  #onDropped({ device, id, seq, atMs }: StoredFrame): void {
+    const key = idKey(device, id)
+    this.#ids.delete(key)
+    this.#dropped.set(key, { seq, atMs })
+    if (this.#dropped.size <= droppedIds.most) return
+    const oldest = this.#dropped.keys().next().value
+    if (oldest !== undefined) this.#dropped.delete(oldest)
   }
 
   #push(frame: StoredFrame): void {
