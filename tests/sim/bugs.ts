@@ -273,6 +273,14 @@ export const bugs: readonly PlantedBug[] = [
     seed: 18,
   },
   {
+    name: 'old-place-ends-the-guess',
+    file: sync('window'),
+    find: '    if (this.#guessing && seq <= heardSeq) return\n',
+    replace: '',
+    sign: /replayed/,
+    seed: 502_200_731,
+  },
+  {
     name: 'given-frame-counts-as-the-relays',
     story: 'repair',
     file: sync('repair'),

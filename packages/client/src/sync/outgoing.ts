@@ -230,7 +230,7 @@ export class Outgoing<G, A, C> {
       if (this.#isHeld(row)) continue
       // Order: a row that cannot go yet holds back those behind it.
       if (row.sealed?.epoch !== epoch) return
-      const sent = this.#window.take(row.id)
+      const sent = this.#window.take(row.id, core.inbox.top)
       if (!sent) return
       const back = (answer: Answer<Ordered> | undefined) =>
         core.later(() => this.#answered(row.id, epoch, sent, answer))
@@ -244,7 +244,7 @@ export class Outgoing<G, A, C> {
     const current = this.#window.back(id, sent)
     const row = this.#rows.find((one) => one.id === id)
     if (answer?.ok && answer.inc === this.#core.cursor.inc) {
-      if (current) this.#window.ordered(sent.n)
+      if (current) this.#window.ordered(sent, answer.seq)
       if (row && !row.ordered) await this.#ordered(row, answer)
     } else if (current) {
       // No word, or one of another life of the relay, says nothing about the frame.

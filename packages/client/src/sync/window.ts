@@ -17,6 +17,8 @@ export interface Sent {
   n: number
   /** Answers to an earlier run say nothing about the present one's counters. */
   run: number
+  /** The highest place in the relay's order that was known when the frame went. */
+  heardSeq: number
 }
 
 export class SendWindow {
@@ -31,21 +33,29 @@ export class SendWindow {
    * way then and the first one refused, the second would go ahead of it.
    */
   #sure = false
+  /**
+   * Whether `beyondAll` is a mere guess: after a restart of the relay it is what an earlier run of this device, which has
+   * ended since, may have begun with.
+   */
+  #guessing = true
   readonly #inFlight = new Map<MessageId, Sent>()
 
   isOut(id: MessageId): boolean {
     return this.#inFlight.has(id)
   }
 
-  /** Sends `id` off; undefined where nothing may go now. */
-  take(id: MessageId): Sent | undefined {
+  /**
+   * Sends `id` off; undefined where nothing may go now.
+   * @param heardSeq - the highest place that the relay has told of
+   */
+  take(id: MessageId, heardSeq: number): Sent | undefined {
     const { size } = this.#inFlight
     if (size === 0) {
       this.#next = this.#due
       this.#holding = false
     }
     if (this.#holding || size >= (this.#sure ? inFlightAtMost : 1)) return undefined
-    const sent = { n: this.#next++, run: this.#run }
+    const sent = { n: this.#next++, run: this.#run, heardSeq }
     this.#unused = Math.max(this.#unused, this.#next)
     this.#inFlight.set(id, sent)
     return sent
@@ -58,8 +68,13 @@ export class SendWindow {
     return true
   }
 
-  /** The relay has ordered the frame with counter `n`. */
-  ordered(n: number): void {
+  /**
+   * The relay has the frame at `seq`. Where that is a place from before it was sent, it had been there before: nothing
+   * was counted now, and what counter is due stays a guess.
+   */
+  ordered({ n, heardSeq }: Sent, seq: number): void {
+    if (this.#guessing && seq <= heardSeq) return
+    this.#guessing = false
     if (!this.#holding) this.#sure = true
     this.#due = Math.max(this.#due, n + 1)
   }
@@ -75,6 +90,8 @@ export class SendWindow {
   expects(n: number): void {
     this.doubt()
     this.#due = n
+    this.#unused = Math.max(this.#unused, n)
+    this.#guessing = false
   }
 
   /** A new epoch: every counter begins at 0. */
@@ -83,6 +100,7 @@ export class SendWindow {
     this.#due = 0
     this.#unused = 0
     this.#sure = true
+    this.#guessing = false
   }
 
   /** A new connection: what was on its way may be lost. */
@@ -97,6 +115,7 @@ export class SendWindow {
     this.#due = beyondAll
     this.#unused = beyondAll
     this.#sure = false
+    this.#guessing = true
   }
 
   #begin(): void {
