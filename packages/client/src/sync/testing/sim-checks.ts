@@ -233,6 +233,8 @@ export class SimChecks<G> {
           this.#world.groups.secretOf(one.stream.group) === this.#world.groups.secretOf(two.stream.group)
         // Without a transcript of its epoch, since a restart of the relay or a gap, a device cannot compare.
         if (!one.stream.transcript || !two.stream.transcript) continue
+        // Who fell out, as it was told, can say nothing that the other could compare until somebody takes it in again.
+        if (one.stream.fallenOut && two.stream.fallenOut) continue
         if (!together || this.#alarmed.has(one.name) || this.#alarmed.has(two.name)) continue
         if (this.#differ(one.passed(), two.passed(), here))
           this.#world.violation(`${one.name} and ${two.name}: no alarm about ${here.seq}`)
