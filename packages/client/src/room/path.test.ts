@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { SimClock, seeded } from '../sync/testing/sim-clock.ts'
 import type { RoomCore } from './core.ts'
 import type { Membership } from './membership.ts'
-import { considerPath } from './path.ts'
+import { considerPath, relieve } from './path.ts'
 import { Timers } from './timers.ts'
 
 const minuteMs = 60_000
@@ -18,6 +18,7 @@ function comesIn(seed: number, members: number) {
   const core = {
     stream: {
       unproven: false,
+      epoch: 1,
       get group() {
         return { members: Array.from({ length: room.members }) }
       },
@@ -42,7 +43,7 @@ function comesIn(seed: number, members: number) {
   }
   const consider = () => considerPath(core as unknown as RoomCore, membership as unknown as Membership)
   consider()
-  return { clock, renewed, room, consider, core }
+  return { clock, renewed, room, consider, core, membership }
 }
 
 it('[PP30] a device renews its own path within five minutes of coming in, and daily from then on', async () => {
@@ -79,4 +80,27 @@ it('[PP32] a clock that was years ahead puts it off by no more than a day', asyn
   consider()
   await clock.run(dayMs)
   expect(renewed).toHaveLength(1)
+})
+
+it('[PP34] whoever heard that a commit was withdrawn begins the next epoch within ten seconds, or as soon as it can, once', async () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const { clock, renewed, room, core, membership } = comesIn(seed, 3)
+    core.self.pathMs = clock.nowMs()
+    room.busy = true // as without a connection
+    relieve(core as unknown as RoomCore, membership as unknown as Membership)
+    await clock.run(minuteMs)
+    expect(renewed, `seed ${seed}`).toEqual([])
+    room.busy = false
+    await clock.run(11_000)
+    expect(renewed, `seed ${seed}`).toHaveLength(1)
+    await clock.run(minuteMs)
+    expect(renewed, `seed ${seed}`).toHaveLength(1)
+    room.busy = true
+    relieve(core as unknown as RoomCore, membership as unknown as Membership)
+    core.stream.epoch++ // somebody else was faster
+    await clock.run(11_000)
+    room.busy = false
+    await clock.run(minuteMs)
+    expect(renewed, `seed ${seed}`).toHaveLength(1)
+  }
 })

@@ -43,14 +43,14 @@ async function prove(core: RoomCore, membership: Membership): Promise<void> {
 
 /**
  * Somebody's commit was withdrawn. Whoever made it can make no other in this epoch, and perhaps say nothing before the next
- * one (`prove`): so another begins it, soon.
+ * one (`prove`): so another begins it, soon, and tries until somebody has: nobody says it twice.
  */
-export function relieve(core: RoomCore, membership: Membership): void {
-  const epoch = core.stream?.epoch
+export function relieve(core: RoomCore, membership: Membership, epoch: number | undefined = core.stream?.epoch): void {
   const waitMs = reliefMs.from + spread(core.env.random) * (reliefMs.to - reliefMs.from)
-  core.timers.setOnce('relieve', waitMs, () => {
+  core.timers.setOnce(`relieve ${epoch}`, waitMs, () => {
     void core.later(async () => {
-      if (core.stream?.epoch === epoch) await membership.propose({}, { path: true })
+      if (core.stream?.epoch !== epoch || (await membership.propose({}, { path: true }))) return
+      relieve(core, membership, epoch)
     })
   })
 }

@@ -286,7 +286,9 @@ export class SimDevice<G> implements StreamHost<G, SimApplication, SimChange> {
   #relieve(epoch: number): void {
     this.#timer('relieve', 1_000 + this.#random() * 9_000, () =>
       this.#run(async () => {
-        if (this.stream?.epoch === epoch) await this.#make({})
+        if (this.stream?.epoch !== epoch) return
+        await this.#make({})
+        if (!this.stream.pending) this.#relieve(epoch)
       }),
     )
   }
