@@ -68,7 +68,6 @@ const stream: readonly Rule[] = [
     rule: 'B24',
     says: 'lines about the room come from the client’s own state',
     tests: ['B24'],
-    noSwitch: 'nothing reads such lines from the relay or from texts',
   },
   { rule: 'B25', says: 'another room’s frame, or one of another kind, is refused', tests: ['B25', 'CR42'] },
   { rule: 'B26', says: 'a fork by commits alarms both sides', tests: ['B26', 'HR6', 'SN27', 'ID12'] },
@@ -99,7 +98,6 @@ const stream: readonly Rule[] = [
     rule: 'B34',
     says: 'the relay configures nothing that matters',
     tests: ['B34', 'PR30'],
-    noSwitch: 'nothing reads settings from the relay',
   },
 ]
 
@@ -136,7 +134,6 @@ const members: readonly Rule[] = [
     rule: 'C45',
     says: 'a message causes no request elsewhere',
     tests: ['RL73', 'AR44'],
-    noSwitch: 'nothing fetches what a message names; the policy behind it is that of F81',
   },
 ]
 
@@ -160,7 +157,6 @@ const page: readonly Rule[] = [
     says: 'builds are reproducible, and their list is what is served',
     tests: ['PG7', 'PG8', 'PG9'],
     remark: 'who publishes signs the list, and unsigned builds say so: RE7, RV1, RV5',
-    noSwitch: 'a property of the build, not a defence in it',
   },
   { rule: 'F84', says: 'browser storage holds no raw secret', tests: ['AR53', 'ST34', 'ST16'] },
   { rule: 'F85', says: 'wrong passphrase, changed blob, lowered cost: alike', tests: ['AR6', 'AR42', 'AR4', 'AR50'] },

@@ -327,6 +327,14 @@ export const switches: readonly Switch[] = [
     replace: 'group === undefined',
   },
   {
+    name: 'the-relay-says-how-many',
+    rule: 'B34',
+    test: stream('B34'),
+    file: `${client}/room/picture.ts`,
+    find: '...(agreement ? { agreement } : {})',
+    replace: '...(agreement ? { agreement: { ...agreement, capacity: core.expected ?? 0 } } : {})',
+  },
+  {
     name: 'histories-not-compared',
     rule: 'C36',
     test: inHostile('insider', 'C36'),
@@ -357,6 +365,14 @@ export const switches: readonly Switch[] = [
     file: 'apps/web/src/markup/wants.ts',
     find: 'text.length > charactersAtMost || !markup.test(text)',
     replace: '!markup.test(text)',
+  },
+  {
+    name: 'texts-are-markup',
+    rule: 'C45',
+    test: { file: 'tests/system/backup.test.ts', id: 'AR44' },
+    file: `${client}/backup/export.ts`,
+    find: 'escapeHtml(item.text)}</p>',
+    replace: 'item.text}</p>',
   },
   {
     name: 'pictures-with-more',
@@ -549,12 +565,29 @@ export const switches: readonly Switch[] = [
     replace: 'if (open.length > 1_000) throw new Error(',
   },
   {
+    name: 'files-left-out-of-the-list',
+    rule: 'F83',
+    test: { file: 'apps/web/build/build.test.ts', id: 'PG7' },
+    file: 'apps/web/build/seal.ts',
+    find: 'return filesIn(folder).map(',
+    replace: "return filesIn(folder).filter((file) => file !== 'index.html').map(",
+  },
+  {
     name: 'old-by-the-relay',
     rule: 'B23',
     test: { file: 'tests/system/vanishing.test.ts', id: 'DM15' },
     file: `${client}/room/core.ts`,
     find: 'Math.max(takenMs, saidMs)',
     replace: 'takenMs',
+  },
+  {
+    name: 'the-relays-lists-are-lines',
+    rule: 'B24',
+    test: stream('B24'),
+    file: `${client}/room/picture.ts`,
+    find: 'timeline: this.#items.draw(input, core.timeline)',
+    replace:
+      "timeline: [...this.#items.draw(input, core.timeline), ...core.waiting.map(() => ({ kind: 'system', event: { type: 'joined' } }) as never)]",
   },
   ...relaySwitches,
 ]
