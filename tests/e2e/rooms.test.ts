@@ -56,3 +56,36 @@ it('[HM1] the start page leads back into the rooms of this browser, tells who is
   expect(await stranger.getByRole('heading', { name: 'Your rooms' }).count()).toBe(0)
   expect(asked.length).toBeLessThanOrEqual(whole)
 })
+
+it('[TT5] a room gets a name, which heads it on all screens, in the tab, and in the list of rooms', async () => {
+  const ana = await stage.tab()
+  const ben = await stage.tab()
+  const link = await createRoom(ana, stage.url, 'Ana')
+  await joinRoom(ben, link, 'Ben')
+  await ben.getByRole('button', { name: 'Room details' }).click()
+  await ben.getByRole('heading', { name: 'Room settings' }).waitFor()
+  expect(await ben.getByLabel('Name of the room').count()).toBe(0)
+
+  await ana.getByRole('button', { name: 'Room details' }).click()
+  const field = ana.getByLabel('Name of the room')
+  await field.fill('  Book club ')
+  await field.press('Enter')
+  for (const page of [ana, ben]) {
+    await page.getByRole('heading', { level: 1, name: 'Book club' }).waitFor()
+    await page.waitForFunction(() => document.title.startsWith('Book club'))
+  }
+  await ben.getByText('Ana named the room “Book club”.').waitFor()
+  await expect.poll(() => field.inputValue()).toBe('Book club')
+  await ben.reload()
+  await inRoom(ben)
+  await ben.getByRole('heading', { level: 1, name: 'Book club' }).waitFor()
+  await ben.goto(stage.url)
+  await ben.getByRole('link', { name: 'Book club' }).click()
+  await inRoom(ben)
+
+  await field.fill('')
+  await field.press('Enter')
+  await ben.getByText('Ana took the room’s name away.').waitFor()
+  const { pathname } = new URL(link)
+  await ben.getByRole('heading', { level: 1, name: pathname.slice('/room/'.length, '/room/'.length + 6) }).waitFor()
+})

@@ -150,6 +150,7 @@ export const clientTargets: readonly Target[] = [
       encodeSettings(foundingSettings(sixteen)),
       encodeSettings(foundingSettings(sixteen, 9)),
       encodeSettings({ ...foundingSettings(sixteen, 9), lifetimeS: 60 }),
+      encodeSettings({ ...foundingSettings(sixteen, 9), keepSealed: 14, title: 'Book club' }),
     ],
   },
   {

@@ -72,13 +72,15 @@ async function padsOf(env: ClientEnv): Promise<Buffer[]> {
   throw new Error('no key of BB84 was stored')
 }
 
-it('[SY13] texts, names, link secrets, QKD bits and group secrets reach neither wire, database nor output in clear', async () => {
+it('[SY13] texts, names, titles, link secrets, QKD bits and group secrets reach neither wire, database nor output in clear', async () => {
   const packets: string[] = []
   const ana = await world.create('Annabella Quux', undefined, tapped(packets))
   const link = ana.snapshot.invitePath!
   const benEnv = tapped(packets)
   const ben = await world.join('Benedikt Xyzzy', link, benEnv)
   await until(ben, (s) => s.phase.at === 'member')
+  await ana.changeRoom({ title: 'Yellowhammer Society' })
+  await until(ben, (room) => room.title === 'Yellowhammer Society')
   await ana.send('Zebrafish-Quartz-7719')
   await until(ben, hasText('Zebrafish-Quartz-7719'))
 
@@ -91,6 +93,7 @@ it('[SY13] texts, names, link secrets, QKD bits and group secrets reach neither 
     ['text', Buffer.from('Zebrafish-Quartz-7719')],
     ['name of Ana', Buffer.from('Annabella Quux')],
     ['name of Ben', Buffer.from('Benedikt Xyzzy')],
+    ['title', Buffer.from('Yellowhammer Society')],
     ['link secret', Buffer.from(link.split('#v1.')[1]!, 'base64url')],
   ])
   // Key bytes stand at the end of a pad's record; any 24 of them would do.

@@ -1,7 +1,6 @@
 /** One screen at a time, under the bar of problems and within the last safety net. */
 import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
-import { kindOf, shortAddress } from './address.ts'
 import { DeviceContext } from './device-context.ts'
 import type { Journey, Screen } from './journey.ts'
 import { language } from './language/language.ts'
@@ -9,13 +8,14 @@ import { unreadCount } from './notify/unread-count.ts'
 import { ErrorBoundary } from './parts/error-boundary.tsx'
 import { lazy } from './parts/lazy.tsx'
 import { ProblemBar } from './parts/problem-bar.tsx'
+import { roomName, titleOnScreen } from './room-name.ts'
 import { Door } from './screens/door.tsx'
 import { Home } from './screens/home.tsx'
 import { LinkDoor, LinkFailed } from './screens/link-door.tsx'
 import { Failed, NeedsLink, Nowhere, Working } from './screens/notices.tsx'
 import { Room } from './screens/room.tsx'
 import { SuccessorContext } from './successor-context.ts'
-import { doorWords, pageTitle, roomTitle, titleWith } from './words/door.ts'
+import { doorWords, pageTitle, titleWith } from './words/door.ts'
 import { homeWords } from './words/home.ts'
 import { linkedWords } from './words/linked.ts'
 
@@ -86,6 +86,5 @@ function ScreenOf({ journey, screen }: { journey: Journey; screen: Screen }): JS
 
 function titleOf(screen: Screen): string {
   if (!('ticket' in screen)) return pageTitle(screen.at === 'device' ? homeWords.device : undefined)
-  const { address } = screen.ticket
-  return pageTitle(roomTitle(kindOf(address), shortAddress(address)))
+  return pageTitle(roomName(screen.ticket.address, titleOnScreen.value))
 }

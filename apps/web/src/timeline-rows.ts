@@ -175,6 +175,7 @@ function fold(last: Extract<Row, { row: 'system' }>, next: SystemEvent): Row | u
     case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'lifetime-set':
+    case 'title-set':
     case 'admin-set':
     case 'owner-set':
     case 'room-ended':

@@ -87,6 +87,8 @@ export type OpenSettings = Partial<Pick<RoomSettings, 'locked' | 'admitBy' | 'qu
   keepSealed?: number | undefined
   /** Seconds, 1 to 366 days. */
   lifetimeS?: number | undefined
+  /** Cut to what `cleanTitle` leaves of it; where that is nothing, the room has none. */
+  title?: string | undefined
 }
 
 export interface InviteView {
@@ -151,7 +153,7 @@ export interface AgreementView {
   may: {
     /** Make and end links, say yes to those who knock. */
     admit: boolean
-    /** Lock, capacity, who admits, what the relay keeps. */
+    /** Title, lock, capacity, who admits, what the relay keeps. */
     change: boolean
     /** Name admins, hand the room over, end it. */
     lead: boolean
@@ -267,6 +269,8 @@ export type SystemEvent<P = PersonView> =
   | { type: 'keep-sealed-set'; days?: number; by: P }
   /** Without `seconds` messages stay from now on, but for those that disappear by themselves. */
   | { type: 'lifetime-set'; seconds?: number; by: P }
+  /** Without `title` it has none from now on. */
+  | { type: 'title-set'; title?: string; by: P }
   /** A message that disappears went before anybody here saw it, or came when its time was over. */
   | { type: 'gone-unseen'; from: P }
   | { type: 'admin-set'; person: P; on: boolean; by: P }
@@ -508,6 +512,8 @@ export type ScanResult = ReturnType<typeof compareScan>
 export interface RoomSnapshot {
   address: RoomAddress
   kind: RoomKind
+  /** What its people call the room, fit to be shown; absent: nothing. */
+  title?: string
   phase: Phase
   connection: TransportState
   self: PersonView

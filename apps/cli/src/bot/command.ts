@@ -54,7 +54,7 @@ Events, with --json one a line, each with "event" and:
               (fromSeq, toSeq), unreadable (reason), split-view, keys-changed (person, wasVerified), compared (matched),
               relay-restarted, relay-restored, relay-restarting, caught-up (from), room-locked (on), admit-by-set
               (admitBy), earlier-given (to, count), log-deleted (lines),
-              capacity-set (capacity), keep-sealed-set (days), lifetime-set (seconds), gone-unseen,
+              capacity-set (capacity), keep-sealed-set (days), lifetime-set (seconds), title-set (title), gone-unseen,
               quantum-policy-set (quantum: offered | required),
               admin-set (on), owner-set, room-ended, successor
   successor   by, path: who led this open room closed it and invites the bot to the closed room at path, a link for this

@@ -139,6 +139,10 @@ function systemWords(event: BotEvent & { event: 'system' }): string {
       return event.seconds === undefined
         ? `${nameOf(event.by)} lets messages stay from now on`
         : `${nameOf(event.by)} lets messages disappear ${lifetimeWords(event.seconds)} after they were seen`
+    case 'title-set':
+      return event.title === undefined
+        ? `${nameOf(event.by)} took the room's name away`
+        : `${nameOf(event.by)} named the room "${event.title}"`
     case 'gone-unseen':
       return `A disappearing message from ${nameOf(event.from)} went before it was seen here`
     case 'admin-set':

@@ -42,6 +42,7 @@ export function Details({ snapshot, client, nameOf, onLeave, onCloseRoom }: Prop
     <>
       {snapshot.agreement && (
         <RoomSettings
+          title={snapshot.title}
           agreement={snapshot.agreement}
           kind={snapshot.kind}
           client={client}

@@ -11,13 +11,15 @@ interface Props {
   hint?: string
   error?: string | undefined
   numeric?: boolean
+  /** Characters. */
+  most?: number
   field?: Ref<HTMLInputElement>
 }
 
 const words = { type: 'text' } as const
 const wholeNumbers = { type: 'number', inputMode: 'numeric', min: 1, max: mostPeople } as const
 
-export function Field({ label, value, onInput, note, hint, error, numeric, field }: Props): JSX.Element {
+export function Field({ label, value, onInput, note, hint, error, numeric, most, field }: Props): JSX.Element {
   return (
     <Labelled label={label} note={note} hint={hint} error={error}>
       {(ties) => (
@@ -25,6 +27,7 @@ export function Field({ label, value, onInput, note, hint, error, numeric, field
           {...ties}
           {...(field !== undefined && { ref: field })}
           {...(numeric ? wholeNumbers : words)}
+          maxLength={most}
           value={value}
           autocomplete="off"
           autocapitalize="off"

@@ -2,7 +2,6 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { shortAddress } from '../address.ts'
 import type { MessageView, PersonView, RoomClient, RoomSnapshot } from '../client-gate.ts'
 import { Cleared, fetchCommandsAhead, Palette, runSlash } from '../commands/fetched.ts'
 import type { RoomView } from '../commands/list.ts'
@@ -50,7 +49,8 @@ import { Timeline } from '../parts/timeline.tsx'
 import { type Compose, useMessages } from '../parts/use-messages.ts'
 import { useNarrow } from '../parts/use-narrow.ts'
 import { attempt } from '../problems.ts'
-import { phaseWords, roomTitle } from '../words/door.ts'
+import { roomName } from '../room-name.ts'
+import { phaseWords } from '../words/door.ts'
 import { messageWords } from '../words/messages.ts'
 import { byPerson, listPeople, type Namer, namerOf } from '../words/people.ts'
 import { problemWords } from '../words/problems.ts'
@@ -222,7 +222,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   return (
     <div class={`room${details && !ended ? ' with-details' : ''}${ended ? ' ended' : ''}`}>
       <RoomHeader
-        title={roomTitle(kind, shortAddress(address))}
+        title={roomName(address, snapshot.title)}
         snapshot={snapshot}
         details={details}
         detailsButton={detailsButton}

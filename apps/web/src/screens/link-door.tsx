@@ -1,9 +1,9 @@
 /** Before a device link is taken, which happens once: what it does, and a yes. And why one led nowhere. */
 import type { JSX } from 'preact'
-import { kindOf, shortAddress } from '../address.ts'
 import type { Ticket } from '../journey.ts'
 import { Notice } from '../parts/notice.tsx'
-import { doorWords, roomTitle } from '../words/door.ts'
+import { roomName } from '../room-name.ts'
+import { doorWords } from '../words/door.ts'
 import { type LinkFailure, linkedWords, linkFailureWords } from '../words/linked.ts'
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 /** Nobody is made somebody else's device by opening an address alone. */
 export function LinkDoor({ ticket: { address }, onLink, onHome }: Props): JSX.Element {
   return (
-    <Notice title={linkedWords.title} help={linkedWords.help(roomTitle(kindOf(address), shortAddress(address)))}>
+    <Notice title={linkedWords.title} help={linkedWords.help(roomName(address))}>
       <button type="button" class="button primary" autofocus onClick={onLink}>
         {linkedWords.yes}
       </button>

@@ -3,16 +3,25 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { kindOf } from '../address.ts'
 import type { Phase, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { lazy } from '../parts/lazy.tsx'
 import { EraseRoom } from '../parts/membership/ended.tsx'
 import { Knocking, OwnCode } from '../parts/membership/knocking.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Connection } from '../parts/room-header.tsx'
+import { titleOnScreen } from '../room-name.ts'
 import { askingWords } from '../words/asking.ts'
 import { doorWords, phaseWords, refusalWords } from '../words/door.ts'
 import { otherFaultWords } from '../words/faults.ts'
 import { linkedWords } from '../words/linked.ts'
 import { Conversation } from './conversation.tsx'
-import { NeedsToken } from './needs-token.tsx'
+
+const NeedsToken = lazy(async () => (await import('./needs-token.tsx')).NeedsToken, {
+  meanwhile: ({ onHome }) => (
+    <Notice {...refusalWords('needs-token', 'closed')} tone="warning">
+      <HomeButton words={doorWords.home} onHome={onHome} />
+    </Notice>
+  ),
+})
 
 interface Props {
   client: RoomClient
@@ -23,7 +32,11 @@ interface Props {
 
 export function Room({ client, onAgain, onToken, onHome }: Props): JSX.Element {
   const snapshot = useSnapshot(client)
-  const { phase } = snapshot
+  const { phase, title } = snapshot
+  useEffect(() => {
+    titleOnScreen.value = title
+    return () => (titleOnScreen.value = undefined)
+  }, [title])
   switch (phase.at) {
     case 'connecting':
       // What is stored here can be read before the server answers.

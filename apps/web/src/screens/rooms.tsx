@@ -1,12 +1,11 @@
 /** The rooms to go back to, on the start page of a browser that has been in one. */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { shortAddress } from '../address.ts'
 import { isLocked, type RoomAddress } from '../client-gate.ts'
 import type { Keeper, StoredRoom } from '../keeper.ts'
 import { Icon } from '../parts/icon.tsx'
 import { reasonOf } from '../problems.ts'
-import { roomTitle } from '../words/door.ts'
+import { roomName } from '../room-name.ts'
 import { formatOf, isolated } from '../words/locale.ts'
 import { roomsWords } from '../words/rooms.ts'
 import { clockTime, dayKey, dayName, isoTime } from '../words/time.ts'
@@ -60,13 +59,13 @@ export function Rooms({ keeper, onOpen }: Props): JSX.Element | null {
   )
 }
 
-function wordsOf({ room, kind, people, newestMs, elsewhere }: StoredRoom): JSX.Element {
+function wordsOf({ room, kind, title, people, newestMs, elsewhere }: StoredRoom): JSX.Element {
   const others = people.length === 0 ? roomsWords.alone : roomsWords.withPeople(namesOf(people))
   return (
     <>
       <Icon name={kind === 'open' ? 'open' : 'lock'} />
       <span class="rooms-words">
-        <strong>{roomTitle(kind, shortAddress(room))}</strong>
+        <strong>{roomName(room, title)}</strong>
         <span>{elsewhere ? roomsWords.elsewhere : others}</span>
       </span>
       {newestMs !== undefined && <time dateTime={isoTime(newestMs)}>{timeOf(newestMs)}</time>}

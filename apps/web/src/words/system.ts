@@ -2,6 +2,7 @@
 import type { EpochLabel, PersonView, SystemEvent } from '@qsec/client'
 import { messagesWords } from './earlier.ts'
 import { durationWords } from './lifetime.ts'
+import { isolated } from './locale.ts'
 import { isYou, listPeople, type Namer, startPeople } from './people.ts'
 import { percent } from './quantum.ts'
 import { daysWords } from './time.ts'
@@ -42,6 +43,7 @@ export function toneOf(event: SystemEvent): Tone {
     case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'lifetime-set':
+    case 'title-set':
     case 'gone-unseen':
     case 'admin-set':
     case 'owner-set':
@@ -146,6 +148,10 @@ function systemSentenceEnglish(event: ToldEvent, nameOf: Namer): string {
       return event.seconds === undefined
         ? `${who(event.by, nameOf)} switched disappearing messages off. What is said from now on stays.`
         : `${who(event.by, nameOf)} switched disappearing messages on: what is said from now on is deleted ${durationWords(event.seconds)} after it was seen.`
+    case 'title-set':
+      return event.title === undefined
+        ? `${who(event.by, nameOf)} took the room’s name away.`
+        : `${who(event.by, nameOf)} named the room “${isolated(event.title)}”.`
     case 'gone-unseen':
       return `A disappearing message from ${nameOf(event.from)} was deleted before it was seen here: its time was over.`
     case 'admin-set':

@@ -177,6 +177,10 @@ const sentences: Record<SystemEvent['type'], [SystemEvent, string][]> = {
     ],
     [{ type: 'lifetime-set', by: ana }, 'You switched disappearing messages off. What is said from now on stays.'],
   ],
+  'title-set': [
+    [{ type: 'title-set', title: 'Book club', by: ben }, 'Ben named the room “Book club”.'],
+    [{ type: 'title-set', by: ana }, 'You took the room’s name away.'],
+  ],
   'gone-unseen': [
     [
       { type: 'gone-unseen', from: ben },

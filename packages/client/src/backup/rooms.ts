@@ -10,6 +10,8 @@ import { storedDevices } from './history.ts'
 export interface StoredRoom {
   room: RoomAddress
   kind: RoomKind
+  /** What it is called there, as far as this device knows. */
+  title?: string
   /** The name that this person has there. */
   name: string
   /** Names of the others, once each, as they were last known here. */
@@ -20,7 +22,7 @@ export interface StoredRoom {
   elsewhere: boolean
 }
 
-const storedMeta = v.object({ name: v.string() })
+const storedMeta = v.object({ name: v.string(), title: v.exactOptional(v.string()) })
 const storedKnown = v.object({
   claim: v.exactOptional(v.object({ name: v.string() })),
   gone: v.exactOptional(v.boolean()),
@@ -47,7 +49,16 @@ export async function storedRooms(storage: Storage, locks: Locks): Promise<Store
       const isSelf = key.endsWith(`/${device}`) || known?.claim?.name === meta.name // or another device of this person
       if (known?.claim && !known.gone && !isSelf) people.add(known.claim.name)
     }
-    rooms.set(room, { room, kind: roomKind(room), name: meta.name, people: [...people], newestMs, elsewhere })
+    const { name, title } = meta
+    rooms.set(room, {
+      room,
+      kind: roomKind(room),
+      ...(title === undefined ? {} : { title }),
+      name,
+      people: [...people],
+      newestMs,
+      elsewhere,
+    })
   }
   return [...rooms.values()].sort((one, other) => (other.newestMs ?? 0) - (one.newestMs ?? 0))
 }

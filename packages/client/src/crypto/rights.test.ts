@@ -192,6 +192,7 @@ describe('what the room agrees on', () => {
       { ...now, quantum: 'required' },
       { ...now, keepSealed: 14 },
       { ...now, lifetimeS: 3_600 },
+      { ...now, title: 'Book club' },
     ]
     const owners = [
       withAdmin(now, cy.identity.person, true),

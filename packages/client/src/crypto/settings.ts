@@ -1,9 +1,9 @@
 /**
  * What a room has agreed on, as it stands in the GroupContext: who leads it, who may let people in, whether it is locked,
- * how many persons it holds, whether the relay keeps its sealed frames, how long messages live once they were seen, whether
- * it has ended. Everything here is judged from the group's state alone.
+ * how many persons it holds, whether the relay keeps its sealed frames, how long messages live once they were seen, what it
+ * is called, whether it has ended. Everything here is judged from the group's state alone.
  */
-import { fromBase64Url, isSixteenBytes, limits, readExactly, toBase64Url, Writer } from '@qsec/protocol'
+import { fromBase64Url, isSixteenBytes, limits, readExactly, toBase64Url, utf8, Writer } from '@qsec/protocol'
 import type { GroupMember } from './group.ts'
 
 /** `admin` may do everything but choose admins, hand the room over, and put out the owner or another admin. */
@@ -27,6 +27,8 @@ export interface RoomSettings {
   keepSealed?: number
   /** Seconds that a message lives at most once it was seen, 1 to `lifetimeAtMostS`; absent: for ever. */
   lifetimeS?: number
+  /** As it was written, up to `titleBytesAtMost` bytes of UTF-8 and no controls; `cleanTitle` comes before showing it. */
+  title?: string
   /** The room is over: no commit follows. */
   ended: boolean
   /** `required`: nobody says anything in an epoch that is not called quantum (protocol.md §6). */
@@ -36,11 +38,12 @@ export interface RoomSettings {
 export const adminsAtMost = 32
 /** 366 days, in seconds. */
 export const lifetimeAtMostS: number = 366 * 86_400
+export const titleBytesAtMost = 240
 /**
  * 2 is 1 with the days of `keepSealed`, and only where there are some; 3 has those days (0: none) and `lifetimeS`, and only
- * where there is one. Each meaning has one spelling.
+ * where there is one; 4 has both (0: none) and `title`, and only where there is one. Each meaning has one spelling.
  */
-const versions = [1, 2, 3]
+const versions = [1, 2, 3, 4]
 const lockedFlag = 1
 const endedFlag = 2
 const quantumFlag = 4
@@ -52,8 +55,8 @@ export function foundingSettings(owner: string, capacity?: number): RoomSettings
 }
 
 export function encodeSettings(settings: RoomSettings): Uint8Array<ArrayBuffer> {
-  const { owner, admins, admitBy, locked, capacity = 0, keepSealed, lifetimeS, ended, quantum } = settings
-  const version = lifetimeS !== undefined ? 3 : keepSealed !== undefined ? 2 : 1
+  const { owner, admins, admitBy, locked, capacity = 0, keepSealed, lifetimeS, title, ended, quantum } = settings
+  const version = title !== undefined ? 4 : lifetimeS !== undefined ? 3 : keepSealed !== undefined ? 2 : 1
   const writer = new Writer().u8(version).raw(fromBase64Url(owner)!).u8(admins.length)
   for (const admin of admins) writer.raw(fromBase64Url(admin)!)
   writer
@@ -61,7 +64,8 @@ export function encodeSettings(settings: RoomSettings): Uint8Array<ArrayBuffer> 
     .u8((locked ? lockedFlag : 0) | (ended ? endedFlag : 0) | (quantum === 'required' ? quantumFlag : 0))
     .u16(capacity)
   if (version > 1) writer.u16(keepSealed ?? 0)
-  if (lifetimeS !== undefined) writer.u32(lifetimeS)
+  if (version > 2) writer.u32(lifetimeS ?? 0)
+  if (title !== undefined) writer.text(title, 1)
   return writer.done()
 }
 
@@ -78,8 +82,10 @@ export function decodeSettings(bytes: Uint8Array): RoomSettings | undefined {
     if (capacity === 1 || capacity > limits.capacity) return undefined
     const days = version > 1 ? reader.u16() : 0
     if ((version === 2 && days === 0) || days > limits.keepDays) return undefined
-    const lifetimeS = version === 3 ? reader.u32() : undefined
-    if (lifetimeS === 0 || (lifetimeS ?? 0) > lifetimeAtMostS) return undefined
+    const lifetimeS = version > 2 ? reader.u32() : 0
+    if ((version === 3 && lifetimeS === 0) || lifetimeS > lifetimeAtMostS) return undefined
+    const title = version === 4 ? reader.text(1) : undefined
+    if (title !== undefined && !isTitle(title)) return undefined
     return {
       owner,
       admins,
@@ -89,9 +95,17 @@ export function decodeSettings(bytes: Uint8Array): RoomSettings | undefined {
       quantum: (flags & quantumFlag) === 0 ? 'offered' : 'required',
       ...(capacity === 0 ? {} : { capacity }),
       ...(days === 0 ? {} : { keepSealed: days }),
-      ...(lifetimeS === undefined ? {} : { lifetimeS }),
+      ...(lifetimeS === 0 ? {} : { lifetimeS }),
+      ...(title === undefined ? {} : { title }),
     }
   })
+}
+
+/** All devices have to judge it alike, whatever Unicode theirs knows: what else must not be shown is for `cleanTitle`. */
+function isTitle(title: string): boolean {
+  const { length } = utf8(title)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+  return length > 0 && length <= titleBytesAtMost && !/[\u0000-\u001f\u007f-\u009f]/.test(title)
 }
 
 export function withAdmin(settings: RoomSettings, person: string, admin: boolean): RoomSettings {

@@ -2,6 +2,7 @@
 import { type DeviceId, fromBase64Url } from '@qsec/protocol'
 import { decodeSettings, type Group, type RoomSettings } from '../crypto/index.ts'
 import type { SystemEvent } from '../snapshot.ts'
+import { titleOf } from './title.ts'
 
 type Line = SystemEvent<DeviceId>
 
@@ -29,6 +30,8 @@ export function linesOf(before: RoomSettings, group: Group, by: DeviceId): Line[
   if (after.lifetimeS !== before.lifetimeS) {
     lines.push({ type: 'lifetime-set', by, ...(after.lifetimeS === undefined ? {} : { seconds: after.lifetimeS }) })
   }
+  const title = titleOf(after)
+  if (title !== titleOf(before)) lines.push({ type: 'title-set', by, ...(title === undefined ? {} : { title }) })
   if (after.owner !== before.owner) {
     const person = deviceOf(after.owner)
     if (person) lines.push({ type: 'owner-set', person, by })

@@ -13,18 +13,20 @@ import {
   withOwner,
 } from '../crypto/index.ts'
 import type { OpenSettings } from '../snapshot.ts'
+import { cleanTitle } from '../trust/names.ts'
 import { RoomRefusal } from './refusal.ts'
 import type { JoinRequest } from './wants.ts'
 import type { Wish } from './wishes.ts'
 
 export function wantSettings(change: OpenSettings): Wish {
   return (group) => {
-    const { capacity: people, keepSealed: days, lifetimeS: seconds, ...rest } = settingsIn(group)
+    const { capacity: people, keepSealed: days, lifetimeS: seconds, title: called, ...rest } = settingsIn(group)
     const capacity = 'capacity' in change ? change.capacity : people
     const keepSealed = 'keepSealed' in change ? change.keepSealed : days
     const lifetimeS = 'lifetimeS' in change ? change.lifetimeS : seconds
-    const { capacity: _, keepSealed: __, lifetimeS: ___, ...flags } = change
-    return agree(group, { ...rest, ...flags, ...present({ capacity, keepSealed, lifetimeS }) })
+    const title = 'title' in change ? cleanTitle(change.title ?? '') || undefined : called
+    const { capacity: _, keepSealed: __, lifetimeS: ___, title: ____, ...flags } = change
+    return agree(group, { ...rest, ...flags, ...present({ capacity, keepSealed, lifetimeS, title }) })
   }
 }
 
@@ -110,18 +112,24 @@ function agree(group: Group, settings: RoomSettings, invites?: LiveInvite[]): Re
 
 function settingsIn(group: Group): RoomSettings {
   if (!group.settings) throw new TypeError('agreement: a pair group agrees on nothing')
-  const { owner, admins, admitBy, locked, capacity, keepSealed, lifetimeS, ended, quantum } = group.settings
-  return { owner, admins, admitBy, locked, ended, quantum, ...present({ capacity, keepSealed, lifetimeS }) }
+  const { owner, admins, admitBy, locked, capacity, keepSealed, lifetimeS, title, ended, quantum } = group.settings
+  return { owner, admins, admitBy, locked, ended, quantum, ...present({ capacity, keepSealed, lifetimeS, title }) }
 }
 
-type Numbers = Pick<RoomSettings, 'capacity' | 'keepSealed' | 'lifetimeS'>
+type MayBeAbsent = Pick<RoomSettings, 'capacity' | 'keepSealed' | 'lifetimeS' | 'title'>
 
 /** Those that have a value. */
-function present({ capacity, keepSealed, lifetimeS }: { [K in keyof Numbers]-?: number | undefined }): Numbers {
+function present({
+  capacity,
+  keepSealed,
+  lifetimeS,
+  title,
+}: { [K in keyof MayBeAbsent]-?: MayBeAbsent[K] | undefined }): MayBeAbsent {
   return {
     ...(capacity === undefined ? {} : { capacity }),
     ...(keepSealed === undefined ? {} : { keepSealed }),
     ...(lifetimeS === undefined ? {} : { lifetimeS }),
+    ...(title === undefined ? {} : { title }),
   }
 }
 

@@ -35,6 +35,8 @@ export interface DeviceMeta {
   name: string
   createdMs: number
   expected?: number
+  /** What the room is called, as it may be shown. */
+  title?: string
   /** The invite secret with which this device came or was told to come. */
   secret?: Uint8Array<ArrayBuffer>
   /** It comes by a device link; gone once it is in. */
@@ -67,6 +69,7 @@ const storedMeta = v.object({
   name: v.string(),
   createdMs: v.number(),
   expected: v.exactOptional(v.number()),
+  title: v.exactOptional(v.string()),
   secret: v.exactOptional(v.string()),
   link: v.exactOptional(v.object({ id: v.string(), proofKey: v.string(), devices: v.array(v.string()) })),
   knocks: v.exactOptional(v.boolean()),

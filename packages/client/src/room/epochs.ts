@@ -10,6 +10,7 @@ import { type CommitNote, isByLink, noteOf } from './commit-note.ts'
 import type { RoomCore } from './core.ts'
 import type { Known } from './people.ts'
 import type { CommitChange } from './room-ops.ts'
+import { noteTitle } from './title.ts'
 
 /** The note of somebody else's commit, from what the group says that it did. */
 function noteOfOther(change: CommitChange): CommitNote {
@@ -49,6 +50,7 @@ export function effectsOf(
   const settings = own ? decodeSettingsText(note.settingsBefore) : change!.settingsBefore
   const lines = settings ? linesOf(settings, group, by) : []
   for (const line of lines) changes.push(...core.timeline.tell(line, core.nowMs))
+  changes.push(...noteTitle(core, group))
   if (note.psk !== undefined) changes.push(...refreshed(core, quantum, note.psk, by, group))
   if (own && note.path) changes.push(core.become({ pathMs: core.nowMs }))
   // A commit that only brings a secret heals nothing: an own path is due, even if this device goes away right now.

@@ -136,6 +136,7 @@ export class Picture {
     return {
       address: core.address,
       kind,
+      ...(core.meta.title === undefined ? {} : { title: core.meta.title }),
       phase: core.phase,
       connection: core.transport.state,
       self: viewOf(input, core.device),

@@ -128,6 +128,7 @@ export function eventView(input: ViewInput, event: SystemEvent<DeviceId>): Syste
     case 'quantum-policy-set':
     case 'keep-sealed-set':
     case 'lifetime-set':
+    case 'title-set':
     case 'log-deleted':
     case 'room-ended':
     case 'successor':

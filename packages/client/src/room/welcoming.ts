@@ -8,6 +8,7 @@ import type { RoomCore } from './core.ts'
 import { metaChange } from './device-store.ts'
 import { askForBundles } from './fetched-bundles.ts'
 import type { BeginStream } from './founding.ts'
+import { noteTitle } from './title.ts'
 
 type Joined = Awaited<ReturnType<typeof join>>
 
@@ -112,6 +113,7 @@ export class Welcoming {
     const changes: StorageChange[] = [
       ...answered,
       metaChange(core.device, core.meta),
+      ...noteTitle(core, group),
       // The leaf is a new one, also where this device comes back: its own path is due.
       core.become({ leaving: [], leaveProofs: {}, pathMs: 0 }),
       core.forgetSecret(),

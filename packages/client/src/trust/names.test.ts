@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { confusables } from './confusables.ts'
 import { loadLooksFor } from './looks.ts'
-import { cleanName, nameCharactersAtMost, skeleton } from './names.ts'
+import { cleanName, cleanTitle, nameCharactersAtMost, skeleton, titleCharactersAtMost } from './names.ts'
 
 describe('names', () => {
   it('[ID10] a name keeps its letters, in any script', () => {
@@ -153,4 +153,11 @@ describe('the table of looks', () => {
     expect(ascii.map(looks.lookOf)).toEqual(before)
     expect(confusables.length).toBeGreaterThan(10_000)
   })
+})
+
+it('[TT3] a title is shown like a name, with at most 60 characters: nothing that turns, hides or vouches', () => {
+  expect(cleanTitle('  Book \t club ')).toBe('Book club')
+  expect(cleanTitle('\u202ekoob\u200b ✅ 🔒 club')).toBe('koob club')
+  expect(cleanTitle('x'.repeat(100))).toBe('x'.repeat(titleCharactersAtMost))
+  for (const nothing of ['', ' ', '\u2066\u2069', '🛡✔']) expect(cleanTitle(nothing)).toBe('')
 })

@@ -3,6 +3,8 @@ import { lookOf } from './looks.ts'
 
 /** Longest name, in characters. */
 export const nameCharactersAtMost = 40
+/** Longest title of a room, in characters. */
+export const titleCharactersAtMost = 60
 
 // Controls, bidi marks, invisible characters; and signs with which a name would look as if the program vouched for it:
 // check marks, locks, keys, shields, warnings, coloured dots, and circles that enclose what stands before them.
@@ -13,8 +15,17 @@ const tooManyMarks = /(\p{M}{3})\p{M}+/gu
 
 /** A name as it may be shown: no controls, no badge look-alikes, single spaces, at most 40 characters. */
 export function cleanName(name: string): string {
-  const clean = name.normalize('NFC').replace(notInNames, '').replace(tooManyMarks, '$1').replace(/\s+/g, ' ').trim()
-  return [...clean].slice(0, nameCharactersAtMost).join('').trim()
+  return cleanLine(name, nameCharactersAtMost)
+}
+
+/** A room's title as it may be shown: like a name, with at most 60 characters; empty where nothing is left. */
+export function cleanTitle(title: string): string {
+  return cleanLine(title, titleCharactersAtMost)
+}
+
+function cleanLine(line: string, charactersAtMost: number): string {
+  const clean = line.normalize('NFC').replace(notInNames, '').replace(tooManyMarks, '$1').replace(/\s+/g, ' ').trim()
+  return [...clean].slice(0, charactersAtMost).join('').trim()
 }
 
 /**

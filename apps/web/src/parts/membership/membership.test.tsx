@@ -160,7 +160,14 @@ describe('asking to come in', () => {
 describe('the room’s settings', () => {
   const panel = (more: Partial<AgreementView>, kind: 'open' | 'closed' = 'closed'): string =>
     render(
-      <RoomSettings agreement={agreement(more)} kind={kind} client={client} nameOf={nameOf} onCloseRoom={nothing} />,
+      <RoomSettings
+        title={undefined}
+        agreement={agreement(more)}
+        kind={kind}
+        client={client}
+        nameOf={nameOf}
+        onCloseRoom={nothing}
+      />,
     )
 
   it('[MW6] who may change them has the controls, under their names', () => {
@@ -194,6 +201,7 @@ describe('sealed messages on the server', () => {
     const panel = (more: Partial<AgreementView>): string =>
       render(
         <RoomSettings
+          title={undefined}
           agreement={agreement(more)}
           kind="closed"
           client={client}
@@ -235,7 +243,16 @@ describe('sealed messages on the server', () => {
 
 describe('closing an open room', () => {
   const led = (kind: 'open' | 'closed', more: Partial<AgreementView> = {}): string =>
-    text(<RoomSettings agreement={agreement(more)} kind={kind} client={client} nameOf={nameOf} onCloseRoom={nothing} />)
+    text(
+      <RoomSettings
+        title={undefined}
+        agreement={agreement(more)}
+        kind={kind}
+        client={client}
+        nameOf={nameOf}
+        onCloseRoom={nothing}
+      />,
+    )
 
   it('[SW1] the way to it stands in an open room, for who leads it and nobody else', () => {
     expect(led('open')).toContain('Close this room…')

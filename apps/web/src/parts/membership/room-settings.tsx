@@ -12,9 +12,11 @@ import { useAsk } from '../use-ask.ts'
 import { Capacity } from './capacity.tsx'
 import { Choice } from './choice.tsx'
 import { RoomLifetime } from './room-lifetime.tsx'
+import { RoomName } from './room-name.tsx'
 
 interface Props {
   agreement: AgreementView
+  title: string | undefined
   kind: RoomKind
   client: RoomClient
   nameOf: Namer
@@ -22,7 +24,7 @@ interface Props {
   onCloseRoom(): void
 }
 
-export function RoomSettings({ agreement, kind, client, nameOf, onCloseRoom }: Props): JSX.Element {
+export function RoomSettings({ agreement, title, kind, client, nameOf, onCloseRoom }: Props): JSX.Element {
   const [ending, setEnding] = useState(false)
   const { owner, may } = agreement
   return (
@@ -30,6 +32,7 @@ export function RoomSettings({ agreement, kind, client, nameOf, onCloseRoom }: P
       <h2 id="settings-title">{settingsWords.title}</h2>
       {may.change ? (
         <>
+          <RoomName title={title} client={client} />
           <Lock locked={agreement.locked} client={client} />
           {kind === 'closed' && <AdmitBy admitBy={agreement.admitBy} client={client} />}
           <Capacity capacity={agreement.capacity} client={client} />

@@ -87,6 +87,10 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
     seconds === undefined
       ? `${did(by, nameOf, 'أوقفت', 'أوقف')} اختفاء الرسائل. ما يقال من الآن يبقى.`
       : `${did(by, nameOf, 'شغّلت', 'شغّل')} اختفاء الرسائل: ما يقال من الآن يُحذف بعد رؤيته بهذه المدة: ${durationWords(seconds)}.`,
+  'title-set': ({ by, title }, nameOf) =>
+    title === undefined
+      ? `${did(by, nameOf, 'أزلت', 'أزال')} اسم الغرفة.`
+      : `${did(by, nameOf, 'سمّيت', 'سمّى')} الغرفة «${isolated(title)}».`,
   'gone-unseen': ({ from }, nameOf) => `حُذفت رسالة مختفية من ${nameOf(from)} قبل أن تُرى هنا: انتهت مدتها.`,
   'caught-up': ({ from }, nameOf) => `اكتمل الناقص: ما فقده الخادم جاء من: ${listPeople(from, nameOf)}.`,
   'room-locked': ({ on, by }, nameOf) =>

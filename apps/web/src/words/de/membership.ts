@@ -81,6 +81,10 @@ export const settingsWords: Catalogue['settingsWords'] = {
   admitHelp: 'Macht und beendet Links und entscheidet über die, die um Einlass bitten.',
   everyone: 'Alle im Raum',
   admins: 'Die Raumleitung',
+  name: 'Name des Raums',
+  nameNote: 'leer: keiner',
+  nameHelp: 'Alle im Raum sehen ihn. Der Server nicht.',
+  nameSet: 'Namen setzen',
   capacity: 'Höchstens so viele Leute',
   capacityNote: 'leer: unbegrenzt',
   capacityBad: (fewest, most) =>

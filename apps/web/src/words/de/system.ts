@@ -2,7 +2,7 @@
 import type { EpochLabel, PersonView } from '../../client-gate.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { durationWords } from '../lifetime.ts'
-import { counted, wholeNumber } from '../locale.ts'
+import { counted, isolated, wholeNumber } from '../locale.ts'
 import { isYou, listPeople, type Namer } from '../people.ts'
 import { percent } from '../quantum.ts'
 import { tellBy } from '../sentences.ts'
@@ -86,6 +86,10 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
     seconds === undefined
       ? `${has(by, nameOf)} verschwindende Nachrichten ausgeschaltet. Was von nun an gesagt wird, bleibt.`
       : `${has(by, nameOf)} verschwindende Nachrichten eingeschaltet: Was von nun an gesagt wird, wird gelöscht, nachdem es gesehen wurde und diese Zeit um ist: ${durationWords(seconds)}.`,
+  'title-set': ({ by, title }, nameOf) =>
+    title === undefined
+      ? `${has(by, nameOf)} den Namen des Raums weggenommen.`
+      : `${has(by, nameOf)} den Raum „${isolated(title)}“ genannt.`,
   'gone-unseen': ({ from }, nameOf) =>
     `Eine verschwindende Nachricht von ${nameOf(from)} wurde gelöscht, bevor sie hier gesehen wurde: Ihre Zeit war um.`,
   'caught-up': ({ from }, nameOf) => `Aufgeholt: Was der Server verloren hatte, kam von ${listTo(from, nameOf)}.`,

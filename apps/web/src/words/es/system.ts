@@ -2,7 +2,7 @@
 import type { EpochLabel, PersonView } from '../../client-gate.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { durationWords } from '../lifetime.ts'
-import { counted, wholeNumber } from '../locale.ts'
+import { counted, isolated, wholeNumber } from '../locale.ts'
 import { isYou, listPeople, type Namer } from '../people.ts'
 import { percent } from '../quantum.ts'
 import { tellBy } from '../sentences.ts'
@@ -85,6 +85,10 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
     seconds === undefined
       ? `${has(by, nameOf)} desactivado los mensajes que desaparecen. Lo que se diga desde ahora se queda.`
       : `${has(by, nameOf)} activado los mensajes que desaparecen: lo que se diga desde ahora se elimina, una vez visto, tras ${durationWords(seconds)}.`,
+  'title-set': ({ by, title }, nameOf) =>
+    title === undefined
+      ? `${has(by, nameOf)} quitado el nombre de la sala.`
+      : `${has(by, nameOf)} llamado a la sala «${isolated(title)}».`,
   'gone-unseen': ({ from }, nameOf) =>
     `Un mensaje que desaparece, de ${nameOf(from)}, se eliminó antes de que se viera aquí: se le acabó el tiempo.`,
   'caught-up': ({ from }, nameOf) => `Al día: lo que el servidor había perdido vino de ${listTo(from, nameOf)}.`,

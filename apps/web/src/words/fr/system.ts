@@ -2,7 +2,7 @@
 import type { EpochLabel, PersonView } from '../../client-gate.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { durationWords } from '../lifetime.ts'
-import { counted, wholeNumber } from '../locale.ts'
+import { counted, isolated, wholeNumber } from '../locale.ts'
 import { isYou, listPeople, type Namer } from '../people.ts'
 import { percent } from '../quantum.ts'
 import { tellBy } from '../sentences.ts'
@@ -86,6 +86,10 @@ export const systemSentence: Catalogue['systemSentence'] = tellBy({
     seconds === undefined
       ? `${has(by, nameOf)} désactivé les messages éphémères. Ce qui se dit désormais reste.`
       : `${has(by, nameOf)} activé les messages éphémères : ce qui se dit désormais est supprimé une fois vu, après ${durationWords(seconds)}.`,
+  'title-set': ({ by, title }, nameOf) =>
+    title === undefined
+      ? `${has(by, nameOf)} retiré le nom du salon.`
+      : `${has(by, nameOf)} nommé le salon « ${isolated(title)} ».`,
   'gone-unseen': ({ from }, nameOf) =>
     `Un message éphémère de ${nameOf(from)} a été supprimé avant d’être vu ici : son temps était passé.`,
   'caught-up': ({ from }, nameOf) =>
