@@ -11,6 +11,8 @@ import { dateOr } from './times.ts'
 
 /** After so long without a frame the room goes on without those that are missing. */
 const silenceMs = 10_000
+/** A frame that does not open waits for so long for somebody who has another one. */
+const doubtMs = 5_000
 /** Nobody here had it: it may be that somebody has come since. */
 const againMs = 2_000
 /** Somebody has come: others come with them, as a rule. */
@@ -160,14 +162,16 @@ export class CatchUp {
   async #onNone(running: Running, hole: Hole, next: Cursor | undefined): Promise<void> {
     const { core } = this.#parts
     // A member that makes frames up could go on for ever: after the silence nothing is believed that does not open.
-    if (!this.#isSilent(running) && (await core.stream!.believeDoubted())) {
+    // Nor is it while one of those who are away may come and have another frame in its place.
+    if (this.#mayBelieve(running) && (await core.stream!.believeDoubted())) {
       running.liars.clear()
       return this.#askAfter(0)
     }
+    const isDoubtful = running.liars.size > 0 && running.nones === 0 && !this.#isSilent(running)
     running.waiting = true
     running.nones++
     core.changed()
-    if (this.#isOver(running, hole)) await this.#finish(next)
+    if (!isDoubtful && this.#isOver(running, hole)) await this.#finish(next)
     else this.#askAfter(againMs)
   }
 
@@ -178,6 +182,15 @@ export class CatchUp {
     running.askedWith = undefined
     if (this.#isSilent(running)) await this.#finish(undefined)
     else this.#askAfter(againMs)
+  }
+
+  #mayBelieve(running: Running): boolean {
+    const { core } = this.#parts
+    if (this.#isSilent(running)) return false
+    const { askedWith, nones, silentSinceMs } = running
+    const all = core.members().every((device) => device === core.device || askedWith?.has(device))
+    // Others may be getting it at this moment, from whoever gave it to this device otherwise.
+    return (all && nones > 0) || core.nowMs - silentSinceMs >= doubtMs
   }
 
   #isSilent({ silentSinceMs }: Running): boolean {

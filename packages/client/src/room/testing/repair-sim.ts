@@ -157,10 +157,10 @@ class Member {
 
   async open(): Promise<void> {
     const storage = openMemoryStorage()
-    const { clock } = this.#story
+    const { clock: exact } = this.#story
     // Whole milliseconds, as any clock of a device tells them.
-    const whole = { nowMs: () => Math.floor(clock.nowMs()), after: clock.after.bind(clock) }
-    this.copies = await Copies.load({ prefix: 'copies', storage, clock: whole })
+    const clock = { nowMs: () => Math.floor(exact.nowMs()), after: exact.after.bind(exact) }
+    this.copies = await Copies.load({ prefix: 'copies', storage, clock })
     const { stream, changes } = Stream.begin<FakeGroup, FakeApplication, FakeChange>(
       {
         prefix: 'room',
