@@ -83,6 +83,12 @@ it('[TT5] a room gets a name, which heads it on all screens, in the tab, and in 
   await ben.getByRole('link', { name: 'Book club' }).click()
   await inRoom(ben)
 
+  await say(ben, 'which club?')
+  const message = ana.getByRole('textbox', { name: 'Message' })
+  await message.fill('/title Film club')
+  await message.press('Enter')
+  await ben.getByRole('heading', { level: 1, name: 'Film club' }).waitFor()
+
   await field.fill('')
   await field.press('Enter')
   await ben.getByText('Ana took the room’s name away.').waitFor()

@@ -38,6 +38,7 @@ async function talked() {
   const ana = await world.create('Ana', undefined, env)
   const ben = await world.join('Ben', ana.snapshot.invitePath!)
   await until(ben, ({ phase }) => phase.at === 'member')
+  await ana.changeRoom({ title: 'Tea & <b>biscuits' })
   await ana.send('from Ana')
   await ben.send(nasty)
   await until(ana, hasText(nasty))
@@ -184,11 +185,18 @@ it('[AR44] an export is whole, runs nothing, asks for nothing, and says what it 
   const history = (await readHistory(storage, device!, describe))!
   const html = historyAsHtml(history, tools.nowMs, historyPageWords('en', 'ltr'))
   expect(html).toContain('not encrypted')
+  expect(html).toContain('<h1 dir="auto">Tea &amp; &lt;b&gt;biscuits</h1>')
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;quoted&quot;')
   expect(html).not.toMatch(/<script|<img|<a |<link|<iframe|onerror=alert\(1\)>|src="|href="|url\(/i)
   expect(html).toContain("default-src 'none'")
   const json = JSON.parse(historyAsJson(history, tools.nowMs)) as typeof history & { notice: string; format: string }
-  expect(json).toMatchObject({ format: 'qsec-history-1', kind: 'closed', items: history.items, people: history.people })
+  expect(json).toMatchObject({
+    format: 'qsec-history-1',
+    kind: 'closed',
+    title: 'Tea & <b>biscuits',
+    items: history.items,
+    people: history.people,
+  })
   expect(json.notice).toContain('not encrypted')
   const secrets = await Promise.all((await storage.list('device/')).filter(({ key }) => key.endsWith('/identity')))
   for (const { value } of secrets) {

@@ -77,6 +77,11 @@ export async function runCommand(name: Exclude<ChatCommand, 'quit'>, rest: strin
       const why = await lock(name === 'lock', room)
       return why === undefined ? undefined : answer(why)
     }
+    case 'title': {
+      const { phase, agreement } = snapshot
+      if (phase.at !== 'member' || !agreement) return answer(slashWords.notNow)
+      return agreement.may.change ? room.changeRoom({ title: rest }) : answer(slashWords.titleNo)
+    }
     case 'retry':
     case 'discard': {
       const failed = messagesOf(snapshot).filter(({ state }) => state === 'not-sent')

@@ -22,6 +22,7 @@ const commands = {
   'turn-away': ['/turn-away CODE', 'takes that request off the list'],
   lock: ['/lock', 'nobody new comes in'],
   unlock: ['/unlock', 'new people can come in again'],
+  title: ['/title NAME', 'names the room; /title alone takes its name away'],
   retry: ['/retry', 'sends again what was not sent'],
   discard: ['/discard', 'drops what was not sent'],
   nick: ['/nick', 'why your name stays as it is'],

@@ -40,6 +40,8 @@ export async function runSlash(
     case 'lock':
     case 'unlock':
       return lock(name === 'lock', snapshot, client)
+    case 'title':
+      return entitle(rest, snapshot, client)
   }
 }
 
@@ -61,5 +63,18 @@ async function lock(on: boolean, { phase, agreement }: RoomSnapshot, client: Roo
   if (!agreement.may.change) return slashWords.lockNo
   if (agreement.locked === on) return on ? slashWords.locked : slashWords.unlocked
   await client.changeRoom({ locked: on })
+  return undefined
+}
+
+/** Without words it takes nothing away: that is done where the name stands. */
+async function entitle(
+  title: string,
+  { phase, agreement }: RoomSnapshot,
+  client: RoomClient,
+): Promise<string | undefined> {
+  if (phase.at !== 'member' || !agreement) return slashWords.notNow
+  if (!agreement.may.change) return slashWords.titleNo
+  if (title === '') return slashWords.titleNone
+  await client.changeRoom({ title })
   return undefined
 }

@@ -58,6 +58,7 @@ const does: Readonly<Record<CommandName, string>> = {
   verify: 'Verify somebody: /verify name',
   lock: 'Lock the room: nobody new comes in',
   unlock: 'Unlock the room',
+  title: 'Name the room: /title Book club',
   leave: 'Leave the room',
   nick: 'Why your name stays as it is',
 }
@@ -70,6 +71,8 @@ const slashEnglish = {
   meNothing: 'Say what you do, as in “/me waves”. Nothing was sent.',
   nick: 'Your name is signed with your keys and stays as it is in this room. To have another one, leave the room and come in again by an invite.',
   lockNo: 'Only who may change the room’s settings can lock it. Nothing was sent.',
+  titleNo: 'Only who may change the room’s settings can name it. Nothing was sent.',
+  titleNone: 'Type the name behind it: /title Book club. Nothing was sent.',
   locked: 'The room is locked already.',
   unlocked: 'The room is not locked.',
   verifyNobody: (name: string): string => `Nobody here is called ${name}.`,

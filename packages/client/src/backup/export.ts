@@ -36,7 +36,8 @@ export function historyAsHtml(history: History, madeMs: number, words: HistoryWo
   const { room, kind, people } = history
   const named = new Map(people.map(({ device, name, shortId }) => [device, name || words.someone(shortId)]))
   const names: Names = (device) => named.get(device) ?? words.somebody
-  const title = kind === 'open' ? words.openRoom(room) : words.closedRoom(room)
+  const kindWords = kind === 'open' ? words.openRoom(room) : words.closedRoom(room)
+  const title = history.title ?? kindWords
   const said = new Map(history.items.flatMap((item) => (item.type === 'message' ? [[keyOf(item), item] as const] : [])))
   const rows = history.items.map((item) => row(item, { names, said, words }))
   return `<!doctype html>
@@ -59,8 +60,8 @@ time, .event, header p { opacity: 0.8; font-size: 0.9rem; }
 </head>
 <body>
 <header>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(words.notice)} ${escapeHtml(words.writtenBy(history.name, iso(madeMs)))}</p>
+<h1 dir="auto">${escapeHtml(title)}</h1>
+${history.title === undefined ? '' : `<p>${escapeHtml(kindWords)}</p>\n`}<p>${escapeHtml(words.notice)} ${escapeHtml(words.writtenBy(history.name, iso(madeMs)))}</p>
 </header>
 <main>
 <ol>

@@ -55,6 +55,8 @@ export type HistoryItem =
 export interface History {
   room: RoomAddress
   kind: RoomKind
+  /** What its people called it. */
+  title?: string
   /** This device's own id in the room. */
   device: string
   /** The name that this person had there. */
@@ -81,7 +83,7 @@ export async function storedDevices(storage: Storage): Promise<StoredDevice[]> {
 /** A history tells what was said, not how its people stand now. */
 const unknownStanding = { trust: 'seen', lookalike: false } as const
 
-const storedMeta = v.object({ name: v.string() })
+const storedMeta = v.object({ name: v.string(), title: v.exactOptional(v.string()) })
 const storedKnown = v.object({ claim: v.exactOptional(v.object({ name: v.string() })) })
 
 /**
@@ -140,6 +142,7 @@ export async function readHistory(
   return {
     room,
     kind: roomKind(room),
+    ...(meta.title === undefined ? {} : { title: meta.title }),
     device,
     name: meta.name,
     people: views.map(({ device: id, name, shortId, self }) => ({ device: id, name, shortId, self })),
@@ -209,6 +212,7 @@ const time = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 export const historySchema: v.GenericSchema<unknown, History> = v.strictObject({
   room: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,22}$/)) as unknown as v.GenericSchema<unknown, RoomAddress>,
   kind: v.picklist(['open', 'closed']),
+  title: v.exactOptional(shortText(200)),
   device: id,
   name: shortText(200),
   people: v.pipe(

@@ -14,6 +14,7 @@ export const commandNames = [
   'verify',
   'lock',
   'unlock',
+  'title',
   'leave',
   'nick',
 ] as const
