@@ -345,6 +345,18 @@ const atPhase = (phase: RoomSnapshot['phase'], more: Partial<RoomSnapshot> = {})
   snapshot: () => snapshot({ phase, timeline: [], ...more }),
 })
 
+/** The server was not reached since the page was opened. */
+function openedOffline(nowMs: number): RoomSnapshot {
+  const { agreement: _, ...room } = busy(nowMs)
+  return {
+    ...room,
+    phase: { at: 'connecting', inside: true },
+    connection: 'offline',
+    people: [ana, { ...ben, present: false }, { ...cleo, present: false }],
+    timeline: [...room.timeline, message('o1', ana, 'Written on the train.', { atMs: nowMs, state: 'sending' })],
+  }
+}
+
 /** This person came in after the others. */
 function newcomer(nowMs: number, about: Partial<RoomSnapshot['earlier']>): RoomSnapshot {
   return snapshot({
@@ -607,12 +619,16 @@ export const scenes = {
   },
   reconnecting: { snapshot: (nowMs) => ({ ...busy(nowMs), connection: 'reconnecting' }) },
   connecting: atPhase({ at: 'connecting' }, { connection: 'reconnecting' }),
+  'opened-offline': { snapshot: (nowMs) => openedOffline(nowMs) },
   waiting: atPhase({ at: 'waiting', anyoneHere: true }),
   'waiting-alone': atPhase({ at: 'waiting', anyoneHere: false }),
   'catching-up': { snapshot: (nowMs) => ({ ...busy(nowMs), catchUp: { waiting: true, certain: true } }) },
   rejoining: { snapshot: (nowMs) => ({ ...busy(nowMs), phase: { at: 'rejoining', anyoneHere: false } }) },
   full: atPhase({ at: 'refused', code: 'room-full', message: 'This room was made for 3 people.' }),
   'no-access': atPhase({ at: 'refused', code: 'no-access', message: '' }),
+  'no-access-unsent': {
+    snapshot: (nowMs) => ({ ...openedOffline(nowMs), phase: { at: 'refused', code: 'no-access', message: '' } }),
+  },
   'needs-token': atPhase({ at: 'refused', code: 'needs-token', message: 'That is not the token of this server.' }),
   storage: atPhase({ at: 'refused', code: 'storage', message: 'The disk is full.' }),
   devices: { snapshot: devices },

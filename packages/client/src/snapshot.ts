@@ -23,7 +23,8 @@ export type EpochLabel = 'post-quantum' | 'quantum (simulated)' | 'quantum (hard
 
 /** Where this device stands on its way into the room. Messages can be written in `member` alone. */
 export type Phase =
-  | { at: 'connecting' }
+  /** `inside`: it was in the room when it was here last, and what is said now waits until the relay was reached. */
+  | { at: 'connecting'; inside?: true }
   /** Asked to be let in; `anyoneHere` says whether a member is connected who could do it. */
   /** `linked`: as another device of somebody, whose device has to be there. */
   | { at: 'waiting'; anyoneHere: boolean; linked?: true }

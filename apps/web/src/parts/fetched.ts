@@ -15,6 +15,7 @@ export const InviteDialog: Part<'InviteDialog'> = lazy(async () => (await aside(
 export const ExportDialog: Part<'ExportDialog'> = lazy(async () => (await aside()).ExportDialog, closing)
 export const KeysDialog: Part<'KeysDialog'> = lazy(async () => (await aside()).KeysDialog, closing)
 export const LeaveDialog: Part<'LeaveDialog'> = lazy(async () => (await aside()).LeaveDialog, closing)
+export const NotSent: Part<'NotSent'> = lazy(async () => (await aside()).NotSent)
 export const PersonActions: Part<'PersonActions'> = lazy(async () => (await aside()).PersonActions)
 export const PersonSheet: Part<'PersonSheet'> = lazy(async () => (await aside()).PersonSheet, closing)
 export const RemovePerson: Part<'RemovePerson'> = lazy(async () => (await aside()).RemovePerson)

@@ -91,7 +91,7 @@ export function Conversation({ client, snapshot }: Props): JSX.Element {
   const ended = removed || snapshot.phase.at === 'ended'
   const inside = snapshot.phase.at === 'member'
   const nameOf = useMemo(() => namerOf(people), [people])
-  const canWrite = inside && snapshot.trust.blockedBy.length === 0
+  const canWrite = maySpeak(snapshot) && snapshot.trust.blockedBy.length === 0
   /** Keys of what was taken off this screen's view; what came before it is not shown either. */
   const [cleared, setCleared] = useState<ReadonlySet<string>>()
   const shown = useMemo(
@@ -358,6 +358,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
   const { phase, connection, address } = snapshot
   const { hold } = snapshot.quantum
   const help = connectionHelp(connection)
+  const speaks = maySpeak(snapshot)
   const blocked = snapshot.trust.blockedBy.length > 0
   useHeldFiles(address)
   return (
@@ -369,7 +370,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
           {holdWords(hold, namerOf(snapshot.people))}
         </p>
       )}
-      {phase.at === 'member' && blocked && (
+      {speaks && blocked && (
         <div class="no-composer">
           <strong>{trustWords.blocked(nameOf(snapshot.trust.blockedBy[0]!))}</strong>
           <p>{trustWords.blockedHelp}</p>
@@ -377,7 +378,7 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
       )}
       {phase.at === 'member' && isTouchHintDue(snapshot.timeline) && <TouchHint onRead={putAwayTouchHint} />}
       <Typing people={snapshot.reading.typing} nameOf={nameOf} />
-      {phase.at === 'member' && !blocked && (
+      {speaks && !blocked && (
         <Composer
           room={address}
           people={snapshot.people}
@@ -412,13 +413,18 @@ function Bottom({ client, snapshot, nameOf, compose, view }: BottomProps): JSX.E
           <p>{phase.anyoneHere ? phaseWords.rejoiningHelp : phaseWords.rejoiningAloneHelp}</p>
         </div>
       )}
-      {phase.at === 'connecting' && (
+      {phase.at === 'connecting' && !speaks && (
         <div class="no-composer" aria-live="polite">
           <strong>{phaseWords.connecting}</strong>
         </div>
       )}
     </div>
   )
+}
+
+/** What is written is kept and goes out: also before the server was reached, where this device was in the room before. */
+function maySpeak({ phase }: RoomSnapshot): boolean {
+  return phase.at === 'member' || (phase.at === 'connecting' && phase.inside === true)
 }
 
 function isOwn(item: RoomSnapshot['timeline'][number]): item is MessageView {

@@ -6,6 +6,7 @@ import { type Scene, scenes } from '../../dev/scenes.ts'
 import type { RoomSnapshot } from '../client-gate.ts'
 import { initials } from '../parts/avatar.tsx'
 import { BitsChart, barWidth } from '../parts/bits-chart.tsx'
+import { NotSent } from '../parts/membership/not-sent.tsx'
 import { Message } from '../parts/message.tsx'
 import { QberMeter } from '../parts/qber-meter.tsx'
 import { QrPicture } from '../parts/qr-code.tsx'
@@ -76,15 +77,39 @@ describe('the room', () => {
     }
   })
 
-  it('[WB15] has a composer as a member only, and an action in every phase', () => {
+  it('[WB15] has a composer where messages can be written only, and an action in every phase', () => {
     for (const [name, scene] of Object.entries(scenes) as [string, Scene][]) {
       const room = scene.snapshot(Date.now())
       const html = draw(room)
-      const canWrite = room.phase.at === 'member' && room.trust.blockedBy.length === 0
+      const { phase } = room
+      const inside = phase.at === 'member' || (phase.at === 'connecting' && phase.inside === true)
+      const canWrite = inside && room.trust.blockedBy.length === 0
       expect([name, html.includes('<textarea')]).toEqual([name, canWrite])
       // While it connects, the way home is offered after some seconds.
       if (room.phase.at !== 'connecting') expect([name, html.includes('<button')]).toEqual([name, true])
     }
+  })
+
+  it('[WB37] opened without a connection it takes messages where this device was inside, empty or not, and says that they wait', () => {
+    const offline = scenes['opened-offline'].snapshot(Date.now())
+    const html = draw(offline)
+    expect(html).toContain('<textarea')
+    expect(html).toContain('What you write is kept on this device and goes out once you are back.')
+    expect(html).not.toContain('Connecting…')
+    expect(draw({ ...offline, timeline: [] })).toContain('<textarea')
+    // Who was never in, or has something to read of a room that may be over, waits for the server.
+    for (const timeline of [[], offline.timeline]) {
+      const never = draw({ ...offline, timeline, phase: { at: 'connecting' } })
+      expect(never).not.toContain('<textarea')
+      expect(never).toContain('Connecting…')
+    }
+  })
+
+  it('[WB38] where the server lets nobody in, the words that did not go out stay with their author', () => {
+    const texts = (name: 'opened-offline' | 'busy') =>
+      render(<NotSent timeline={scenes[name].snapshot(Date.now()).timeline} />)
+    expect(texts('opened-offline')).toMatch(/^<p>Not sent<\/p><p[^>]*>Written on the train\.<\/p>$/)
+    expect(texts('busy')).toBe('')
   })
 
   it('[PQ6] a room that requires quantum keys says what waits and for whom, and that its photons are simulated', () => {

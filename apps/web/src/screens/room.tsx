@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { kindOf } from '../address.ts'
 import type { Phase, RoomClient, RoomSnapshot } from '../client-gate.ts'
+import { NotSent } from '../parts/fetched.ts'
 import { lazy } from '../parts/lazy.tsx'
 import { EraseRoom } from '../parts/membership/ended.tsx'
 import { Knocking, OwnCode } from '../parts/membership/knocking.tsx'
@@ -40,7 +41,7 @@ export function Room({ client, onAgain, onToken, onHome }: Props): JSX.Element {
   switch (phase.at) {
     case 'connecting':
       // What is stored here can be read before the server answers.
-      if (snapshot.timeline.length > 0) return <Conversation client={client} snapshot={snapshot} />
+      if (phase.inside || snapshot.timeline.length > 0) return <Conversation client={client} snapshot={snapshot} />
       return <Connecting connection={snapshot.connection} onHome={onHome} />
     case 'waiting': {
       const words = waitingWords(phase)
@@ -81,6 +82,7 @@ export function Room({ client, onAgain, onToken, onHome }: Props): JSX.Element {
           title={words.title}
           help={words.help}
           detail={phase.message && otherFaultWords(phase.message)}
+          more={phase.code === 'no-access' && <NotSent timeline={snapshot.timeline} />}
         >
           {words.again && (
             <button type="button" class="button primary" onClick={onAgain}>

@@ -108,6 +108,11 @@ export class RoomCore {
   get stopped(): boolean {
     return this.#stopped
   }
+  /** What a person says is stored to go out: this device is in the room, or was when it was here last. */
+  get maySpeak(): boolean {
+    const { phase } = this
+    return phase.at === 'member' || (phase.at === 'connecting' && phase.inside === true)
+  }
   /** Somebody is connected who could let this device in. */
   get anyoneHere(): boolean {
     const { link } = this.meta

@@ -303,7 +303,7 @@ export class Notes {
   /** A member of whom it is certain that words reach that person and nobody else. */
   #checkMayTell(is: (member: { device: DeviceId; person: string }) => boolean): { person: string } {
     const core = this.#core
-    if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
+    if (!core.maySpeak) throw new RoomRefusal('not-in-room')
     const present = core.members()
     const member = core.stream?.group.members.find((one) => is(one) && present.includes(one.device))
     if (!member) throw new RoomRefusal('not-a-member')

@@ -63,6 +63,10 @@ export class Room implements RoomClient {
       return core.stop()
     }
     core.stream = await Stream.load(streamParts(this.#parts), decodeStoredGroup)
+    // Whether it still is inside the relay alone can say. Nothing is sealed before that.
+    if (core.stream && !core.stream.fallenOut && !core.stream.group.settings?.ended) {
+      core.setPhase({ at: 'connecting', inside: true })
+    }
     // Before anything of it is shown.
     await vanishing.sweep()
     await core.store(trust.notice())

@@ -186,7 +186,7 @@ export class Speaking {
   async #amendable(key: string): Promise<{ item: MessageItem; isHeld: boolean }> {
     const core = this.#core
     if (core.phase.at === 'ended') throw new RoomRefusal('room-ended')
-    if (core.phase.at !== 'member') throw new RoomRefusal('not-in-room')
+    if (!core.maySpeak) throw new RoomRefusal('not-in-room')
     const item = await core.timeline.find(refIn(key))
     if (!item || item.deleted) throw new RoomRefusal('no-such-message')
     if (isNote(item)) return { item, isHeld: this.#notes.isUndelivered(item) }

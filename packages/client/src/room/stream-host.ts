@@ -64,11 +64,16 @@ function streamHost(parts: RoomParts): StreamHost<Group, RoomApplication, Commit
     onFailed: (error) => core.fail(error),
     onFallenOut: () => entrance.rejoin(),
     onUnproven: () => parts.considerAll(),
-    // Also what was written before somebody came in under a verified name with other keys.
-    holds: (row) => isSaid(row) && (holdsBack(core) || trust.blockedBy().length > 0),
+    // Also what was written before somebody came in under a verified name with other keys. In a room that has ended the
+    // relay would take it, and nobody read it.
+    holds: (row) => isSaid(row) && (hasEnded(core) || holdsBack(core) || trust.blockedBy().length > 0),
     onGap: () => core.timers.setOnce('gap', gapMs, () => entrance.resume()),
     onHole: () => parts.catchUp.begin(),
   }
+}
+
+function hasEnded({ stream }: RoomParts['core']): boolean {
+  return stream?.group.settings?.ended === true
 }
 
 function onCommit(
