@@ -55,12 +55,17 @@ it('[SU1] who leads an open room closes it: two of three come in by a link of th
   const dan = await world.join('Dan', '/room/lab')
   await until(ana, (s) => s.people.length === 4)
   await until(dan, isMember)
-  await ana.changeRoom({ capacity: 9 })
+  await ana.changeRoom({ capacity: 9, title: 'Book club' })
   await ana.send('last words')
   for (const room of [ben, cleo, dan]) await until(room, hasText('last words'))
   const { successor, failed, ended } = await close([ben, cleo])
   expect({ failed, ended }).toEqual({ failed: [], ended: true })
-  expect(successor.snapshot).toMatchObject({ kind: 'closed', self: { name: 'Ana' }, agreement: { capacity: 9 } })
+  expect(successor.snapshot).toMatchObject({
+    kind: 'closed',
+    title: 'Book club',
+    self: { name: 'Ana' },
+    agreement: { capacity: 9 },
+  })
   for (const room of [ana, ben, cleo, dan]) await until(room, isEnded)
   const paths = [ben, cleo].map((room) => room.snapshot.successor?.path)
   expect(new Set(paths).size).toBe(2)
@@ -73,6 +78,7 @@ it('[SU1] who leads an open room closes it: two of three come in by a link of th
   })
   const [benIn, cleoIn] = [await world.join('Ben', paths[0]!), await world.join('Cleo', paths[1]!)]
   for (const room of [successor, benIn, cleoIn]) await until(room, (s) => isMember(s) && s.people.length === 3)
+  expect([benIn, cleoIn].map(({ snapshot }) => snapshot.title)).toEqual(['Book club', 'Book club'])
   await cleoIn.send('here we are')
   await until(successor, hasText('here we are'))
   // Each link has served.

@@ -1,4 +1,6 @@
 /** What the room is called, over a real relay: among its people, for newcomers, and for whoever comes back to it. */
+import { rmSync } from 'node:fs'
+import path from 'node:path'
 import { type StoredRoom, storedRooms } from '@qsec/client/backup'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { events, openWorld, until, type World } from './world.ts'
@@ -40,4 +42,22 @@ it('[TT4] who may change the room names it: all see it, newcomers too, a restart
   for (const room of [ana, again, cleo]) await until(room, (s) => s.phase.at === 'member' && s.title === undefined)
   expect(events(again.snapshot).filter((type) => type === 'title-set')).toHaveLength(3)
   expect((await list())[0]).not.toHaveProperty('title')
+})
+
+it('[TT6] an open room that begins anew is called nothing, also on the device that had called it something', async () => {
+  const anas = world.env()
+  const ana = await world.join('Ana', '/room/lab', anas)
+  await until(ana, (s) => s.phase.at === 'member')
+  await ana.changeRoom({ title: 'Book club' })
+  await until(ana, (s) => s.title === 'Book club')
+  await world.restart(async () => {
+    for (const ending of ['', '-wal', '-shm', '.life'])
+      rmSync(path.join(world.folder, `qsec2.db${ending}`), { force: true })
+  })
+  await until(ana, (s) => events(s).filter((type) => type === 'created').length === 2, 30_000)
+  expect(ana.snapshot.title).toBeUndefined()
+  expect((await storedRooms(anas.storage, anas.locks))[0]).not.toHaveProperty('title')
+  const ben = await world.join('Ben', '/room/lab')
+  await until(ben, (s) => s.phase.at === 'member')
+  expect(ben.snapshot.title).toBeUndefined()
 })

@@ -25,7 +25,7 @@ import { inviteLifetimeMs } from './room/invites.ts'
 import { Room } from './room/room.ts'
 import type { LinkFailure } from './room/take-device-link.ts'
 import type { RoomClient } from './room-client.ts'
-import { cleanName } from './trust/names.ts'
+import { cleanName, cleanTitle } from './trust/names.ts'
 
 export interface EntryOptions {
   /** Where the relay is, such as `https://chat.example`. */
@@ -37,12 +37,14 @@ export interface EntryOptions {
  * Makes a closed room: keys first, since the address commits to them, then the group with its first invite.
  *
  * @param options.expected - persons expected, which is also the room's capacity
+ * @param options.title - what it is called from birth
  */
 export async function createClosedRoom(
   env: ClientEnv,
-  options: EntryOptions & { name: string; expected?: number },
+  options: EntryOptions & { name: string; expected?: number; title?: string },
 ): Promise<RoomClient> {
   const nowMs = env.clock.nowMs()
+  const title = cleanTitle(options.title ?? '')
   const personKeys = await createPersonKeys(env.random)
   const nonce = env.random(16)
   const { address } = closedRoomAddress(personKeys.keys, suiteNumber, nonce)
@@ -54,6 +56,7 @@ export async function createClosedRoom(
     nowMs,
     invites: [invite],
     ...(options.expected === undefined ? {} : { capacity: options.expected }),
+    ...(title === '' ? {} : { title }),
   })
   const meta = {
     name,

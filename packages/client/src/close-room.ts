@@ -66,7 +66,7 @@ export async function closeOpenRoom(env: ClientEnv, room: RoomClient, options: C
 async function successorOf(env: ClientEnv, room: RoomClient, options: CloseOptions): Promise<RoomClient> {
   const { relayUrl, tab } = options
   const entry = { relayUrl, ...(tab ? { tab } : {}) }
-  const { successor, self, agreement, expected } = room.snapshot
+  const { successor, self, agreement, expected, title } = room.snapshot
   if (successor?.by.self) {
     const address = parseRoomAddress(successor.path.slice('/room/'.length))!
     const found = await lookAtRoom(env, address, entry)
@@ -74,7 +74,8 @@ async function successorOf(env: ClientEnv, room: RoomClient, options: CloseOptio
     return returnToRoom(env, found.device, entry)
   }
   const people = agreement?.capacity ?? expected
-  return createClosedRoom(env, { ...entry, name: self.name, ...(people === undefined ? {} : { expected: people }) })
+  const settings = { ...(people === undefined ? {} : { expected: people }), ...(title === undefined ? {} : { title }) }
+  return createClosedRoom(env, { ...entry, name: self.name, ...settings })
 }
 
 /** Yields who could not be invited, and why. */

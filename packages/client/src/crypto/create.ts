@@ -18,12 +18,13 @@ import { suite, suiteNumber } from './suite.ts'
  * @param options.nonce - 16 bytes: for a closed room those that went into its address, together with the person keys
  *   of `identity`
  * @param options.capacity - persons at most; without it as many as a room can hold
+ * @param options.title - what it is called from birth, as `cleanTitle` leaves it
  */
 export async function createRoomGroup(
   identity: DeviceIdentity,
-  options: { nonce: Uint8Array; nowMs: number; invites?: LiveInvite[]; capacity?: number },
+  options: { nonce: Uint8Array; nowMs: number; invites?: LiveInvite[]; capacity?: number; title?: string },
 ): Promise<Group> {
-  const { nonce, nowMs, invites = [], capacity } = options
+  const { nonce, nowMs, invites = [], capacity, title } = options
   const address = identity.room
   const keys = identity.bundle.personKeys
   const kind = roomKind(address)
@@ -31,7 +32,8 @@ export async function createRoomGroup(
   const creatorPersonKeys = encodePersonKeys(keys)
   const purpose: GroupPurpose = { kind: 'room', address, roomKind: kind, creatorPersonKeys, nonce }
   if (!fitsGroupId(purpose, groupId)) throw new GroupError('bad-argument', 'group: the address is not of these keys')
-  return found(identity, groupId, { purpose, invites, settings: foundingSettings(identity.person, capacity) }, nowMs)
+  const settings = foundingSettings(identity.person, capacity, title)
+  return found(identity, groupId, { purpose, invites, settings }, nowMs)
 }
 
 /** The first epoch of a pair group. Its first commit adds the peer's one device, and then it is closed. */

@@ -49,9 +49,10 @@ const endedFlag = 2
 const quantumFlag = 4
 const knownFlags = lockedFlag | endedFlag | quantumFlag
 
-export function foundingSettings(owner: string, capacity?: number): RoomSettings {
+export function foundingSettings(owner: string, capacity?: number, title?: string): RoomSettings {
   const held = capacity === undefined || capacity < 2 ? {} : { capacity: Math.min(capacity, limits.capacity) }
-  return { owner, admins: [], admitBy: 'everyone', locked: false, ended: false, quantum: 'offered', ...held }
+  const called = title === undefined ? {} : { title }
+  return { owner, admins: [], admitBy: 'everyone', locked: false, ended: false, quantum: 'offered', ...held, ...called }
 }
 
 export function encodeSettings(settings: RoomSettings): Uint8Array<ArrayBuffer> {

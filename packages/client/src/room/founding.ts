@@ -5,6 +5,7 @@ import type { StorageChange } from '../ports.ts'
 import type { Provenance } from '../provenance/provenance.ts'
 import type { RoomCore } from './core.ts'
 import type { RoomStream } from './room-stream.ts'
+import { noteTitle } from './title.ts'
 
 export type JoinedAsMember = Extract<JoinAnswer, { state: 'member' }>
 
@@ -72,6 +73,8 @@ export class Founding {
       { type: 'delete', key: core.key('founding') },
       core.become({ leaving: [], leaveProofs: {} }),
       core.forgetSecret(),
+      // A room that begins anew is called nothing.
+      ...noteTitle(core, group),
       ...this.#provenance.begin('created', group),
       ...core.timeline.tell({ type: 'created', by: core.device }, core.nowMs),
     ]

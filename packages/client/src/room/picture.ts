@@ -19,6 +19,7 @@ import { holdsBack, holdView } from './quantum-policy.ts'
 import type { Reading } from './reading.ts'
 import type { Successor } from './successor.ts'
 import { TimelinePicture } from './timeline-picture.ts'
+import { titleHere } from './title.ts'
 import type { Trust } from './trust.ts'
 import type { Vanishing } from './vanishing.ts'
 import { peopleOf, quantumView, type ViewInput, viewOf } from './view.ts'
@@ -133,10 +134,11 @@ export class Picture {
     const deviceLink = this.#links.view
     const catchUp = this.#catchUp.view
     const successor = this.#successor.view((device) => viewOf(input, device))
+    const title = titleHere(core)
     return {
       address: core.address,
       kind,
-      ...(core.meta.title === undefined ? {} : { title: core.meta.title }),
+      ...(title === undefined ? {} : { title }),
       phase: core.phase,
       connection: core.transport.state,
       self: viewOf(input, core.device),

@@ -9,6 +9,11 @@ export function titleOf({ title }: Pick<RoomSettings, 'title'>): string | undefi
   return title === undefined ? undefined : cleanTitle(title) || undefined
 }
 
+/** As the group has it that this device is in; without one, as it was noted last. */
+export function titleHere({ stream, meta }: RoomCore): string | undefined {
+  return stream?.group.settings ? titleOf(stream.group.settings) : meta.title
+}
+
 /** The title that `group` has, into what the list of rooms reads. */
 export function noteTitle(core: RoomCore, { settings }: Group): StorageChange[] {
   const title = settings && titleOf(settings)
