@@ -360,3 +360,17 @@ it('[PP44] in a room that has ended it is told what was delivered and what never
   ana = await world.comeBack(anas, address)
   expect(states(await until(ana, (s) => s.phase.at === 'ended'))).toEqual(expected)
 }, 60_000)
+
+it('[PP48] a receipt of private words that was owed when the page was closed is said at the next start', async () => {
+  await ana.tell(deviceOf(ben), 'first')
+  await until(ana, isDelivered('first'))
+  await new Promise((resolve) => setTimeout(resolve, 1_500)) // nobody owes a receipt any more
+  await ana.tell(deviceOf(ben), 'have you got this?')
+  // Closed within the pause before a receipt is said.
+  await until(ben, hears('Ana: have you got this?'))
+  await ben.close()
+  await until(ana, (s) => s.people.some(({ name, present }) => name === 'Ben' && !present))
+  expect(privateOnes(ana.snapshot)[1]?.state).toBe('sent')
+  ben = await world.comeBack(bens, ana.snapshot.address)
+  await until(ana, isDelivered('have you got this?'))
+})
