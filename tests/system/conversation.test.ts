@@ -374,3 +374,28 @@ it('[PP48] a receipt of private words that was owed when the page was closed is 
   ben = await world.comeBack(bens, ana.snapshot.address)
   await until(ana, isDelivered('have you got this?'))
 })
+
+it('[PP49] a device that cannot follow a conversation any more begins another, though the relay still names the old one', async () => {
+  await ana.tell(deviceOf(ben), 'first')
+  await until(ben, hears('Ana: first'))
+  await until(ana, isDelivered('first'))
+  const [lost] = await settled(bens)
+  let altered = 0
+  benRelay.up = async (name, payload, real) => {
+    const answer = await real(name, payload)
+    if (name !== 'join' || !answer?.ok || !('pairs' in answer) || altered > 0) return answer
+    altered++
+    // A commit was made that this device never gets.
+    const pairs = answer.pairs.map((one) => ({ ...one, epoch: one.epoch + 1 }))
+    return { ...answer, pairs } as typeof answer
+  }
+  // It asks the relay where the conversation stands.
+  const frame = benRelay.of('encrypted_message').findLast(({ payload }) => payload.pair)!
+  benRelay.replay({ ...frame, payload: { ...frame.payload, seq: frame.payload.seq + 5 } })
+  await expect.poll(() => altered, { timeout: 10_000 }).toBe(1)
+  await ben.tell(deviceOf(ana), 'still there?')
+  await until(ana, hears('Ben: still there?'), 30_000)
+  await ana.tell(deviceOf(ben), 'here')
+  await until(ben, hears('Ana: here'), 30_000)
+  expect(await conversationsOf(bens)).not.toContain(lost)
+}, 60_000)
