@@ -136,12 +136,20 @@ export class Conversations {
     this.consider()
   }
 
-  /** Says once more, under the same id, what was not delivered. Runs in the queue. */
-  async sayAgain(person: string, id: MessageId, content: ConversationContent, changes: StorageChange[]): Promise<void> {
+  /**
+   * Lets go of what the relay refused, so that it can be said again as it reads now: until then it counts as undelivered,
+   * also after a reload. Runs in the queue.
+   */
+  async takeBack(person: string, id: MessageId): Promise<void> {
     const stream = this.with(person)?.stream
-    const row = stream?.rows.find((one) => one.id === id)
-    if (row?.refused) await stream!.retry(id, changes)
-    else if (row || this.#waiting.of(person).some((one) => one.id === id)) await this.#host.store(changes)
+    if (!stream?.rows.some((one) => one.id === id && one.refused)) return
+    await stream.discard(id, await this.#host.onUndelivered([id], []))
+  }
+
+  /** Says once more, under the same id, what was not delivered and was taken back. Runs in the queue. */
+  async sayAgain(person: string, id: MessageId, content: ConversationContent, changes: StorageChange[]): Promise<void> {
+    const row = this.with(person)?.stream.rows.find((one) => one.id === id)
+    if (row || this.#waiting.of(person).some((one) => one.id === id)) await this.#host.store(changes)
     else await this.say(person, id, content, changes)
   }
 
