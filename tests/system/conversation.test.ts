@@ -360,3 +360,42 @@ it('[PP44] in a room that has ended it is told what was delivered and what never
   ana = await world.comeBack(anas, address)
   expect(states(await until(ana, (s) => s.phase.at === 'ended'))).toEqual(expected)
 }, 60_000)
+
+it('[PP48] a receipt of private words that was owed when the page was closed is said at the next start', async () => {
+  await ana.tell(deviceOf(ben), 'first')
+  await until(ana, isDelivered('first'))
+  await new Promise((resolve) => setTimeout(resolve, 1_500)) // nobody owes a receipt any more
+  await ana.tell(deviceOf(ben), 'have you got this?')
+  // Closed within the pause before a receipt is said.
+  await until(ben, hears('Ana: have you got this?'))
+  await ben.close()
+  await until(ana, (s) => s.people.some(({ name, present }) => name === 'Ben' && !present))
+  expect(privateOnes(ana.snapshot)[1]?.state).toBe('sent')
+  ben = await world.comeBack(bens, ana.snapshot.address)
+  await until(ana, isDelivered('have you got this?'))
+})
+
+it('[PP49] a device that cannot follow a conversation any more begins another, though the relay still names the old one', async () => {
+  await ana.tell(deviceOf(ben), 'first')
+  await until(ben, hears('Ana: first'))
+  await until(ana, isDelivered('first'))
+  const [lost] = await settled(bens)
+  let altered = 0
+  benRelay.up = async (name, payload, real) => {
+    const answer = await real(name, payload)
+    if (name !== 'join' || !answer?.ok || !('pairs' in answer) || altered > 0) return answer
+    altered++
+    // A commit was made that this device never gets.
+    const pairs = answer.pairs.map((one) => ({ ...one, epoch: one.epoch + 1 }))
+    return { ...answer, pairs } as typeof answer
+  }
+  // It asks the relay where the conversation stands.
+  const frame = benRelay.of('encrypted_message').findLast(({ payload }) => payload.pair)!
+  benRelay.replay({ ...frame, payload: { ...frame.payload, seq: frame.payload.seq + 5 } })
+  await expect.poll(() => altered, { timeout: 10_000 }).toBe(1)
+  await ben.tell(deviceOf(ana), 'still there?')
+  await until(ana, hears('Ben: still there?'), 30_000)
+  await ana.tell(deviceOf(ben), 'here')
+  await until(ben, hears('Ana: here'), 30_000)
+  expect(await conversationsOf(bens)).not.toContain(lost)
+}, 60_000)

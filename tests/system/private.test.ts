@@ -167,3 +167,22 @@ it('[TO6] drafts are kept for everyone and for each person, with whom they are f
   await ana.keepDraft(undefined)
   expect(ana.snapshot.reading.drafts).toBeUndefined()
 })
+
+it('[TO11] what the relay refused and was edited then is tried again as it reads now', async () => {
+  await ben.tell(deviceOf(ana), 'first')
+  await until(ben, has('first', 'delivered'))
+  benRelay.up = async (name, payload, real) => {
+    if (name === 'encrypted_message' && 'pair' in payload) return { ok: false, code: 'bad-request', message: 'no' }
+    return real(name, payload)
+  }
+  await ben.tell(deviceOf(ana), 'as it read before')
+  await until(ben, has('as it read before', 'not-sent'), 30_000)
+  benRelay.honest()
+  const { key } = one(ben, 'as it read before')
+  await ben.edit(key, 'as it reads now')
+  expect(one(ben, 'as it reads now').state).toBe('not-sent')
+  await ben.retry(key)
+  await until(ana, has('as it reads now'))
+  await until(ben, has('as it reads now', 'delivered'))
+  expect(texts(ana.snapshot)).toEqual(['first', 'as it reads now'])
+})

@@ -25,6 +25,8 @@ export interface Conversation {
   splitIn?: number
   /** When this device's own path last began to count; 0: never. */
   pathMs: number
+  /** Something came of which this device has not said yet that it has it. */
+  receiptOwed: boolean
   /** Something was said in it since, as far as this device knows from this start on. */
   isUsed: boolean
   /** This device cannot follow it any more, or the relay has it no longer: another one has to take its place. */

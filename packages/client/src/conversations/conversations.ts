@@ -52,6 +52,7 @@ const storedConversation = v.object({
   with: v.string(),
   atMs: v.number(),
   pathMs: v.exactOptional(v.number(), 0),
+  receiptOwed: v.exactOptional(v.boolean(), false),
 })
 
 type Receipt = Extract<ConversationContent, { type: 'receipt' }>
@@ -88,8 +89,8 @@ export class Conversations {
       const stream = await Stream.load(this.#parts(id), decodeStoredGroup)
       if (!stream) continue
       const have = decodeHave(await storage.get(this.#haveKey(id)))
-      const { atMs, pathMs } = read
-      this.#all.set(id, { id, with: read.with, stream, atMs, have, pathMs, isUsed: false, lost: false })
+      const { atMs, pathMs, receiptOwed } = read
+      this.#all.set(id, { id, with: read.with, stream, atMs, have, pathMs, receiptOwed, isUsed: false, lost: false })
     }
     // A change of places that was broken off.
     for (const conversation of this.#all.values()) {
@@ -135,12 +136,20 @@ export class Conversations {
     this.consider()
   }
 
-  /** Says once more, under the same id, what was not delivered. Runs in the queue. */
-  async sayAgain(person: string, id: MessageId, content: ConversationContent, changes: StorageChange[]): Promise<void> {
+  /**
+   * Lets go of what the relay refused, so that it can be said again as it reads now: until then it counts as undelivered,
+   * also after a reload. Runs in the queue.
+   */
+  async takeBack(person: string, id: MessageId): Promise<void> {
     const stream = this.with(person)?.stream
-    const row = stream?.rows.find((one) => one.id === id)
-    if (row?.refused) await stream!.retry(id, changes)
-    else if (row || this.#waiting.of(person).some((one) => one.id === id)) await this.#host.store(changes)
+    if (!stream?.rows.some((one) => one.id === id && one.refused)) return
+    await stream.discard(id, await this.#host.onUndelivered([id], []))
+  }
+
+  /** Says once more, under the same id, what was not delivered and was taken back. Runs in the queue. */
+  async sayAgain(person: string, id: MessageId, content: ConversationContent, changes: StorageChange[]): Promise<void> {
+    const row = this.with(person)?.stream.rows.find((one) => one.id === id)
+    if (row || this.#waiting.of(person).some((one) => one.id === id)) await this.#host.store(changes)
     else await this.say(person, id, content, changes)
   }
 
@@ -202,6 +211,7 @@ export class Conversations {
         continue
       }
       this.#mending.look(conversation)
+      this.#considerReceipt(conversation)
       this.#goOn(conversation)
     }
     for (const person of this.#waiting.persons) {
@@ -405,7 +415,7 @@ export class Conversations {
     const before = [...this.#all.values()].filter((one) => one.with === person)
     const { stream, changes } = Stream.begin(this.#parts(id), { group, inc, seq })
     const atMs = this.#host.clock.nowMs()
-    const own = { pathMs: 0, isUsed: true, lost: false }
+    const own = { pathMs: 0, receiptOwed: false, isUsed: true, lost: false }
     const conversation: Conversation = { id, with: person, stream, atMs, have: new Map(), ...own }
     this.#all.set(id, conversation)
     await this.#host.store([
@@ -469,11 +479,12 @@ export class Conversations {
     const said = decodeSaid(bytes)
     if (said?.content?.type === 'receipt') return this.#onReceipt(conversation, sender, said.content)
     conversation.isUsed = true
-    this.#oweReceipt(conversation)
-    if (!said?.content) return this.#host.onUnreadable(sender.device, 'unknown-content')
-    if (this.#seen.has(sender.device, said.id)) return []
+    const owed = this.#oweReceipt(conversation)
+    if (!said?.content) return [...owed, ...this.#host.onUnreadable(sender.device, 'unknown-content')]
+    if (this.#seen.has(sender.device, said.id)) return owed
     const seen = this.#seen.add(sender.device, said.id)
     return [
+      ...owed,
       ...seen,
       ...(await this.#host.onHeard({
         id: said.id,
@@ -508,11 +519,20 @@ export class Conversations {
     return [{ type: 'put', key: this.#haveKey(conversation.id), value }, ...(await this.#host.onDelivered(delivered))]
   }
 
-  #oweReceipt(conversation: Conversation): void {
+  /** @returns what to store with what came: whoever closes the page before the receipt is said owes it at the next start */
+  #oweReceipt(conversation: Conversation): StorageChange[] {
+    const wasOwed = conversation.receiptOwed
+    conversation.receiptOwed = true
+    this.#considerReceipt(conversation)
+    return wasOwed ? [] : [this.#noted(conversation)]
+  }
+
+  #considerReceipt(conversation: Conversation): void {
+    if (!conversation.receiptOwed) return
     const { id, stream } = conversation
     this.#host.timers.setOnce(`receipt ${id}`, receiptMs, () => {
       void this.#host.run(async () => {
-        if (this.#all.get(id) !== conversation) return
+        if (this.#all.get(id) !== conversation || !conversation.receiptOwed) return
         const { cursor, lacks, transcript: seen } = stream
         const receipt: Receipt = {
           type: 'receipt',
@@ -521,7 +541,8 @@ export class Conversations {
           ...(seen ? { transcript: new Uint8Array(seen.hash) } : {}),
         }
         const said = toBase64Url(this.#host.random(16)) as string as MessageId
-        await stream.enqueue('message', said, encodeSaid(said, receipt), 'ordered')
+        conversation.receiptOwed = false
+        await stream.enqueue('message', said, encodeSaid(said, receipt), 'ordered', [this.#noted(conversation)])
       })
     })
   }
@@ -546,8 +567,8 @@ export class Conversations {
     if (stream.rows.length > unconfirmedAtMost) await stream.confirmed(farthestOf(conversation, stream.cursor.inc))
   }
 
-  #noted({ id, with: person, atMs, pathMs }: Conversation): StorageChange {
-    const value = utf8(JSON.stringify({ pair: id, with: person, atMs, pathMs }))
+  #noted({ id, with: person, atMs, pathMs, receiptOwed }: Conversation): StorageChange {
+    const value = utf8(JSON.stringify({ pair: id, with: person, atMs, pathMs, receiptOwed }))
     return { type: 'put', key: this.#host.key('conversations', id), value }
   }
 

@@ -41,7 +41,7 @@ async function talk() {
   const state = { group: done.next as Group, inStep: true }
   const conversation: Conversation = {
     ...{ id: toBase64Url(empty.groupId) as string as PairId, with: ben.person, atMs: 0 },
-    ...{ have: new Map(), pathMs: 0, isUsed: true, lost: false },
+    ...{ have: new Map(), pathMs: 0, receiptOwed: false, isUsed: true, lost: false },
     stream: {
       get group() {
         return state.group

@@ -230,6 +230,7 @@ export class Notes {
       }
       const { person } = this.#checkMayTell((one) => one.person === note.privately.person)
       const ref = refIn(key)
+      await this.#conversations().takeBack(person, ref.id)
       const kept = await core.timeline.settle(ref, undefined)
       const { text, atMs, replyTo, lifetime, files } = note
       const more = {
