@@ -23,37 +23,45 @@ export function toneOf(event: SystemEvent): Tone {
       return 'warning'
     case 'compared':
       return event.matched ? 'good' : 'warning'
-    case 'created':
-    case 'you-joined':
-    case 'joined':
-    case 'let-in':
-    case 'left':
-    case 'removed':
-    case 'device-added':
-    case 'device-removed':
-    case 'rejoined':
-    case 'eavesdropper-switched':
-    case 'relay-restarted':
-    case 'relay-restored':
-    case 'relay-restarting':
-    case 'caught-up':
-    case 'room-locked':
-    case 'admit-by-set':
-    case 'capacity-set':
-    case 'quantum-policy-set':
-    case 'keep-sealed-set':
-    case 'lifetime-set':
-    case 'title-set':
-    case 'gone-unseen':
-    case 'admin-set':
-    case 'owner-set':
-    case 'room-ended':
-    case 'earlier-given':
-    case 'log-deleted':
-      return 'plain'
     case 'successor':
       return 'good'
+    default:
+      return plain(event.type)
   }
+}
+
+/** Named one by one, so that a new event has to be thought of. */
+type PlainType =
+  | 'created'
+  | 'you-joined'
+  | 'joined'
+  | 'let-in'
+  | 'left'
+  | 'removed'
+  | 'device-added'
+  | 'device-removed'
+  | 'rejoined'
+  | 'eavesdropper-switched'
+  | 'relay-restarted'
+  | 'relay-restored'
+  | 'relay-restarting'
+  | 'caught-up'
+  | 'room-locked'
+  | 'admit-by-set'
+  | 'capacity-set'
+  | 'quantum-policy-set'
+  | 'keep-sealed-set'
+  | 'lifetime-set'
+  | 'title-set'
+  | 'gone-unseen'
+  | 'admin-set'
+  | 'owner-set'
+  | 'room-ended'
+  | 'earlier-given'
+  | 'log-deleted'
+
+function plain(_: PlainType): Tone {
+  return 'plain'
 }
 
 /** Those whose sentence depends on nothing but themselves. */

@@ -19,15 +19,9 @@ import type { JoinRequest } from './wants.ts'
 import type { Wish } from './wishes.ts'
 
 export function wantSettings(change: OpenSettings): Wish {
-  return (group) => {
-    const { capacity: people, keepSealed: days, lifetimeS: seconds, title: called, ...rest } = settingsIn(group)
-    const capacity = 'capacity' in change ? change.capacity : people
-    const keepSealed = 'keepSealed' in change ? change.keepSealed : days
-    const lifetimeS = 'lifetimeS' in change ? change.lifetimeS : seconds
-    const title = 'title' in change ? cleanTitle(change.title ?? '') || undefined : called
-    const { capacity: _, keepSealed: __, lifetimeS: ___, title: ____, ...flags } = change
-    return agree(group, { ...rest, ...flags, ...present({ capacity, keepSealed, lifetimeS, title }) })
-  }
+  const { title } = change
+  const cleaned = title === undefined ? change : { ...change, title: cleanTitle(title) || undefined }
+  return (group) => agree(group, defined({ ...settingsIn(group), ...cleaned }))
 }
 
 export function wantAdmin(device: DeviceId, admin: boolean): Wish {
@@ -112,25 +106,14 @@ function agree(group: Group, settings: RoomSettings, invites?: LiveInvite[]): Re
 
 function settingsIn(group: Group): RoomSettings {
   if (!group.settings) throw new TypeError('agreement: a pair group agrees on nothing')
-  const { owner, admins, admitBy, locked, capacity, keepSealed, lifetimeS, title, ended, quantum } = group.settings
-  return { owner, admins, admitBy, locked, ended, quantum, ...present({ capacity, keepSealed, lifetimeS, title }) }
+  return group.settings
 }
 
-type MayBeAbsent = Pick<RoomSettings, 'capacity' | 'keepSealed' | 'lifetimeS' | 'title'>
-
-/** Those that have a value. */
-function present({
-  capacity,
-  keepSealed,
-  lifetimeS,
-  title,
-}: { [K in keyof MayBeAbsent]-?: MayBeAbsent[K] | undefined }): MayBeAbsent {
-  return {
-    ...(capacity === undefined ? {} : { capacity }),
-    ...(keepSealed === undefined ? {} : { keepSealed }),
-    ...(lifetimeS === undefined ? {} : { lifetimeS }),
-    ...(title === undefined ? {} : { title }),
-  }
+/** Without what is undefined. */
+function defined(settings: { [K in keyof RoomSettings]: RoomSettings[K] | undefined }): RoomSettings {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as object as RoomSettings
 }
 
 function ownRole(group: Group): ReturnType<typeof roleOf> {
