@@ -179,7 +179,7 @@ export const bugs: readonly PlantedBug[] = [
   {
     name: 'commit-adopted-before-its-echo',
     file: sync('epochs'),
-    find: '    this.#core.pending = { ...this.#core.pending, accepted: at }\n    this.#core.waits = false',
+    find: '    const acceptedIn = this.#core.resumedAt?.inc\n',
     replace: '    await this.#adoptLost(this.#core.pending.commit, at)\n    return',
     sign: /./,
     seed: 1,
@@ -271,6 +271,14 @@ export const bugs: readonly PlantedBug[] = [
     replace: 'restarted ? seqMark : 0',
     sign: /rewound/,
     seed: 18,
+  },
+  {
+    name: 'word-of-an-earlier-life-believed',
+    file: sync('epochs'),
+    find: 'accepted.inc !== inc && acceptedIn === inc',
+    replace: 'accepted.inc !== inc',
+    sign: /rows/,
+    seed: 506_481_501,
   },
   {
     name: 'old-place-ends-the-guess',

@@ -39,6 +39,8 @@ export interface Pending<G> {
   inc: Incarnation
   /** Where the relay ordered it, once this device was told. */
   accepted?: Cursor
+  /** The life of the relay that said so; not stored, for it may have been withdrawn while this device was not there. */
+  acceptedIn?: Incarnation
 }
 
 export class StreamCore<G, A, C> {

@@ -90,7 +90,8 @@ export class Epochs<G, A, C> {
 
   async accept(id: string, at: Cursor): Promise<void> {
     if (this.#core.pending?.commit.id !== id) return
-    this.#core.pending = { ...this.#core.pending, accepted: at }
+    const acceptedIn = this.#core.resumedAt?.inc
+    this.#core.pending = { ...this.#core.pending, accepted: at, ...(acceptedIn ? { acceptedIn } : {}) }
     this.#core.waits = false
     await this.#core.store(this.#core.pendingChanges())
   }
@@ -271,10 +272,11 @@ export class Epochs<G, A, C> {
     const { inc, seq } = this.#core.cursor
     if (!this.#core.pending || this.#core.pending.inc === inc) return this.#core.fallOut('missed-commit')
     // Perhaps it was this device's own and went down with the relay. If so this device goes first, and alone.
-    const { commit, accepted } = this.#core.pending
+    const { commit, accepted, acceptedIn } = this.#core.pending
     // It was ordered among what had to be passed over: whether it was withdrawn there is not known.
     if (accepted?.inc === inc && accepted.seq <= seq) return this.#core.fallOut('missed-commit')
-    if (accepted && accepted.inc !== inc) await this.#adoptLost(commit, accepted)
+    // Accepted in another life it may have been withdrawn there, and the epoch be somebody else's: the relay knows.
+    if (accepted && accepted.inc !== inc && acceptedIn === inc) await this.#adoptLost(commit, accepted)
     else this.#core.waits = true // until `accept` or `drop` tells
   }
 

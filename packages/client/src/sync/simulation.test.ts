@@ -26,9 +26,10 @@ describe('simulated streams', () => {
     expect(deserted).toBeLessThanOrEqual(Math.ceil(seeds.length / 50))
   })
 
-  it('[SM7] seeds that have shown a defect: a withdrawn committer whom nobody relieved, an own commit in a gap, one place in two lives, also for who was loaded there, a commit of a spent epoch after a crash, a guessed counter after two', async () => {
+  it('[SM7] seeds that have shown a defect: a withdrawn committer whom nobody relieved, an own commit in a gap, one place in two lives, also for who was loaded there, a commit of a spent epoch after a crash, a guessed counter after two, an own commit withdrawn while away', async () => {
     for (const seed of [
       1445, 441_219_510, 441_220_946, 2615, 898, 879, 443_871_006, 444_711_011, 465_533_718, 491_907_787, 502_200_731,
+      506_459_073, 506_481_501,
     ]) {
       expect({ seed, violations: (await simulate(seed)).violations }).toEqual({ seed, violations: [] })
     }

@@ -352,8 +352,20 @@ describe('commits', () => {
     const again = await Solo.load(ana.storage)
     await again.says('a')
     await again.resumes({ inc: later, seq: 100, firstSeq: 101, epoch: 2, recovered: false })
+    // What the relay said in its earlier life it may have withdrawn there: it is asked again.
+    expect([again.stream.blocked, again.calls, again.sent]).toEqual([true, [], []])
+    await again.do((stream) => stream.accepted(commit.id, { inc, seq: 1 }))
     expect(again.calls).toContain('own commit 1 begins 2')
     expect(again.sent.map(({ id, epoch }) => `${id} ${epoch}`)).toEqual(['a 2'])
+
+    const withdrawn = await Solo.begin()
+    await withdrawn.resumes()
+    const taken = await withdrawn.commits()
+    await withdrawn.do((stream) => stream.accepted(taken.id, { inc, seq: 1 }))
+    const back = await Solo.load(withdrawn.storage)
+    await back.resumes({ inc: later, seq: 100, firstSeq: 101, epoch: 2, recovered: false })
+    await back.do((stream) => stream.dropPending(taken.id))
+    expect(back.calls).toEqual(['fallen out: missed-commit'])
 
     const lost = await Solo.begin()
     await lost.resumes()
